@@ -1,0 +1,44 @@
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include "libsg/device_identification.h"
+#include "libsg/inquiry.h"
+#include "libsg/target_port_groups.h"
+#include "libsg/transport.h"
+
+namespace scsi {
+
+/// Why a question got no usable answer: what the device or the kernel did, or bytes that make no
+/// sense.
+struct NoAnswer {
+  Response response;  ///< the last one
+  std::optional<Malformed>
+      malformed;  ///< set when the device answered, but not with what it should
+
+  auto operator<=>(const NoAnswer&) const = default;
+};
+
+std::string to_string(const NoAnswer& no_answer);
+
+template <typename T>
+using Answer = tl::expected<T, NoAnswer>;
+
+/// Executes until something other than UNIT ATTENTION comes back, at most `unit_attention_retries`
+/// times more.
+inline constexpr int unit_attention_retries = 3;
+Response execute_past_unit_attention(LogicalUnit& unit, const Command& command);
+
+/// The bytes of an INQUIRY or VPD page, asked again with a larger allocation length when the page
+/// announces more than was asked for. A page that is not the one asked for is Malformed.
+Answer<ByteVector> ask_vpd_page(LogicalUnit& unit, std::uint8_t page,
+                                std::chrono::milliseconds timeout);
+
+Answer<StandardInquiry> ask_standard_inquiry(LogicalUnit& unit, std::chrono::milliseconds timeout);
+Answer<DeviceIdentification> ask_device_identification(LogicalUnit& unit,
+                                                       std::chrono::milliseconds timeout);
+Answer<std::string> ask_unit_serial_number(LogicalUnit& unit, std::chrono::milliseconds timeout);
+Answer<std::vector<TargetPortGroup>> ask_target_port_groups(LogicalUnit& unit,
+                                                            std::chrono::milliseconds timeout);
+
+}  // namespace scsi

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "libsg/transport.h"
+#include "multipath/host/device_mapper.h"
+#include "multipath/host/sys_tree.h"
+#include "multipath/host/tool_runner.h"
+#include "multipath/host/udev_database.h"
+
+namespace multipath {
+
+/// The machine: live, or captured. Who has a Host does not know which.
+struct Host {
+  SysTree& sys;   ///< rooted at /sys
+  SysTree& proc;  ///< rooted at /proc
+  scsi::Transport& scsi;
+  UdevDatabase& udev;
+  dm::DeviceMapper& device_mapper;
+  ToolRunner& tools;
+};
+
+}  // namespace multipath

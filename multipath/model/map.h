@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "multipath/model/multipath_status.h"
+#include "multipath/model/multipath_table.h"
+#include "multipath/model/path.h"
+#include "multipath/model/wwid.h"
+
+namespace multipath {
+
+/// How the paths of a map are put into groups (multipath.conf path_grouping_policy).
+enum class PathGroupingPolicy : std::uint8_t {
+  failover,  ///< a path a group
+  multibus,  ///< all paths in one group
+  group_by_serial,
+  group_by_prio,
+  group_by_node_name,
+  group_by_tpg,
+};
+std::string to_string(PathGroupingPolicy policy);
+std::optional<PathGroupingPolicy> parse_path_grouping_policy(std::string_view text);
+
+/// Paths that are used together, of one priority.
+struct PathGroup {
+  std::vector<Path> paths;
+  int priority = 0;
+
+  auto operator<=>(const PathGroup&) const = default;
+};
+
+/// A map as it should be: what planning makes of the paths with one WWID.
+struct Map {
+  Wwid wwid;
+  std::string name;  ///< the dm name: alias or WWID
+  std::uint64_t size_sectors = 0;
+  bool read_only = false;
+  std::vector<std::string> features;
+  std::vector<std::string> hardware_handler;
+  std::string selector = "service-time";
+  std::vector<std::string> selector_arguments;
+  std::vector<PathGroup> groups;  ///< best first
+
+  auto operator<=>(const Map&) const = default;
+};
+
+MultipathTable table_of(const Map& map);
+
+/// A multipath map as device-mapper has it now.
+struct CurrentMap {
+  std::string name;
+  std::string uuid;  ///< "mpath-<WWID>"
+  DeviceNumber number;
+  std::uint64_t size_sectors = 0;
+  bool read_only = false;
+  bool suspended = false;
+  std::int32_t open_count = 0;
+  MultipathTable table;  ///< the live one; empty when the map has none
+  bool has_live_table = true;
+  bool has_inactive_table = false;
+  std::optional<MultipathStatus> status;
+
+  auto operator<=>(const CurrentMap&) const = default;
+};
+
+}  // namespace multipath

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "libsg/bytes.h"
+#include "multipath/model/device_number.h"
+
+namespace multipath {
+
+using Malformed = scsi::Malformed;
+
+/// A path of a table: device and the path selector's arguments for it ("1").
+struct TablePath {
+  DeviceNumber number;
+  std::vector<std::string> arguments;
+
+  auto operator<=>(const TablePath&) const = default;
+};
+
+/// A priority group: "service-time", its arguments, its paths. All paths have the same number of
+/// arguments.
+struct TableGroup {
+  std::string selector;
+  std::vector<std::string> selector_arguments;
+  std::vector<TablePath> paths;
+
+  auto operator<=>(const TableGroup&) const = default;
+};
+
+/// The parameters of a "multipath" target (drivers/md/dm-mpath.c, multipath_ctr):
+///
+///     table   = nfeat feat* nhw hwarg* ngroups initial group*
+///     group   = selector nselarg selarg* npaths npatharg path*
+///     path    = major ":" minor patharg*
+///
+/// nfeat counts words. `initial` is 1-based, and 0 when there is no group.
+struct MultipathTable {
+  std::vector<std::string> features;          ///< words: {"queue_if_no_path"}
+  std::vector<std::string> hardware_handler;  ///< words: {"alua"}
+  std::uint32_t initial_group = 0;
+  std::vector<TableGroup> groups;
+
+  auto operator<=>(const MultipathTable&) const = default;
+};
+
+std::string format(const MultipathTable& table);
+tl::expected<MultipathTable, Malformed> parse_multipath_table(std::string_view parameters);
+
+bool queues_if_no_path(const MultipathTable& table);
+
+}  // namespace multipath

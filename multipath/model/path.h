@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "libsg/device_identification.h"
+#include "libsg/inquiry.h"
+#include "multipath/model/device_number.h"
+#include "multipath/model/scsi_address.h"
+#include "multipath/model/wwid.h"
+
+namespace multipath {
+
+/// The kernel's state of a SCSI device, sysfs `device/state` (drivers/scsi/scsi_sysfs.c,
+/// sdev_states).
+enum class DeviceState : std::uint8_t {
+  running,
+  created,
+  cancel,
+  deleted,
+  quiesce,
+  offline,
+  transport_offline,
+  blocked,
+  created_blocked,
+  unknown,
+};
+std::string to_string(DeviceState state);
+DeviceState parse_device_state(std::string_view text);
+
+/// What a checker says of a path; the words are those of the listing's CHK_ST column.
+enum class CheckerState : std::uint8_t {
+  undef,  ///< not asked
+  ready,
+  faulty,
+  shaky,
+  ghost,    ///< standby: works after a switch of the path group
+  pending,  ///< "i/o pending": transitioning
+  timeout,  ///< "i/o timeout"
+  delayed,
+  disconnected,
+};
+std::string to_string(CheckerState state);
+
+/// Where a path's WWID came from.
+enum class IdentitySource : std::uint8_t {
+  none,
+  page_83,       ///< asked of the device in this run
+  page_80,       ///< serial number, where the hardware table says so
+  kernel_cache,  ///< sysfs vpd_pg83, because the device did not answer
+  map_uuid,      ///< the map that it is a path of, because nothing else could be had
+};
+std::string to_string(IdentitySource source);
+
+/// A SCSI disk as the host sees it: one path to a logical unit.
+struct Path {
+  std::string kname;  ///< "sda"
+  DeviceNumber number;
+  ScsiAddress address;
+  std::optional<std::string> sg_node;  ///< "sg3"
+  std::uint64_t size_sectors = 0;      ///< of 512 bytes
+  bool read_only = false;
+  DeviceState state = DeviceState::unknown;
+  std::uint8_t peripheral_type = 0;
+  std::string
+      vendor;  ///< as in INQUIRY, blanks at the end cut off; any bytes, escape before printing
+  std::string product;
+  std::string revision;
+  scsi::Tpgs tpgs = scsi::Tpgs::none;
+
+  std::optional<Wwid> wwid;
+  IdentitySource identity_source = IdentitySource::none;
+  CheckerState checker_state = CheckerState::undef;
+  std::optional<int> priority;
+
+  /// Why the path has no WWID, or does not work: one sentence, with the remedy where there is one.
+  /// Empty when all is well.
+  std::string trouble;
+
+  auto operator<=>(const Path&) const = default;
+};
+
+}  // namespace multipath
