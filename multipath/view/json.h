@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "multipath/model/finding.h"
+#include "multipath/model/path.h"
+#include "multipath/model/topology.h"
+
+namespace multipath {
+
+/// Every JSON text of this program starts with {"schema_version": 1, ...} and ends with LF. Strings
+/// are escaped; bytes of devices that are not UTF-8 become U+FFFD. Sizes are in bytes. The schema
+/// is in multipath(8), JSON.
+inline constexpr int json_schema_version = 1;
+
+/// {"schema_version", "maps": [...], "findings": [...]}
+std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings);
+
+/// {"schema_version", "paths": [...], "findings": [...]}
+std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings);
+
+}  // namespace multipath

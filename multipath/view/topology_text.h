@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "multipath/model/topology.h"
+#include "multipath/view/style.h"
+
+namespace multipath {
+
+/// The listing of `multipath -ll`, which scripts parse. Grammar:
+///
+///     map    = [action ": "] name [" (" wwid ")"] " " (dm-N | "undef") " " vendor "," product LF
+///              "size=" size " features='" f "' hwhandler='" h "' wp=" (rw | ro | undef) LF group*
+///     group  = ("|-+- " | "`-+- ") "policy='" selector "' prio=" n " status=" status LF path*
+///     path   = indent h:c:t:l " " device " " major:minor " " dm_state " " checker_state " "
+///     device_state LF
+///
+/// No "(wwid)" when the name is the WWID. Path columns are as wide as the map's widest value.
+std::string render(const Topology& topology, Style style);
+
+/// One map after the other.
+std::string render(std::span<const Topology> topologies, Style style);
+
+}  // namespace multipath
