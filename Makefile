@@ -1,0 +1,236 @@
+# multipath: the only build file. Out of tree: everything made goes below $(BUILD).
+# `make help` lists the targets. Options on the command line: BUILD, CXX, CXXFLAGS, DESTDIR, PREFIX, V=1.
+
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/multipath
+UDEVDIR ?= $(PREFIX)/lib/udev
+CXX ?= g++
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+V ?= 0
+Q_0 := @
+Q := $(Q_$(V))
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+# --- flags ------------------------------------------------------------------------------------------------
+WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Werror
+OPTIMISE ?= -O2 -g
+HARDEN ?= -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection -fcf-protection
+HARDEN_LINK ?= -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
+VARIANT_FLAGS ?=
+ALL_CXXFLAGS := -std=c++20 -fPIE -pthread $(WARNINGS) $(OPTIMISE) $(HARDEN) $(REPRODUCIBLE) $(VARIANT_FLAGS) \
+                -I. -I$(BUILD)/include -MMD -MP $(CXXFLAGS)
+ALL_LDFLAGS := $(HARDEN_LINK) -pthread $(VARIANT_FLAGS) $(LDFLAGS)
+
+# Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
+LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs devmapper libudev) -lboost_program_options -lfmt
+LIBS_DEVMAP_NAME = $$(pkg-config --libs devmapper)
+
+# --- sources ----------------------------------------------------------------------------------------------
+ROOMS := libsg $(addprefix multipath/,model config host discovery planning teardown view command)
+SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
+MAIN_SOURCE := multipath/main.cpp
+DEVMAP_NAME_SOURCES := $(sort $(wildcard devmap_name/*.cpp))
+SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.cpp))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/*.cpp))
+LAB_PROGRAM_SOURCES := $(sort $(wildcard tests/lab/*.cpp))
+TCMU_SOURCES := $(sort $(wildcard tests/lab/tcmu/*.cpp))
+BENCH_PROGRAM_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
+
+objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
+OBJECTS := $(call objects,$(SOURCES))
+EVERY_OBJECT := $(call objects,$(SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES) \
+                  $(LAB_PROGRAM_SOURCES) $(TCMU_SOURCES) $(BENCH_PROGRAM_SOURCES))
+
+PROGRAMS := $(BUILD)/multipath $(BUILD)/devmap_name
+UNIT_PROGRAM := $(BUILD)/tests/unit
+LAB_PROGRAMS := $(patsubst tests/lab/%.cpp,$(BUILD)/tests/%,$(LAB_PROGRAM_SOURCES)) $(if $(TCMU_SOURCES),$(BUILD)/tests/tcmu_disk)
+BENCH_PROGRAMS := $(patsubst tests/bench/%.cpp,$(BUILD)/tests/bench_%,$(BENCH_PROGRAM_SOURCES))
+
+# --- build ------------------------------------------------------------------------------------------------
+.PHONY: all
+all: $(PROGRAMS) ## build multipath and devmap_name
+
+# Stamps change only when what they record changes; whoever depends on them is then made again.
+define write_if_changed
+mkdir -p $(@D); printf '%s\n' $(1) > $@.new; \
+if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+.PHONY: FORCE
+$(BUILD)/stamp/flags: FORCE
+	@$(call write_if_changed,'$(CXX) $(ALL_CXXFLAGS)')
+$(BUILD)/stamp/link: FORCE
+	@$(call write_if_changed,'$(CXX) $(ALL_LDFLAGS)')
+$(BUILD)/stamp/sources: FORCE
+	@$(call write_if_changed,'$(sort $(SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES))')
+$(BUILD)/include/version.h: FORCE
+	@$(call write_if_changed,'#pragma once' '#define MULTIPATH_VERSION "$(VERSION)"')
+
+$(BUILD)/obj/%.o: %.cpp $(BUILD)/stamp/flags | $(BUILD)/include/version.h
+	@mkdir -p $(@D)
+	@echo "  CXX   $<"
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -c -o $@ $<
+
+$(BUILD)/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
+$(BUILD)/devmap_name: $(call objects,$(DEVMAP_NAME_SOURCES)) $(BUILD)/stamp/link
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_DEVMAP_NAME)
+$(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
+$(BUILD)/tests/tcmu_disk: $(call objects,$(TCMU_SOURCES)) $(BUILD)/stamp/link
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^)
+$(filter-out $(BUILD)/tests/tcmu_disk,$(LAB_PROGRAMS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/lab/%.o $(OBJECTS) \
+    $(call objects,$(SUPPORT_SOURCES)) $(BUILD)/stamp/link
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
+$(BENCH_PROGRAMS): $(BUILD)/tests/bench_%: $(BUILD)/obj/tests/bench/%.o $(OBJECTS) $(call objects,$(SUPPORT_SOURCES)) \
+    $(BUILD)/stamp/link
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
+
+-include $(EVERY_OBJECT:.o=.d)
+
+# --- what the host needs ----------------------------------------------------------------------------------
+.PHONY: deps deps-lab
+deps: ## install what building and unit tests need (apt; only when something is missing)
+	@tests/install-packages tests/packages
+deps-lab: deps ## fetch what the lab needs: qemu, a kernel, the guest's packages
+	@tests/install-packages tests/lab/packages.host
+	@tests/lab/prepare
+
+# `make check` and `make demo` on a bare machine: the packages first, then everything else in a second make,
+# which sees the compiler that the first one installed.
+.PHONY: check check-unit check-lab demo bench lab
+check: deps-lab ## run every test: unit, command line, layers, lab; ends in one line of counts
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/check --build $(BUILD) layers unit cli lab
+check-unit: deps ## run the tests that need no guest
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/check --build $(BUILD) layers unit cli
+check-lab: deps-lab ## run the tests in the guest; SCENARIO="name..." for some of them
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/check --build $(BUILD) lab $(SCENARIO)
+.PHONY: test-programs
+test-programs: $(UNIT_PROGRAM) $(LAB_PROGRAMS)
+demo: deps-lab ## show the main job in a guest: a small SAN, maps, a lost path, flush
+	@$(MAKE) --no-print-directory all
+	@tests/lab/demo
+lab: deps-lab ## a shell in the guest
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/lab/run --shell
+bench: deps-lab ## measure against the packaged tool in one guest, as ratios
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/bench/run
+
+# --- variants: the same file with another BUILD ------------------------------------------------------------
+SANITISE := -fno-omit-frame-pointer -fno-sanitize-recover=all
+.PHONY: asan ubsan tsan coverage
+asan: deps ## unit tests under AddressSanitizer
+	@$(MAKE) --no-print-directory BUILD=build/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
+	   VARIANT_FLAGS="-fsanitize=address $(SANITISE)" build/asan/tests/unit
+	build/asan/tests/unit
+ubsan: deps ## unit tests under UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory BUILD=build/ubsan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
+	   VARIANT_FLAGS="-fsanitize=undefined $(SANITISE) -Wno-error=maybe-uninitialized -Wno-error=null-dereference" build/ubsan/tests/unit
+	build/ubsan/tests/unit
+tsan: deps ## unit tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory BUILD=build/tsan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
+	   VARIANT_FLAGS="-fsanitize=thread $(SANITISE)" build/tsan/tests/unit
+	build/tsan/tests/unit
+coverage: deps ## lines and branches reached by the unit tests, by room
+	@tests/install-packages tests/packages.coverage
+	@$(MAKE) --no-print-directory BUILD=build/coverage OPTIMISE="-O0 -g" HARDEN= HARDEN_LINK=-pie \
+	   VARIANT_FLAGS="--coverage" build/coverage/tests/unit
+	@find build/coverage -name '*.gcda' -delete
+	@build/coverage/tests/unit --minimal
+	@gcovr --root . --object-directory build/coverage/obj --filter libsg/ --filter multipath/ --exclude-throw-branches \
+	   --sort-percentage --print-summary
+
+# --- fuzzing: clang's libFuzzer on every decoder -------------------------------------------------------------
+FUZZ_CXX ?= clang++-19
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD := build/fuzz
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cpp,$(FUZZ_BUILD)/%,$(FUZZ_SOURCES))
+FUZZ_LIBRARY := $(filter-out libsg/sg_io_transport.cpp,$(wildcard libsg/*.cpp multipath/model/*.cpp multipath/config/*.cpp))
+FUZZ_FLAGS := -std=c++20 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -I. -I$(FUZZ_BUILD)/include -MMD -MP
+$(FUZZ_BUILD)/obj/%.o: %.cpp
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $<"
+	$(Q)$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+$(FUZZ_PROGRAMS): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/obj/tests/fuzz/%.o $(patsubst %.cpp,$(FUZZ_BUILD)/obj/%.o,$(FUZZ_LIBRARY))
+	@echo "  LINK  $@"
+	$(Q)$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ -lfmt
+.SECONDARY: $(patsubst %.cpp,$(FUZZ_BUILD)/obj/%.o,$(FUZZ_SOURCES) $(FUZZ_LIBRARY))
+-include $(wildcard $(FUZZ_BUILD)/obj/*/*.d $(FUZZ_BUILD)/obj/*/*/*.d)
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
+fuzz: ## fuzz every decoder for FUZZ_SECONDS (60) each
+	@tests/install-packages tests/packages tests/packages.fuzz
+	@$(MAKE) --no-print-directory fuzz-programs
+	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS)
+
+# --- order in the house -----------------------------------------------------------------------------------
+.PHONY: layers lint fmt
+layers: ## fail when a file includes what its room may not
+	@tests/install-packages tests/packages
+	@$(MAKE) --no-print-directory all
+	@tests/layers $(BUILD)
+OWN_CODE = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
+lint: ## formatting, clang-tidy, cppcheck
+	@tests/install-packages tests/packages tests/packages.lint
+	clang-format-19 --dry-run -Werror $(OWN_CODE)
+	@$(MAKE) --no-print-directory $(BUILD)/include/version.h
+	printf '%s\n' $(SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) | xargs -P $$(nproc) -n 4 clang-tidy-19 --quiet \
+	   --warnings-as-errors='*' --header-filter='(libsg|multipath|devmap_name)/' -- -std=c++20 -I. -I$(BUILD)/include
+	cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	   --suppress=missingIncludeSystem -I. $(SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES)
+fmt: ## format the code
+	@tests/install-packages tests/packages.lint
+	clang-format-19 -i $(OWN_CODE)
+
+# --- install: one list serves both ways -----------------------------------------------------------------------
+# mode, source, destination
+define INSTALLED
+0755 $(BUILD)/multipath $(SBINDIR)/multipath
+0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
+0644 man/multipath.8 $(MANDIR)/man8/multipath.8
+0644 man/devmap_name.8 $(MANDIR)/man8/devmap_name.8
+0644 README $(DOCDIR)/README
+0644 CHANGELOG $(DOCDIR)/CHANGELOG
+0644 LICENSE $(DOCDIR)/LICENSE
+endef
+export INSTALLED
+.PHONY: install uninstall
+install: all ## install below DESTDIR and PREFIX
+	@printf '%s\n' "$$INSTALLED" | while read -r mode source destination; do \
+	   install -D -m $$mode $$source "$(DESTDIR)$$destination"; echo "  $(DESTDIR)$$destination"; done
+uninstall: ## remove what install put there
+	@printf '%s\n' "$$INSTALLED" | while read -r mode source destination; do \
+	   rm -f "$(DESTDIR)$$destination"; done
+	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
+
+.PHONY: clean help
+clean: ## remove everything that was made
+	rm -rf build
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
