@@ -16,6 +16,10 @@ V ?= 0
 Q_0 := @
 Q := $(Q_$(V))
 MAKEFLAGS += --no-builtin-rules
+# As many jobs as processors, unless the caller said how many.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
