@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ struct MultipathTable {
 
   auto operator<=>(const MultipathTable&) const = default;
 };
+
+/// The words with their number before them, as tables have them: "0", "1 queue_if_no_path".
+std::string counted(const std::vector<std::string>& words);
 
 std::string format(const MultipathTable& table);
 tl::expected<MultipathTable, Malformed> parse_multipath_table(std::string_view parameters);

@@ -9,7 +9,7 @@ namespace multipath {
 
 /// The name that all paths of one logical unit share: a type digit ("3" NAA, "2" EUI-64, "1" T10
 /// vendor id, "8" SCSI name string, "S" serial number) and the identifier. Never empty, at most 122
-/// bytes (a dm uuid holds 128 bytes with the final NUL, "mpath-" included), only printable ASCII
+/// bytes (a dm uuid holds 128 bytes and the final NUL, "mpath-" included), only printable ASCII
 /// without blanks, quotes, '/' and '\'. T10 identifiers with other bytes carry them as "\xNN", as
 /// udev does, thus '\' only in that form.
 class Wwid {

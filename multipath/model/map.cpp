@@ -1,0 +1,52 @@
+#include "multipath/model/map.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace multipath {
+namespace {
+
+using PolicyName = std::pair<PathGroupingPolicy, std::string_view>;
+
+constexpr std::array<PolicyName, 6> policies = {{
+    {PathGroupingPolicy::failover, "failover"},
+    {PathGroupingPolicy::multibus, "multibus"},
+    {PathGroupingPolicy::group_by_serial, "group_by_serial"},
+    {PathGroupingPolicy::group_by_prio, "group_by_prio"},
+    {PathGroupingPolicy::group_by_node_name, "group_by_node_name"},
+    {PathGroupingPolicy::group_by_tpg, "group_by_tpg"},
+}};
+
+TableGroup table_group(const Map& map, const PathGroup& group) {
+  TableGroup result{
+      .selector = map.selector, .selector_arguments = map.selector_arguments, .paths = {}};
+  for (const auto& path : group.paths)
+    result.paths.push_back({.number = path.number, .arguments = {"1"}});  // repeat_count
+  return result;
+}
+
+}  // namespace
+
+std::string to_string(PathGroupingPolicy policy) {
+  const auto* found = std::ranges::find(policies, policy, &PolicyName::first);
+  return std::string(found == policies.end() ? "unknown" : found->second);
+}
+
+std::optional<PathGroupingPolicy> parse_path_grouping_policy(std::string_view text) {
+  const auto* found = std::ranges::find(policies, text, &PolicyName::second);
+  if (found == policies.end()) return std::nullopt;
+  return found->first;
+}
+
+MultipathTable table_of(const Map& map) {
+  MultipathTable table{.features = map.features,
+                       .hardware_handler = map.hardware_handler,
+                       .initial_group = map.groups.empty() ? 0U : 1U,
+                       .groups = {}};
+  for (const auto& group : map.groups) table.groups.push_back(table_group(map, group));
+  return table;
+}
+
+}  // namespace multipath

@@ -1,0 +1,69 @@
+#include "multipath/model/path.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace multipath {
+namespace {
+
+template <typename Enum, std::size_t size>
+using Names = std::array<std::pair<Enum, std::string_view>, size>;
+
+// drivers/scsi/scsi_sysfs.c, sdev_states
+constexpr Names<DeviceState, 10> device_states = {{
+    {DeviceState::running, "running"},
+    {DeviceState::created, "created"},
+    {DeviceState::cancel, "cancel"},
+    {DeviceState::deleted, "deleted"},
+    {DeviceState::quiesce, "quiesce"},
+    {DeviceState::offline, "offline"},
+    {DeviceState::transport_offline, "transport-offline"},
+    {DeviceState::blocked, "blocked"},
+    {DeviceState::created_blocked, "created-blocked"},
+    {DeviceState::unknown, "unknown"},
+}};
+
+constexpr Names<CheckerState, 9> checker_states = {{
+    {CheckerState::undef, "undef"},
+    {CheckerState::ready, "ready"},
+    {CheckerState::faulty, "faulty"},
+    {CheckerState::shaky, "shaky"},
+    {CheckerState::ghost, "ghost"},
+    {CheckerState::pending, "i/o pending"},
+    {CheckerState::timeout, "i/o timeout"},
+    {CheckerState::delayed, "delayed"},
+    {CheckerState::disconnected, "disconnected"},
+}};
+
+constexpr Names<IdentitySource, 5> identity_sources = {{
+    {IdentitySource::none, "none"},
+    {IdentitySource::page_83, "page 0x83"},
+    {IdentitySource::page_80, "page 0x80"},
+    {IdentitySource::kernel_cache, "kernel cache"},
+    {IdentitySource::map_uuid, "map uuid"},
+}};
+
+template <typename Enum, std::size_t size>
+std::string name_in(const Names<Enum, size>& names, Enum value) {
+  const auto* found = std::ranges::find(names, value, &std::pair<Enum, std::string_view>::first);
+  return std::string(found == names.end() ? "unknown" : found->second);
+}
+
+}  // namespace
+
+std::string to_string(DeviceState state) { return name_in(device_states, state); }
+
+DeviceState parse_device_state(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  const auto* found =
+      std::ranges::find(device_states, text, &std::pair<DeviceState, std::string_view>::second);
+  return found == device_states.end() ? DeviceState::unknown : found->first;
+}
+
+std::string to_string(CheckerState state) { return name_in(checker_states, state); }
+
+std::string to_string(IdentitySource source) { return name_in(identity_sources, source); }
+
+}  // namespace multipath

@@ -1,0 +1,109 @@
+#include "multipath/model/topology.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+TopologyPath topology_path(const Path& path) {
+  return {.kname = path.kname,
+          .address = path.address,
+          .number = path.number,
+          .dm_state = PathDmState::undef,
+          .checker_state = path.checker_state,
+          .device_state = path.state,
+          .priority = path.priority,
+          .trouble = path.trouble};
+}
+
+const Path* find_path(std::span<const Path> paths, DeviceNumber number) {
+  const auto found = std::ranges::find(paths, number, &Path::number);
+  return found == paths.end() ? nullptr : &*found;
+}
+
+/// What the kernel says of a path of a group; nothing when its answer does not know it.
+std::optional<PathDmState> dm_state(const GroupStatusLine* group, DeviceNumber number) {
+  if (group == nullptr) return std::nullopt;
+  const auto found = std::ranges::find(group->paths, number, &PathStatus::number);
+  if (found == group->paths.end()) return std::nullopt;
+  return found->state;
+}
+
+int highest_priority(const std::vector<TopologyPath>& paths) {
+  std::optional<int> highest;
+  for (const auto& path : paths)
+    if (path.priority) highest = std::max(highest.value_or(*path.priority), *path.priority);
+  return highest.value_or(0);
+}
+
+TopologyGroup topology_group(const TableGroup& group, const GroupStatusLine* status,
+                             std::span<const Path> known) {
+  TopologyGroup result;
+  result.selector = group.selector + ' ' + counted(group.selector_arguments);
+  if (status != nullptr) result.status = status->status;
+  for (const auto& path : group.paths) {
+    const auto* found = find_path(known, path.number);
+    auto shown = found != nullptr ? topology_path(*found) : TopologyPath{};
+    shown.number = path.number;
+    shown.dm_state = dm_state(status, path.number).value_or(PathDmState::undef);
+    result.paths.push_back(std::move(shown));
+  }
+  result.priority = highest_priority(result.paths);
+  return result;
+}
+
+/// Vendor and product of the first path that says one.
+void name_hardware(Topology& topology, const Path& path) {
+  if (!topology.vendor.empty() || !topology.product.empty()) return;
+  topology.vendor = path.vendor;
+  topology.product = path.product;
+}
+
+}  // namespace
+
+Topology topology_of(const Map& map) {
+  Topology topology;
+  topology.name = map.name;
+  topology.wwid = map.wwid.text();
+  topology.size_sectors = map.size_sectors;
+  topology.features = counted(map.features);
+  topology.hardware_handler = counted(map.hardware_handler);
+  for (const auto& group : map.groups) {
+    TopologyGroup shown;
+    shown.selector = map.selector + ' ' + counted(map.selector_arguments);
+    shown.priority = group.priority;
+    for (const auto& path : group.paths) {
+      shown.paths.push_back(topology_path(path));
+      name_hardware(topology, path);
+    }
+    topology.groups.push_back(std::move(shown));
+  }
+  return topology;
+}
+
+Topology topology_of(const CurrentMap& map, std::span<const Path> paths) {
+  Topology topology;
+  topology.name = map.name;
+  topology.wwid =
+      map.uuid.starts_with(map_uuid_prefix) ? map.uuid.substr(map_uuid_prefix.size()) : map.uuid;
+  topology.kname = fmt::format("dm-{}", map.number.minor);
+  topology.size_sectors = map.size_sectors;
+  topology.features = counted(map.table.features);
+  topology.hardware_handler = counted(map.table.hardware_handler);
+  topology.write_protection =
+      map.read_only ? WriteProtection::read_only : WriteProtection::read_write;
+  topology.suspended = map.suspended;
+  for (std::size_t i = 0; i < map.table.groups.size(); ++i) {
+    const auto& group = map.table.groups[i];
+    const bool answered = map.status && i < map.status->groups.size();
+    topology.groups.push_back(
+        topology_group(group, answered ? &map.status->groups[i] : nullptr, paths));
+    for (const auto& path : group.paths)
+      if (const auto* found = find_path(paths, path.number)) name_hardware(topology, *found);
+  }
+  return topology;
+}
+
+}  // namespace multipath

@@ -1,0 +1,48 @@
+#include "multipath/model/wwid.h"
+
+namespace multipath {
+namespace {
+
+// include/uapi/linux/dm-ioctl.h: DM_UUID_LEN is 129, the final NUL included.
+constexpr std::size_t longest_uuid = 128;
+constexpr std::size_t longest_wwid = longest_uuid - map_uuid_prefix.size();
+
+constexpr std::string_view refused = R"("'/)";
+
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool is_plain(char c) {
+  return c > ' ' && c < '\x7f' && c != '\\' && refused.find(c) == std::string_view::npos;
+}
+
+/// Whether `text` is made of plain characters and of "\xNN".
+bool is_wwid_text(std::string_view text) {
+  while (!text.empty()) {
+    std::size_t taken = 1;
+    if (!is_plain(text.front())) {
+      if (!text.starts_with("\\x") || text.size() < 4) return false;
+      if (!is_hex_digit(text[2]) || !is_hex_digit(text[3])) return false;
+      taken = 4;
+    }
+    text.remove_prefix(taken);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Wwid> Wwid::from_text(std::string_view text) {
+  if (text.empty() || text.size() > longest_wwid || !is_wwid_text(text)) return std::nullopt;
+  return Wwid(std::string(text));
+}
+
+std::string map_uuid(const Wwid& wwid) { return std::string(map_uuid_prefix) + wwid.text(); }
+
+std::optional<Wwid> wwid_of_map_uuid(std::string_view uuid) {
+  if (!uuid.starts_with(map_uuid_prefix)) return std::nullopt;
+  return Wwid::from_text(uuid.substr(map_uuid_prefix.size()));
+}
+
+}  // namespace multipath
