@@ -1,0 +1,135 @@
+#include "multipath/view/json.h"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+namespace multipath {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::uint64_t bytes_of(std::uint64_t sectors) {
+  constexpr std::uint64_t sector = 512;
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  return sectors > most / sector ? most : sectors * sector;
+}
+
+template <typename T>
+Json value_or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json address_or_null(const std::optional<ScsiAddress>& address) {
+  return address ? Json(to_string(*address)) : Json(nullptr);
+}
+
+std::string_view word_of(Finding::Severity severity) {
+  switch (severity) {
+    case Finding::Severity::note:
+      return "note";
+    case Finding::Severity::warning:
+      return "warning";
+    case Finding::Severity::error:
+      break;
+  }
+  return "error";
+}
+
+Json read_only_or_null(WriteProtection protection) {
+  if (protection == WriteProtection::undef) return nullptr;
+  return protection == WriteProtection::read_only;
+}
+
+Json json_of(const TopologyPath& path);
+Json json_of(const TopologyGroup& group);
+Json json_of(const Topology& map);
+Json json_of(const Path& path);
+Json json_of(const Finding& finding);
+
+template <typename Range>
+Json array_of(const Range& range) {
+  auto array = Json::array();
+  for (const auto& value : range) array.push_back(json_of(value));
+  return array;
+}
+
+Json json_of(const TopologyPath& path) {
+  return {{"device", text_or_null(path.kname)},
+          {"number", to_string(path.number)},
+          {"address", address_or_null(path.address)},
+          {"dm_state", to_string(path.dm_state)},
+          {"checker_state", to_string(path.checker_state)},
+          {"device_state", to_string(path.device_state)},
+          {"priority", value_or_null(path.priority)},
+          {"trouble", text_or_null(path.trouble)}};
+}
+
+Json json_of(const TopologyGroup& group) {
+  return {{"selector", group.selector},
+          {"priority", group.priority},
+          {"status", to_string(group.status)},
+          {"paths", array_of(group.paths)}};
+}
+
+Json json_of(const Topology& map) {
+  return {{"name", map.name},
+          {"wwid", map.wwid},
+          {"device", value_or_null(map.kname)},
+          {"action", text_or_null(map.action)},
+          {"vendor", text_or_null(map.vendor)},
+          {"product", text_or_null(map.product)},
+          {"size_bytes", bytes_of(map.size_sectors)},
+          {"features", map.features},
+          {"hardware_handler", map.hardware_handler},
+          {"read_only", read_only_or_null(map.write_protection)},
+          {"suspended", map.suspended},
+          {"groups", array_of(map.groups)}};
+}
+
+Json json_of(const Path& path) {
+  return {{"device", path.kname},
+          {"number", to_string(path.number)},
+          {"address", to_string(path.address)},
+          {"sg_device", value_or_null(path.sg_node)},
+          {"wwid", path.wwid ? Json(path.wwid->text()) : Json(nullptr)},
+          {"identity_source", to_string(path.identity_source)},
+          {"vendor", text_or_null(path.vendor)},
+          {"product", text_or_null(path.product)},
+          {"revision", text_or_null(path.revision)},
+          {"peripheral_type", path.peripheral_type},
+          {"size_bytes", bytes_of(path.size_sectors)},
+          {"read_only", path.read_only},
+          {"device_state", to_string(path.state)},
+          {"checker_state", to_string(path.checker_state)},
+          {"priority", value_or_null(path.priority)},
+          {"trouble", text_or_null(path.trouble)}};
+}
+
+Json json_of(const Finding& finding) {
+  return {{"severity", word_of(finding.severity)},
+          {"subject", finding.subject},
+          {"text", finding.text}};
+}
+
+/// Bytes that are not UTF-8 become U+FFFD, so that whatever a device says, the text is JSON.
+std::string text_of(const char* name, Json values, std::span<const Finding> findings) {
+  const Json document = {{"schema_version", json_schema_version},
+                         {name, std::move(values)},
+                         {"findings", array_of(findings)}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings) {
+  return text_of("maps", array_of(maps), findings);
+}
+
+std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings) {
+  return text_of("paths", array_of(paths), findings);
+}
+
+}  // namespace multipath

@@ -1,0 +1,36 @@
+#include "multipath/view/path_list_text.h"
+
+#include <fmt/format.h>
+
+#include "multipath/view/columns.h"
+#include "multipath/view/path_cells.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+Row path_row(const Path& path) {
+  return {path.wwid ? path.wwid->text() : "",
+          address_cell(path.address),
+          printable(path.kname),
+          to_string(path.number),
+          path.priority ? fmt::format("{}", *path.priority) : "-1",
+          "undef",  // a path by itself is in no map
+          to_string(path.checker_state),
+          hardware_cell(path.vendor, path.product),
+          device_state_cell(path.state)};
+}
+
+}  // namespace
+
+std::string render_path_list(std::span<const Path> paths) {
+  std::vector<Row> rows = {
+      {"uuid", "hcil", "dev", "dev_t", "pri", "dm_st", "chk_st", "vend/prod/rev", "dev_st"}};
+  for (const auto& path : paths) rows.push_back(path_row(path));
+  const auto widths = column_widths(rows);
+  std::string text = "===== paths list =====\n";
+  for (const auto& row : rows) text += padded(row, widths) + '\n';
+  return text;
+}
+
+}  // namespace multipath
