@@ -1,5 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <string>
+
 #include <tl/expected.hpp>
 
 #include "libsg/device_identification.h"
@@ -24,13 +28,16 @@ std::string to_string(const NoAnswer& no_answer);
 template <typename T>
 using Answer = tl::expected<T, NoAnswer>;
 
-/// Executes until something other than UNIT ATTENTION comes back, at most `unit_attention_retries`
-/// times more.
+/// Executes until something other than UNIT ATTENTION or a deferred error comes back (with either
+/// the command was not processed), at most `unit_attention_retries` times more.
 inline constexpr int unit_attention_retries = 3;
 Response execute_past_unit_attention(LogicalUnit& unit, const Command& command);
 
-/// The bytes of an INQUIRY or VPD page, asked again with a larger allocation length when the page
-/// announces more than was asked for. A page that is not the one asked for is Malformed.
+/// The bytes of a VPD page, cut to what the page announces. 252 are asked for first: older than
+/// SPC-3, only the low byte of ALLOCATION LENGTH exists, and some devices stumble over 255. When
+/// the page announces more, it is asked for once more with that length. A page that is not the one
+/// asked for, or has no whole header, is Malformed; one that is shorter than it announces is not:
+/// that is for its decoder to judge.
 Answer<ByteVector> ask_vpd_page(LogicalUnit& unit, std::uint8_t page,
                                 std::chrono::milliseconds timeout);
 

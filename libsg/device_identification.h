@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <tl/expected.hpp>
 
@@ -45,7 +46,8 @@ struct Designator {
   auto operator<=>(const Designator&) const = default;
 };
 
-/// The high four bits of an NAA designator: its format (SPC-5 7.7.6.6). Nothing for an empty one.
+/// The high four bits of an NAA designator: its format (SPC-5 7.7.6.6). Nothing for an empty one or
+/// another type.
 std::optional<std::uint8_t> naa_format(const Designator& designator);
 
 /// Device Identification page 0x83 (SPC-5 7.7.6).
@@ -54,15 +56,23 @@ struct DeviceIdentification {
 
   /// What came before SPC-3: the identifier itself right behind the 4-byte page header, no
   /// descriptors (old Symmetrix). Then `designators` is empty.
+  ///
+  /// The page does not say so, its shape does. All of these hold: the page is there to its end and
+  /// has 16 bytes or more behind its header; the reserved byte of what would be the first
+  /// descriptor (byte 6 of the page) is not zero; that descriptor's code set, association or type
+  /// is a reserved value; and descriptors do not end where the page ends. The reserved byte alone
+  /// decides nothing: a device may set it in a good descriptor.
   std::optional<ByteVector> pre_spc3;
 
-  /// A descriptor that the page does not hold to its end, or bytes missing at the page's end. What
-  /// was whole before it is in `designators`.
+  /// A descriptor that the page does not hold to its end, bytes at the end that are none, or bytes
+  /// missing at the page's end. What was whole before it is in `designators`.
   std::optional<Malformed> cut_short;
 
   auto operator<=>(const DeviceIdentification&) const = default;
 };
 
+/// Malformed: less than the page header, or another page. Bytes behind the announced end of the
+/// page are not looked at.
 tl::expected<DeviceIdentification, Malformed> decode_device_identification(ByteView page);
 
 /// "naa", "eui64", "t10_vendor_id"...; "type 0xc" for a reserved one.

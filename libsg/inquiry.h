@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <tl/expected.hpp>
 
 #include "libsg/bytes.h"
@@ -27,7 +29,8 @@ struct StandardInquiry {
   auto operator<=>(const StandardInquiry&) const = default;
 };
 
-/// Needs the 36 bytes that every device since SCSI-2 sends; fewer are Malformed.
+/// Needs the 36 bytes that every device since SCSI-2 sends; fewer are Malformed. ADDITIONAL LENGTH
+/// is not weighed: devices are known to announce less than they send, and Linux reads 36 bytes too.
 tl::expected<StandardInquiry, Malformed> decode_standard_inquiry(ByteView data);
 
 }  // namespace scsi

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "libsg/bytes.h"
 
@@ -37,7 +38,8 @@ struct Sense {
 };
 
 /// Nothing when the bytes are no sense data (no or another response code, or too short for a sense
-/// key). Fixed sense data too short for the additional code reads as 0/0, as SPC-5 allows.
+/// key). Sense data too short for the additional code, or fixed sense data whose ADDITIONAL SENSE
+/// LENGTH ends before it, reads as 0/0, as SPC-5 allows.
 std::optional<Sense> decode_sense(ByteView data);
 
 std::string to_string(SenseKey key);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "libsg/command.h"
@@ -44,8 +45,13 @@ struct Response {
   auto operator<=>(const Response&) const = default;
 
   /// GOOD, CONDITION MET, or CHECK CONDITION with RECOVERED ERROR or NO SENSE: the data is good.
+  /// A deferred error is about an earlier command and says that this one was not processed: not
+  /// usable.
   bool usable() const;
 };
+
+/// "good", "check condition"...; "status 0x22" for one that is not listed.
+std::string to_string(Status status);
 
 /// "time-out", "not ready 04/0b", "no connection to the target", "No such device"...: for a person.
 std::string to_string(const Response& response);

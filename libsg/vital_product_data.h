@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <tl/expected.hpp>
 
 #include "libsg/bytes.h"
@@ -17,11 +19,13 @@ enum class VpdPage : std::uint8_t {
 /// The header is 4 bytes; fewer are Malformed.
 tl::expected<std::size_t, Malformed> announced_length(ByteView page);
 
-/// Page 0x00 (SPC-5 7.7.17): the codes in the order of the page.
+/// Page 0x00 (SPC-5 7.7.17): the codes in the order of the page. Another page, or one that ends
+/// before its announced length, is Malformed.
 tl::expected<std::vector<std::uint8_t>, Malformed> decode_supported_pages(ByteView page);
 
 /// Page 0x80 (SPC-5 7.7.18): the serial number without blanks and NULs at either end; all blank
-/// gives "".
+/// gives "". Another page, or one that ends before its announced length, is Malformed: part of a
+/// serial number is the serial number of nobody.
 tl::expected<std::string, Malformed> decode_unit_serial_number(ByteView page);
 
 }  // namespace scsi
