@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "libsg/device_identification.h"
 #include "libsg/inquiry.h"
@@ -73,6 +74,12 @@ struct Path {
   IdentitySource identity_source = IdentitySource::none;
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
+
+  /// Did the device itself answer in this run? Only such a path is put into a map that does not have it yet.
+  bool answered = false;
+
+  /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs holders/.
+  std::vector<std::string> holders;
 
   /// Why the path has no WWID, or does not work: one sentence, with the remedy where there is one.
   /// Empty when all is well.

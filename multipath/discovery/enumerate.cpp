@@ -1,0 +1,138 @@
+#include "multipath/discovery/enumerate.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <string_view>
+
+#include "multipath/model/natural_order.h"
+
+namespace multipath {
+namespace {
+
+/// "../../devices/a/b/block/sda" without the steps up: the same folder seen from /sys.
+std::string_view below_sys(std::string_view link) {
+  while (link.starts_with("../")) link.remove_prefix(3);
+  return link;
+}
+
+/// Takes the last component off.
+std::string_view take_last(std::string_view& path) {
+  const auto slash = path.rfind('/');
+  const std::string_view last = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  return last;
+}
+
+bool is_sd_name(std::string_view name) {
+  return name.size() > 2 && name.starts_with("sd") &&
+         std::ranges::all_of(name.substr(2), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// What a link of /sys/dev/block says: .../H:C:T:L/block/sda or .../H:C:T:L/block/sda/sda1.
+struct BlockLink {
+  std::string_view folder;
+  std::string_view disk;
+  std::string_view partition;
+  ScsiAddress address;
+};
+
+std::optional<BlockLink> read_block_link(std::string_view link) {
+  BlockLink result;
+  result.folder = below_sys(link);
+  std::string_view rest = result.folder;
+  result.disk = take_last(rest);
+  std::string_view above = take_last(rest);
+  if (above != "block") {
+    result.partition = result.disk;
+    result.disk = above;
+    above = take_last(rest);
+  }
+  if (above != "block" || !is_sd_name(result.disk)) return std::nullopt;
+  const auto address = parse_scsi_address(take_last(rest));
+  if (!address) return std::nullopt;
+  result.address = *address;
+  return result;
+}
+
+std::uint64_t number_or_zero(const std::optional<std::string>& text) {
+  std::uint64_t value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
+  std::vector<DeviceNumber> numbers;
+  for (const std::string& name : sys.list("dev/block").value_or(std::vector<std::string>{})) {
+    if (const auto number = parse_device_number(name)) numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+}  // namespace
+
+std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys, const std::optional<std::set<DeviceNumber>>& only) {
+  const std::vector<DeviceNumber> numbers =
+      only ? std::vector<DeviceNumber>(only->begin(), only->end()) : listed_block_devices(sys);
+  std::vector<ScsiDisk> disks;
+  std::multimap<std::string, std::string> partitions;
+  for (const DeviceNumber number : numbers) {
+    const auto link = sys.read_link("dev/block/" + to_string(number));
+    if (!link) continue;
+    const auto block = read_block_link(*link);
+    if (!block) continue;
+    if (!block->partition.empty()) {
+      partitions.emplace(block->disk, block->partition);
+      continue;
+    }
+    ScsiDisk disk;
+    disk.path.kname = block->disk;
+    disk.path.number = number;
+    disk.path.address = block->address;
+    disk.sysfs = block->folder;
+    disks.push_back(std::move(disk));
+  }
+  for (ScsiDisk& disk : disks) {
+    const auto [first, last] = partitions.equal_range(disk.path.kname);
+    for (auto it = first; it != last; ++it) disk.partitions.push_back(it->second);
+    std::ranges::sort(disk.partitions, NaturalLess{});
+  }
+  std::ranges::sort(disks, NaturalLess{}, [](const ScsiDisk& disk) -> const std::string& { return disk.path.kname; });
+  return disks;
+}
+
+void describe(const SysTree& sys, ScsiDisk& disk) {
+  disk.path.size_sectors = number_or_zero(read_attribute(sys, disk.sysfs + "/size"));
+  disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
+  disk.path.state = parse_device_state(read_attribute(sys, disk.sysfs + "/device/state").value_or(""));
+}
+
+void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
+  std::map<ScsiAddress, std::string> sg_nodes;
+  for (const std::string& name : sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
+    const auto link = sys.read_link("class/scsi_generic/" + name);
+    if (!link) continue;
+    std::string_view rest = *link;
+    take_last(rest);  // sg0
+    take_last(rest);  // scsi_generic
+    if (const auto address = parse_scsi_address(take_last(rest))) sg_nodes.emplace(*address, name);
+  }
+  for (ScsiDisk& disk : disks) {
+    const auto found = sg_nodes.find(disk.path.address);
+    if (found != sg_nodes.end()) disk.path.sg_node = found->second;
+  }
+}
+
+void find_holders(const SysTree& sys, ScsiDisk& disk) {
+  std::set<std::string, NaturalLess> holders;
+  const auto add = [&](const std::string& folder) {
+    for (std::string& name : sys.list(folder + "/holders").value_or(std::vector<std::string>{})) {
+      holders.insert(std::move(name));
+    }
+  };
+  add(disk.sysfs);
+  for (const std::string& partition : disk.partitions) add(disk.sysfs + "/" + partition);
+  disk.path.holders.assign(holders.begin(), holders.end());
+}
+
+}  // namespace multipath
