@@ -1,0 +1,117 @@
+#include "multipath/host/live_udev.h"
+
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include <fnmatch.h>
+#include <libudev.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "multipath/host/file_tree.h"
+
+namespace multipath {
+namespace {
+
+struct Unref {
+  void operator()(::udev* context) const { udev_unref(context); }
+  void operator()(::udev_device* device) const { udev_device_unref(device); }
+  void operator()(::udev_queue* queue) const { udev_queue_unref(queue); }
+};
+using Context = std::unique_ptr<::udev, Unref>;
+using Device = std::unique_ptr<::udev_device, Unref>;
+using Queue = std::unique_ptr<::udev_queue, Unref>;
+
+Context make_context() {
+  Context context(udev_new());
+  if (!context) throw std::system_error(errno, std::generic_category(), "can not use libudev");
+  return context;
+}
+
+Queue make_queue(::udev* context) {
+  Queue queue(udev_queue_new(context));
+  if (!queue) throw std::system_error(errno, std::generic_category(), "can not use libudev");
+  return queue;
+}
+
+/// Nothing when there is no such block device or udev has not processed it.
+Device find(::udev* context, DeviceNumber number) {
+  Device device(udev_device_new_from_devnum(context, 'b', makedev(number.major, number.minor)));
+  if (device && udev_device_get_is_initialized(device.get()) <= 0) device.reset();
+  return device;
+}
+
+bool matches_one(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string>& patterns) const {
+  const FileTree sys("/sys");
+  auto names = sys.list("class/block").value_or(std::vector<std::string>());
+  std::erase_if(names, [&](const std::string& name) {
+    // A partition, and nothing else, has this attribute (block/partitions/core.c).
+    return !matches_one(patterns, name) || sys.exists("class/block/" + name + "/partition");
+  });
+  return names;
+}
+
+std::optional<std::map<std::string, std::string>> LiveUdev::properties(DeviceNumber number) const {
+  const Context context = make_context();
+  const Device device = find(context.get(), number);
+  if (!device) return std::nullopt;
+  std::map<std::string, std::string> properties;
+  ::udev_list_entry* entry = nullptr;
+  udev_list_entry_foreach(entry, udev_device_get_properties_list_entry(device.get())) {
+    const char* value = udev_list_entry_get_value(entry);
+    properties.emplace(udev_list_entry_get_name(entry), value != nullptr ? value : "");
+  }
+  return properties;
+}
+
+std::vector<std::string> LiveUdev::links(DeviceNumber number) const {
+  const Context context = make_context();
+  const Device device = find(context.get(), number);
+  std::vector<std::string> links;
+  if (!device) return links;
+  constexpr std::string_view below = "/dev/";
+  ::udev_list_entry* entry = nullptr;
+  udev_list_entry_foreach(entry, udev_device_get_devlinks_list_entry(device.get())) {
+    const std::string_view link = udev_list_entry_get_name(entry);
+    if (link.starts_with(below)) links.emplace_back(link.substr(below.size()));
+  }
+  return links;
+}
+
+bool LiveUdev::daemon_running() const {
+  const Context context = make_context();
+  return udev_queue_get_udev_is_active(make_queue(context.get()).get()) > 0;
+}
+
+bool LiveUdev::settle(std::chrono::milliseconds limit) const {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + limit;
+  const Context context = make_context();
+  const Queue queue = make_queue(context.get());
+  if (udev_queue_get_udev_is_active(queue.get()) <= 0) return true;
+  // The watch is set before the first look, so that no change falls between the two.
+  pollfd change{.fd = udev_queue_get_fd(queue.get()), .events = POLLIN, .revents = 0};
+  if (change.fd < 0)
+    throw std::system_error(-change.fd, std::generic_category(), "can not watch udev's queue");
+  while (udev_queue_get_queue_is_empty(queue.get()) <= 0) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0) return false;
+    if (::poll(&change, 1, static_cast<int>(std::min<long long>(left.count(), 1000))) > 0)
+      udev_queue_flush(queue.get());
+  }
+  return true;
+}
+
+}  // namespace multipath

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "multipath/host/udev_database.h"
+
+namespace multipath {
+
+/// The running machine's udev, through libudev. Each call makes its own libudev objects, so that
+/// threads may call it at once: libudev's objects must not be shared between threads.
+///
+/// Enumeration alone does not go through libudev: udev_enumerate of systemd 252 opens every part of
+/// every device's path one by one, 75 system calls for a disk on a short path and well above 100
+/// for one behind an HBA, and has to read each device's uevent file to tell a disk from a
+/// partition. /sys/class/block is the same list for 4 calls, and one more for each name that
+/// matches.
+class LiveUdev final : public UdevDatabase {
+ public:
+  std::vector<std::string> enumerate_disks(const std::vector<std::string>& patterns) const override;
+  std::optional<std::map<std::string, std::string>> properties(DeviceNumber number) const override;
+  std::vector<std::string> links(DeviceNumber number) const override;
+  bool daemon_running() const override;
+
+  /// Follows the queue file that udevd keeps while it has events. An event that the kernel has
+  /// sent and udevd has not read yet is not seen: who waits for the events of a dm operation uses
+  /// dm::UdevBatch.
+  bool settle(std::chrono::milliseconds limit) const override;
+};
+
+}  // namespace multipath
