@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "libsg/transport.h"
+
+namespace tests {
+
+/// A logical unit in memory: what it is, what is wrong with it, and what it was asked.
+/// It reads CDBs as a device does, so that a wrong one gets ILLEGAL REQUEST and a small allocation
+/// length cuts the answer.
+class FakeUnit {
+ public:
+  // What it is.
+  scsi::ByteVector inquiry;                        ///< standard INQUIRY data
+  std::map<std::uint8_t, scsi::ByteVector> pages;  ///< VPD pages by code, header included
+  std::optional<scsi::ByteVector> target_port_groups;
+  bool ready = true;  ///< TEST UNIT READY; else NOT READY 04/03
+
+  // What is wrong with it.
+  int unit_attentions = 0;                    ///< so many commands are answered with 29/00 first
+  int deferred_errors = 0;                    ///< and so many with a deferred error
+  std::optional<scsi::Response> always;       ///< what every command gets: a dead path
+  std::optional<std::size_t> transfer_limit;  ///< no answer is longer: a residual
+  std::optional<std::size_t> longest_allocation;    ///< ILLEGAL REQUEST 24/00 above
+  std::optional<scsi::ByteVector> sense_with_data;  ///< CHECK CONDITION, but the data comes, too
+  /// Changes an answer's data before it is cut; gets the number of the command, from 0.
+  std::function<void(std::size_t number, scsi::ByteVector& data)> tamper;
+
+  // What it was asked.
+  std::vector<scsi::Command> journal;
+
+  scsi::Response execute(const scsi::Command& command);
+
+ private:
+  scsi::Response obey(const scsi::Command& command);
+  scsi::Response send(const scsi::Command& command, scsi::ByteVector data) const;
+};
+
+scsi::Response check_condition(scsi::ByteVector sense);
+scsi::Response not_delivered(scsi::Delivery delivery, int host_status = 0);
+
+/// A disk with the pages 0x00, 0x80 and 0x83 (one NAA designator out of `naa`).
+FakeUnit fake_disk(std::string_view vendor, std::string_view product, std::string_view serial,
+                   scsi::ByteVector naa);
+
+/// Nodes by name. A node that is not there can not be opened (ENXIO).
+/// Different units may be used by different threads at a time, as with the real transport.
+class FakeTransport : public scsi::Transport {
+ public:
+  std::map<std::string, FakeUnit, std::less<>> units;
+
+  std::unique_ptr<scsi::LogicalUnit> open(std::string_view node) override;
+};
+
+}  // namespace tests
