@@ -31,6 +31,8 @@ enum class Access : bool { read_write, read_only };
 struct Device {
   std::string name;
   DeviceNumber number;
+  /// Empty for a device without one; nothing when the kernel does not list uuids (before 5.13).
+  std::optional<std::string> uuid;
 
   auto operator<=>(const Device&) const = default;
 };

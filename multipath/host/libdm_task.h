@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "multipath/host/device_mapper.h"
+
+struct dm_task;
+
+/// What LibdmDeviceMapper is made of. Nobody else includes this.
+namespace dm {
+
+/// A udev cookie (a System V semaphore) that is made by the first task that needs it.
+class LibdmBatch final : public UdevBatch {
+ public:
+  explicit LibdmBatch(std::chrono::seconds limit) : limit_(limit) {}
+  ~LibdmBatch() override;
+  LibdmBatch(const LibdmBatch&) = delete;
+  LibdmBatch& operator=(const LibdmBatch&) = delete;
+
+  void wait() override;
+
+ private:
+  friend class LibdmTask;
+  bool settled_within_limit(std::uint32_t cookie) const;
+
+  std::chrono::seconds limit_;
+  std::uint32_t cookie_ = 0;
+  unsigned tasks_ = 0;
+};
+
+/// One ioctl.
+class LibdmTask {
+ public:
+  /// `type` is one of libdevmapper's DM_DEVICE_*; `doing` goes into the text of errors: "remove map
+  /// mpatha".
+  LibdmTask(int type, std::string doing);
+
+  /// Throws EINVAL or ENAMETOOLONG for what the kernel would refuse, or libdm would take for a
+  /// path and look up below /dev.
+  void set_name(std::string_view name);
+  /// What a setter of libdevmapper gave back: throws when it was not content.
+  void check(int accepted) const;
+  void add(const Table& table) const;
+
+  /// Throws when the kernel refuses.
+  void run();
+  /// The same for what makes udev events.
+  void run(UdevBatch& batch, UdevFlags flags);
+  /// False when there is no such device, throws on all other refusals.
+  bool found();
+
+  ::dm_task* get() const { return task_.get(); }
+
+ private:
+  int cause() const;
+  [[noreturn]] void refuse(int error) const;
+
+  struct Destroy {
+    void operator()(::dm_task* task) const;
+  };
+  std::unique_ptr<::dm_task, Destroy> task_;
+  std::string doing_;
+};
+
+/// Can a map have this name? 1 to 127 bytes, without '/' and NUL.
+bool is_map_name(std::string_view name);
+
+/// Makes libdevmapper keep its first message of each task for LibdmTask, instead of printing it.
+void keep_libdm_messages();
+
+}  // namespace dm
