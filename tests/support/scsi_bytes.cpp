@@ -1,6 +1,6 @@
 #include "tests/support/scsi_bytes.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace tests {
 
@@ -12,6 +12,10 @@ ByteVector big_endian(std::size_t number, int length) {
   ByteVector result;
   for (int index = length - 1; index >= 0; --index) result.push_back(byte(number >> (8 * index)));
   return result;
+}
+
+ByteVector operator+(ByteVector left, const ByteVector& right) {
+  return concat(std::move(left), right);
 }
 
 template <typename Enum>
@@ -27,7 +31,7 @@ ByteVector bytes(std::initializer_list<int> values) {
 
 ByteVector bytes(std::string_view text) { return ByteVector(text.begin(), text.end()); }
 
-ByteVector operator+(ByteVector left, const ByteVector& right) {
+ByteVector concat(ByteVector left, const ByteVector& right) {
   left.insert(left.end(), right.begin(), right.end());
   return left;
 }
@@ -112,7 +116,8 @@ ByteVector deferred(ByteVector sense) {
   return sense;
 }
 
-ByteVector encode(const std::vector<scsi::TargetPortGroup>& groups, TargetPortGroupsHeader header) {
+ByteVector target_port_groups_data(const std::vector<scsi::TargetPortGroup>& groups,
+                                   TargetPortGroupsHeader header) {
   ByteVector body;
   if (header == TargetPortGroupsHeader::extended) body = bytes({0x10, 0, 0, 0});
   for (const auto& group : groups) {

@@ -16,7 +16,7 @@ using scsi::ByteView;
 
 ByteVector bytes(std::initializer_list<int> values);
 ByteVector bytes(std::string_view text);
-ByteVector operator+(ByteVector left, const ByteVector& right);
+ByteVector concat(ByteVector left, const ByteVector& right);
 
 /// `text`, filled up with blanks or cut to `length`.
 ByteVector text_field(std::string_view text, std::size_t length);
@@ -43,7 +43,8 @@ ByteVector descriptor_sense(scsi::SenseKey key, int asc = 0, int ascq = 0);
 ByteVector deferred(ByteVector sense);
 
 enum class TargetPortGroupsHeader { length_only, extended };
-ByteVector encode(const std::vector<scsi::TargetPortGroup>& groups,
-                  TargetPortGroupsHeader header = TargetPortGroupsHeader::length_only);
+ByteVector target_port_groups_data(
+    const std::vector<scsi::TargetPortGroup>& groups,
+    TargetPortGroupsHeader header = TargetPortGroupsHeader::length_only);
 
 }  // namespace tests
