@@ -20,6 +20,8 @@ struct Candidate {
 };
 using Judged = tl::expected<Candidate, std::string>;
 
+tl::unexpected<std::string> unusable(std::string reason) { return tl::unexpected(std::move(reason)); }
+
 std::string hex(ByteView bytes) {
   std::string text;
   text.reserve(bytes.size() * 2);
@@ -63,17 +65,17 @@ std::string_view as_text(const Designator& designator) {
 Judged judge_naa(const Designator& designator) {
   const ByteView bytes = designator.bytes;
   const auto format = scsi::naa_format(designator);
-  if (!format) return tl::unexpected("empty NAA designator");
+  if (!format) return unusable("empty NAA designator");
   if (designator.code_set == scsi::CodeSet::ascii || designator.code_set == scsi::CodeSet::utf8) {
-    return tl::unexpected("NAA designator in text, not binary");
+    return unusable("NAA designator in text, not binary");
   }
   const std::size_t wanted = *format == 6 ? 16 : 8;
   if (bytes.size() != wanted) {
-    return tl::unexpected(fmt::format("NAA {:x} designator of {} bytes, not {}", *format, bytes.size(), wanted));
+    return unusable(fmt::format("NAA {:x} designator of {} bytes, not {}", *format, bytes.size(), wanted));
   }
   scsi::ByteVector rest(bytes.begin(), bytes.end());
   rest[0] &= 0x0f;
-  if (all_zero(rest)) return tl::unexpected(fmt::format("NAA {:x} designator of zeros", *format));
+  if (all_zero(rest)) return unusable(fmt::format("NAA {:x} designator of zeros", *format));
   constexpr std::array ranks{std::pair{6, 8}, std::pair{5, 7}, std::pair{2, 6}, std::pair{3, 2}};
   const auto* rank = std::ranges::find(ranks, static_cast<int>(*format), [](const auto& row) { return row.first; });
   return Candidate{rank == ranks.end() ? 1 : rank->second, "3" + hex(bytes)};
@@ -82,9 +84,9 @@ Judged judge_naa(const Designator& designator) {
 Judged judge_eui64(const Designator& designator) {
   const std::size_t size = designator.bytes.size();
   if (size != 8 && size != 12 && size != 16) {
-    return tl::unexpected(fmt::format("EUI-64 designator of {} bytes, not 8, 12 or 16", size));
+    return unusable(fmt::format("EUI-64 designator of {} bytes, not 8, 12 or 16", size));
   }
-  if (all_zero(designator.bytes)) return tl::unexpected("EUI-64 designator of zeros");
+  if (all_zero(designator.bytes)) return unusable("EUI-64 designator of zeros");
   return Candidate{5, "2" + hex(designator.bytes)};
 }
 
@@ -95,19 +97,19 @@ Judged judge_scsi_name(const Designator& designator) {
   std::string rest = text.size() > 4 ? text.substr(4) : "";
   if (prefix == "iqn.") {
     if (rest.empty() || !std::ranges::all_of(rest, is_whitelisted)) {
-      return tl::unexpected("SCSI name string \"iqn.\" without a usable name behind it");
+      return unusable("SCSI name string \"iqn.\" without a usable name behind it");
     }
     return Candidate{4, "8" + rest};
   }
   if (prefix != "eui." && prefix != "naa.") {
-    return tl::unexpected("SCSI name string that is neither eui., naa. nor iqn.");
+    return unusable("SCSI name string that is neither eui., naa. nor iqn.");
   }
   std::ranges::transform(rest, rest.begin(), [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
   if (rest.empty() || rest.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return tl::unexpected("SCSI name string with other than hex digits behind " + std::string(prefix));
+    return unusable("SCSI name string with other than hex digits behind " + std::string(prefix));
   }
   if (rest.find_first_not_of('0', prefix == "naa." ? 1 : 0) == std::string::npos) {
-    return tl::unexpected("SCSI name string of zeros");
+    return unusable("SCSI name string of zeros");
   }
   return Candidate{4, (prefix == "eui." ? "2" : "3") + rest};
 }
@@ -117,11 +119,11 @@ Judged judge_t10(const Designator& designator) {
   const std::string_view text = as_text(designator);
   if (text.size() <= vendor_length || text.substr(vendor_length).find_first_not_of(std::string_view(" \0", 2)) ==
                                           std::string_view::npos) {
-    return tl::unexpected("T10 vendor id without anything behind the vendor");
+    return unusable("T10 vendor id without anything behind the vendor");
   }
   if (designator.code_set == scsi::CodeSet::binary) return Candidate{3, "1" + hex(designator.bytes)};
   const auto name = underscored(text);
-  if (!name) return tl::unexpected("T10 vendor id with bytes that no name can hold");
+  if (!name) return unusable("T10 vendor id with bytes that no name can hold");
   return Candidate{3, "1" + *name};
 }
 
@@ -131,7 +133,7 @@ Judged judge(const Designator& designator) {
     case DesignatorType::eui64: return judge_eui64(designator);
     case DesignatorType::scsi_name_string: return judge_scsi_name(designator);
     case DesignatorType::t10_vendor_id: return judge_t10(designator);
-    default: return tl::unexpected(to_string(designator.type) + " designator, which names no logical unit alone");
+    default: return unusable(to_string(designator.type) + " designator, which names no logical unit alone");
   }
 }
 
@@ -147,13 +149,13 @@ std::optional<DesignatorType> demanded_type(Identification identification) {
 
 tl::expected<Wwid, std::string> as_wwid(const std::string& text) {
   if (auto wwid = Wwid::from_text(text)) return *wwid;
-  return tl::unexpected(fmt::format("identifier of {} characters is too long for a map", text.size()));
+  return unusable(fmt::format("identifier of {} characters is too long for a map", text.size()));
 }
 
 tl::expected<Wwid, std::string> wwid_of_pre_spc3(ByteView bytes) {
   constexpr std::size_t length = 16;
-  if (bytes.size() < length) return tl::unexpected("page 0x83 from before SPC-3 with less than 16 bytes");
-  if (all_zero(bytes.first(length))) return tl::unexpected("page 0x83 from before SPC-3 of zeros");
+  if (bytes.size() < length) return unusable("page 0x83 from before SPC-3 with less than 16 bytes");
+  if (all_zero(bytes.first(length))) return unusable("page 0x83 from before SPC-3 of zeros");
   return as_wwid("3" + hex(bytes.first(length)));
 }
 
@@ -178,17 +180,17 @@ tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page, 
   std::string reason = demanded ? fmt::format("page 0x83 has no usable {} designator of the logical unit", to_string(*demanded))
                                 : "page 0x83 has no usable designator of the logical unit";
   if (!passed_over.empty()) reason += " (" + passed_over + ")";
-  return tl::unexpected(reason);
+  return unusable(reason);
 }
 
 tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor, std::string_view product,
                                                       std::string_view serial_number) {
-  if (serial_number.empty()) return tl::unexpected("page 0x80 has no serial number");
+  if (serial_number.empty()) return unusable("page 0x80 has no serial number");
   if (std::ranges::all_of(serial_number, [](char c) { return c == '0'; })) {
-    return tl::unexpected("page 0x80 has a serial number of zeros");
+    return unusable("page 0x80 has a serial number of zeros");
   }
   const auto name = underscored(fmt::format("{:<8}{:<16}{}", vendor, product, serial_number));
-  if (!name) return tl::unexpected("page 0x80 has a serial number with bytes that no name can hold");
+  if (!name) return unusable("page 0x80 has a serial number with bytes that no name can hold");
   return as_wwid("S" + *name);
 }
 

@@ -78,6 +78,9 @@ struct Path {
   /// Did the device itself answer in this run? Only such a path is put into a map that does not have it yet.
   bool answered = false;
 
+  /// Never a path, by what it is: a local disk, a controller, a gateway unit, no disk at all. `trouble` says which.
+  bool excluded = false;
+
   /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs holders/.
   std::vector<std::string> holders;
 

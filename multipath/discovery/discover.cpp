@@ -1,0 +1,107 @@
+#include "multipath/discovery/discover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "multipath/discovery/current_maps.h"
+#include "multipath/model/natural_order.h"
+
+namespace multipath {
+namespace {
+
+std::set<DeviceNumber> numbers_in(const CurrentMap& map) {
+  std::set<DeviceNumber> numbers;
+  for (const TableGroup& group : map.table.groups) {
+    for (const TablePath& path : group.paths) numbers.insert(path.number);
+  }
+  return numbers;
+}
+
+/// A path that gave no identity but is in a map keeps that map's: it must not fall out of it for being silent.
+void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
+  std::map<DeviceNumber, Wwid> owner;
+  for (const CurrentMap& map : maps) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid) continue;
+    for (const DeviceNumber number : numbers_in(map)) owner.emplace(number, *wwid);
+  }
+  for (ScsiDisk& disk : disks) {
+    const auto found = owner.find(disk.path.number);
+    if (disk.path.wwid || disk.path.answered || found == owner.end()) continue;
+    disk.path.wwid = found->second;
+    disk.path.identity_source = IdentitySource::map_uuid;
+  }
+}
+
+std::vector<Path> paths_of(std::vector<ScsiDisk>&& disks) {
+  std::vector<Path> paths;
+  paths.reserve(disks.size());
+  for (ScsiDisk& disk : disks) paths.push_back(std::move(disk.path));
+  return paths;
+}
+
+void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need, Discovery& discovery) {
+  try {
+    for (dm::Description& description : read_all_devices(device_mapper, discovery.findings)) {
+      if (!description.uuid.starts_with(map_uuid_prefix)) {
+        discovery.other_devices.push_back(std::move(description));
+      } else if (auto map = read_map(device_mapper, description, discovery.findings)) {
+        discovery.maps.push_back(std::move(*map));
+      }
+    }
+  } catch (const std::system_error& error) {
+    if (need == NeedDeviceMapper::yes) throw;
+    discovery.findings.push_back({Finding::Severity::note, "device-mapper",
+                                  fmt::format("{}; going on as if there were no maps", error.what())});
+  }
+}
+
+}  // namespace
+
+Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
+                   NeedDeviceMapper need_device_mapper) {
+  Discovery discovery;
+  read_device_mapper(host.device_mapper, need_device_mapper, discovery);
+
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::nullopt);
+  find_sg_nodes(host.sys, disks);
+  std::set<DeviceNumber> in_maps;
+  for (const CurrentMap& map : discovery.maps) in_maps.merge(numbers_in(map));
+  for (ScsiDisk& disk : disks) {
+    describe(host.sys, disk);
+    // A path of a map is held by that map; who else would stand on it shows when it is to be taken anew.
+    if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);
+  }
+  identify(host.sys, host.scsi, hardware, questions, disks);
+  recall_from_maps(discovery.maps, disks);
+  discovery.paths = paths_of(std::move(disks));
+  return discovery;
+}
+
+Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
+                        Depth depth, const std::function<bool(const CurrentMap&)>& wanted) {
+  Discovery discovery;
+  std::set<DeviceNumber> numbers;
+  for (CurrentMap& map : read_maps(host.device_mapper, discovery.findings)) {
+    if (!wanted(map)) continue;
+    numbers.merge(numbers_in(map));
+    discovery.maps.push_back(std::move(map));
+  }
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, numbers);
+  if (depth == Depth::ask) find_sg_nodes(host.sys, disks);
+  for (ScsiDisk& disk : disks) {
+    describe(host.sys, disk);
+    if (depth == Depth::recall) {
+      recall_inquiry(host.sys, disk);
+      if (disk.path.state != DeviceState::running) disk.path.checker_state = CheckerState::faulty;
+    }
+  }
+  if (depth == Depth::ask) identify(host.sys, host.scsi, hardware, questions, disks);
+  recall_from_maps(discovery.maps, disks);
+  discovery.paths = paths_of(std::move(disks));
+  return discovery;
+}
+
+}  // namespace multipath

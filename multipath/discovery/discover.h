@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "multipath/discovery/identify.h"
+#include "multipath/host/host.h"
+#include "multipath/model/finding.h"
+#include "multipath/model/map.h"
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+/// The host as it is: what planning starts from and what listings show.
+struct Discovery {
+  std::vector<Path> paths;         ///< in natural order
+  std::vector<CurrentMap> maps;    ///< in natural order
+  std::vector<dm::Description> other_devices;  ///< device-mapper devices that are no multipath maps
+  std::vector<Finding> findings;
+};
+
+/// How much the devices themselves are asked.
+enum class Depth : std::uint8_t {
+  recall,  ///< nothing: sysfs and device-mapper only, so that no dead path can be touched
+  ask,     ///< identity, checker and priority
+};
+
+/// All maps and all SCSI disks. Without a device-mapper driver the maps are empty, and a finding says so when
+/// `need_device_mapper` is no; else the std::system_error passes.
+enum class NeedDeviceMapper : bool { no, yes };
+Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
+                   NeedDeviceMapper need_device_mapper);
+
+/// The maps that `wanted` accepts, and the paths in them: nothing else is touched.
+Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
+                        Depth depth, const std::function<bool(const CurrentMap&)>& wanted);
+
+}  // namespace multipath

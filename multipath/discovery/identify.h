@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsg/ask.h"
+#include "libsg/transport.h"
+#include "multipath/config/hardware_table.h"
+#include "multipath/discovery/enumerate.h"
+#include "multipath/host/sys_tree.h"
+
+namespace multipath {
+
+/// What to do with hardware that no row of the table names.
+enum class Unlisted : bool { refuse, allow };
+
+/// Which questions a run needs.
+struct Questions {
+  Unlisted unlisted = Unlisted::refuse;
+  std::chrono::milliseconds deadline{5000};  ///< for each device, and so for all
+};
+
+/// The hardware table for questions that are asked at the same time.
+class SharedHardwareTable {
+ public:
+  explicit SharedHardwareTable(std::span<const HardwareEntry> entries) : table_(entries) {}
+  const HardwareEntry* find(const std::string& vendor, const std::string& product) {
+    const std::lock_guard lock(mutex_);
+    return table_.find(vendor, product);
+  }
+
+ private:
+  std::mutex mutex_;
+  HardwareTable table_;
+};
+
+/// Asks every disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT TARGET PORT GROUPS
+/// where the unit has any), all at the same time, and completes the paths. A disk that can not be asked or does
+/// not answer gets `trouble`, and its identity from the page that the kernel cached when it found the disk.
+///
+/// `transport` must live as long as the process: see ask_in_parallel.
+void identify(const SysTree& sys, scsi::Transport& transport, std::span<const HardwareEntry> hardware,
+              const Questions& questions, std::vector<ScsiDisk>& disks);
+
+/// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
+void recall_inquiry(const SysTree& sys, ScsiDisk& disk);
+
+/// Priority of a target port group as multipath-tools' alua prioritizer has it: 50 active/optimized, 10
+/// non-optimized, 5 LBA-dependent, 1 standby, else 0; 80 more when preferred and not already optimized.
+int alua_priority(scsi::AccessState state, bool preferred);
+
+}  // namespace multipath

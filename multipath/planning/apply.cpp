@@ -1,0 +1,183 @@
+#include "multipath/planning/apply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "multipath/host/device_mapper.h"
+
+namespace multipath {
+namespace {
+
+dm::Table dm_table(std::uint64_t sectors, const MultipathTable& table) {
+  return {{0, sectors, "multipath", format(table)}};
+}
+
+dm::Access access_of(bool read_only) { return read_only ? dm::Access::read_only : dm::Access::read_write; }
+
+/// Runs `write` for reading and writing, and once more read-only where the kernel says that a path can not be written.
+template <typename Write>
+void with_access(bool read_only, Write write) {
+  try {
+    write(access_of(read_only));
+  } catch (const std::system_error& error) {
+    if (read_only || error.code() != std::errc::read_only_file_system) throw;
+    write(dm::Access::read_only);
+  }
+}
+
+/// Undoes what began and did not end, when it goes out of scope before dismiss().
+class PutBack {
+ public:
+  explicit PutBack(std::function<void()> undo) : undo_(std::move(undo)) {}
+  PutBack(const PutBack&) = delete;
+  PutBack& operator=(const PutBack&) = delete;
+  ~PutBack() {
+    if (!undo_) return;
+    try {
+      undo_();
+    } catch (const std::exception&) {
+      // The first error is on its way to the user; the check after the run tells what is left.
+    }
+  }
+  void dismiss() { undo_ = nullptr; }
+
+ private:
+  std::function<void()> undo_;
+};
+
+class Writer {
+ public:
+  Writer(dm::DeviceMapper& device_mapper, dm::UdevBatch& batch) : dm_(device_mapper), batch_(batch) {}
+
+  void carry_out(const Action& action) {
+    switch (action.verb) {
+      case Verb::create: return create(action);
+      case Verb::rename:
+      case Verb::reload:
+      case Verb::resize: return change(action);
+      case Verb::nothing:
+      case Verb::refuse: return;
+    }
+  }
+
+ private:
+  static dm::UdevFlags flags_for(const Action& action) {
+    const bool usable = std::ranges::any_of(action.desired.groups, [](const PathGroup& group) {
+      return std::ranges::any_of(group.paths, [](const Path& path) { return path.checker_state != CheckerState::faulty; });
+    });
+    return {.skip_partitions = false, .no_usable_path = !usable, .reload = action.verb == Verb::reload};
+  }
+
+  void create(const Action& action) {
+    const Map& map = action.desired;
+    with_access(map.read_only, [&](dm::Access access) {
+      dm_.create({map.name, map_uuid(map.wwid), dm_table(map.size_sectors, table_of(map)), access}, flags_for(action), batch_);
+    });
+  }
+
+  void change(const Action& action) {
+    const CurrentMap& current = *action.current;
+    const std::string& new_name = action.desired.name;
+    PutBack name_back([&] {
+      if (action.renames()) dm_.rename(new_name, current.name, {}, batch_);
+    });
+    if (action.renames()) {
+      try {
+        dm_.rename(current.name, new_name, {}, batch_);
+      } catch (...) {
+        name_back.dismiss();
+        throw;
+      }
+    }
+    if (action.verb != Verb::rename) swap_table(action, new_name);
+    name_back.dismiss();
+  }
+
+  void swap_table(const Action& action, const std::string& name) {
+    const Map& map = action.desired;
+    PutBack drop_inactive([&] { dm_.clear(name); });
+    with_access(map.read_only, [&](dm::Access access) {
+      dm_.load(name, dm_table(map.size_sectors, table_of(map)), access);
+    });
+    // The kernel suspends, swaps and resumes within one call. Flushing would fail queued I/O when no path works, so
+    // only another size asks for it: requests beyond the old end must not wait in the target.
+    const dm::Flush flush = action.verb == Verb::resize ? dm::Flush::yes : dm::Flush::no;
+    PutBack run_again([&] { resume_if_suspended(name); });
+    dm_.resume(name, flush, flags_for(action), batch_);
+    run_again.dismiss();
+    drop_inactive.dismiss();
+  }
+
+  /// A resume that failed half-way leaves the map suspended with its old table.
+  void resume_if_suspended(const std::string& name) {
+    const auto description = dm_.describe(name);
+    if (!description || !description->suspended) return;
+    if (description->inactive_table) dm_.clear(name);
+    dm_.resume(name, dm::Flush::no, {}, batch_);
+  }
+
+  dm::DeviceMapper& dm_;
+  dm::UdevBatch& batch_;
+};
+
+bool does_something(const Action& action) { return action.verb != Verb::nothing && action.verb != Verb::refuse; }
+
+/// What is wrong with a map after the run; empty when nothing is.
+std::string verify(dm::DeviceMapper& device_mapper, const std::string& name) {
+  try {
+    const auto description = device_mapper.describe(name);
+    if (!description) return fmt::format("map {} is not there after the run", name);
+    if (!description->live_table) return fmt::format("map {} has no live table after the run", name);
+    if (description->suspended) {
+      return fmt::format("map {} is still suspended after the run; `dmsetup resume {}` resumes it", name, name);
+    }
+    return "";
+  } catch (const std::system_error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper, const Progress& progress) {
+  std::vector<Outcome> outcomes;
+  // Maps that lose a path come before those that take it over.
+  std::vector<const Action*> order;
+  for (const Action& action : plan.actions) order.push_back(&action);
+  std::ranges::stable_partition(order, [](const Action* action) { return action->verb != Verb::create; });
+  const auto count = static_cast<std::size_t>(
+      std::ranges::count_if(order, [](const Action* action) { return does_something(*action); }));
+
+  if (count == 0) {
+    for (const Action* action : order) {
+      outcomes.push_back({*action, action->verb == Verb::refuse ? action->reason : ""});
+    }
+    return outcomes;
+  }
+  const auto batch = device_mapper.begin_batch();
+  Writer writer(device_mapper, *batch);
+  std::size_t number = 0;
+  for (const Action* action : order) {
+    Outcome outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
+    if (does_something(*action)) {
+      if (progress) progress(++number, count, *action);
+      try {
+        writer.carry_out(*action);
+      } catch (const std::exception& error) {
+        outcome.error = error.what();
+      }
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  batch->wait();
+  for (Outcome& outcome : outcomes) {
+    if (does_something(outcome.action) && !outcome.failed()) {
+      outcome.error = verify(device_mapper, outcome.action.desired.name);
+    }
+  }
+  return outcomes;
+}
+
+}  // namespace multipath

@@ -1,0 +1,73 @@
+#include "multipath/planning/coalesce.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "multipath/model/natural_order.h"
+
+namespace multipath {
+namespace {
+
+/// Why a path that is not in the map yet stays outside; nothing when it may come in.
+std::optional<std::string> reason_to_leave_out(const Path& path) {
+  if (!path.answered) return "not taken into a map: " + path.trouble;
+  if (path.checker_state == CheckerState::disconnected) return "not taken into a map: the target says that it has no such unit";
+  if (path.size_sectors == 0) return "not taken into a map: its size is 0";
+  if (!path.holders.empty()) {
+    return fmt::format("not taken into a map: {} stands on it; take that down first, or bring it up on the map",
+                       fmt::join(path.holders, ", "));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool has_path(const CurrentMap& map, DeviceNumber number) {
+  return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
+    return std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end();
+  });
+}
+
+Units coalesce(std::span<const Path> paths) {
+  Units units;
+  for (const Path& path : paths) {
+    if (path.wwid) units[*path.wwid].push_back(path);
+  }
+  for (auto& [wwid, unit] : units) std::ranges::sort(unit, NaturalLess{}, &Path::kname);
+  return units;
+}
+
+Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current) {
+  Selection selection;
+  for (const Path& path : unit) {
+    const bool is_member = current != nullptr && has_path(*current, path.number);
+    auto reason = is_member ? std::nullopt : reason_to_leave_out(path);
+    if (reason) {
+      selection.left_out.push_back({Finding::Severity::warning, path.kname, std::move(*reason)});
+    } else {
+      selection.paths.push_back(path);
+    }
+  }
+  return selection;
+}
+
+std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths) {
+  const auto first = std::ranges::find_if(paths, &Path::answered);
+  for (auto path = first; path != paths.end(); ++path) {
+    if (!path->answered) continue;
+    if (path->size_sectors != first->size_sectors) {
+      return fmt::format(
+          "{} has {} sectors but {} has {}: rescan the paths if the unit was resized, else they are not the same unit",
+          first->kname, first->size_sectors, path->kname, path->size_sectors);
+    }
+    if (path->vendor != first->vendor || path->product != first->product) {
+      return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they can not be the same unit", first->kname,
+                         first->vendor, first->product, path->kname, path->vendor, path->product);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace multipath

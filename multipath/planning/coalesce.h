@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/model/finding.h"
+#include "multipath/model/map.h"
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+/// The paths with one WWID, in natural order.
+using Units = std::map<Wwid, std::vector<Path>>;
+
+/// Paths without a WWID are left out.
+Units coalesce(std::span<const Path> paths);
+
+/// Which of a unit's paths a map gets, and what was left out.
+struct Selection {
+  std::vector<Path> paths;
+  std::vector<Finding> left_out;
+};
+
+/// Paths that `current` has stay, dead or not, so that they can come back. A new one must have answered in this
+/// run, have a size, and carry nothing: loading a table opens each path, and a path that does not answer could
+/// hold up the whole map.
+Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current);
+
+/// Why these paths may not be joined: another size, vendor or product than the first one's. Silent paths are not
+/// compared.
+std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths);
+
+/// Is the path's device number in the map's table?
+bool has_path(const CurrentMap& map, DeviceNumber number);
+
+}  // namespace multipath

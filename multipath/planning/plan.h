@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/model/finding.h"
+#include "multipath/model/map.h"
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+/// What is to happen to a map.
+enum class Verb : std::uint8_t {
+  nothing,  ///< it is as it should be
+  create,
+  reload,   ///< another table, nothing in flight lost
+  resize,   ///< another table of another size
+  rename,   ///< only the name
+  refuse,   ///< it should be changed, but that could cost data: the reason says why
+};
+std::string to_string(Verb verb);
+
+/// One map's part of a plan.
+struct Action {
+  Verb verb = Verb::nothing;
+  Map desired;
+  std::optional<CurrentMap> current;  ///< nothing when the map does not exist
+  std::string reason;                 ///< for a person; never empty
+
+  auto operator<=>(const Action&) const = default;
+
+  /// A reload or resize may come with another name, too.
+  bool renames() const { return verb != Verb::refuse && current && current->name != desired.name; }
+};
+
+/// The difference between the maps as they are and as they should be. Pure: the same input gives the same plan.
+struct Plan {
+  std::vector<Action> actions;  ///< in natural order of WWIDs
+  std::vector<Finding> findings;
+};
+
+/// Which units get a map (multipath.conf find_multipaths, as far as it needs no state).
+enum class SinglePath : bool { refuse, allow };
+
+/// What the administrator wants, beyond what the hardware says.
+struct Wishes {
+  PathGroupingPolicy policy = PathGroupingPolicy::failover;
+  SinglePath single_path = SinglePath::refuse;  ///< for new maps; one that exists stays
+  bool force_reload = false;
+  std::map<Wwid, std::string> names;            ///< aliases; a unit without one is named by its WWID
+};
+
+/// A name that a device-mapper device other than a multipath map has.
+struct TakenName {
+  std::string name;
+  std::string uuid;
+};
+
+Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps, std::span<const TakenName> taken_names,
+               const Wishes& wishes);
+
+}  // namespace multipath
