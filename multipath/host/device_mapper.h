@@ -32,7 +32,7 @@ struct Device {
   std::string name;
   DeviceNumber number;
   /// Empty for a device without one; nothing when the kernel does not list uuids (before 5.13).
-  std::optional<std::string> uuid;
+  std::optional<std::string> uuid = std::nullopt;
 
   auto operator<=>(const Device&) const = default;
 };
