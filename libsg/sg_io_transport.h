@@ -7,7 +7,14 @@
 namespace scsi {
 
 /// SG_IO through libsgutils2's pass-through, on nodes below `directory` ("/dev").
-/// Nodes are opened O_RDONLY | O_NONBLOCK | O_CLOEXEC.
+/// Nodes are opened O_RDONLY | O_NONBLOCK | O_CLOEXEC; a node is a name, not a path: "", a leading
+/// dot and "/" are refused with EINVAL.
+///
+/// The kernel gets a command's time-out rounded up to whole seconds, 1 at least. What a device in
+/// error recovery costs comes on top and can not be bounded here: SG_IO waits for the recovery
+/// (block nodes in open(), too), so whoever has a deadline asks in a thread of its own.
+///
+/// System calls: open, fstat and close for each unit, one ioctl for each command.
 class SgIoTransport : public Transport {
  public:
   explicit SgIoTransport(std::string directory);
