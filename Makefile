@@ -93,7 +93,8 @@ $(BUILD)/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/lin
 $(BUILD)/devmap_name: $(call objects,$(DEVMAP_NAME_SOURCES)) $(BUILD)/stamp/link
 	@echo "  LINK  $@"
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_DEVMAP_NAME)
-$(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
+$(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) \
+    $(call objects,$(filter-out devmap_name/devmap_name.cpp,$(DEVMAP_NAME_SOURCES))) $(BUILD)/stamp/link $(BUILD)/stamp/sources
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
