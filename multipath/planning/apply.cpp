@@ -171,10 +171,16 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper, co
     }
     outcomes.push_back(std::move(outcome));
   }
-  batch->wait();
+  std::string udev_trouble;
+  try {
+    batch->wait();
+  } catch (const std::system_error& error) {
+    udev_trouble = error.what();
+  }
   for (Outcome& outcome : outcomes) {
     if (does_something(outcome.action) && !outcome.failed()) {
       outcome.error = verify(device_mapper, outcome.action.desired.name);
+      if (outcome.error.empty()) outcome.error = udev_trouble;
     }
   }
   return outcomes;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <string_view>
 #include <system_error>
 #include <thread>
 
@@ -45,6 +47,11 @@ std::string make_again(dm::DeviceMapper& device_mapper, const std::vector<dm::Ne
 }
 
 }  // namespace
+
+std::string to_string(FlushResult result) {
+  constexpr std::array<std::string_view, 3> names{"flushed", "busy", "failed"};
+  return std::string(names.at(static_cast<std::size_t>(result)));
+}
 
 FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper, dm::UdevBatch& batch, const Patience& patience) {
   FlushOutcome outcome{.map = plan.map.name, .result = FlushResult::flushed, .error = ""};

@@ -14,6 +14,7 @@ class UdevBatch;
 namespace multipath {
 
 enum class FlushResult : std::uint8_t { flushed, busy, failed };
+std::string to_string(FlushResult result);
 
 struct FlushOutcome {
   std::string map;

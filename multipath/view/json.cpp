@@ -1,5 +1,7 @@
 #include "multipath/view/json.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -48,6 +50,8 @@ Json json_of(const TopologyGroup& group);
 Json json_of(const Topology& map);
 Json json_of(const Path& path);
 Json json_of(const Finding& finding);
+Json json_of(const Outcome& outcome);
+Json json_of(const FlushOutcome& outcome);
 
 template <typename Range>
 Json array_of(const Range& range) {
@@ -114,6 +118,24 @@ Json json_of(const Finding& finding) {
           {"text", finding.text}};
 }
 
+Json json_of(const Outcome& outcome) {
+  const Map& map = outcome.action.desired;
+  Topology topology = topology_of(map);
+  topology.action = to_string(outcome.action.verb);
+  return {{"action", to_string(outcome.action.verb)},
+          {"reason", outcome.action.reason},
+          {"error", text_or_null(outcome.error)},
+          {"former_name", outcome.action.renames() ? Json(outcome.action.current->name) : Json(nullptr)},
+          {"table", fmt::format("0 {} multipath {}", map.size_sectors, format(table_of(map)))},
+          {"map", json_of(topology)}};
+}
+
+Json json_of(const FlushOutcome& outcome) {
+  return {{"name", outcome.map},
+          {"result", to_string(outcome.result)},
+          {"error", text_or_null(outcome.error)}};
+}
+
 /// Bytes that are not UTF-8 become U+FFFD, so that whatever a device says, the text is JSON.
 std::string text_of(const char* name, Json values, std::span<const Finding> findings) {
   const Json document = {{"schema_version", json_schema_version},
@@ -130,6 +152,14 @@ std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding
 
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings) {
   return text_of("paths", array_of(paths), findings);
+}
+
+std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings) {
+  return text_of("actions", array_of(outcomes), findings);
+}
+
+std::string json_of_flush(std::span<const FlushOutcome> outcomes, std::span<const Finding> findings) {
+  return text_of("flushed", array_of(outcomes), findings);
 }
 
 }  // namespace multipath

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "multipath/host/host.h"
+#include "multipath/view/style.h"
+
+namespace multipath {
+
+/// Everything that a command may touch.
+struct Context {
+  Host& host;
+  std::ostream& out;         ///< data only
+  std::ostream& err;         ///< everything else
+  Style out_style = Style::plain;
+  Style err_style = Style::plain;
+  bool is_root = false;
+};
+
+}  // namespace multipath

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/values.h"
+#include "multipath/command/verbs.h"
+#include "multipath/view/json.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+struct FlushOptions : SharedOptions {
+  bool all = false;
+  Patience patience;
+
+  Options declare() {
+    Options options;
+    declare_output(options);
+    options.flag("all,a", all, "all maps that are unused")
+        .value("retries,R", "N",
+               [this](const std::string& text) { patience = {parse_count(text), std::chrono::seconds(1)}; },
+               "try again N times, a second apart, while a map is in use")
+        .arguments("MAP...", words, "");
+    return options;
+  }
+};
+
+ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
+  const auto count = [&](FlushResult result) { return std::ranges::count(outcomes, result, &FlushOutcome::result); };
+  if (count(FlushResult::failed) > 0) return ExitStatus::partial_failure;
+  if (count(FlushResult::busy) == 0) return ExitStatus::done;
+  return count(FlushResult::flushed) > 0 ? ExitStatus::partial_failure : ExitStatus::busy;
+}
+
+}  // namespace
+
+ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
+  FlushOptions flush;
+  Options options = flush.declare();
+  options.parse(words);
+  if (flush.help) {
+    context.out << verb_help("flush", "Removes maps and their partition maps. A map in use is left as it is, with who uses it.",
+                             options);
+    return ExitStatus::done;
+  }
+  if (flush.all != flush.words.empty()) throw UsageError("give maps, or --all for all that are unused");
+  const auto targets = find_targets(context, flush.words);
+  if (!targets) return ExitStatus::not_found;
+  context.host.device_mapper.driver_version();
+  const Flushed flushed = flush_maps(context, *targets, flush.patience);
+  if (flush.json) {
+    context.out << json_of_flush(flushed.outcomes, flushed.findings);
+  } else {
+    report(context, flushed.findings, default_verbosity);
+    for (const FlushOutcome& outcome : flushed.outcomes) {
+      context.out << fmt::format("{:<8} {}{}\n", to_string(outcome.result), printable(outcome.map),
+                                 outcome.error.empty() ? "" : "  " + printable(outcome.error));
+    }
+  }
+  if (!flush.all && flushed.outcomes.empty()) {
+    context.err << fmt::format("multipath flush: {}: no such map\n", printable(flush.words.front()));
+    return ExitStatus::not_found;
+  }
+  return status_of(flushed.outcomes);
+}
+
+}  // namespace multipath

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "multipath/command/context.h"
+#include "multipath/command/target.h"
+#include "multipath/discovery/discover.h"
+#include "multipath/model/topology.h"
+#include "multipath/planning/apply.h"
+#include "multipath/planning/apply_flush.h"
+
+namespace multipath {
+
+/// The jobs that letters and verbs share; how they speak of the result is theirs.
+
+/// What a listing shows.
+struct Listing {
+  std::vector<Topology> maps;
+  std::vector<Path> paths;
+  std::vector<Finding> findings;
+};
+Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth, const Questions& questions);
+
+/// What is to be done, and on which host facts that rests. Without targets: everything.
+struct Planned {
+  Plan plan;
+  std::vector<Path> paths;
+  std::vector<Finding> findings;
+};
+Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes, const Questions& questions,
+                  NeedDeviceMapper need_device_mapper);
+
+/// Flushes the maps that targets name, or all that are unused. A busy one's error names who uses it.
+struct Flushed {
+  std::vector<FlushOutcome> outcomes;
+  std::vector<Finding> findings;
+};
+Flushed flush_maps(Context& context, const std::vector<Target>& targets, const Patience& patience);
+
+}  // namespace multipath

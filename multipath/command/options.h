@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace multipath {
+
+/// What a command takes: declared once with the typed fields that it fills, parsed once.
+/// Names are "long", "long,l" or ",l" for a letter alone.
+class Options {
+ public:
+  Options();
+  ~Options();
+  Options(Options&&) noexcept;
+  Options& operator=(Options&&) noexcept;
+
+  Options& flag(const std::string& names, bool& given, const std::string& help);
+  /// `take` gets the text and throws UsageError when it is no such value.
+  Options& value(const std::string& names, const std::string& placeholder, std::function<void(const std::string&)> take,
+                 const std::string& help);
+  /// Words that are no options. Without this call, such a word is an error.
+  Options& arguments(const std::string& placeholder, std::vector<std::string>& words, const std::string& help);
+
+  /// Throws UsageError. Options may stand behind arguments; behind "--" everything is an argument.
+  void parse(const std::vector<std::string>& words);
+
+  /// A line for each option: names, placeholder, help.
+  std::string help() const;
+  /// "[DEVICE|MAP...]"
+  const std::string& arguments_placeholder() const;
+
+ private:
+  struct Declared;
+  std::unique_ptr<Declared> declared_;
+};
+
+}  // namespace multipath

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/values.h"
+#include "multipath/command/verbs.h"
+#include "multipath/view/json.h"
+#include "multipath/view/plan_text.h"
+
+namespace multipath {
+namespace {
+
+struct PlanOptions : SharedOptions {
+  Wishes wishes;
+  bool single_paths = false;
+
+  Options declare() {
+    Options options;
+    declare_output(options);
+    declare_questions(options);
+    options.value("policy,p", "POLICY", [this](const std::string& text) { wishes.policy = parse_policy(text); },
+                  "path grouping: failover (default) or multibus")
+        .flag("reload,r", wishes.force_reload, "reload maps even if they are right")
+        .flag("single-paths,i", single_paths, "make a map for a single path, too")
+        .arguments("[DEVICE|MAP|WWID...]", words, "");
+    return options;
+  }
+};
+
+enum class Writing : bool { no, yes };
+
+/// Words that name no path and no map: a plan for them would be empty without a word.
+ExitStatus status_of(Context& context, const std::vector<std::string>& words, const Planned& planned,
+                     const std::vector<Outcome>& outcomes) {
+  if (!words.empty() && planned.paths.empty() && outcomes.empty()) {
+    context.err << fmt::format("multipath: {}: no path and no map\n", words.front());
+    return ExitStatus::not_found;
+  }
+  return std::ranges::any_of(outcomes, &Outcome::failed) ? ExitStatus::partial_failure : ExitStatus::done;
+}
+
+ExitStatus run(Context& context, const std::vector<std::string>& words, const std::string& verb,
+               const std::string& purpose, Writing writing) {
+  PlanOptions plan;
+  Options options = plan.declare();
+  options.parse(words);
+  if (plan.help) {
+    context.out << verb_help(verb, purpose, options);
+    return ExitStatus::done;
+  }
+  plan.wishes.single_path = plan.single_paths ? SinglePath::allow : SinglePath::refuse;
+  const auto targets = find_targets(context, plan.words);
+  if (!targets) return ExitStatus::not_found;
+  if (writing == Writing::yes) context.host.device_mapper.driver_version();
+  const Planned planned = plan_maps(context, *targets, plan.wishes, plan.questions(),
+                                    writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
+  std::vector<Outcome> outcomes;
+  if (writing == Writing::yes) {
+    outcomes = apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
+  } else {
+    for (const Action& action : planned.plan.actions) outcomes.push_back({action, ""});
+  }
+  if (plan.json) {
+    context.out << json_of_outcomes(outcomes, planned.findings);
+  } else {
+    context.out << render_outcomes(outcomes);
+    report(context, planned.findings, default_verbosity);
+  }
+  return status_of(context, plan.words, planned, outcomes);
+}
+
+}  // namespace
+
+ExitStatus run_plan(Context& context, const std::vector<std::string>& words) {
+  return run(context, words, "plan", "Says what `multipath apply` would do to each map, and why. Changes nothing.", Writing::no);
+}
+
+ExitStatus run_apply(Context& context, const std::vector<std::string>& words) {
+  return run(context, words, "apply", "Makes, reloads, resizes and renames maps so that they fit the paths of the host.",
+             Writing::yes);
+}
+
+}  // namespace multipath

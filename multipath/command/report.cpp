@@ -1,0 +1,53 @@
+#include "multipath/command/report.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+Verbosity needed_for(Finding::Severity severity) {
+  switch (severity) {
+    case Finding::Severity::error: return 0;
+    case Finding::Severity::warning: return 2;
+    case Finding::Severity::note: return 3;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void report(Context& context, std::span<const Finding> findings, Verbosity verbosity) {
+  for (const Finding& finding : findings) {
+    if (verbosity < needed_for(finding.severity)) continue;
+    context.err << "multipath: " << printable(to_string(finding)) << '\n';
+  }
+}
+
+std::vector<Finding> troubles_of(std::span<const Path> paths) {
+  std::vector<Finding> findings;
+  for (const Path& path : paths) {
+    if (path.trouble.empty()) continue;
+    findings.push_back({path.excluded ? Finding::Severity::note : Finding::Severity::warning, path.kname, path.trouble});
+  }
+  return findings;
+}
+
+void report_reason(Context& context, const Action& action) {
+  context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name), to_string(action.verb),
+                             printable(action.reason));
+}
+
+Progress progress_on_terminal(Context& context) {
+  if (context.err_style == Style::plain) return nullptr;
+  return [&err = context.err](std::size_t number, std::size_t count, const Action& action) {
+    err << fmt::format("\r\x1b[K[{}/{}] {} {}", number, count, to_string(action.verb), printable(action.desired.name));
+    if (number == count) err << "\r\x1b[K";
+    err.flush();
+  };
+}
+
+}  // namespace multipath

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/command/context.h"
+#include "multipath/model/finding.h"
+#include "multipath/model/path.h"
+#include "multipath/planning/apply.h"
+
+namespace multipath {
+
+/// How much goes to stderr: 0 errors, 2 warnings as well (the default), 3 everything.
+using Verbosity = int;
+inline constexpr Verbosity default_verbosity = 2;
+
+/// Findings on stderr, each a line "multipath: sda: ...".
+void report(Context& context, std::span<const Finding> findings, Verbosity verbosity);
+
+/// What is wrong with paths, as findings: a path that is excluded by what it is, is a note.
+std::vector<Finding> troubles_of(std::span<const Path> paths);
+
+/// A line for what becomes of a map, with the reason: "mpatha: create: 4 paths with this WWID, and no map".
+void report_reason(Context& context, const Action& action);
+
+/// Counts actions up in one line of a terminal; says nothing where stderr is none.
+Progress progress_on_terminal(Context& context);
+
+}  // namespace multipath

@@ -1,0 +1,46 @@
+#include "multipath/command/shared_options.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "multipath/command/values.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+
+void SharedOptions::declare_output(Options& options) {
+  options.flag("help,h", help, "this help").flag("json", json, "the same as JSON");
+}
+
+void SharedOptions::declare_questions(Options& options) {
+  options
+      .flag("allow-unlisted", allow_unlisted, "also take hardware that the hardware table does not list")
+      .value("deadline", "SECONDS", [this](const std::string& text) { deadline = parse_seconds(text); },
+             "how long a device may take to answer (5)");
+}
+
+Questions SharedOptions::questions() const {
+  return {allow_unlisted ? Unlisted::allow : Unlisted::refuse, deadline};
+}
+
+std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options) {
+  return fmt::format("usage: multipath {} [OPTION...] {}\n\n{}\n\noptions:\n{}", verb, options.arguments_placeholder(),
+                     purpose, options.help());
+}
+
+std::optional<std::vector<Target>> find_targets(Context& context, const std::vector<std::string>& words) {
+  std::vector<Target> targets;
+  bool all_found = true;
+  for (const std::string& word : words) {
+    if (auto target = find_target(context.host, word)) {
+      targets.push_back(std::move(*target));
+    } else {
+      context.err << fmt::format("multipath: {}: no such device on this host\n", printable(word));
+      all_found = false;
+    }
+  }
+  return all_found ? std::optional(std::move(targets)) : std::nullopt;
+}
+
+}  // namespace multipath

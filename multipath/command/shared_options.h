@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "multipath/command/context.h"
+#include "multipath/command/options.h"
+#include "multipath/command/target.h"
+#include "multipath/discovery/identify.h"
+
+namespace multipath {
+
+/// Options that several verbs have, declared in one place.
+struct SharedOptions {
+  bool help = false;
+  bool json = false;
+  bool allow_unlisted = false;
+  std::chrono::milliseconds deadline = Questions{}.deadline;
+  std::vector<std::string> words;
+
+  void declare_output(Options& options);
+  void declare_questions(Options& options);
+  Questions questions() const;
+};
+
+/// "usage: multipath VERB [OPTION...] ARGUMENTS", what it does, and its options.
+std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options);
+
+/// The targets that words name. Each word that names nothing on this host is told on stderr; then nothing comes back.
+std::optional<std::vector<Target>> find_targets(Context& context, const std::vector<std::string>& words);
+
+}  // namespace multipath

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/config/hardware_table.h"
+#include "multipath/view/json.h"
+#include "multipath/view/path_list_text.h"
+#include "multipath/view/text.h"
+#include "multipath/view/topology_text.h"
+
+namespace multipath {
+namespace {
+
+struct ShowOptions : SharedOptions {
+  bool no_io = false;
+
+  Options declare() {
+    Options options;
+    declare_output(options);
+    declare_questions(options);
+    options.flag("no-io", no_io, "maps: only what the kernel knows; no path is touched")
+        .arguments("maps|paths [DEVICE|MAP...]", words, "");
+    return options;
+  }
+};
+
+/// Which of the named things are not in the listing: each is told, since silence would read as "all is well".
+bool all_listed(Context& context, const std::vector<std::string>& names, const std::vector<bool>& listed) {
+  bool all = true;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (listed[i]) continue;
+    context.err << fmt::format("multipath: {}: nothing such\n", printable(names[i]));
+    all = false;
+  }
+  return all;
+}
+
+ExitStatus show_maps(Context& context, const ShowOptions& options, const std::vector<std::string>& names,
+                     const std::vector<Target>& targets) {
+  const Listing listing =
+      list_maps(context, targets, options.no_io ? Depth::recall : Depth::ask, options.questions());
+  context.out << (options.json ? json_of_maps(listing.maps, listing.findings) : render(listing.maps, context.out_style));
+  if (!options.json) report(context, listing.findings, default_verbosity);
+  const bool nothing = listing.maps.empty() && !targets.empty();
+  return nothing && !all_listed(context, names, std::vector<bool>(names.size())) ? ExitStatus::not_found
+                                                                                   : ExitStatus::done;
+}
+
+ExitStatus show_paths(Context& context, const ShowOptions& options, const std::vector<std::string>& names,
+                      const std::vector<Target>& targets) {
+  Discovery discovery = discover(context.host, built_in_hardware(), options.questions(), NeedDeviceMapper::no);
+  std::vector<bool> listed(targets.size());
+  if (!targets.empty()) {
+    std::erase_if(discovery.paths, [&](const Path& path) {
+      bool wanted = false;
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (!targets[i].matches(path)) continue;
+        wanted = true;
+        listed[i] = true;
+      }
+      return !wanted;
+    });
+  }
+  const std::vector<Finding> troubles = troubles_of(discovery.paths);
+  if (options.json) {
+    context.out << json_of_paths(discovery.paths, discovery.findings);
+  } else {
+    context.out << render_path_list(discovery.paths);
+    report(context, discovery.findings, default_verbosity);
+    report(context, troubles, default_verbosity);
+  }
+  return all_listed(context, names, listed) ? ExitStatus::done : ExitStatus::not_found;
+}
+
+}  // namespace
+
+ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
+  ShowOptions show;
+  Options options = show.declare();
+  options.parse(words);
+  if (show.help) {
+    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host.", options);
+    return ExitStatus::done;
+  }
+  if (show.words.empty()) throw UsageError("maps or paths?");
+  const std::string what = show.words.front();
+  const std::vector<std::string> names(show.words.begin() + 1, show.words.end());
+  if (what != "maps" && what != "paths") throw UsageError(fmt::format("there is no list of '{}'; maps and paths there are", what));
+  const auto targets = find_targets(context, names);
+  if (!targets) return ExitStatus::not_found;
+  return what == "maps" ? show_maps(context, show, names, *targets) : show_paths(context, show, names, *targets);
+}
+
+}  // namespace multipath

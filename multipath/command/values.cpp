@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "multipath/command/usage_error.h"
+#include "multipath/command/values.h"
+
+namespace multipath {
+namespace {
+
+std::optional<int> whole_number(const std::string& text, int least, int most) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+int parse_verbosity(const std::string& text) {
+  constexpr int most = 9;
+  const auto value = whole_number(text, 0, most);
+  if (!value) throw UsageError(fmt::format("-v takes a level from 0 to 3, not '{}'", text));
+  return *value;
+}
+
+int parse_count(const std::string& text) {
+  constexpr int most = 1000000;
+  const auto value = whole_number(text, 0, most);
+  if (!value) throw UsageError(fmt::format("'{}' is no count", text));
+  return *value;
+}
+
+std::chrono::milliseconds parse_seconds(const std::string& text) {
+  constexpr int most = 3600;
+  const auto value = whole_number(text, 1, most);
+  if (!value) throw UsageError(fmt::format("--deadline takes 1 to {} seconds, not '{}'", most, text));
+  return std::chrono::seconds(*value);
+}
+
+PathGroupingPolicy parse_policy(const std::string& text) {
+  const auto policy = parse_path_grouping_policy(text);
+  if (!policy) throw UsageError(fmt::format("'{}' is no path grouping policy; failover and multibus are", text));
+  if (*policy != PathGroupingPolicy::failover && *policy != PathGroupingPolicy::multibus) {
+    throw UsageError(fmt::format("path grouping policy {} is not supported; failover and multibus are", text));
+  }
+  return *policy;
+}
+
+}  // namespace multipath

@@ -1,0 +1,65 @@
+#include "multipath/command/verbs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <system_error>
+
+#include "multipath/command/usage_error.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+constexpr std::array table{
+    VerbCommand{"show", "list maps or paths", run_show},
+    VerbCommand{"plan", "say what would be done to each map, and why", run_plan},
+    VerbCommand{"apply", "make, change and rename maps as planned", run_apply},
+    VerbCommand{"flush", "remove maps that are unused", run_flush},
+};
+
+ExitStatus status_of(const std::system_error& error) {
+  const auto code = error.code();
+  if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted) {
+    return ExitStatus::no_privilege;
+  }
+  if (code == std::errc::no_such_device || code == std::errc::no_such_file_or_directory ||
+      code == std::errc::no_such_device_or_address) {
+    return ExitStatus::no_device_mapper;
+  }
+  return code == std::errc::device_or_resource_busy ? ExitStatus::busy : ExitStatus::partial_failure;
+}
+
+}  // namespace
+
+std::span<const VerbCommand> verbs() { return table; }
+
+const VerbCommand* find_verb(const std::string& name) {
+  const auto* found = std::ranges::find_if(table, [&](const VerbCommand& verb) { return name == verb.name; });
+  return found == table.end() ? nullptr : found;
+}
+
+std::string verbs_help() {
+  std::string text;
+  for (const VerbCommand& verb : table) text += fmt::format("  {:<20}  {}\n", verb.name, verb.summary);
+  return text;
+}
+
+ExitStatus run_verb(Context& context, const VerbCommand& verb, const std::vector<std::string>& words) {
+  try {
+    return verb.run(context, words);
+  } catch (const UsageError& error) {
+    context.err << fmt::format("multipath {}: {}; `multipath {} --help` says more\n", verb.name, printable(error.what()),
+                               verb.name);
+    return ExitStatus::usage;
+  } catch (const std::system_error& error) {
+    const ExitStatus status = status_of(error);
+    context.err << fmt::format("multipath {}: {}{}\n", verb.name, printable(error.what()),
+                               status == ExitStatus::no_privilege ? "; try it as root" : "");
+    return status;
+  }
+}
+
+}  // namespace multipath

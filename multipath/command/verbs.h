@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/command/context.h"
+#include "multipath/command/exit_status.h"
+
+namespace multipath {
+
+/// A job in words: "multipath flush mpatha".
+struct VerbCommand {
+  const char* name;
+  const char* summary;
+  ExitStatus (*run)(Context& context, const std::vector<std::string>& words);
+};
+
+/// In the order of the help.
+std::span<const VerbCommand> verbs();
+const VerbCommand* find_verb(const std::string& name);
+
+/// A line for each.
+std::string verbs_help();
+
+ExitStatus run_show(Context& context, const std::vector<std::string>& words);
+ExitStatus run_plan(Context& context, const std::vector<std::string>& words);
+ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
+ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
+
+/// Runs a verb and turns what it throws into a message and a status.
+ExitStatus run_verb(Context& context, const VerbCommand& verb, const std::vector<std::string>& words);
+
+}  // namespace multipath

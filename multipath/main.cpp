@@ -1,0 +1,50 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "multipath/command/letters.h"
+#include "multipath/command/verbs.h"
+#include "multipath/host/live_host.h"
+
+namespace {
+
+using namespace multipath;
+
+Style style_of(int descriptor) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool plain = isatty(descriptor) == 0 || (no_color != nullptr && *no_color != '\0');
+  return plain ? Style::plain : Style::terminal;
+}
+
+int run(const std::vector<std::string>& words) {
+  LiveHost live;
+  Context context{live.host(), std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO), geteuid() == 0};
+  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  const int status = verb != nullptr
+                         ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
+                         : run_letters(context, words);
+  std::cout.flush();
+  if (!std::cout) {
+    std::cerr << "multipath: could not write all of the output\n";
+    return status == 0 ? 1 : status;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int status = 1;
+  try {
+    status = run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << "multipath: " << error.what() << '\n';
+  }
+  // A thread may still wait for a device that does not answer; nothing here may wait for that thread.
+  std::cerr.flush();
+  _exit(status);
+}
