@@ -169,6 +169,23 @@ TEST_CASE("a reserved code set alone does not make a page of whole descriptors p
   CHECK(identification.designators.size() == 1);
 }
 
+TEST_CASE("a long pre-SPC-3 page that is cut behind its 16th byte gives no identifier") {
+  const ByteVector page =
+      tests::vpd_page(0x83, tests::concat(symmetrix_identifier(), bytes({1, 2, 3, 4})));
+  CHECK(decode_device_identification(page)->pre_spc3);
+  for (std::size_t length = 20; length < page.size(); ++length) {
+    CHECK_FALSE(decode_device_identification(ByteView(page).first(length))->pre_spc3);
+  }
+}
+
+TEST_CASE("a page whose byte 6 is zero is never pre-SPC-3") {
+  ByteVector page = tests::vpd_page(0x83, symmetrix_identifier());
+  page[6] = 0;
+  const auto identification = decode_device_identification(page).value();
+  CHECK_FALSE(identification.pre_spc3);
+  CHECK(identification.cut_short);
+}
+
 TEST_CASE("less than 16 bytes are no pre-SPC-3 identifier") {
   ByteVector identifier = symmetrix_identifier();
   identifier.pop_back();

@@ -79,6 +79,15 @@ TEST_CASE("an extended header that is not there to its end is malformed") {
   CHECK_FALSE(decode_target_port_groups(tests::bytes({0, 0, 0, 1, 0x10})));
 }
 
+TEST_CASE("only format type 1 makes an extended header") {
+  const std::vector<TargetPortGroup> groups{{.id = 0x123, .relative_ports = {7}}};
+  for (const int reserved : {0x20, 0x30, 0x40, 0x50, 0x60, 0x70}) {
+    auto data = tests::target_port_groups_data(groups);
+    data[4] |= static_cast<std::uint8_t>(reserved);
+    CHECK(decode_target_port_groups(data) == groups);
+  }
+}
+
 TEST_CASE("a group that announces more ports than the data holds is malformed at its start") {
   auto data = tests::target_port_groups_data(
       {{.id = 1, .relative_ports = {1}}, {.id = 2, .relative_ports = {2}}});
