@@ -1,10 +1,10 @@
-#include <unistd.h>
-
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include "multipath/command/letters.h"
 #include "multipath/command/verbs.h"
@@ -22,11 +22,13 @@ Style style_of(int descriptor) {
 
 int run(const std::vector<std::string>& words) {
   LiveHost live;
-  Context context{live.host(), std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO), geteuid() == 0};
+  Context context{
+      live.host(),   std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
+      geteuid() == 0};
   const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
-  const int status = verb != nullptr
-                         ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
-                         : run_letters(context, words);
+  const int status =
+      verb != nullptr ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
+                      : run_letters(context, words);
   std::cout.flush();
   if (!std::cout) {
     std::cerr << "multipath: could not write all of the output\n";
@@ -44,7 +46,8 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::cerr << "multipath: " << error.what() << '\n';
   }
-  // A thread may still wait for a device that does not answer; nothing here may wait for that thread.
+  // A thread may still wait for a device that does not answer; nothing here may wait for that
+  // thread.
   std::cerr.flush();
   _exit(status);
 }

@@ -1,6 +1,6 @@
-#include <boost/program_options.hpp>
-
 #include <map>
+
+#include <boost/program_options.hpp>
 
 #include "multipath/command/options.h"
 #include "multipath/command/usage_error.h"
@@ -19,12 +19,13 @@ std::string explain(const po::error& error) {
   return text;
 }
 
-/// Letters may be joined ("-Fv2"); long options are written out, so that a later one can not change what a script's
-/// short form means.
-constexpr int style = po::command_line_style::allow_long | po::command_line_style::allow_short |
-                      po::command_line_style::allow_dash_for_short | po::command_line_style::allow_sticky |
-                      po::command_line_style::long_allow_adjacent | po::command_line_style::long_allow_next |
-                      po::command_line_style::short_allow_adjacent | po::command_line_style::short_allow_next;
+/// Letters may be joined ("-Fv2"); long options are written out, so that a later one can not change
+/// what a script's short form means.
+constexpr int style =
+    po::command_line_style::allow_long | po::command_line_style::allow_short |
+    po::command_line_style::allow_dash_for_short | po::command_line_style::allow_sticky |
+    po::command_line_style::long_allow_adjacent | po::command_line_style::long_allow_next |
+    po::command_line_style::short_allow_adjacent | po::command_line_style::short_allow_next;
 
 }  // namespace
 
@@ -49,20 +50,25 @@ Options& Options::operator=(Options&&) noexcept = default;
 
 Options& Options::flag(const std::string& names, bool& given, const std::string& help) {
   declared_->visible.add_options()(names.c_str(), help.c_str());
-  declared_->take[Declared::key(names)] = [&given](const std::vector<std::string>&) { given = true; };
+  declared_->take[Declared::key(names)] = [&given](const std::vector<std::string>&) {
+    given = true;
+  };
   return *this;
 }
 
 Options& Options::value(const std::string& names, const std::string& placeholder,
                         std::function<void(const std::string&)> take, const std::string& help) {
-  declared_->visible.add_options()(names.c_str(), po::value<std::string>()->value_name(placeholder), help.c_str());
-  declared_->take[Declared::key(names)] = [take = std::move(take)](const std::vector<std::string>& values) {
-    for (const std::string& value : values) take(value);
-  };
+  declared_->visible.add_options()(names.c_str(), po::value<std::string>()->value_name(placeholder),
+                                   help.c_str());
+  declared_->take[Declared::key(names)] =
+      [take = std::move(take)](const std::vector<std::string>& values) {
+        for (const std::string& value : values) take(value);
+      };
   return *this;
 }
 
-Options& Options::arguments(const std::string& placeholder, std::vector<std::string>& words, const std::string&) {
+Options& Options::arguments(const std::string& placeholder, std::vector<std::string>& words,
+                            const std::string&) {
   declared_->words = &words;
   declared_->placeholder = placeholder;
   return *this;
@@ -75,10 +81,12 @@ void Options::parse(const std::vector<std::string>& words) {
   po::positional_options_description positional;
   positional.add(positional_name, -1);
   try {
-    const auto parsed = po::command_line_parser(words).options(all).positional(positional).style(style).run();
+    const auto parsed =
+        po::command_line_parser(words).options(all).positional(positional).style(style).run();
     for (const auto& option : parsed.options) {
       if (option.string_key == positional_name || option.string_key.empty()) {
-        if (declared_->words == nullptr) throw UsageError("'" + option.value.at(0) + "' is not expected here");
+        if (declared_->words == nullptr)
+          throw UsageError("'" + option.value.at(0) + "' is not expected here");
         declared_->words->insert(declared_->words->end(), option.value.begin(), option.value.end());
       } else {
         declared_->take.at(option.string_key)(option.value);

@@ -12,8 +12,8 @@ namespace multipath {
 /// Everything that a command may touch.
 struct Context {
   Host& host;
-  std::ostream& out;         ///< data only
-  std::ostream& err;         ///< everything else
+  std::ostream& out;  ///< data only
+  std::ostream& err;  ///< everything else
   Style out_style = Style::plain;
   Style err_style = Style::plain;
   bool is_root = false;

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/report.h"
@@ -23,16 +23,21 @@ struct FlushOptions : SharedOptions {
     Options options;
     declare_output(options);
     options.flag("all,a", all, "all maps that are unused")
-        .value("retries,R", "N",
-               [this](const std::string& text) { patience = {parse_count(text), std::chrono::seconds(1)}; },
-               "try again N times, a second apart, while a map is in use")
+        .value(
+            "retries,R", "N",
+            [this](const std::string& text) {
+              patience = {parse_count(text), std::chrono::seconds(1)};
+            },
+            "try again N times, a second apart, while a map is in use")
         .arguments("MAP...", words, "");
     return options;
   }
 };
 
 ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
-  const auto count = [&](FlushResult result) { return std::ranges::count(outcomes, result, &FlushOutcome::result); };
+  const auto count = [&](FlushResult result) {
+    return std::ranges::count(outcomes, result, &FlushOutcome::result);
+  };
   if (count(FlushResult::failed) > 0) return ExitStatus::partial_failure;
   if (count(FlushResult::busy) == 0) return ExitStatus::done;
   return count(FlushResult::flushed) > 0 ? ExitStatus::partial_failure : ExitStatus::busy;
@@ -45,11 +50,14 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
   Options options = flush.declare();
   options.parse(words);
   if (flush.help) {
-    context.out << verb_help("flush", "Removes maps and their partition maps. A map in use is left as it is, with who uses it.",
-                             options);
+    context.out << verb_help(
+        "flush",
+        "Removes maps and their partition maps. A map in use is left as it is, with who uses it.",
+        options);
     return ExitStatus::done;
   }
-  if (flush.all != flush.words.empty()) throw UsageError("give maps, or --all for all that are unused");
+  if (flush.all != flush.words.empty())
+    throw UsageError("give maps, or --all for all that are unused");
   const auto targets = find_targets(context, flush.words);
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
@@ -64,7 +72,8 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
     }
   }
   if (!flush.all && flushed.outcomes.empty()) {
-    context.err << fmt::format("multipath flush: {}: no such map\n", printable(flush.words.front()));
+    context.err << fmt::format("multipath flush: {}: no such map\n",
+                               printable(flush.words.front()));
     return ExitStatus::not_found;
   }
   return status_of(flushed.outcomes);

@@ -1,10 +1,10 @@
 #include "multipath/command/jobs.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "multipath/command/report.h"
 #include "multipath/config/hardware_table.h"
@@ -49,22 +49,25 @@ void narrow(const std::vector<Target>& targets, Discovery& discovery) {
 
 }  // namespace
 
-Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth, const Questions& questions) {
-  Discovery discovery = discover_maps(context.host, built_in_hardware(), questions, depth, [&](const CurrentMap& map) {
-    return targets.empty() || any_matches(targets, map);
-  });
+Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
+                  const Questions& questions) {
+  Discovery discovery = discover_maps(
+      context.host, built_in_hardware(), questions, depth,
+      [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); });
   Listing listing{.maps = {}, .paths = {}, .findings = std::move(discovery.findings)};
-  for (const CurrentMap& map : discovery.maps) listing.maps.push_back(topology_of(map, discovery.paths));
+  for (const CurrentMap& map : discovery.maps)
+    listing.maps.push_back(topology_of(map, discovery.paths));
   append(listing.findings, troubles_of(discovery.paths));
   listing.paths = std::move(discovery.paths);
   return listing;
 }
 
-Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes, const Questions& questions,
-                  NeedDeviceMapper need_device_mapper) {
+Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
+                  const Questions& questions, NeedDeviceMapper need_device_mapper) {
   Discovery discovery = discover(context.host, built_in_hardware(), questions, need_device_mapper);
   std::vector<TakenName> taken;
-  for (const dm::Description& device : discovery.other_devices) taken.push_back({device.name, device.uuid});
+  for (const dm::Description& device : discovery.other_devices)
+    taken.push_back({device.name, device.uuid});
   for (const CurrentMap& map : discovery.maps) taken.push_back({map.name, map.uuid});
   if (!targets.empty()) narrow(targets, discovery);
 

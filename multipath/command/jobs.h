@@ -21,7 +21,8 @@ struct Listing {
   std::vector<Path> paths;
   std::vector<Finding> findings;
 };
-Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth, const Questions& questions);
+Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
+                  const Questions& questions);
 
 /// What is to be done, and on which host facts that rests. Without targets: everything.
 struct Planned {
@@ -29,10 +30,11 @@ struct Planned {
   std::vector<Path> paths;
   std::vector<Finding> findings;
 };
-Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes, const Questions& questions,
-                  NeedDeviceMapper need_device_mapper);
+Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
+                  const Questions& questions, NeedDeviceMapper need_device_mapper);
 
-/// Flushes the maps that targets name, or all that are unused. A busy one's error names who uses it.
+/// Flushes the maps that targets name, or all that are unused. A busy one's error names who uses
+/// it.
 struct Flushed {
   std::vector<FlushOutcome> outcomes;
   std::vector<Finding> findings;

@@ -1,11 +1,11 @@
 #include "multipath/command/letters.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <ostream>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/options.h"
@@ -51,7 +51,9 @@ struct Letters {
     if (flush) return Job::flush;
     return flush_all ? Job::flush_all : Job::create;
   }
-  Questions questions() const { return {allow_unlisted ? Unlisted::allow : Unlisted::refuse, deadline}; }
+  Questions questions() const {
+    return {allow_unlisted ? Unlisted::allow : Unlisted::refuse, deadline};
+  }
 };
 
 Options declare(Letters& letters) {
@@ -59,31 +61,41 @@ Options declare(Letters& letters) {
   options.flag(",h", letters.help, "this help, on stderr")
       .flag("help", letters.long_help, "this help")
       .flag("version", letters.version, "name and version")
-      .value(",v", "LEVEL", [&](const std::string& text) { letters.verbosity = parse_verbosity(text); },
-             "0 nothing, 1 names, 2 maps (default), 3 also the paths and each decision")
-      .flag(",d", letters.dry_run, "dry run: say what would be done to each map, and why; change nothing")
+      .value(
+          ",v", "LEVEL",
+          [&](const std::string& text) { letters.verbosity = parse_verbosity(text); },
+          "0 nothing, 1 names, 2 maps (default), 3 also the paths and each decision")
+      .flag(",d", letters.dry_run,
+            "dry run: say what would be done to each map, and why; change nothing")
       .flag("_list,l", letters.list, "")
       .flag("_list_long", letters.list_long, "")
       .flag(",f", letters.flush, "flush the map given as argument, if unused")
       .flag(",F", letters.flush_all, "flush all maps that are unused")
       .flag(",r", letters.reload, "reload maps even if they are right")
-      .value(",p", "POLICY", [&](const std::string& text) { letters.policy = parse_policy(text); },
-             "path grouping: failover (default) or multibus")
+      .value(
+          ",p", "POLICY", [&](const std::string& text) { letters.policy = parse_policy(text); },
+          "path grouping: failover (default) or multibus")
       .flag(",i", letters.ignore_wwids, "make a map for a single path, too")
-      .value(",R", "N", [&](const std::string& text) { letters.flush_retries = parse_count(text); },
-             "retry a flush of a map in use N times, a second apart")
+      .value(
+          ",R", "N", [&](const std::string& text) { letters.flush_retries = parse_count(text); },
+          "retry a flush of a map in use N times, a second apart")
       .flag(",q", letters.queueing_allowed, "accepted: queueing is never switched off here")
       .flag(",B", letters.bindings_read_only, "accepted: no bindings file is written")
-      .value(",b", "FILE", [](const std::string&) {}, "accepted and ignored")
-      .flag("allow-unlisted", letters.allow_unlisted, "also take hardware that the hardware table does not list")
-      .value("deadline", "SECONDS", [&](const std::string& text) { letters.deadline = parse_seconds(text); },
-             "how long a device may take to answer (5)")
+      .value(
+          ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
+      .flag("allow-unlisted", letters.allow_unlisted,
+            "also take hardware that the hardware table does not list")
+      .value(
+          "deadline", "SECONDS",
+          [&](const std::string& text) { letters.deadline = parse_seconds(text); },
+          "how long a device may take to answer (5)")
       .flag("json", letters.json, "listings, and what was done, as JSON")
       .arguments("[DEVICE|MAP]", letters.words, "");
   return options;
 }
 
-/// getopt's optional argument: "-ll" is one option, and whatever stands behind the l's is part of it.
+/// getopt's optional argument: "-ll" is one option, and whatever stands behind the l's is part of
+/// it.
 std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& words) {
   std::vector<std::string> result;
   bool only_words = false;
@@ -96,7 +108,8 @@ std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& w
     // "-v2ll": the l may follow letters that take no argument.
     const auto letter = word.find('l', 1);
     const auto with_argument = word.find_first_of("vpRb", 1);
-    if (letter == std::string::npos || (with_argument != std::string::npos && with_argument < letter)) {
+    if (letter == std::string::npos ||
+        (with_argument != std::string::npos && with_argument < letter)) {
       result.push_back(word);
       continue;
     }
@@ -106,8 +119,8 @@ std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& w
   return result;
 }
 
-/// The targets that the words name; a node or number that the host does not have is a usage error with the text
-/// that callers look for.
+/// The targets that the words name; a node or number that the host does not have is a usage error
+/// with the text that callers look for.
 std::vector<Target> targets_of(Context& context, const Letters& letters) {
   std::vector<Target> targets;
   for (const std::string& word : letters.words) {
@@ -120,7 +133,8 @@ std::vector<Target> targets_of(Context& context, const Letters& letters) {
 
 int list(Context& context, const Letters& letters) {
   const Depth depth = letters.list_long ? Depth::ask : Depth::recall;
-  const Listing listing = list_maps(context, targets_of(context, letters), depth, letters.questions());
+  const Listing listing =
+      list_maps(context, targets_of(context, letters), depth, letters.questions());
   if (letters.json) {
     context.out << json_of_maps(listing.maps, listing.findings);
     return 0;
@@ -138,8 +152,8 @@ int list(Context& context, const Letters& letters) {
 void show_outcome(Context& context, const Letters& letters, const Outcome& outcome) {
   const Action& action = outcome.action;
   if (outcome.failed()) {
-    context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name), to_string(action.verb),
-                               printable(outcome.error));
+    context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name),
+                               to_string(action.verb), printable(outcome.error));
     return;
   }
   if (letters.dry_run && letters.verbosity >= 2) report_reason(context, action);
@@ -165,12 +179,13 @@ int create(Context& context, const Letters& letters) {
   wishes.policy = letters.policy;
   wishes.force_reload = letters.reload;
   wishes.single_path = letters.ignore_wwids ? SinglePath::allow : SinglePath::refuse;
-  const Planned planned =
-      plan_maps(context, targets_of(context, letters), wishes, letters.questions(), NeedDeviceMapper::yes);
+  const Planned planned = plan_maps(context, targets_of(context, letters), wishes,
+                                    letters.questions(), NeedDeviceMapper::yes);
   if (!letters.json && letters.verbosity >= 3) context.out << render_path_list(planned.paths);
   const std::vector<Outcome> outcomes =
-      letters.dry_run ? only_planned(planned.plan)
-                      : apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
+      letters.dry_run
+          ? only_planned(planned.plan)
+          : apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
   if (letters.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {
@@ -182,8 +197,9 @@ int create(Context& context, const Letters& letters) {
 
 /// Text of a flush that did not happen, with the words that callers search for.
 std::string flush_text(const FlushOutcome& outcome) {
-  return outcome.result == FlushResult::busy ? fmt::format("{}: map in use: {}", outcome.map, outcome.error)
-                                             : fmt::format("{}: {}", outcome.map, outcome.error);
+  return outcome.result == FlushResult::busy
+             ? fmt::format("{}: map in use: {}", outcome.map, outcome.error)
+             : fmt::format("{}: {}", outcome.map, outcome.error);
 }
 
 int flush(Context& context, const Letters& letters) {
@@ -202,10 +218,12 @@ int flush(Context& context, const Letters& letters) {
   for (const FlushOutcome& outcome : flushed.outcomes) {
     if (outcome.result == FlushResult::flushed) continue;
     failed = true;
-    if (!letters.json && letters.verbosity > 0) context.err << printable(flush_text(outcome)) << '\n';
+    if (!letters.json && letters.verbosity > 0)
+      context.err << printable(flush_text(outcome)) << '\n';
   }
   if (!all && flushed.outcomes.empty()) {
-    throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name", letters.words.front()));
+    throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name",
+                                 letters.words.front()));
   }
   return failed ? 1 : 0;
 }
@@ -213,10 +231,13 @@ int flush(Context& context, const Letters& letters) {
 int run_job(Context& context, const Letters& letters) {
   context.host.device_mapper.driver_version();
   switch (letters.job()) {
-    case Job::list: return list(context, letters);
+    case Job::list:
+      return list(context, letters);
     case Job::flush:
-    case Job::flush_all: return flush(context, letters);
-    case Job::create: return create(context, letters);
+    case Job::flush_all:
+      return flush(context, letters);
+    case Job::create:
+      return create(context, letters);
   }
   return 1;
 }
@@ -231,7 +252,8 @@ std::string readable(std::string help) {
     if (line.find("--_list_long") != std::string::npos) {
       result += "  -ll                   list maps, asking each path for its state and priority\n";
     } else if (line.find("--_list") != std::string::npos) {
-      result += "  -l                    list maps from what the kernel knows; no path is touched\n";
+      result +=
+          "  -l                    list maps from what the kernel knows; no path is touched\n";
     } else {
       result += line;
     }
@@ -242,7 +264,8 @@ std::string readable(std::string help) {
 }  // namespace
 
 std::string version_text() {
-  return "multipath-tools v0.9.4 is what the command line is compatible with\nmultipath " MULTIPATH_VERSION "\n";
+  return "multipath-tools v0.9.4 is what the command line is compatible "
+         "with\nmultipath " MULTIPATH_VERSION "\n";
 }
 
 std::string letters_help() {
@@ -270,7 +293,8 @@ int run_letters(Context& context, const std::vector<std::string>& words) {
       return 0;
     }
   } catch (const UsageError& error) {
-    context.err << version_text() << "multipath: " << printable(error.what()) << "\n\n" << letters_help();
+    context.err << version_text() << "multipath: " << printable(error.what()) << "\n\n"
+                << letters_help();
     return 1;
   }
   if (!context.is_root) {

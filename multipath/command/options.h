@@ -18,10 +18,11 @@ class Options {
 
   Options& flag(const std::string& names, bool& given, const std::string& help);
   /// `take` gets the text and throws UsageError when it is no such value.
-  Options& value(const std::string& names, const std::string& placeholder, std::function<void(const std::string&)> take,
-                 const std::string& help);
+  Options& value(const std::string& names, const std::string& placeholder,
+                 std::function<void(const std::string&)> take, const std::string& help);
   /// Words that are no options. Without this call, such a word is an error.
-  Options& arguments(const std::string& placeholder, std::vector<std::string>& words, const std::string& help);
+  Options& arguments(const std::string& placeholder, std::vector<std::string>& words,
+                     const std::string& help);
 
   /// Throws UsageError. Options may stand behind arguments; behind "--" everything is an argument.
   void parse(const std::vector<std::string>& words);

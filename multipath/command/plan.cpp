@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/report.h"
@@ -22,8 +22,11 @@ struct PlanOptions : SharedOptions {
     Options options;
     declare_output(options);
     declare_questions(options);
-    options.value("policy,p", "POLICY", [this](const std::string& text) { wishes.policy = parse_policy(text); },
-                  "path grouping: failover (default) or multibus")
+    options
+        .value(
+            "policy,p", "POLICY",
+            [this](const std::string& text) { wishes.policy = parse_policy(text); },
+            "path grouping: failover (default) or multibus")
         .flag("reload,r", wishes.force_reload, "reload maps even if they are right")
         .flag("single-paths,i", single_paths, "make a map for a single path, too")
         .arguments("[DEVICE|MAP|WWID...]", words, "");
@@ -34,13 +37,14 @@ struct PlanOptions : SharedOptions {
 enum class Writing : bool { no, yes };
 
 /// Words that name no path and no map: a plan for them would be empty without a word.
-ExitStatus status_of(Context& context, const std::vector<std::string>& words, const Planned& planned,
-                     const std::vector<Outcome>& outcomes) {
+ExitStatus status_of(Context& context, const std::vector<std::string>& words,
+                     const Planned& planned, const std::vector<Outcome>& outcomes) {
   if (!words.empty() && planned.paths.empty() && outcomes.empty()) {
     context.err << fmt::format("multipath: {}: no path and no map\n", words.front());
     return ExitStatus::not_found;
   }
-  return std::ranges::any_of(outcomes, &Outcome::failed) ? ExitStatus::partial_failure : ExitStatus::done;
+  return std::ranges::any_of(outcomes, &Outcome::failed) ? ExitStatus::partial_failure
+                                                         : ExitStatus::done;
 }
 
 ExitStatus run(Context& context, const std::vector<std::string>& words, const std::string& verb,
@@ -56,8 +60,9 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
   const auto targets = find_targets(context, plan.words);
   if (!targets) return ExitStatus::not_found;
   if (writing == Writing::yes) context.host.device_mapper.driver_version();
-  const Planned planned = plan_maps(context, *targets, plan.wishes, plan.questions(),
-                                    writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
+  const Planned planned =
+      plan_maps(context, *targets, plan.wishes, plan.questions(),
+                writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
     outcomes = apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
@@ -76,11 +81,14 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
 }  // namespace
 
 ExitStatus run_plan(Context& context, const std::vector<std::string>& words) {
-  return run(context, words, "plan", "Says what `multipath apply` would do to each map, and why. Changes nothing.", Writing::no);
+  return run(context, words, "plan",
+             "Says what `multipath apply` would do to each map, and why. Changes nothing.",
+             Writing::no);
 }
 
 ExitStatus run_apply(Context& context, const std::vector<std::string>& words) {
-  return run(context, words, "apply", "Makes, reloads, resizes and renames maps so that they fit the paths of the host.",
+  return run(context, words, "apply",
+             "Makes, reloads, resizes and renames maps so that they fit the paths of the host.",
              Writing::yes);
 }
 

@@ -1,8 +1,8 @@
 #include "multipath/command/report.h"
 
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "multipath/view/text.h"
 
@@ -11,9 +11,12 @@ namespace {
 
 Verbosity needed_for(Finding::Severity severity) {
   switch (severity) {
-    case Finding::Severity::error: return 0;
-    case Finding::Severity::warning: return 2;
-    case Finding::Severity::note: return 3;
+    case Finding::Severity::error:
+      return 0;
+    case Finding::Severity::warning:
+      return 2;
+    case Finding::Severity::note:
+      return 3;
   }
   return 0;
 }
@@ -31,20 +34,22 @@ std::vector<Finding> troubles_of(std::span<const Path> paths) {
   std::vector<Finding> findings;
   for (const Path& path : paths) {
     if (path.trouble.empty()) continue;
-    findings.push_back({path.excluded ? Finding::Severity::note : Finding::Severity::warning, path.kname, path.trouble});
+    findings.push_back({path.excluded ? Finding::Severity::note : Finding::Severity::warning,
+                        path.kname, path.trouble});
   }
   return findings;
 }
 
 void report_reason(Context& context, const Action& action) {
-  context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name), to_string(action.verb),
-                             printable(action.reason));
+  context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name),
+                             to_string(action.verb), printable(action.reason));
 }
 
 Progress progress_on_terminal(Context& context) {
   if (context.err_style == Style::plain) return nullptr;
   return [&err = context.err](std::size_t number, std::size_t count, const Action& action) {
-    err << fmt::format("\r\x1b[K[{}/{}] {} {}", number, count, to_string(action.verb), printable(action.desired.name));
+    err << fmt::format("\r\x1b[K[{}/{}] {} {}", number, count, to_string(action.verb),
+                       printable(action.desired.name));
     if (number == count) err << "\r\x1b[K";
     err.flush();
   };

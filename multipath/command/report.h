@@ -21,7 +21,8 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
 /// What is wrong with paths, as findings: a path that is excluded by what it is, is a note.
 std::vector<Finding> troubles_of(std::span<const Path> paths);
 
-/// A line for what becomes of a map, with the reason: "mpatha: create: 4 paths with this WWID, and no map".
+/// A line for what becomes of a map, with the reason: "mpatha: create: 4 paths with this WWID, and
+/// no map".
 void report_reason(Context& context, const Action& action);
 
 /// Counts actions up in one line of a terminal; says nothing where stderr is none.

@@ -1,8 +1,8 @@
 #include "multipath/command/shared_options.h"
 
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "multipath/command/values.h"
 #include "multipath/view/text.h"
@@ -15,9 +15,12 @@ void SharedOptions::declare_output(Options& options) {
 
 void SharedOptions::declare_questions(Options& options) {
   options
-      .flag("allow-unlisted", allow_unlisted, "also take hardware that the hardware table does not list")
-      .value("deadline", "SECONDS", [this](const std::string& text) { deadline = parse_seconds(text); },
-             "how long a device may take to answer (5)");
+      .flag("allow-unlisted", allow_unlisted,
+            "also take hardware that the hardware table does not list")
+      .value(
+          "deadline", "SECONDS",
+          [this](const std::string& text) { deadline = parse_seconds(text); },
+          "how long a device may take to answer (5)");
 }
 
 Questions SharedOptions::questions() const {
@@ -25,11 +28,12 @@ Questions SharedOptions::questions() const {
 }
 
 std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options) {
-  return fmt::format("usage: multipath {} [OPTION...] {}\n\n{}\n\noptions:\n{}", verb, options.arguments_placeholder(),
-                     purpose, options.help());
+  return fmt::format("usage: multipath {} [OPTION...] {}\n\n{}\n\noptions:\n{}", verb,
+                     options.arguments_placeholder(), purpose, options.help());
 }
 
-std::optional<std::vector<Target>> find_targets(Context& context, const std::vector<std::string>& words) {
+std::optional<std::vector<Target>> find_targets(Context& context,
+                                                const std::vector<std::string>& words) {
   std::vector<Target> targets;
   bool all_found = true;
   for (const std::string& word : words) {

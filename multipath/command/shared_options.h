@@ -27,7 +27,9 @@ struct SharedOptions {
 /// "usage: multipath VERB [OPTION...] ARGUMENTS", what it does, and its options.
 std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options);
 
-/// The targets that words name. Each word that names nothing on this host is told on stderr; then nothing comes back.
-std::optional<std::vector<Target>> find_targets(Context& context, const std::vector<std::string>& words);
+/// The targets that words name. Each word that names nothing on this host is told on stderr; then
+/// nothing comes back.
+std::optional<std::vector<Target>> find_targets(Context& context,
+                                                const std::vector<std::string>& words);
 
 }  // namespace multipath

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/report.h"
@@ -29,8 +29,10 @@ struct ShowOptions : SharedOptions {
   }
 };
 
-/// Which of the named things are not in the listing: each is told, since silence would read as "all is well".
-bool all_listed(Context& context, const std::vector<std::string>& names, const std::vector<bool>& listed) {
+/// Which of the named things are not in the listing: each is told, since silence would read as "all
+/// is well".
+bool all_listed(Context& context, const std::vector<std::string>& names,
+                const std::vector<bool>& listed) {
   bool all = true;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (listed[i]) continue;
@@ -40,20 +42,23 @@ bool all_listed(Context& context, const std::vector<std::string>& names, const s
   return all;
 }
 
-ExitStatus show_maps(Context& context, const ShowOptions& options, const std::vector<std::string>& names,
-                     const std::vector<Target>& targets) {
+ExitStatus show_maps(Context& context, const ShowOptions& options,
+                     const std::vector<std::string>& names, const std::vector<Target>& targets) {
   const Listing listing =
       list_maps(context, targets, options.no_io ? Depth::recall : Depth::ask, options.questions());
-  context.out << (options.json ? json_of_maps(listing.maps, listing.findings) : render(listing.maps, context.out_style));
+  context.out << (options.json ? json_of_maps(listing.maps, listing.findings)
+                               : render(listing.maps, context.out_style));
   if (!options.json) report(context, listing.findings, default_verbosity);
   const bool nothing = listing.maps.empty() && !targets.empty();
-  return nothing && !all_listed(context, names, std::vector<bool>(names.size())) ? ExitStatus::not_found
-                                                                                   : ExitStatus::done;
+  return nothing && !all_listed(context, names, std::vector<bool>(names.size()))
+             ? ExitStatus::not_found
+             : ExitStatus::done;
 }
 
-ExitStatus show_paths(Context& context, const ShowOptions& options, const std::vector<std::string>& names,
-                      const std::vector<Target>& targets) {
-  Discovery discovery = discover(context.host, built_in_hardware(), options.questions(), NeedDeviceMapper::no);
+ExitStatus show_paths(Context& context, const ShowOptions& options,
+                      const std::vector<std::string>& names, const std::vector<Target>& targets) {
+  Discovery discovery =
+      discover(context.host, built_in_hardware(), options.questions(), NeedDeviceMapper::no);
   std::vector<bool> listed(targets.size());
   if (!targets.empty()) {
     std::erase_if(discovery.paths, [&](const Path& path) {
@@ -84,16 +89,19 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
   Options options = show.declare();
   options.parse(words);
   if (show.help) {
-    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host.", options);
+    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host.",
+                             options);
     return ExitStatus::done;
   }
   if (show.words.empty()) throw UsageError("maps or paths?");
   const std::string what = show.words.front();
   const std::vector<std::string> names(show.words.begin() + 1, show.words.end());
-  if (what != "maps" && what != "paths") throw UsageError(fmt::format("there is no list of '{}'; maps and paths there are", what));
+  if (what != "maps" && what != "paths")
+    throw UsageError(fmt::format("there is no list of '{}'; maps and paths there are", what));
   const auto targets = find_targets(context, names);
   if (!targets) return ExitStatus::not_found;
-  return what == "maps" ? show_maps(context, show, names, *targets) : show_paths(context, show, names, *targets);
+  return what == "maps" ? show_maps(context, show, names, *targets)
+                        : show_paths(context, show, names, *targets);
 }
 
 }  // namespace multipath

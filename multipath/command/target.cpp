@@ -11,7 +11,8 @@ constexpr std::string_view dev_folder = "/dev/";
 constexpr std::string_view mapper_folder = "mapper/";
 
 std::optional<DeviceNumber> number_of_kname(const SysTree& sys, const std::string& kname) {
-  if (kname.empty() || kname.find('/') != std::string::npos || kname.starts_with('.')) return std::nullopt;
+  if (kname.empty() || kname.find('/') != std::string::npos || kname.starts_with('.'))
+    return std::nullopt;
   const auto text = read_attribute(sys, "class/block/" + kname + "/dev");
   return text ? parse_device_number(*text) : std::nullopt;
 }
@@ -39,8 +40,10 @@ std::optional<Target> find_node(const Host& host, std::string path) {
     if (!next) return std::nullopt;
     path = *next;
   }
-  if (const auto number = number_of_kname(host.sys, path)) return Target{map_name.empty() ? path : map_name, number};
-  if (!map_name.empty() && host.dev.exists(std::string(mapper_folder) + map_name)) return Target{map_name, std::nullopt};
+  if (const auto number = number_of_kname(host.sys, path))
+    return Target{map_name.empty() ? path : map_name, number};
+  if (!map_name.empty() && host.dev.exists(std::string(mapper_folder) + map_name))
+    return Target{map_name, std::nullopt};
   return std::nullopt;
 }
 
@@ -53,13 +56,15 @@ bool names_device(const std::string& argument) {
 bool Target::matches(const CurrentMap& map) const {
   if (map.name == word || map.uuid == std::string(map_uuid_prefix) + word) return true;
   if (!number) return false;
-  return map.number == *number || std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
+  return map.number == *number ||
+         std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
            return std::ranges::find(group.paths, *number, &TablePath::number) != group.paths.end();
          });
 }
 
 bool Target::matches(const Path& path) const {
-  return (number && path.number == *number) || path.kname == word || (path.wwid && path.wwid->text() == word);
+  return (number && path.number == *number) || path.kname == word ||
+         (path.wwid && path.wwid->text() == word);
 }
 
 std::optional<Target> find_target(const Host& host, const std::string& argument) {

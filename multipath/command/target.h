@@ -11,17 +11,18 @@
 
 namespace multipath {
 
-/// What an argument names: a device by its number, or a word that may be a map's name, a WWID or a kernel name.
+/// What an argument names: a device by its number, or a word that may be a map's name, a WWID or a
+/// kernel name.
 struct Target {
-  std::string word;                    ///< as typed, or the map's name below /dev/mapper
+  std::string word;  ///< as typed, or the map's name below /dev/mapper
   std::optional<DeviceNumber> number;
 
   bool matches(const CurrentMap& map) const;  ///< the map itself, its WWID, or one of its paths
   bool matches(const Path& path) const;       ///< the path itself, or its WWID
 };
 
-/// Reads "/dev/sdq", "/dev/mapper/NAME", "/dev/disk/by-id/...", "65:16", "sdq", "dm-3", a map's name or a WWID. Nothing for
-/// a node or number that the host does not have. No device is opened.
+/// Reads "/dev/sdq", "/dev/mapper/NAME", "/dev/disk/by-id/...", "65:16", "sdq", "dm-3", a map's
+/// name or a WWID. Nothing for a node or number that the host does not have. No device is opened.
 std::optional<Target> find_target(const Host& host, const std::string& argument);
 
 /// Is `argument` one that must exist as a device: "/dev/..." or "M:m"?

@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include "multipath/command/values.h"
 
 #include <charconv>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "multipath/command/usage_error.h"
-#include "multipath/command/values.h"
 
 namespace multipath {
 namespace {
@@ -12,7 +13,8 @@ namespace {
 std::optional<int> whole_number(const std::string& text, int least, int most) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+    return std::nullopt;
   return value;
 }
 
@@ -35,15 +37,19 @@ int parse_count(const std::string& text) {
 std::chrono::milliseconds parse_seconds(const std::string& text) {
   constexpr int most = 3600;
   const auto value = whole_number(text, 1, most);
-  if (!value) throw UsageError(fmt::format("--deadline takes 1 to {} seconds, not '{}'", most, text));
+  if (!value)
+    throw UsageError(fmt::format("--deadline takes 1 to {} seconds, not '{}'", most, text));
   return std::chrono::seconds(*value);
 }
 
 PathGroupingPolicy parse_policy(const std::string& text) {
   const auto policy = parse_path_grouping_policy(text);
-  if (!policy) throw UsageError(fmt::format("'{}' is no path grouping policy; failover and multibus are", text));
+  if (!policy)
+    throw UsageError(
+        fmt::format("'{}' is no path grouping policy; failover and multibus are", text));
   if (*policy != PathGroupingPolicy::failover && *policy != PathGroupingPolicy::multibus) {
-    throw UsageError(fmt::format("path grouping policy {} is not supported; failover and multibus are", text));
+    throw UsageError(
+        fmt::format("path grouping policy {} is not supported; failover and multibus are", text));
   }
   return *policy;
 }

@@ -1,11 +1,11 @@
 #include "multipath/command/verbs.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <ostream>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/command/usage_error.h"
 #include "multipath/view/text.h"
@@ -29,7 +29,8 @@ ExitStatus status_of(const std::system_error& error) {
       code == std::errc::no_such_device_or_address) {
     return ExitStatus::no_device_mapper;
   }
-  return code == std::errc::device_or_resource_busy ? ExitStatus::busy : ExitStatus::partial_failure;
+  return code == std::errc::device_or_resource_busy ? ExitStatus::busy
+                                                    : ExitStatus::partial_failure;
 }
 
 }  // namespace
@@ -37,22 +38,25 @@ ExitStatus status_of(const std::system_error& error) {
 std::span<const VerbCommand> verbs() { return table; }
 
 const VerbCommand* find_verb(const std::string& name) {
-  const auto* found = std::ranges::find_if(table, [&](const VerbCommand& verb) { return name == verb.name; });
+  const auto* found =
+      std::ranges::find_if(table, [&](const VerbCommand& verb) { return name == verb.name; });
   return found == table.end() ? nullptr : found;
 }
 
 std::string verbs_help() {
   std::string text;
-  for (const VerbCommand& verb : table) text += fmt::format("  {:<20}  {}\n", verb.name, verb.summary);
+  for (const VerbCommand& verb : table)
+    text += fmt::format("  {:<20}  {}\n", verb.name, verb.summary);
   return text;
 }
 
-ExitStatus run_verb(Context& context, const VerbCommand& verb, const std::vector<std::string>& words) {
+ExitStatus run_verb(Context& context, const VerbCommand& verb,
+                    const std::vector<std::string>& words) {
   try {
     return verb.run(context, words);
   } catch (const UsageError& error) {
-    context.err << fmt::format("multipath {}: {}; `multipath {} --help` says more\n", verb.name, printable(error.what()),
-                               verb.name);
+    context.err << fmt::format("multipath {}: {}; `multipath {} --help` says more\n", verb.name,
+                               printable(error.what()), verb.name);
     return ExitStatus::usage;
   } catch (const std::system_error& error) {
     const ExitStatus status = status_of(error);

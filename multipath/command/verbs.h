@@ -29,6 +29,7 @@ ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
 ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
 
 /// Runs a verb and turns what it throws into a message and a status.
-ExitStatus run_verb(Context& context, const VerbCommand& verb, const std::vector<std::string>& words);
+ExitStatus run_verb(Context& context, const VerbCommand& verb,
+                    const std::vector<std::string>& words);
 
 }  // namespace multipath

@@ -1,8 +1,8 @@
 #include "multipath/config/pattern.h"
 
-#include <regex.h>
-
 #include <array>
+
+#include <regex.h>
 
 namespace multipath {
 

@@ -3,11 +3,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 namespace multipath {
 
-/// A POSIX extended regular expression (regex(7)), matched anywhere in a text, as multipath.conf has them.
+/// A POSIX extended regular expression (regex(7)), matched anywhere in a text, as multipath.conf
+/// has them.
 class Pattern {
  public:
   /// The error is regcomp's text.

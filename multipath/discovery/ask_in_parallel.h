@@ -14,14 +14,16 @@
 
 namespace multipath {
 
-/// Asks `count` questions at a time and gives each `deadline` from its own start; answers come back by index, nothing
-/// for one that was not answered in time. Questions that hang never keep others from being asked: when nothing moved
-/// for a while, more threads are started. In all it takes one deadline and the time of those that answer.
+/// Asks `count` questions at a time and gives each `deadline` from its own start; answers come back
+/// by index, nothing for one that was not answered in time. Questions that hang never keep others
+/// from being asked: when nothing moved for a while, more threads are started. In all it takes one
+/// deadline and the time of those that answer.
 ///
-/// A question that hangs stays behind in its thread when this returns. Whatever `question` refers to must therefore
-/// live as long as the process; it is copied for the threads. It must not throw.
+/// A question that hangs stays behind in its thread when this returns. Whatever `question` refers
+/// to must therefore live as long as the process; it is copied for the threads. It must not throw.
 template <typename T>
-std::vector<std::optional<T>> ask_in_parallel(std::size_t count, std::function<T(std::size_t)> question,
+std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
+                                              std::function<T(std::size_t)> question,
                                               std::chrono::milliseconds deadline) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t first_threads = 16, most_threads = 2048;

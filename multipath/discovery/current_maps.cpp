@@ -1,9 +1,9 @@
 #include "multipath/discovery/current_maps.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
 #include "multipath/model/wwid.h"
@@ -42,8 +42,9 @@ bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<F
   map.size_sectors = table->front().length;
   auto parsed = parse_multipath_table(table->front().parameters);
   if (!parsed) {
-    warn(findings, map.name, fmt::format("can not read its table '{}' at {}: {}", table->front().parameters,
-                                         parsed.error().offset, parsed.error().what));
+    warn(findings, map.name,
+         fmt::format("can not read its table '{}' at {}: {}", table->front().parameters,
+                     parsed.error().offset, parsed.error().what));
     return false;
   }
   map.table = std::move(*parsed);
@@ -53,8 +54,9 @@ bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<F
     if (parsed_status) {
       map.status = std::move(*parsed_status);
     } else {
-      warn(findings, map.name, fmt::format("can not read its status '{}' at {}: {}", status->front().parameters,
-                                           parsed_status.error().offset, parsed_status.error().what));
+      warn(findings, map.name,
+           fmt::format("can not read its status '{}' at {}: {}", status->front().parameters,
+                       parsed_status.error().offset, parsed_status.error().what));
     }
   }
   return true;
@@ -62,8 +64,9 @@ bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<F
 
 }  // namespace
 
-std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper, const dm::Description& description,
-                                         std::vector<Finding>& findings) {
+std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper,
+                                   const dm::Description& description,
+                                   std::vector<Finding>& findings) {
   if (!description.uuid.starts_with(map_uuid_prefix)) return std::nullopt;
   CurrentMap map = from_description(description);
   try {
@@ -75,11 +78,13 @@ std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper, const dm::De
   return map;
 }
 
-std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper, std::vector<Finding>& findings) {
+std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
+                                              std::vector<Finding>& findings) {
   std::vector<dm::Description> result;
   for (const dm::Device& device : device_mapper.list()) {
     try {
-      if (auto description = device_mapper.describe(device.name)) result.push_back(std::move(*description));
+      if (auto description = device_mapper.describe(device.name))
+        result.push_back(std::move(*description));
     } catch (const std::system_error& error) {
       warn(findings, device.name, error.what());
     }

@@ -1,9 +1,9 @@
 #include "multipath/discovery/device_users.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <sstream>
+
+#include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
 
@@ -29,7 +29,8 @@ void add_swaps(const Host& host, DeviceNumber number, std::vector<std::string>& 
   const std::string kname = link->substr(link->rfind('/') + 1);
   std::istringstream swaps(host.proc.read("swaps").value_or(""));
   for (std::string line; std::getline(swaps, line);) {
-    if (line.starts_with("/dev/" + kname + " ") || line.starts_with("/dev/" + kname + "\t")) users.emplace_back("swap");
+    if (line.starts_with("/dev/" + kname + " ") || line.starts_with("/dev/" + kname + "\t"))
+      users.emplace_back("swap");
   }
 }
 

@@ -1,9 +1,9 @@
 #include "multipath/discovery/discover.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/discovery/current_maps.h"
 #include "multipath/model/natural_order.h"
@@ -19,7 +19,8 @@ std::set<DeviceNumber> numbers_in(const CurrentMap& map) {
   return numbers;
 }
 
-/// A path that gave no identity but is in a map keeps that map's: it must not fall out of it for being silent.
+/// A path that gave no identity but is in a map keeps that map's: it must not fall out of it for
+/// being silent.
 void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
   std::map<DeviceNumber, Wwid> owner;
   for (const CurrentMap& map : maps) {
@@ -42,7 +43,8 @@ std::vector<Path> paths_of(std::vector<ScsiDisk>&& disks) {
   return paths;
 }
 
-void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need, Discovery& discovery) {
+void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
+                        Discovery& discovery) {
   try {
     for (dm::Description& description : read_all_devices(device_mapper, discovery.findings)) {
       if (!description.uuid.starts_with(map_uuid_prefix)) {
@@ -53,15 +55,16 @@ void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need, 
     }
   } catch (const std::system_error& error) {
     if (need == NeedDeviceMapper::yes) throw;
-    discovery.findings.push_back({Finding::Severity::note, "device-mapper",
-                                  fmt::format("{}; going on as if there were no maps", error.what())});
+    discovery.findings.push_back(
+        {Finding::Severity::note, "device-mapper",
+         fmt::format("{}; going on as if there were no maps", error.what())});
   }
 }
 
 }  // namespace
 
-Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
-                   NeedDeviceMapper need_device_mapper) {
+Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
+                   const Questions& questions, NeedDeviceMapper need_device_mapper) {
   Discovery discovery;
   read_device_mapper(host.device_mapper, need_device_mapper, discovery);
 
@@ -71,7 +74,8 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, co
   for (const CurrentMap& map : discovery.maps) in_maps.merge(numbers_in(map));
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
-    // A path of a map is held by that map; who else would stand on it shows when it is to be taken anew.
+    // A path of a map is held by that map; who else would stand on it shows when it is to be taken
+    // anew.
     if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);
   }
   identify(host.sys, host.scsi, hardware, questions, disks);
@@ -80,8 +84,9 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, co
   return discovery;
 }
 
-Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
-                        Depth depth, const std::function<bool(const CurrentMap&)>& wanted) {
+Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,
+                        const Questions& questions, Depth depth,
+                        const std::function<bool(const CurrentMap&)>& wanted) {
   Discovery discovery;
   std::set<DeviceNumber> numbers;
   for (CurrentMap& map : read_maps(host.device_mapper, discovery.findings)) {

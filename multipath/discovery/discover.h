@@ -13,8 +13,8 @@ namespace multipath {
 
 /// The host as it is: what planning starts from and what listings show.
 struct Discovery {
-  std::vector<Path> paths;         ///< in natural order
-  std::vector<CurrentMap> maps;    ///< in natural order
+  std::vector<Path> paths;                     ///< in natural order
+  std::vector<CurrentMap> maps;                ///< in natural order
   std::vector<dm::Description> other_devices;  ///< device-mapper devices that are no multipath maps
   std::vector<Finding> findings;
 };
@@ -25,14 +25,15 @@ enum class Depth : std::uint8_t {
   ask,     ///< identity, checker and priority
 };
 
-/// All maps and all SCSI disks. Without a device-mapper driver the maps are empty, and a finding says so when
-/// `need_device_mapper` is no; else the std::system_error passes.
+/// All maps and all SCSI disks. Without a device-mapper driver the maps are empty, and a finding
+/// says so when `need_device_mapper` is no; else the std::system_error passes.
 enum class NeedDeviceMapper : bool { no, yes };
-Discovery discover(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
-                   NeedDeviceMapper need_device_mapper);
+Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
+                   const Questions& questions, NeedDeviceMapper need_device_mapper);
 
 /// The maps that `wanted` accepts, and the paths in them: nothing else is touched.
-Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
-                        Depth depth, const std::function<bool(const CurrentMap&)>& wanted);
+Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,
+                        const Questions& questions, Depth depth,
+                        const std::function<bool(const CurrentMap&)>& wanted);
 
 }  // namespace multipath

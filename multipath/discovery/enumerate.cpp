@@ -71,7 +71,8 @@ std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
 
 }  // namespace
 
-std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys, const std::optional<std::set<DeviceNumber>>& only) {
+std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
+                                           const std::optional<std::set<DeviceNumber>>& only) {
   const std::vector<DeviceNumber> numbers =
       only ? std::vector<DeviceNumber>(only->begin(), only->end()) : listed_block_devices(sys);
   std::vector<ScsiDisk> disks;
@@ -97,19 +98,22 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys, const std::option
     for (auto it = first; it != last; ++it) disk.partitions.push_back(it->second);
     std::ranges::sort(disk.partitions, NaturalLess{});
   }
-  std::ranges::sort(disks, NaturalLess{}, [](const ScsiDisk& disk) -> const std::string& { return disk.path.kname; });
+  std::ranges::sort(disks, NaturalLess{},
+                    [](const ScsiDisk& disk) -> const std::string& { return disk.path.kname; });
   return disks;
 }
 
 void describe(const SysTree& sys, ScsiDisk& disk) {
   disk.path.size_sectors = number_or_zero(read_attribute(sys, disk.sysfs + "/size"));
   disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
-  disk.path.state = parse_device_state(read_attribute(sys, disk.sysfs + "/device/state").value_or(""));
+  disk.path.state =
+      parse_device_state(read_attribute(sys, disk.sysfs + "/device/state").value_or(""));
 }
 
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
   std::map<ScsiAddress, std::string> sg_nodes;
-  for (const std::string& name : sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
+  for (const std::string& name :
+       sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
     const auto link = sys.read_link("class/scsi_generic/" + name);
     if (!link) continue;
     std::string_view rest = *link;

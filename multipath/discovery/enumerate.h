@@ -12,15 +12,17 @@ namespace multipath {
 
 /// A SCSI disk as sysfs has it, before anybody asked the device.
 struct ScsiDisk {
-  Path path;                            ///< kname, number, address; the rest as `describe` filled it
-  std::string sysfs;                    ///< its folder below /sys: "devices/.../block/sda"
+  Path path;          ///< kname, number, address; the rest as `describe` filled it
+  std::string sysfs;  ///< its folder below /sys: "devices/.../block/sda"
   std::vector<std::string> partitions;  ///< kernel names
 };
 
-/// All SCSI disks (sd*) of the host, or those of `only`, in natural order. One listing of /sys/dev/block and one
-/// readlink a device: the link's target has name and address. (libudev's enumeration opens each component of
-/// each device's path and costs over a hundred system calls a disk.)
-std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys, const std::optional<std::set<DeviceNumber>>& only);
+/// All SCSI disks (sd*) of the host, or those of `only`, in natural order. One listing of
+/// /sys/dev/block and one readlink a device: the link's target has name and address. (libudev's
+/// enumeration opens each component of each device's path and costs over a hundred system calls a
+/// disk.)
+std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
+                                           const std::optional<std::set<DeviceNumber>>& only);
 
 /// Adds size, read-only and device state.
 void describe(const SysTree& sys, ScsiDisk& disk);

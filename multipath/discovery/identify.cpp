@@ -1,10 +1,10 @@
 #include "multipath/discovery/identify.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/discovery/ask_in_parallel.h"
 #include "multipath/discovery/wwid_rule.h"
@@ -38,26 +38,31 @@ struct Refusal {
 constexpr int constant_priority = 1;
 
 /// Peripheral device types that are disks for dm: direct access, and zoned (SPC-5 table 147).
-bool is_disk(std::uint8_t peripheral_type) { return peripheral_type == 0x00 || peripheral_type == 0x14; }
+bool is_disk(std::uint8_t peripheral_type) {
+  return peripheral_type == 0x00 || peripheral_type == 0x14;
+}
 
 std::string unlisted_text(const std::string& vendor, const std::string& product) {
   return fmt::format(
-      "vendor '{}' product '{}' is not in the hardware table, so how it identifies its units is not known; "
+      "vendor '{}' product '{}' is not in the hardware table, so how it identifies its units is "
+      "not known; "
       "--allow-unlisted admits it by page 0x83",
       vendor, product);
 }
 
 /// How hardware is identified, or the reason why it is not.
 tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
-                                                            const scsi::StandardInquiry& inquiry,
-                                                            Unlisted unlisted) {
+                                                        const scsi::StandardInquiry& inquiry,
+                                                        Unlisted unlisted) {
   if (inquiry.peripheral_qualifier != 0) {
-    return tl::unexpected(Refusal{fmt::format("no logical unit is connected here (peripheral qualifier {})",
-                                              inquiry.peripheral_qualifier),
-                                  true});
+    return tl::unexpected(
+        Refusal{fmt::format("no logical unit is connected here (peripheral qualifier {})",
+                            inquiry.peripheral_qualifier),
+                true});
   }
   if (!is_disk(inquiry.peripheral_type)) {
-    return tl::unexpected(Refusal{fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type), true});
+    return tl::unexpected(
+        Refusal{fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type), true});
   }
   const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
   if (entry == nullptr) {
@@ -65,17 +70,19 @@ tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& har
     return tl::unexpected(Refusal{unlisted_text(inquiry.vendor, inquiry.product), false});
   }
   if (entry->identification == Identification::never) {
-    return tl::unexpected(Refusal{fmt::format("vendor '{}' product '{}' is a local disk, a controller or a gateway "
-                                              "unit by the hardware table: never a path",
-                                              inquiry.vendor, inquiry.product),
-                                  true});
+    return tl::unexpected(
+        Refusal{fmt::format("vendor '{}' product '{}' is a local disk, a controller or a gateway "
+                            "unit by the hardware table: never a path",
+                            inquiry.vendor, inquiry.product),
+                true});
   }
   return entry->identification;
 }
 
 CheckerState checker_state_of(const scsi::Response& response) {
   if (response.usable() || response.status == scsi::Status::reservation_conflict) {
-    return response.delivery == scsi::Delivery::answered ? CheckerState::ready : CheckerState::faulty;
+    return response.delivery == scsi::Delivery::answered ? CheckerState::ready
+                                                         : CheckerState::faulty;
   }
   const auto sense = scsi::decode_sense(response.sense);
   if (response.delivery != scsi::Delivery::answered || !sense) return CheckerState::faulty;
@@ -83,7 +90,8 @@ CheckerState checker_state_of(const scsi::Response& response) {
     if (sense->ascq == 0x0b) return CheckerState::ghost;    // target port in standby state
     if (sense->ascq == 0x0a) return CheckerState::pending;  // asymmetric access state transition
   }
-  if (sense->key == scsi::SenseKey::illegal_request && sense->asc == 0x25) return CheckerState::disconnected;
+  if (sense->key == scsi::SenseKey::illegal_request && sense->asc == 0x25)
+    return CheckerState::disconnected;
   return CheckerState::faulty;
 }
 
@@ -98,7 +106,8 @@ std::optional<std::uint16_t> port_group_of(const scsi::DeviceIdentification& pag
   return std::nullopt;
 }
 
-std::optional<int> ask_priority(scsi::LogicalUnit& unit, const scsi::DeviceIdentification& page, milliseconds limit) {
+std::optional<int> ask_priority(scsi::LogicalUnit& unit, const scsi::DeviceIdentification& page,
+                                milliseconds limit) {
   const auto group_id = port_group_of(page);
   if (!group_id) return std::nullopt;
   const auto groups = scsi::ask_target_port_groups(unit, limit);
@@ -109,7 +118,8 @@ std::optional<int> ask_priority(scsi::LogicalUnit& unit, const scsi::DeviceIdent
 }
 
 /// The identity that page 0x83 gives, and with it the priority.
-void ask_page_83(scsi::LogicalUnit& unit, Identification identification, milliseconds limit, Said& said) {
+void ask_page_83(scsi::LogicalUnit& unit, Identification identification, milliseconds limit,
+                 Said& said) {
   const auto page = scsi::ask_device_identification(unit, limit);
   if (!page) {
     said.trouble = "page 0x83: " + to_string(page.error());
@@ -142,7 +152,8 @@ void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
   said.source = IdentitySource::page_80;
 }
 
-Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted unlisted, milliseconds limit) {
+Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted unlisted,
+               milliseconds limit) {
   Said said;
   auto inquiry = scsi::ask_standard_inquiry(unit, limit);
   if (!inquiry) {
@@ -171,8 +182,8 @@ Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted 
   return said;
 }
 
-Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware, Unlisted unlisted,
-              milliseconds limit) {
+Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
+              Unlisted unlisted, milliseconds limit) {
   try {
     const auto unit = transport.open(node);
     return interview(*unit, hardware, unlisted, limit);
@@ -184,7 +195,8 @@ Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwar
   }
 }
 
-/// "host3", when its error handler is at work: a command for it would not be taken before that ends.
+/// "host3", when its error handler is at work: a command for it would not be taken before that
+/// ends.
 std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<ScsiDisk>& disks) {
   std::map<std::uint32_t, bool> known;
   std::set<std::uint32_t> result;
@@ -221,8 +233,10 @@ void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
   path.tpgs = inquiry.tpgs;
 }
 
-/// The identity that the kernel read when it found the disk. The reason why the device was not asked stays.
-void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, Unlisted unlisted, ScsiDisk& disk) {
+/// The identity that the kernel read when it found the disk. The reason why the device was not
+/// asked stays.
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, Unlisted unlisted,
+                     ScsiDisk& disk) {
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached));
@@ -247,11 +261,16 @@ int alua_priority(scsi::AccessState state, bool preferred) {
   constexpr int preferred_bonus = 80;
   const auto base = [&] {
     switch (state) {
-      case AccessState::active_optimized: return 50;
-      case AccessState::active_non_optimized: return 10;
-      case AccessState::lba_dependent: return 5;
-      case AccessState::standby: return 1;
-      default: return 0;
+      case AccessState::active_optimized:
+        return 50;
+      case AccessState::active_non_optimized:
+        return 10;
+      case AccessState::lba_dependent:
+        return 5;
+      case AccessState::standby:
+        return 1;
+      default:
+        return 0;
     }
   }();
   return base + (preferred && state != AccessState::active_optimized ? preferred_bonus : 0);
@@ -260,11 +279,13 @@ int alua_priority(scsi::AccessState state, bool preferred) {
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
-  if (const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached))) take_inquiry(*inquiry, disk.path);
+  if (const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached)))
+    take_inquiry(*inquiry, disk.path);
 }
 
-void identify(const SysTree& sys, scsi::Transport& transport, std::span<const HardwareEntry> hardware,
-              const Questions& questions, std::vector<ScsiDisk>& disks) {
+void identify(const SysTree& sys, scsi::Transport& transport,
+              std::span<const HardwareEntry> hardware, const Questions& questions,
+              std::vector<ScsiDisk>& disks) {
   const auto table = std::make_shared<SharedHardwareTable>(hardware);
   const auto in_recovery = hosts_in_recovery(sys, disks);
   std::vector<std::size_t> asked;
@@ -291,7 +312,8 @@ void identify(const SysTree& sys, scsi::Transport& transport, std::span<const Ha
   for (std::size_t index = 0; index < asked.size(); ++index) {
     Path& path = disks[asked[index]].path;
     if (!answers[index]) {
-      path.trouble = fmt::format("no answer within {} s", static_cast<double>(questions.deadline.count()) / 1000);
+      path.trouble = fmt::format("no answer within {} s",
+                                 static_cast<double>(questions.deadline.count()) / 1000);
       path.checker_state = CheckerState::faulty;
       continue;
     }

@@ -38,19 +38,22 @@ class SharedHardwareTable {
   HardwareTable table_;
 };
 
-/// Asks every disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT TARGET PORT GROUPS
-/// where the unit has any), all at the same time, and completes the paths. A disk that can not be asked or does
-/// not answer gets `trouble`, and its identity from the page that the kernel cached when it found the disk.
+/// Asks every disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT
+/// TARGET PORT GROUPS where the unit has any), all at the same time, and completes the paths. A
+/// disk that can not be asked or does not answer gets `trouble`, and its identity from the page
+/// that the kernel cached when it found the disk.
 ///
 /// `transport` must live as long as the process: see ask_in_parallel.
-void identify(const SysTree& sys, scsi::Transport& transport, std::span<const HardwareEntry> hardware,
-              const Questions& questions, std::vector<ScsiDisk>& disks);
+void identify(const SysTree& sys, scsi::Transport& transport,
+              std::span<const HardwareEntry> hardware, const Questions& questions,
+              std::vector<ScsiDisk>& disks);
 
 /// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk);
 
-/// Priority of a target port group as multipath-tools' alua prioritizer has it: 50 active/optimized, 10
-/// non-optimized, 5 LBA-dependent, 1 standby, else 0; 80 more when preferred and not already optimized.
+/// Priority of a target port group as multipath-tools' alua prioritizer has it: 50
+/// active/optimized, 10 non-optimized, 5 LBA-dependent, 1 standby, else 0; 80 more when preferred
+/// and not already optimized.
 int alua_priority(scsi::AccessState state, bool preferred);
 
 }  // namespace multipath

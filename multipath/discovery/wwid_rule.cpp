@@ -1,10 +1,10 @@
 #include "multipath/discovery/wwid_rule.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
+
+#include <fmt/format.h>
 
 namespace multipath {
 namespace {
@@ -20,7 +20,9 @@ struct Candidate {
 };
 using Judged = tl::expected<Candidate, std::string>;
 
-tl::unexpected<std::string> unusable(std::string reason) { return tl::unexpected(std::move(reason)); }
+tl::unexpected<std::string> unusable(std::string reason) {
+  return tl::unexpected(std::move(reason));
+}
 
 std::string hex(ByteView bytes) {
   std::string text;
@@ -38,8 +40,8 @@ bool is_whitelisted(char c) {
          std::string_view("#+.:=@_-").find(c) != std::string_view::npos;
 }
 
-/// Blanks and NULs at the end cut off, each run of blanks one "_"; nothing when a byte remains that udev or
-/// device-mapper would have to change: two identifiers must never become one.
+/// Blanks and NULs at the end cut off, each run of blanks one "_"; nothing when a byte remains that
+/// udev or device-mapper would have to change: two identifiers must never become one.
 std::optional<std::string> underscored(std::string_view text) {
   const auto end = text.find_last_not_of(std::string_view(" \0", 2));
   text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
@@ -71,13 +73,15 @@ Judged judge_naa(const Designator& designator) {
   }
   const std::size_t wanted = *format == 6 ? 16 : 8;
   if (bytes.size() != wanted) {
-    return unusable(fmt::format("NAA {:x} designator of {} bytes, not {}", *format, bytes.size(), wanted));
+    return unusable(
+        fmt::format("NAA {:x} designator of {} bytes, not {}", *format, bytes.size(), wanted));
   }
   scsi::ByteVector rest(bytes.begin(), bytes.end());
   rest[0] &= 0x0f;
   if (all_zero(rest)) return unusable(fmt::format("NAA {:x} designator of zeros", *format));
   constexpr std::array ranks{std::pair{6, 8}, std::pair{5, 7}, std::pair{2, 6}, std::pair{3, 2}};
-  const auto* rank = std::ranges::find(ranks, static_cast<int>(*format), [](const auto& row) { return row.first; });
+  const auto* rank = std::ranges::find(ranks, static_cast<int>(*format),
+                                       [](const auto& row) { return row.first; });
   return Candidate{rank == ranks.end() ? 1 : rank->second, "3" + hex(bytes)};
 }
 
@@ -104,7 +108,8 @@ Judged judge_scsi_name(const Designator& designator) {
   if (prefix != "eui." && prefix != "naa.") {
     return unusable("SCSI name string that is neither eui., naa. nor iqn.");
   }
-  std::ranges::transform(rest, rest.begin(), [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
+  std::ranges::transform(rest, rest.begin(),
+                         [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
   if (rest.empty() || rest.find_first_not_of("0123456789abcdef") != std::string::npos) {
     return unusable("SCSI name string with other than hex digits behind " + std::string(prefix));
   }
@@ -117,11 +122,13 @@ Judged judge_scsi_name(const Designator& designator) {
 Judged judge_t10(const Designator& designator) {
   constexpr std::size_t vendor_length = 8;
   const std::string_view text = as_text(designator);
-  if (text.size() <= vendor_length || text.substr(vendor_length).find_first_not_of(std::string_view(" \0", 2)) ==
-                                          std::string_view::npos) {
+  if (text.size() <= vendor_length ||
+      text.substr(vendor_length).find_first_not_of(std::string_view(" \0", 2)) ==
+          std::string_view::npos) {
     return unusable("T10 vendor id without anything behind the vendor");
   }
-  if (designator.code_set == scsi::CodeSet::binary) return Candidate{3, "1" + hex(designator.bytes)};
+  if (designator.code_set == scsi::CodeSet::binary)
+    return Candidate{3, "1" + hex(designator.bytes)};
   const auto name = underscored(text);
   if (!name) return unusable("T10 vendor id with bytes that no name can hold");
   return Candidate{3, "1" + *name};
@@ -129,21 +136,32 @@ Judged judge_t10(const Designator& designator) {
 
 Judged judge(const Designator& designator) {
   switch (designator.type) {
-    case DesignatorType::naa: return judge_naa(designator);
-    case DesignatorType::eui64: return judge_eui64(designator);
-    case DesignatorType::scsi_name_string: return judge_scsi_name(designator);
-    case DesignatorType::t10_vendor_id: return judge_t10(designator);
-    default: return unusable(to_string(designator.type) + " designator, which names no logical unit alone");
+    case DesignatorType::naa:
+      return judge_naa(designator);
+    case DesignatorType::eui64:
+      return judge_eui64(designator);
+    case DesignatorType::scsi_name_string:
+      return judge_scsi_name(designator);
+    case DesignatorType::t10_vendor_id:
+      return judge_t10(designator);
+    default:
+      return unusable(to_string(designator.type) +
+                      " designator, which names no logical unit alone");
   }
 }
 
 std::optional<DesignatorType> demanded_type(Identification identification) {
   switch (identification) {
-    case Identification::page_83_naa: return DesignatorType::naa;
-    case Identification::page_83_eui64: return DesignatorType::eui64;
-    case Identification::page_83_name: return DesignatorType::scsi_name_string;
-    case Identification::page_83_t10: return DesignatorType::t10_vendor_id;
-    default: return std::nullopt;
+    case Identification::page_83_naa:
+      return DesignatorType::naa;
+    case Identification::page_83_eui64:
+      return DesignatorType::eui64;
+    case Identification::page_83_name:
+      return DesignatorType::scsi_name_string;
+    case Identification::page_83_t10:
+      return DesignatorType::t10_vendor_id;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -161,7 +179,8 @@ tl::expected<Wwid, std::string> wwid_of_pre_spc3(ByteView bytes) {
 
 }  // namespace
 
-tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page, Identification identification) {
+tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
+                                        Identification identification) {
   if (page.pre_spc3) return wwid_of_pre_spc3(*page.pre_spc3);
   const auto demanded = demanded_type(identification);
   std::optional<Candidate> best;
@@ -177,13 +196,16 @@ tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page, 
     }
   }
   if (best) return as_wwid(best->text);
-  std::string reason = demanded ? fmt::format("page 0x83 has no usable {} designator of the logical unit", to_string(*demanded))
-                                : "page 0x83 has no usable designator of the logical unit";
+  std::string reason =
+      demanded ? fmt::format("page 0x83 has no usable {} designator of the logical unit",
+                             to_string(*demanded))
+               : "page 0x83 has no usable designator of the logical unit";
   if (!passed_over.empty()) reason += " (" + passed_over + ")";
   return unusable(reason);
 }
 
-tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor, std::string_view product,
+tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor,
+                                                      std::string_view product,
                                                       std::string_view serial_number) {
   if (serial_number.empty()) return unusable("page 0x80 has no serial number");
   if (std::ranges::all_of(serial_number, [](char c) { return c == '0'; })) {

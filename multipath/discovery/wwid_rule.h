@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 #include "libsg/device_identification.h"
@@ -21,17 +22,20 @@ namespace multipath {
 ///     5     EUI-64 of 8, 12 or 16 bytes   "2" hex
 ///     4     SCSI name "eui." "naa."       "2" or "3", hex in lower case
 ///           SCSI name "iqn."              "8", text behind "iqn."
-///     3     T10 vendor id                 "1", text, each run of blanks one "_", none at the end; binary: hex
-///     2     NAA 3 (locally assigned)      "3" hex
-///     1     any other NAA, 8 bytes        "3" hex
+///     3     T10 vendor id                 "1", text, each run of blanks one "_", none at the end;
+///     binary: hex 2     NAA 3 (locally assigned)      "3" hex 1     any other NAA, 8 bytes "3" hex
 ///
-/// Ranks 8 to 2 are those of multipath-tools' own reading of the page; rank 1 and the pre-SPC-3 page ("3" and the hex
-/// of its first 16 bytes) are scsi_id's. An identifier of zeros or blanks only, a T10 identifier without a part behind
-/// the vendor, and text with other bytes than [A-Za-z0-9#+.:=@_-] are passed over.
-tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page, Identification identification);
+/// Ranks 8 to 2 are those of multipath-tools' own reading of the page; rank 1 and the pre-SPC-3
+/// page ("3" and the hex of its first 16 bytes) are scsi_id's. An identifier of zeros or blanks
+/// only, a T10 identifier without a part behind the vendor, and text with other bytes than
+/// [A-Za-z0-9#+.:=@_-] are passed over.
+tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
+                                        Identification identification);
 
-/// "S", vendor padded to 8, product padded to 16 and the serial number, each run of blanks one "_": as scsi_id does.
-tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor, std::string_view product,
+/// "S", vendor padded to 8, product padded to 16 and the serial number, each run of blanks one "_":
+/// as scsi_id does.
+tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor,
+                                                      std::string_view product,
                                                       std::string_view serial_number);
 
 }  // namespace multipath

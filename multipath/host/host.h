@@ -12,6 +12,7 @@ namespace multipath {
 struct Host {
   SysTree& sys;   ///< rooted at /sys
   SysTree& proc;  ///< rooted at /proc
+  SysTree& dev;   ///< rooted at /dev: links only, no node is opened through it
   scsi::Transport& scsi;
   UdevDatabase& udev;
   dm::DeviceMapper& device_mapper;

@@ -159,6 +159,9 @@ std::optional<Version> LibdmDeviceMapper::target_version(std::string_view target
 
 std::vector<Device> LibdmDeviceMapper::list() {
   LibdmTask task(DM_DEVICE_LIST, "list maps");
+  // The driver lists uuids when DM_UUID_FLAG is set, and a new uuid, of which listing makes no
+  // other use, is what makes this library set it. Without it, all uuids are nothing.
+  task.check(dm_task_set_newuuid(task.get(), "wanted"));
   task.run();
   const bool with_uuid = driver_version_of(task) >= Version{4, 45, 0};
   std::vector<Device> devices;
@@ -263,10 +266,9 @@ void LibdmDeviceMapper::resume(std::string_view name, Flush flush, UdevFlags fla
 
 void LibdmDeviceMapper::rename(std::string_view name, std::string_view new_name, UdevFlags flags,
                                UdevBatch& batch) {
-  auto task = task_on(DM_DEVICE_RENAME, "rename", name);
-  if (!is_map_name(new_name))
-    throw std::system_error(EINVAL, std::generic_category(),
-                            "can not rename map " + printable(name) + " to " + printable(new_name));
+  LibdmTask task(DM_DEVICE_RENAME, "rename map " + printable(name) + " to " + printable(new_name));
+  task.set_name(name);
+  task.require_map_name(new_name);
   task.check(dm_task_set_newname(task.get(), std::string(new_name).c_str()));
   task.run(batch, flags);
 }

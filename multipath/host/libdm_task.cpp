@@ -113,9 +113,13 @@ LibdmTask::LibdmTask(int type, std::string doing)
   if (!task_) refuse(error_of_control_node());
 }
 
-void LibdmTask::set_name(std::string_view name) {
+void LibdmTask::require_map_name(std::string_view name) const {
   if (name.size() >= DM_NAME_LEN) refuse(ENAMETOOLONG);
   if (!is_map_name(name)) refuse(EINVAL);
+}
+
+void LibdmTask::set_name(std::string_view name) {
+  require_map_name(name);
   check(dm_task_set_name(get(), std::string(name).c_str()));
 }
 

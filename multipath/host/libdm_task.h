@@ -41,6 +41,7 @@ class LibdmTask {
 
   /// Throws EINVAL or ENAMETOOLONG for what the kernel would refuse, or libdm would take for a
   /// path and look up below /dev.
+  void require_map_name(std::string_view name) const;
   void set_name(std::string_view name);
   /// What a setter of libdevmapper gave back: throws when it was not content.
   void check(int accepted) const;

@@ -295,7 +295,7 @@ int MemoryDeviceMapper::create_error(const NewMap& map) const {
   if (map.name.size() > 127 || map.uuid.size() > 128) return ENAMETOOLONG;
   for (const auto& [name, other] : maps_)
     if (name == map.name || (!map.uuid.empty() && other.uuid == map.uuid)) return EBUSY;
-  return table_error(map.table);
+  return 0;
 }
 
 std::unique_ptr<UdevBatch> MemoryDeviceMapper::begin_batch() {
@@ -305,9 +305,14 @@ std::unique_ptr<UdevBatch> MemoryDeviceMapper::begin_batch() {
 void MemoryDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& batch) {
   int error = fault("create", map.name);
   if (error == 0) error = create_error(map);
+  auto doing = "create map " + map.name;
+  if (error == 0) {
+    error = table_error(map.table);
+    doing = "load the table of new map " + map.name;
+  }
   record(fmt::format("create {} {} {}{}: {}", map.name, map.uuid.empty() ? "-" : map.uuid,
                      to_text(map.access), to_text(flags), to_text(map.table)),
-         error, "create map " + map.name);
+         error, doing);
   put(map);
   add_event(batch);
 }
@@ -369,7 +374,7 @@ void MemoryDeviceMapper::rename(std::string_view name, std::string_view new_name
   if (error == 0 && find(new_name) != nullptr) error = EBUSY;
   if (error == 0 && find(name) == nullptr) error = ENXIO;
   record(fmt::format("rename {} {}{}", name, new_name, to_text(flags)), error,
-         fmt::format("rename map {}", name));
+         fmt::format("rename map {} to {}", name, new_name));
   auto node = maps_.extract(maps_.find(name));
   node.key() = new_name;
   node.mapped().name = new_name;

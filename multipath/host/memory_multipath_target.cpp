@@ -48,7 +48,6 @@ bool known_features(const std::vector<std::string>& words) {
 
 bool acceptable(const MultipathTable& table) {
   if (!known_features(table.features)) return false;
-  if (table.initial_group > table.groups.size()) return false;
   if ((table.initial_group == 0) != table.groups.empty()) return false;
   return std::all_of(table.groups.begin(), table.groups.end(), [](const auto& group) {
     const auto* selector = find_selector(group.selector);
@@ -86,10 +85,11 @@ std::optional<MemoryMultipathTarget> MemoryMultipathTarget::from_parameters(
 std::string MemoryMultipathTarget::table() const { return multipath::format(table_) + ' '; }
 
 std::string MemoryMultipathTarget::status() const {
-  auto text = fmt::format("2 0 0 0 {} {} ", table_.groups.size(), table_.initial_group);
+  auto text = fmt::format("2 {} 0 0 {} {} ", active_group_ == 0 ? 1 : 0, table_.groups.size(),
+                          table_.initial_group);
   for (std::size_t i = 1; i <= table_.groups.size(); ++i) {
     const auto& group = table_.groups[i - 1];
-    const char state = disabled_groups_.contains(i) ? 'D' : (i == table_.initial_group ? 'A' : 'E');
+    const char state = disabled_groups_.contains(i) ? 'D' : (i == active_group_ ? 'A' : 'E');
     const auto* selector = find_selector(group.selector);
     text += fmt::format("{} 0 {} {} ", state, group.paths.size(), selector->status_count);
     for (const auto& path : group.paths) {
@@ -106,6 +106,7 @@ void MemoryMultipathTarget::take_over(const multipath::MultipathStatus& status) 
   for (std::size_t i = 0; i < status.groups.size(); ++i) {
     const auto& group = status.groups[i];
     if (group.status == multipath::GroupStatus::disabled) disabled_groups_.insert(i + 1);
+    if (group.status == multipath::GroupStatus::active) active_group_ = i + 1;
     for (const auto& path : group.paths) {
       if (path.state == multipath::PathDmState::failed) failed_.insert(path.number);
       fail_counts_[path.number] = path.fail_count;
@@ -131,6 +132,7 @@ int MemoryMultipathTarget::change_group(std::string_view verb, std::string_view 
     // switch_pg_num(): the groups up to the wanted one are no longer passed over.
     for (std::size_t i = 1; i <= *index; ++i) disabled_groups_.erase(i);
     table_.initial_group = static_cast<std::uint32_t>(*index);
+    active_group_ = 0;
   }
   return 0;
 }

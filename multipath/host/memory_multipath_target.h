@@ -16,7 +16,7 @@ namespace dm {
 class MemoryMultipathTarget {
  public:
   /// Nothing where the kernel would refuse the table (EINVAL): grammar, unknown features or
-  /// selectors, an initial group that is not there.
+  /// selectors, an initial group of 0 where there are groups.
   static std::optional<MemoryMultipathTarget> from_parameters(std::string_view parameters);
 
   /// Words as the kernel gives them back: arguments left out at load are shown with their
@@ -42,6 +42,8 @@ class MemoryMultipathTarget {
   std::set<multipath::DeviceNumber> failed_;
   std::map<multipath::DeviceNumber, unsigned> fail_counts_;
   std::set<std::size_t> disabled_groups_;  ///< 1-based
+  /// 0 until there is I/O, which only a status that was taken over can tell of.
+  std::size_t active_group_ = 0;
 };
 
 }  // namespace dm

@@ -31,11 +31,25 @@ std::optional<PathDmState> dm_state(const GroupStatusLine* group, DeviceNumber n
   return found->state;
 }
 
-int highest_priority(const std::vector<TopologyPath>& paths) {
-  std::optional<int> highest;
-  for (const auto& path : paths)
-    if (path.priority) highest = std::max(highest.value_or(*path.priority), *path.priority);
-  return highest.value_or(0);
+int mean_priority(const std::vector<TopologyPath>& paths) {
+  std::int64_t sum = 0;
+  std::int64_t count = 0;
+  for (const auto& path : paths) {
+    const bool works =
+        path.checker_state == CheckerState::ready || path.checker_state == CheckerState::ghost;
+    if (!works || !path.priority) continue;
+    sum += *path.priority;
+    ++count;
+  }
+  return count == 0 ? 0 : static_cast<int>(sum / count);
+}
+
+/// What the kernel says of a path in whichever group of the map.
+PathDmState dm_state_in(const std::optional<CurrentMap>& map, DeviceNumber number) {
+  if (!map || !map->status) return PathDmState::undef;
+  for (const auto& group : map->status->groups)
+    if (const auto state = dm_state(&group, number)) return *state;
+  return PathDmState::undef;
 }
 
 TopologyGroup topology_group(const TableGroup& group, const GroupStatusLine* status,
@@ -50,7 +64,7 @@ TopologyGroup topology_group(const TableGroup& group, const GroupStatusLine* sta
     shown.dm_state = dm_state(status, path.number).value_or(PathDmState::undef);
     result.paths.push_back(std::move(shown));
   }
-  result.priority = highest_priority(result.paths);
+  result.priority = mean_priority(result.paths);
   return result;
 }
 
@@ -63,7 +77,7 @@ void name_hardware(Topology& topology, const Path& path) {
 
 }  // namespace
 
-Topology topology_of(const Map& map) {
+Topology topology_of(const Map& map, const std::optional<CurrentMap>& current) {
   Topology topology;
   topology.name = map.name;
   topology.wwid = map.wwid.text();
@@ -76,6 +90,7 @@ Topology topology_of(const Map& map) {
     shown.priority = group.priority;
     for (const auto& path : group.paths) {
       shown.paths.push_back(topology_path(path));
+      shown.paths.back().dm_state = dm_state_in(current, path.number);
       name_hardware(topology, path);
     }
     topology.groups.push_back(std::move(shown));

@@ -51,11 +51,13 @@ struct Topology {
   auto operator<=>(const Topology&) const = default;
 };
 
-/// A map that is only planned: no dm state, no dm-N.
-Topology topology_of(const Map& map);
+/// A map that is only planned: no dm-N, no states, but those that its paths have in the map that
+/// there is already.
+Topology topology_of(const Map& map, const std::optional<CurrentMap>& current = std::nullopt);
 
 /// A map in the kernel; `paths` are the host's, found by device number. Vendor and product are the
-/// first known path's. A group's priority is the highest of its paths', 0 when none was asked.
+/// first known path's. A group's priority is the mean of its working paths' (ready, ghost) as in
+/// multipath-tools, 0 when none was asked.
 Topology topology_of(const CurrentMap& map, std::span<const Path> paths);
 
 }  // namespace multipath

@@ -1,9 +1,9 @@
 #include "multipath/planning/apply.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "multipath/host/device_mapper.h"
 
@@ -14,9 +14,12 @@ dm::Table dm_table(std::uint64_t sectors, const MultipathTable& table) {
   return {{0, sectors, "multipath", format(table)}};
 }
 
-dm::Access access_of(bool read_only) { return read_only ? dm::Access::read_only : dm::Access::read_write; }
+dm::Access access_of(bool read_only) {
+  return read_only ? dm::Access::read_only : dm::Access::read_write;
+}
 
-/// Runs `write` for reading and writing, and once more read-only where the kernel says that a path can not be written.
+/// Runs `write` for reading and writing, and once more read-only where the kernel says that a path
+/// can not be written.
 template <typename Write>
 void with_access(bool read_only, Write write) {
   try {
@@ -49,31 +52,38 @@ class PutBack {
 
 class Writer {
  public:
-  Writer(dm::DeviceMapper& device_mapper, dm::UdevBatch& batch) : dm_(device_mapper), batch_(batch) {}
+  Writer(dm::DeviceMapper& device_mapper, dm::UdevBatch& batch)
+      : dm_(device_mapper), batch_(batch) {}
 
   void carry_out(const Action& action) {
     switch (action.verb) {
-      case Verb::create: return create(action);
+      case Verb::create:
+        return create(action);
       case Verb::rename:
       case Verb::reload:
-      case Verb::resize: return change(action);
+      case Verb::resize:
+        return change(action);
       case Verb::nothing:
-      case Verb::refuse: return;
+      case Verb::refuse:
+        return;
     }
   }
 
  private:
   static dm::UdevFlags flags_for(const Action& action) {
     const bool usable = std::ranges::any_of(action.desired.groups, [](const PathGroup& group) {
-      return std::ranges::any_of(group.paths, [](const Path& path) { return path.checker_state != CheckerState::faulty; });
+      return std::ranges::any_of(
+          group.paths, [](const Path& path) { return path.checker_state != CheckerState::faulty; });
     });
-    return {.skip_partitions = false, .no_usable_path = !usable, .reload = action.verb == Verb::reload};
+    return {
+        .skip_partitions = false, .no_usable_path = !usable, .reload = action.verb == Verb::reload};
   }
 
   void create(const Action& action) {
     const Map& map = action.desired;
     with_access(map.read_only, [&](dm::Access access) {
-      dm_.create({map.name, map_uuid(map.wwid), dm_table(map.size_sectors, table_of(map)), access}, flags_for(action), batch_);
+      dm_.create({map.name, map_uuid(map.wwid), dm_table(map.size_sectors, table_of(map)), access},
+                 flags_for(action), batch_);
     });
   }
 
@@ -101,8 +111,9 @@ class Writer {
     with_access(map.read_only, [&](dm::Access access) {
       dm_.load(name, dm_table(map.size_sectors, table_of(map)), access);
     });
-    // The kernel suspends, swaps and resumes within one call. Flushing would fail queued I/O when no path works, so
-    // only another size asks for it: requests beyond the old end must not wait in the target.
+    // The kernel suspends, swaps and resumes within one call. Flushing would fail queued I/O when
+    // no path works, so only another size asks for it: requests beyond the old end must not wait in
+    // the target.
     const dm::Flush flush = action.verb == Verb::resize ? dm::Flush::yes : dm::Flush::no;
     PutBack run_again([&] { resume_if_suspended(name); });
     dm_.resume(name, flush, flags_for(action), batch_);
@@ -122,16 +133,20 @@ class Writer {
   dm::UdevBatch& batch_;
 };
 
-bool does_something(const Action& action) { return action.verb != Verb::nothing && action.verb != Verb::refuse; }
+bool does_something(const Action& action) {
+  return action.verb != Verb::nothing && action.verb != Verb::refuse;
+}
 
 /// What is wrong with a map after the run; empty when nothing is.
 std::string verify(dm::DeviceMapper& device_mapper, const std::string& name) {
   try {
     const auto description = device_mapper.describe(name);
     if (!description) return fmt::format("map {} is not there after the run", name);
-    if (!description->live_table) return fmt::format("map {} has no live table after the run", name);
+    if (!description->live_table)
+      return fmt::format("map {} has no live table after the run", name);
     if (description->suspended) {
-      return fmt::format("map {} is still suspended after the run; `dmsetup resume {}` resumes it", name, name);
+      return fmt::format("map {} is still suspended after the run; `dmsetup resume {}` resumes it",
+                         name, name);
     }
     return "";
   } catch (const std::system_error& error) {
@@ -141,12 +156,14 @@ std::string verify(dm::DeviceMapper& device_mapper, const std::string& name) {
 
 }  // namespace
 
-std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper, const Progress& progress) {
+std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
+                           const Progress& progress) {
   std::vector<Outcome> outcomes;
   // Maps that lose a path come before those that take it over.
   std::vector<const Action*> order;
   for (const Action& action : plan.actions) order.push_back(&action);
-  std::ranges::stable_partition(order, [](const Action* action) { return action->verb != Verb::create; });
+  std::ranges::stable_partition(order,
+                                [](const Action* action) { return action->verb != Verb::create; });
   const auto count = static_cast<std::size_t>(
       std::ranges::count_if(order, [](const Action* action) { return does_something(*action); }));
 

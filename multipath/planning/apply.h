@@ -23,9 +23,10 @@ struct Outcome {
 /// Called before each action that does something: its number from 1, and how many there are.
 using Progress = std::function<void(std::size_t number, std::size_t count, const Action& action)>;
 
-/// Carries a plan out through the one writer to device-mapper. All of it happens under one udev cookie; after the one
-/// wait, each map is read again and must have a live table and not be suspended. An action that fails puts its map
-/// back as it was, and the others go on.
-std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper, const Progress& progress);
+/// Carries a plan out through the one writer to device-mapper. All of it happens under one udev
+/// cookie; after the one wait, each map is read again and must have a live table and not be
+/// suspended. An action that fails puts its map back as it was, and the others go on.
+std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
+                           const Progress& progress);
 
 }  // namespace multipath

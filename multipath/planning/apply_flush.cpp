@@ -1,46 +1,49 @@
 #include "multipath/planning/apply_flush.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <string_view>
 #include <system_error>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "multipath/host/device_mapper.h"
 
 namespace multipath {
 namespace {
 
-void remove_patiently(dm::DeviceMapper& device_mapper, const std::string& name, dm::UdevBatch& batch,
-                      const Patience& patience) {
+void remove_patiently(dm::DeviceMapper& device_mapper, const std::string& name,
+                      dm::UdevBatch& batch, const Patience& patience) {
   for (int attempt = 0;; ++attempt) {
     try {
       device_mapper.remove(name, batch);
       return;
     } catch (const std::system_error& error) {
-      if (error.code() == std::errc::no_such_device_or_address) return;  // somebody else removed it: what was wanted
+      if (error.code() == std::errc::no_such_device_or_address)
+        return;  // somebody else removed it: what was wanted
       if (error.code() != std::errc::device_or_resource_busy || attempt == patience.retries) throw;
     }
     std::this_thread::sleep_for(patience.pause);
   }
 }
 
-
 dm::NewMap remember(dm::DeviceMapper& device_mapper, const std::string& name) {
   const auto description = device_mapper.describe(name);
   const auto table = device_mapper.table(name);
   if (!description || !table) return {name, "", {}, dm::Access::read_write};
-  return {name, description->uuid, *table, description->read_only ? dm::Access::read_only : dm::Access::read_write};
+  return {name, description->uuid, *table,
+          description->read_only ? dm::Access::read_only : dm::Access::read_write};
 }
 
-std::string make_again(dm::DeviceMapper& device_mapper, const std::vector<dm::NewMap>& removed, dm::UdevBatch& batch) {
+std::string make_again(dm::DeviceMapper& device_mapper, const std::vector<dm::NewMap>& removed,
+                       dm::UdevBatch& batch) {
   std::string trouble;
   for (const dm::NewMap& map : removed) {
     try {
       if (!map.table.empty()) device_mapper.create(map, {}, batch);
     } catch (const std::system_error& error) {
-      trouble += fmt::format("; its partition map {} could not be made again: {}", map.name, error.what());
+      trouble +=
+          fmt::format("; its partition map {} could not be made again: {}", map.name, error.what());
     }
   }
   return trouble;
@@ -53,7 +56,8 @@ std::string to_string(FlushResult result) {
   return std::string(names.at(static_cast<std::size_t>(result)));
 }
 
-FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper, dm::UdevBatch& batch, const Patience& patience) {
+FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
+                         dm::UdevBatch& batch, const Patience& patience) {
   FlushOutcome outcome{.map = plan.map.name, .result = FlushResult::flushed, .error = ""};
   if (!plan.busy.empty()) {
     outcome.result = FlushResult::busy;
@@ -69,7 +73,8 @@ FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
     }
     remove_patiently(device_mapper, plan.map.name, batch, patience);
   } catch (const std::system_error& error) {
-    outcome.result = error.code() == std::errc::device_or_resource_busy ? FlushResult::busy : FlushResult::failed;
+    outcome.result = error.code() == std::errc::device_or_resource_busy ? FlushResult::busy
+                                                                        : FlushResult::failed;
     outcome.error = error.what() + make_again(device_mapper, removed, batch);
   }
   return outcome;

@@ -22,15 +22,18 @@ struct FlushOutcome {
   std::string error;  ///< empty when it was flushed
 };
 
-/// How often a removal is tried again when something (udev's blkid, mostly) had the map open just then.
+/// How often a removal is tried again when something (udev's blkid, mostly) had the map open just
+/// then.
 struct Patience {
   int retries = 5;
   std::chrono::milliseconds pause{200};
 };
 
-/// Removes the partition maps, then the map. The kernel refuses to remove what is open, which is the guard that
-/// counts: so the map is neither suspended nor its queueing switched off first, and a kill at any moment leaves a map
-/// that works. When the map can not be removed, its partition maps are made again.
-FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper, dm::UdevBatch& batch, const Patience& patience);
+/// Removes the partition maps, then the map. The kernel refuses to remove what is open, which is
+/// the guard that counts: so the map is neither suspended nor its queueing switched off first, and
+/// a kill at any moment leaves a map that works. When the map can not be removed, its partition
+/// maps are made again.
+FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
+                         dm::UdevBatch& batch, const Patience& patience);
 
 }  // namespace multipath

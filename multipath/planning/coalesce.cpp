@@ -1,9 +1,9 @@
 #include "multipath/planning/coalesce.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <algorithm>
 
 #include "multipath/model/natural_order.h"
 
@@ -13,11 +13,13 @@ namespace {
 /// Why a path that is not in the map yet stays outside; nothing when it may come in.
 std::optional<std::string> reason_to_leave_out(const Path& path) {
   if (!path.answered) return "not taken into a map: " + path.trouble;
-  if (path.checker_state == CheckerState::disconnected) return "not taken into a map: the target says that it has no such unit";
+  if (path.checker_state == CheckerState::disconnected)
+    return "not taken into a map: the target says that it has no such unit";
   if (path.size_sectors == 0) return "not taken into a map: its size is 0";
   if (!path.holders.empty()) {
-    return fmt::format("not taken into a map: {} stands on it; take that down first, or bring it up on the map",
-                       fmt::join(path.holders, ", "));
+    return fmt::format(
+        "not taken into a map: {} stands on it; take that down first, or bring it up on the map",
+        fmt::join(path.holders, ", "));
   }
   return std::nullopt;
 }
@@ -59,12 +61,14 @@ std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths) {
     if (!path->answered) continue;
     if (path->size_sectors != first->size_sectors) {
       return fmt::format(
-          "{} has {} sectors but {} has {}: rescan the paths if the unit was resized, else they are not the same unit",
+          "{} has {} sectors but {} has {}: rescan the paths if the unit was resized, else they "
+          "are not the same unit",
           first->kname, first->size_sectors, path->kname, path->size_sectors);
     }
     if (path->vendor != first->vendor || path->product != first->product) {
-      return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they can not be the same unit", first->kname,
-                         first->vendor, first->product, path->kname, path->vendor, path->product);
+      return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they can not be the same unit",
+                         first->kname, first->vendor, first->product, path->kname, path->vendor,
+                         path->product);
     }
   }
   return std::nullopt;

@@ -1,12 +1,12 @@
 #include "multipath/planning/difference.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace multipath {
 namespace {
@@ -31,7 +31,8 @@ std::vector<std::string> membership_changes(const Map& desired, const CurrentMap
   std::set<DeviceNumber> present;
   for (const TableGroup& group : current.table.groups) present.merge(devices_of(group));
   for (const auto& [number, kname] : wanted) {
-    if (!present.contains(number)) changes.push_back(fmt::format("path {} ({}) comes in", kname, to_string(number)));
+    if (!present.contains(number))
+      changes.push_back(fmt::format("path {} ({}) comes in", kname, to_string(number)));
   }
   for (const DeviceNumber number : present) {
     if (!wanted.contains(number)) changes.push_back(fmt::format("path {} goes", to_string(number)));
@@ -40,7 +41,8 @@ std::vector<std::string> membership_changes(const Map& desired, const CurrentMap
 }
 
 /// Groups in an order in which those of one priority have one place, whoever wrote them first.
-std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& groups, const Map& desired) {
+std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& groups,
+                                             const Map& desired) {
   std::map<std::set<DeviceNumber>, int> priority;
   for (const PathGroup& group : desired.groups) {
     std::set<DeviceNumber> devices;
@@ -55,17 +57,22 @@ std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& grou
     return found == priority.end() ? std::nullopt : std::optional(found->second);
   };
   for (auto first = result.begin(); first != result.end();) {
-    auto last = std::find_if(first, result.end(), [&](const auto& devices) { return priority_of(devices) != priority_of(*first); });
+    auto last = std::find_if(first, result.end(), [&](const auto& devices) {
+      return priority_of(devices) != priority_of(*first);
+    });
     if (priority_of(*first)) std::sort(first, last);
     first = last;
   }
   return result;
 }
 
-std::set<std::string> words(const std::vector<std::string>& list) { return {list.begin(), list.end()}; }
+std::set<std::string> words(const std::vector<std::string>& list) {
+  return {list.begin(), list.end()};
+}
 
 /// The kernel prints more arguments than it was given; those that it added must be its defaults.
-bool same_path_arguments(const std::vector<std::string>& desired, const std::vector<std::string>& current) {
+bool same_path_arguments(const std::vector<std::string>& desired,
+                         const std::vector<std::string>& current) {
   if (current.size() < desired.size()) return false;
   for (std::size_t i = 0; i < current.size(); ++i) {
     if (current[i] != (i < desired.size() ? desired[i] : "1")) return false;
@@ -73,7 +80,8 @@ bool same_path_arguments(const std::vector<std::string>& desired, const std::vec
   return true;
 }
 
-std::vector<std::string> selector_changes(const MultipathTable& desired, const MultipathTable& current) {
+std::vector<std::string> selector_changes(const MultipathTable& desired,
+                                          const MultipathTable& current) {
   std::vector<std::string> changes;
   std::map<DeviceNumber, std::vector<std::string>> arguments;
   for (const TableGroup& group : current.groups) {
@@ -81,15 +89,17 @@ std::vector<std::string> selector_changes(const MultipathTable& desired, const M
   }
   for (const TableGroup& group : current.groups) {
     if (desired.groups.empty() || group.selector == desired.groups.front().selector) continue;
-    changes.push_back(fmt::format("selector {}, should be {}", group.selector, desired.groups.front().selector));
+    changes.push_back(
+        fmt::format("selector {}, should be {}", group.selector, desired.groups.front().selector));
     return changes;
   }
   for (const TableGroup& group : desired.groups) {
     for (const TablePath& path : group.paths) {
       const auto found = arguments.find(path.number);
       if (found == arguments.end() || same_path_arguments(path.arguments, found->second)) continue;
-      changes.push_back(fmt::format("arguments '{}' of path {}, should be '{}'", fmt::join(found->second, " "),
-                                    to_string(path.number), fmt::join(path.arguments, " ")));
+      changes.push_back(fmt::format("arguments '{}' of path {}, should be '{}'",
+                                    fmt::join(found->second, " "), to_string(path.number),
+                                    fmt::join(path.arguments, " ")));
     }
   }
   return changes;
@@ -106,26 +116,33 @@ Difference difference(const Map& desired, const CurrentMap& current) {
     return result;
   }
   if (desired.size_sectors != current.size_sectors) {
-    result.size = fmt::format("{} sectors, should be {}", current.size_sectors, desired.size_sectors);
+    result.size =
+        fmt::format("{} sectors, should be {}", current.size_sectors, desired.size_sectors);
   }
   changes = membership_changes(desired, current);
-  if (changes.empty() && grouping(wanted.groups, desired) != grouping(current.table.groups, desired)) {
+  if (changes.empty() &&
+      grouping(wanted.groups, desired) != grouping(current.table.groups, desired)) {
     changes.emplace_back("the paths are grouped or ordered in another way");
   }
-  for (std::string& change : selector_changes(wanted, current.table)) changes.push_back(std::move(change));
+  for (std::string& change : selector_changes(wanted, current.table))
+    changes.push_back(std::move(change));
   if (words(wanted.features) != words(current.table.features)) {
-    changes.push_back(fmt::format("features '{}', should be '{}'", fmt::join(current.table.features, " "),
+    changes.push_back(fmt::format("features '{}', should be '{}'",
+                                  fmt::join(current.table.features, " "),
                                   fmt::join(wanted.features, " ")));
   }
-  if (!wanted.hardware_handler.empty() && wanted.hardware_handler != current.table.hardware_handler) {
+  if (!wanted.hardware_handler.empty() &&
+      wanted.hardware_handler != current.table.hardware_handler) {
     changes.push_back(fmt::format("hardware handler '{}', should be '{}'",
                                   fmt::join(current.table.hardware_handler, " "),
                                   fmt::join(wanted.hardware_handler, " ")));
   }
   if (desired.read_only != current.read_only) {
-    changes.emplace_back(desired.read_only ? "a path is read-only, the map is not" : "the map is read-only, its paths are not");
+    changes.emplace_back(desired.read_only ? "a path is read-only, the map is not"
+                                           : "the map is read-only, its paths are not");
   }
-  if (current.has_inactive_table) changes.emplace_back("an interrupted run left a table that was never made live");
+  if (current.has_inactive_table)
+    changes.emplace_back("an interrupted run left a table that was never made live");
   result.table = fmt::format("{}", fmt::join(changes, "; "));
   return result;
 }

@@ -6,17 +6,18 @@
 
 namespace multipath {
 
-/// What a map's live table lacks to be the desired one; each part is a reason in words, empty when nothing is to do.
+/// What a map's live table lacks to be the desired one; each part is a reason in words, empty when
+/// nothing is to do.
 struct Difference {
-  std::string size;    ///< "size 1G, should be 2G"
-  std::string table;   ///< anything else
+  std::string size;   ///< "size 1G, should be 2G"
+  std::string table;  ///< anything else
 
   bool nothing() const { return size.empty() && table.empty(); }
 };
 
-/// Compares by meaning: the kernel prints the group in use as the initial one, adds the hardware handler that the
-/// device brought along, and spells out the default arguments of a selector. The order of paths in a group does not
-/// matter, nor that of groups of one priority.
+/// Compares by meaning: the kernel prints the group in use as the initial one, adds the hardware
+/// handler that the device brought along, and spells out the default arguments of a selector. The
+/// order of paths in a group does not matter, nor that of groups of one priority.
 Difference difference(const Map& desired, const CurrentMap& current);
 
 }  // namespace multipath

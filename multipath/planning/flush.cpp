@@ -1,8 +1,8 @@
 #include "multipath/planning/flush.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
 
@@ -10,8 +10,10 @@ namespace multipath {
 
 bool is_partition_of(const std::string& uuid, const std::string& map_uuid) {
   if (!uuid.starts_with("part") || !uuid.ends_with("-" + map_uuid)) return false;
-  const std::string_view number = std::string_view(uuid).substr(4, uuid.size() - 4 - 1 - map_uuid.size());
-  return !number.empty() && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  const std::string_view number =
+      std::string_view(uuid).substr(4, uuid.size() - 4 - 1 - map_uuid.size());
+  return !number.empty() &&
+         std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices) {
@@ -20,8 +22,8 @@ FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devic
     if (!is_partition_of(device.uuid, map.uuid)) continue;
     plan.partition_maps.push_back(device.name);
     if (device.open_count > 0) {
-      plan.busy = fmt::format("its partition map {} is open {} time{}", device.name, device.open_count,
-                              device.open_count == 1 ? "" : "s");
+      plan.busy = fmt::format("its partition map {} is open {} time{}", device.name,
+                              device.open_count, device.open_count == 1 ? "" : "s");
     }
   }
   std::ranges::sort(plan.partition_maps, NaturalLess{});

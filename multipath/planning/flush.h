@@ -20,10 +20,11 @@ struct StackedDevice {
 struct FlushPlan {
   CurrentMap map;
   std::vector<std::string> partition_maps;  ///< names, to be removed first
-  std::string busy;                         ///< why it can not be done now: "it is open 2 times"; empty when it can
+  std::string busy;  ///< why it can not be done now: "it is open 2 times"; empty when it can
 };
 
-/// Partition maps are those whose uuid is "part<N>-" and the map's. Each counts as one opener of the map.
+/// Partition maps are those whose uuid is "part<N>-" and the map's. Each counts as one opener of
+/// the map.
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices);
 
 /// Is this the uuid of a partition of the map with `map_uuid`?

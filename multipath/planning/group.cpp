@@ -31,7 +31,8 @@ template <typename Key>
 std::vector<PathGroup> by(const std::vector<Path>& paths, Key key) {
   std::vector<PathGroup> groups;
   for (const Path& path : paths) {
-    const auto group = std::ranges::find_if(groups, [&](const PathGroup& g) { return key(g.paths.front()) == key(path); });
+    const auto group = std::ranges::find_if(
+        groups, [&](const PathGroup& g) { return key(g.paths.front()) == key(path); });
     if (group == groups.end()) {
       groups.push_back({{path}, 0});
     } else {
@@ -44,10 +45,14 @@ std::vector<PathGroup> by(const std::vector<Path>& paths, Key key) {
 
 std::vector<PathGroup> ungrouped_order(const std::vector<Path>& paths, PathGroupingPolicy policy) {
   switch (policy) {
-    case PathGroupingPolicy::failover: return each_alone(paths);
-    case PathGroupingPolicy::multibus: return by(paths, [](const Path&) { return 0; });
-    case PathGroupingPolicy::group_by_prio: return by(paths, [](const Path& path) { return path.priority.value_or(0); });
-    default: break;
+    case PathGroupingPolicy::failover:
+      return each_alone(paths);
+    case PathGroupingPolicy::multibus:
+      return by(paths, [](const Path&) { return 0; });
+    case PathGroupingPolicy::group_by_prio:
+      return by(paths, [](const Path& path) { return path.priority.value_or(0); });
+    default:
+      break;
   }
   throw std::invalid_argument("path grouping policy " + to_string(policy) + " is not there yet");
 }

@@ -1,9 +1,9 @@
 #include "multipath/planning/plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
@@ -13,8 +13,9 @@ namespace multipath {
 namespace {
 
 constexpr std::array verb_names{
-    std::pair{Verb::nothing, "nothing"}, std::pair{Verb::create, "create"}, std::pair{Verb::reload, "reload"},
-    std::pair{Verb::resize, "resize"},   std::pair{Verb::rename, "rename"}, std::pair{Verb::refuse, "reject"},
+    std::pair{Verb::nothing, "nothing"}, std::pair{Verb::create, "create"},
+    std::pair{Verb::reload, "reload"},   std::pair{Verb::resize, "resize"},
+    std::pair{Verb::rename, "rename"},   std::pair{Verb::refuse, "reject"},
 };
 
 /// Everything that the decision on one unit looks at.
@@ -38,14 +39,16 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
           .hardware_handler = {},
           .selector_arguments = {},
           .groups = group_paths(paths, situation.wishes.policy)};
-  const auto answered = std::ranges::find_if(paths, [](const Path& path) { return path.answered && path.size_sectors != 0; });
+  const auto answered = std::ranges::find_if(
+      paths, [](const Path& path) { return path.answered && path.size_sectors != 0; });
   if (answered != paths.end()) {
     map.size_sectors = answered->size_sectors;
   } else if (situation.current != nullptr) {
     map.size_sectors = situation.current->size_sectors;
   }
   map.read_only = std::ranges::any_of(paths, &Path::read_only);
-  // Whether a map queues when its last path fails is set at run time, too; nobody asked to change it here.
+  // Whether a map queues when its last path fails is set at run time, too; nobody asked to change
+  // it here.
   if (situation.current != nullptr) map.features = situation.current->table.features;
   return map;
 }
@@ -58,7 +61,8 @@ const TakenName* taken_by_other(const Situation& situation, const std::string& n
 }
 
 std::string taken_text(const TakenName& taken) {
-  return fmt::format("the name '{}' is taken by a device-mapper device with uuid '{}'", taken.name, taken.uuid);
+  return fmt::format("the name '{}' is taken by a device-mapper device with uuid '{}'", taken.name,
+                     taken.uuid);
 }
 
 Action create_action(const Situation& situation, Map desired, std::size_t paths) {
@@ -74,7 +78,8 @@ Action change_action(const Situation& situation, Map desired, std::vector<Findin
   std::string rename_reason;
   if (desired.name != current.name) {
     if (const TakenName* taken = taken_by_other(situation, desired.name)) {
-      findings.push_back({Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
+      findings.push_back(
+          {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
     } else {
       rename_reason = fmt::format("its name is {}, should be {}", current.name, desired.name);
@@ -85,11 +90,14 @@ Action change_action(const Situation& situation, Map desired, std::vector<Findin
     return rename_reason.empty() ? reason : reason + "; " + rename_reason;
   };
   if (!change.size.empty()) {
-    const std::string reason = change.table.empty() ? change.size : change.size + "; " + change.table;
+    const std::string reason =
+        change.table.empty() ? change.size : change.size + "; " + change.table;
     return {Verb::resize, std::move(desired), current, because(reason)};
   }
-  if (!change.table.empty()) return {Verb::reload, std::move(desired), current, because(change.table)};
-  if (situation.wishes.force_reload) return {Verb::reload, std::move(desired), current, because("asked for")};
+  if (!change.table.empty())
+    return {Verb::reload, std::move(desired), current, because(change.table)};
+  if (situation.wishes.force_reload)
+    return {Verb::reload, std::move(desired), current, because("asked for")};
   if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
   return {Verb::nothing, std::move(desired), current, "it is as it should be"};
 }
@@ -109,8 +117,10 @@ std::optional<Action> decide(const Situation& situation, std::vector<Finding>& f
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
   if (selection.paths.size() < 2 && situation.wishes.single_path == SinglePath::refuse) {
-    findings.push_back({Finding::Severity::note, selection.paths.front().kname,
-                        fmt::format("the only path to {}: no map is made for one path (-i makes one)", situation.wwid.text())});
+    findings.push_back(
+        {Finding::Severity::note, selection.paths.front().kname,
+         fmt::format("the only path to {}: no map is made for one path (-i makes one)",
+                     situation.wwid.text())});
     return std::nullopt;
   }
   return create_action(situation, std::move(desired), selection.paths.size());
@@ -121,31 +131,37 @@ const CurrentMap* find_map(std::span<const CurrentMap> maps, const Wwid& wwid) {
   return found == maps.end() ? nullptr : &*found;
 }
 
-/// A map whose paths all went stays as it is: what uses it may wait for them. One that is suspended waits for
-/// whoever suspended it.
-void report_left_alone(std::span<const CurrentMap> maps, const Units& units, std::vector<Finding>& findings) {
+/// A map whose paths all went stays as it is: what uses it may wait for them. One that is suspended
+/// waits for whoever suspended it.
+void report_left_alone(std::span<const CurrentMap> maps, const Units& units,
+                       std::vector<Finding>& findings) {
   for (const CurrentMap& map : maps) {
     const auto wwid = wwid_of_map_uuid(map.uuid);
     if (wwid && !units.contains(*wwid)) {
       findings.push_back({Finding::Severity::warning, map.name,
-                          "the host has no path to it any more; it stays as it is until it is flushed or a path returns"});
+                          "the host has no path to it any more; it stays as it is until it is "
+                          "flushed or a path returns"});
     }
     if (map.suspended) {
-      findings.push_back({Finding::Severity::warning, map.name,
-                          "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` ends that"});
+      findings.push_back(
+          {Finding::Severity::warning, map.name,
+           "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` ends that"});
     }
   }
 }
 
 /// A path that is in a map but says that it is another unit: its data went somewhere else since.
-void report_changed_identity(std::span<const Path> paths, std::span<const CurrentMap> maps, std::vector<Finding>& findings) {
+void report_changed_identity(std::span<const Path> paths, std::span<const CurrentMap> maps,
+                             std::vector<Finding>& findings) {
   for (const Path& path : paths) {
     if (!path.wwid || path.identity_source == IdentitySource::map_uuid) continue;
     for (const CurrentMap& map : maps) {
       if (map.uuid == map_uuid(*path.wwid) || !has_path(map, path.number)) continue;
-      findings.push_back({Finding::Severity::error, path.kname,
-                          fmt::format("is a path of map {}, but says now that it is {}: the unit was exchanged under it",
-                                      map.name, path.wwid->text())});
+      findings.push_back(
+          {Finding::Severity::error, path.kname,
+           fmt::format(
+               "is a path of map {}, but says now that it is {}: the unit was exchanged under it",
+               map.name, path.wwid->text())});
     }
   }
 }
@@ -156,13 +172,14 @@ std::string to_string(Verb verb) {
   return std::ranges::find(verb_names, verb, &std::pair<Verb, const char*>::first)->second;
 }
 
-Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps, std::span<const TakenName> taken_names,
-               const Wishes& wishes) {
+Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
+               std::span<const TakenName> taken_names, const Wishes& wishes) {
   Plan plan;
   const Units units = coalesce(paths);
   report_changed_identity(paths, maps, plan.findings);
   for (const auto& [wwid, unit] : units) {
-    if (auto action = decide({wwid, unit, find_map(maps, wwid), taken_names, wishes}, plan.findings)) {
+    if (auto action =
+            decide({wwid, unit, find_map(maps, wwid), taken_names, wishes}, plan.findings)) {
       plan.actions.push_back(std::move(*action));
     }
   }

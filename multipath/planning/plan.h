@@ -17,10 +17,10 @@ namespace multipath {
 enum class Verb : std::uint8_t {
   nothing,  ///< it is as it should be
   create,
-  reload,   ///< another table, nothing in flight lost
-  resize,   ///< another table of another size
-  rename,   ///< only the name
-  refuse,   ///< it should be changed, but that could cost data: the reason says why
+  reload,  ///< another table, nothing in flight lost
+  resize,  ///< another table of another size
+  rename,  ///< only the name
+  refuse,  ///< it should be changed, but that could cost data: the reason says why
 };
 std::string to_string(Verb verb);
 
@@ -37,7 +37,8 @@ struct Action {
   bool renames() const { return verb != Verb::refuse && current && current->name != desired.name; }
 };
 
-/// The difference between the maps as they are and as they should be. Pure: the same input gives the same plan.
+/// The difference between the maps as they are and as they should be. Pure: the same input gives
+/// the same plan.
 struct Plan {
   std::vector<Action> actions;  ///< in natural order of WWIDs
   std::vector<Finding> findings;
@@ -51,7 +52,7 @@ struct Wishes {
   PathGroupingPolicy policy = PathGroupingPolicy::failover;
   SinglePath single_path = SinglePath::refuse;  ///< for new maps; one that exists stays
   bool force_reload = false;
-  std::map<Wwid, std::string> names;            ///< aliases; a unit without one is named by its WWID
+  std::map<Wwid, std::string> names;  ///< aliases; a unit without one is named by its WWID
 };
 
 /// A name that a device-mapper device other than a multipath map has.
@@ -60,7 +61,7 @@ struct TakenName {
   std::string uuid;
 };
 
-Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps, std::span<const TakenName> taken_names,
-               const Wishes& wishes);
+Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
+               std::span<const TakenName> taken_names, const Wishes& wishes);
 
 }  // namespace multipath

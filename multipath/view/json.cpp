@@ -1,9 +1,8 @@
 #include "multipath/view/json.h"
 
-#include <fmt/format.h>
-
 #include <limits>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace multipath {
@@ -120,12 +119,13 @@ Json json_of(const Finding& finding) {
 
 Json json_of(const Outcome& outcome) {
   const Map& map = outcome.action.desired;
-  Topology topology = topology_of(map);
+  Topology topology = topology_of(map, outcome.action.current);
   topology.action = to_string(outcome.action.verb);
   return {{"action", to_string(outcome.action.verb)},
           {"reason", outcome.action.reason},
           {"error", text_or_null(outcome.error)},
-          {"former_name", outcome.action.renames() ? Json(outcome.action.current->name) : Json(nullptr)},
+          {"former_name",
+           outcome.action.renames() ? Json(outcome.action.current->name) : Json(nullptr)},
           {"table", fmt::format("0 {} multipath {}", map.size_sectors, format(table_of(map)))},
           {"map", json_of(topology)}};
 }
@@ -158,7 +158,8 @@ std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const 
   return text_of("actions", array_of(outcomes), findings);
 }
 
-std::string json_of_flush(std::span<const FlushOutcome> outcomes, std::span<const Finding> findings) {
+std::string json_of_flush(std::span<const FlushOutcome> outcomes,
+                          std::span<const Finding> findings) {
   return text_of("flushed", array_of(outcomes), findings);
 }
 

@@ -24,6 +24,7 @@ Row path_row(const Path& path) {
 }  // namespace
 
 std::string render_path_list(std::span<const Path> paths) {
+  if (paths.empty()) return "===== no paths =====\n";
   std::vector<Row> rows = {
       {"uuid", "hcil", "dev", "dev_t", "pri", "dm_st", "chk_st", "vend/prod/rev", "dev_st"}};
   for (const auto& path : paths) rows.push_back(path_row(path));
