@@ -160,8 +160,9 @@ std::optional<Version> LibdmDeviceMapper::target_version(std::string_view target
 std::vector<Device> LibdmDeviceMapper::list() {
   LibdmTask task(DM_DEVICE_LIST, "list maps");
   // The driver lists uuids when DM_UUID_FLAG is set, and a new uuid, of which listing makes no
-  // other use, is what makes this library set it. Without it, all uuids are nothing.
-  task.check(dm_task_set_newuuid(task.get(), "wanted"));
+  // other use, is what makes this library set it. Without the flag all uuids are nothing. It has to
+  // be an empty one: where there is no map the driver leaves the buffer behind the header as it is.
+  task.check(dm_task_set_newuuid(task.get(), ""));
   task.run();
   const bool with_uuid = driver_version_of(task) >= Version{4, 45, 0};
   std::vector<Device> devices;

@@ -71,7 +71,7 @@ TEST_CASE("a multipath table is given back in the kernel's words") {
         multipath_table("0 1 alua 1 1 service-time 0 2 2 8:0 1 1 8:16 1 1 "));
   const auto status = world.mapper.status("mpatha");
   REQUIRE(status);
-  CHECK(status->front().parameters == "2 0 0 0 1 1 A 0 2 2 8:0 A 0 0 1 8:16 A 0 0 1 ");
+  CHECK(status->front().parameters == "2 1 0 0 1 1 E 0 2 2 8:0 A 0 0 1 8:16 A 0 0 1 ");
   CHECK(multipath::parse_multipath_status(status->front().parameters));
 }
 
@@ -238,12 +238,12 @@ TEST_CASE("paths fail and come back, groups are disabled and switched to by mess
   world.mapper.create(map, {}, *world.batch);
   const auto status = [&] { return world.mapper.status("mpatha")->front().parameters; };
   world.mapper.message("mpatha", 0, "fail_path 8:0");
-  CHECK(status() == "2 0 0 0 2 1 A 0 1 2 8:0 F 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
+  CHECK(status() == "2 1 0 0 2 1 E 0 1 2 8:0 F 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
   world.mapper.message("mpatha", 0, "reinstate_path 8:0");
   world.mapper.message("mpatha", 0, "disable_group 1");
-  CHECK(status() == "2 0 0 0 2 1 D 0 1 2 8:0 A 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
+  CHECK(status() == "2 1 0 0 2 1 D 0 1 2 8:0 A 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
   world.mapper.message("mpatha", 0, "switch_group 2");
-  CHECK(status() == "2 0 0 0 2 2 E 0 1 2 8:0 A 1 0 1 A 0 1 2 8:16 A 0 0 1 ");
+  CHECK(status() == "2 1 0 0 2 2 E 0 1 2 8:0 A 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
 }
 
 TEST_CASE("messages that the kernel does not know are refused") {
