@@ -12,6 +12,7 @@ Path disk(const std::string& kname, std::uint32_t minor, std::optional<int> prio
   path.number = {.major = 8, .minor = minor};
   path.address = {.host = minor, .channel = 0, .target = 0, .lun = 1};
   path.state = DeviceState::running;
+  path.checker_state = CheckerState::ready;
   path.vendor = "PURE";
   path.product = "FlashArray";
   path.priority = priority;
@@ -69,7 +70,7 @@ TEST_CASE("a map of the kernel is shown with what the host knows of its paths") 
   CHECK(topology.write_protection == WriteProtection::read_write);
   REQUIRE(topology.groups.size() == 2);
   CHECK(topology.groups[0].status == GroupStatus::active);
-  CHECK(topology.groups[0].priority == 50);
+  CHECK(topology.groups[0].priority == 30);
   CHECK(topology.groups[1].priority == 0);
   CHECK(topology.groups[0].paths[1].kname == "sdc");
   CHECK(topology.groups[0].paths[1].dm_state == PathDmState::failed);
@@ -106,9 +107,39 @@ TEST_CASE("a map without a status or without a table is shown, too") {
   CHECK(topology_of(map, {}).features == "0");
 }
 
-TEST_CASE("a priority below zero is still the highest when no other was asked") {
-  const std::vector<Path> paths = {disk("sdb", 16, -1), disk("sdc", 32, -5)};
-  CHECK(topology_of(current_map(), paths).groups[0].priority == -1);
+TEST_CASE("a group's priority is the mean of its working paths'") {
+  std::vector<Path> paths = {disk("sdb", 16, 50), disk("sdc", 32, 10)};
+  const auto priority = [&] { return topology_of(current_map(), paths).groups[0].priority; };
+  CHECK(priority() == 30);
+  paths[1].checker_state = CheckerState::ghost;
+  CHECK(priority() == 30);
+  paths[0].checker_state = CheckerState::faulty;
+  CHECK(priority() == 10);
+  paths[1].checker_state = CheckerState::undef;
+  CHECK(priority() == 0);
+}
+
+TEST_CASE("a path whose priority is not known does not count in its group's") {
+  const std::vector<Path> paths = {disk("sdb", 16, std::nullopt), disk("sdc", 32, 10)};
+  CHECK(topology_of(current_map(), paths).groups[0].priority == 10);
+}
+
+TEST_CASE("a map that is to be reloaded is shown with the states its paths have now") {
+  Map map{.wwid = *Wwid::from_text("3600"),
+          .name = "mpatha",
+          .size_sectors = 2048,
+          .features = {},
+          .hardware_handler = {},
+          .selector_arguments = {},
+          .groups = {{.paths = {disk("sdd", 48, 50), disk("sdc", 32, 50), disk("sde", 64, 50)},
+                      .priority = 50}}};
+  const auto topology = topology_of(map, current_map());
+  CHECK(!topology.kname);
+  CHECK(topology.write_protection == WriteProtection::undef);
+  CHECK(topology.groups[0].status == GroupStatus::undef);
+  CHECK(topology.groups[0].paths[0].dm_state == PathDmState::active);
+  CHECK(topology.groups[0].paths[1].dm_state == PathDmState::failed);
+  CHECK(topology.groups[0].paths[2].dm_state == PathDmState::undef);
 }
 
 TEST_CASE("the hardware is the first path's that says any") {

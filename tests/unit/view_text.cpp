@@ -50,11 +50,16 @@ TEST_CASE("a size has one decimal below ten and none from there on") {
   CHECK(size_text(2147483648ULL * 1024) == "1.0P");
 }
 
-TEST_CASE("a size is rounded to the nearest, not down") {
-  CHECK(size_text(2 * 1024 + 2 * 512) == "1.5M");
-  CHECK(size_text(2 * (1024 + 972)) == "1.9M");
-  CHECK(size_text(2 * (1024 + 1000)) == "2.0M");
-  CHECK(size_text(2 * (10 * 1024 + 600)) == "11M");
+// Sizes that multipath-tools 0.9.4 printed for maps of so many sectors.
+TEST_CASE("a size is rounded to the nearest, and beyond ten within its unit") {
+  CHECK(size_text(3) == "1.0K");
+  CHECK(size_text(20) == "10K");
+  CHECK(size_text(2030) == "1015K");
+  CHECK(size_text(2050) == "1.0M");
+  CHECK(size_text(20378) == "10.0M");
+  CHECK(size_text(65535) == "32M");
+  CHECK(size_text(100001) == "49M");
+  CHECK(size_text(199999) == "98M");
 }
 
 TEST_CASE("a size beyond all units is still a number") {
