@@ -2,6 +2,8 @@
 /// MAJOR:MINOR of a SCSI disk with an attached alua handler, two of the same logical unit; COUNT is
 /// for how many maps one udev cookie is tried (32).
 ///
+/// device_mapper_check --unanswered PATH: what happens when udev never answers.
+///
 /// Prints "ok NAME" and "not ok NAME" lines. The in-memory device-mapper is made to do the same as
 /// the kernel, step by step, and has to give the same answers.
 
@@ -85,16 +87,17 @@ std::string to_text(const std::optional<Table>& table) {
   return text;
 }
 
-std::string to_text(const std::optional<dm::Description>& about) {
+std::string to_text(const std::optional<dm::Description>& about, bool undisturbed) {
   if (!about) return "none";
-  return fmt::format("{} {} targets={} suspended={} live={} inactive={} ro={} open={}", about->name,
-                     about->uuid, about->target_count, about->suspended, about->live_table,
-                     about->inactive_table, about->read_only, about->open_count);
+  auto text = fmt::format("{} {} targets={} suspended={} live={} inactive={} ro={}", about->name,
+                          about->uuid, about->target_count, about->suspended, about->live_table,
+                          about->inactive_table, about->read_only);
+  return undisturbed ? text + fmt::format(" open={}", about->open_count) : text;
 }
 
 class Play {
  public:
-  /// `undisturbed`: nobody else does I/O, which changes which group is in use.
+  /// `undisturbed`: no udevd opens the map and does I/O, which changes which group is in use.
   Play(DeviceMapper& mapper, std::string first, std::string second, bool undisturbed)
       : mapper_(mapper),
         first_(std::move(first)),
@@ -136,6 +139,7 @@ class Play {
     step("rename", [&] { mapper_.rename("check c", "a/b", {}, *batch_); });
     look("check a");
     look("check c");
+    if (!undisturbed_) multipath::LiveUdev().settle(std::chrono::seconds(20));
     step("remove", [&] { mapper_.remove("check c", *batch_); });
     step("remove", [&] { mapper_.remove("check c", *batch_); });
     step("suspend", [&] { mapper_.suspend("check c", Flush::no); });
@@ -143,7 +147,6 @@ class Play {
     step("clear", [&] { mapper_.clear("check c"); });
     step("resume", [&] { mapper_.resume("check c", Flush::no, {}, *batch_); });
     step("message", [&] { mapper_.message("check c", 0, "fail_if_no_path"); });
-    batch_->wait();
     return std::move(lines_);
   }
 
@@ -179,10 +182,11 @@ class Play {
 
   void step(const std::string& what, const std::function<void()>& action) {
     lines_.push_back(what + ": " + error_of(action));
+    batch_->wait();
   }
 
   void look(const std::string& name) {
-    lines_.push_back("  " + to_text(mapper_.describe(name)));
+    lines_.push_back("  " + to_text(mapper_.describe(name), undisturbed_));
     lines_.push_back("  table " + to_text(mapper_.table(name)));
     if (undisturbed_) lines_.push_back("  status " + to_text(mapper_.status(name)));
     auto numbers = mapper_.dependencies(name);
@@ -305,10 +309,23 @@ void check_exception(DeviceMapper& mapper, const std::string& path) {
   mapper.remove("first", *mapper.begin_batch());
 }
 
+/// For a udevd whose rules do not answer cookies.
+int wait_in_vain(const std::string& path) {
+  dm::LibdmDeviceMapper mapper(std::chrono::seconds(2));
+  const auto batch = mapper.begin_batch();
+  mapper.create({.name = "lonely", .uuid = "", .table = linear_table(path)}, {}, *batch);
+  const auto said = error_of([&] { batch->wait(); });
+  mapper.remove("lonely", *batch);
+  error_of([&] { batch->wait(); });
+  fmt::print("{}\n", said);
+  return said.starts_with(fmt::format("{} ", ETIMEDOUT)) && cookies() == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
+  if (std::string(argv[1]) == "--unanswered") return wait_in_vain(argv[2]);
   const std::string first = argv[1];
   const unsigned count = argc > 3 ? static_cast<unsigned>(std::stoul(argv[3])) : 32;
   const bool udevd = multipath::LiveUdev().daemon_running();
