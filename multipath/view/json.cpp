@@ -108,6 +108,8 @@ Json json_of(const Path& path) {
           {"device_state", to_string(path.state)},
           {"checker_state", to_string(path.checker_state)},
           {"priority", value_or_null(path.priority)},
+          {"excluded", path.excluded},
+          {"holders", path.holders},
           {"trouble", text_or_null(path.trouble)}};
 }
 

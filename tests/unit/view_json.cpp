@@ -80,6 +80,8 @@ TEST_CASE("a path's JSON says where its identity is from and what ails it") {
   CHECK(json["sg_device"] == "sg0");
   CHECK(json["trouble"] == "does not answer");
   CHECK(json["priority"] == nullptr);
+  CHECK(json["excluded"] == false);
+  CHECK(json["holders"] == Json::array());
 }
 
 TEST_CASE("strings that would break JSON come back as they were") {
@@ -105,6 +107,39 @@ TEST_CASE("bytes that are not UTF-8 become U+FFFD") {
     const auto name = maps_json(map)["maps"][0]["name"].get<std::string>();
     CHECK(name.starts_with("a\xef\xbf\xbd"));
   }
+}
+
+TEST_CASE("what was done to a map says why, with which table, and what went wrong") {
+  Action action{.verb = Verb::reload,
+                .desired = {.wwid = *Wwid::from_text("3600"),
+                            .name = "new",
+                            .size_sectors = 2048,
+                            .features = {"queue_if_no_path"},
+                            .hardware_handler = {},
+                            .selector_arguments = {},
+                            .groups = {}},
+                .current = CurrentMap{},
+                .reason = "it is \"wrong\""};
+  action.current->name = "old";
+  const std::vector<Outcome> outcomes = {{action, ""}, {action, "reload: Invalid argument\xff"}};
+  const auto json = Json::parse(json_of_outcomes(outcomes, {}))["actions"];
+  CHECK(json[0]["action"] == "reload");
+  CHECK(json[0]["reason"] == "it is \"wrong\"");
+  CHECK(json[0]["error"] == nullptr);
+  CHECK(json[0]["former_name"] == "old");
+  CHECK(json[0]["table"] == "0 2048 multipath 1 queue_if_no_path 0 0 0");
+  CHECK(json[0]["map"]["name"] == "new");
+  CHECK(json[0]["map"]["action"] == "reload");
+  CHECK(json[1]["error"] == "reload: Invalid argument\xef\xbf\xbd");
+}
+
+TEST_CASE("what was flushed says which maps are left and why") {
+  const std::vector<FlushOutcome> outcomes = {
+      {.map = "mpatha", .result = FlushResult::flushed, .error = ""},
+      {.map = "mpathb", .result = FlushResult::busy, .error = "it is mounted"}};
+  CHECK(Json::parse(json_of_flush(outcomes, {}))["flushed"] ==
+        Json::parse(R"([{"name": "mpatha", "result": "flushed", "error": null},
+                        {"name": "mpathb", "result": "busy", "error": "it is mounted"}])"));
 }
 
 TEST_CASE("findings are told with their severity") {
