@@ -161,7 +161,7 @@ void show_outcome(Context& context, const Letters& letters, const Outcome& outco
   if (letters.verbosity == 1) context.out << printable(action.desired.name) << '\n';
   if (letters.verbosity < 2) return;
   if (letters.verbosity >= 3 && !letters.dry_run) report_reason(context, action);
-  Topology topology = topology_of(action.desired);
+  Topology topology = topology_of(action.desired, action.current);
   topology.action = to_string(action.verb);
   context.out << render(topology, context.out_style);
 }
