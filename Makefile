@@ -39,7 +39,8 @@ ALL_LDFLAGS := $(HARDEN_LINK) -pthread $(VARIANT_FLAGS) $(LDFLAGS)
 
 # Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
 LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs devmapper libudev) -lboost_program_options -lfmt
-LIBS_DEVMAP_NAME = $$(pkg-config --libs devmapper)
+# devmap_name runs for every map's event and is copied into initramfs images: it brings its own bit of libstdc++.
+LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
 ROOMS := libsg $(addprefix multipath/,model config host discovery planning teardown view command)
