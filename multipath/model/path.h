@@ -75,13 +75,16 @@ struct Path {
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
 
-  /// Did the device itself answer in this run? Only such a path is put into a map that does not have it yet.
+  /// Did the device itself answer in this run? Only such a path is put into a map that does not
+  /// have it yet.
   bool answered = false;
 
-  /// Never a path, by what it is: a local disk, a controller, a gateway unit, no disk at all. `trouble` says which.
+  /// Never a path, by what it is: a local disk, a controller, a gateway unit, no disk at all.
+  /// `trouble` says which.
   bool excluded = false;
 
-  /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs holders/.
+  /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs
+  /// holders/.
   std::vector<std::string> holders;
 
   /// Why the path has no WWID, or does not work: one sentence, with the remedy where there is one.
