@@ -1,0 +1,79 @@
+#include "multipath/config/diagnostic.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+/// Edits (insert, delete, replace, swap of neighbours) between two short words.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before_last(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+    std::swap(before_last, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string to_string(const Place& place) {
+  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
+
+std::string to_string(const Diagnostic& diagnostic) {
+  const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
+  std::string text = fmt::format("{}: {}: {}", to_string(diagnostic.place),
+                                 is_error ? "error" : "warning", diagnostic.what);
+  if (!diagnostic.nearest.empty()) text += fmt::format("; did you mean '{}'?", diagnostic.nearest);
+  return text;
+}
+
+bool has_errors(const Diagnostics& diagnostics) {
+  return std::ranges::any_of(diagnostics, [](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Diagnostic::Severity::error;
+  });
+}
+
+std::string quotable(std::string_view token) {
+  constexpr std::size_t most = 60;
+  constexpr unsigned char blank = 0x20;
+  constexpr unsigned char del = 0x7f;
+  std::string text(token.substr(0, most));
+  for (char& byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value < blank || value >= del || byte == '\'') byte = '?';
+  }
+  return token.size() > most ? text + "..." : text;
+}
+
+std::string nearest_word(std::string_view word, const std::vector<std::string_view>& words) {
+  constexpr std::size_t longest = 64;
+  if (word.empty() || word.size() > longest) return "";
+  // One edit in three letters, and not more than four.
+  const std::size_t allowed = std::min<std::size_t>(4, std::max<std::size_t>(1, word.size() / 3));
+  std::size_t best = allowed + 1;
+  std::string_view nearest;
+  for (const std::string_view candidate : words) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best && distance < candidate.size()) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return std::string(nearest);
+}
+
+}  // namespace multipath
