@@ -64,7 +64,7 @@ wait_for() {
   shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -lt "$deadline" ] || return 1
-    read -r -t 0.05 <> <(:) || true
+    busybox usleep 50000
   done
 }
 

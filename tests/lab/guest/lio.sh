@@ -1,128 +1,159 @@
 # A SAN of the kernel's own target (LIO) over its loopback fabric: every path P is a SCSI host of its own ("port P" of the
 # array), every unit a logical unit behind all of them, with a store of its own.
-#   /run/lab/san/UNIT/{lun,paths,pathP,imageP}     what we remember: image is the configfs directory behind that path
+#   /run/lab/san/UNIT/{lun,store,pathP}     what we remember of a unit
+
+# (Here and in tcmu.sh: shell builtins, and busybox for the rest. A program linked with libraries costs 100 ms in emulation.)
 
 lab_target=/sys/kernel/config/target
 lab_san=/run/lab/san
 
 lab_target_ready() {
-  mkdir -p "$lab_san"
-  [ -d /sys/kernel/config/target ] && return
+  [ -d "$lab_san" ] && return
+  busybox mkdir -p "$lab_san"
   modprobe -a target_core_mod target_core_file tcm_loop || return
-  mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+  [ -d "$lab_target" ] || busybox mount -t configfs configfs /sys/kernel/config
 }
 
-# The loopback target port for path P of that family of hosts.
-lab_port() { printf '%s/loopback/naa.50014050%04x%04x/tpgt_1' "$lab_target" "$1" "$2"; }
-
-lab_family_number() {
-  local file=$lab_san/.family-$1
-  [ -e "$file" ] || { set -- "$1" "$lab_san"/.family-*; [ -e "$2" ] && echo $(($# - 1)) >"$file" || echo 0 >"$file"; }
-  cat "$file"
+# Several host adapters, one for each path, are a family; REPLY becomes its number.
+declare -A lab_families=()
+lab_family() {
+  [ -n "${lab_families[$1]-}" ] || lab_families[$1]=${#lab_families[@]}
+  REPLY=${lab_families[$1]}
 }
 
-lab_add_port() {
-  local port
-  port=$(lab_port "$1" "$2")
-  [ -d "$port" ] && return
-  mkdir -p "$port"
-  printf 'naa.60014050%04x%04x' "$1" "$2" >"$port/nexus"
+# The loopback target port for path P of that family, made when it is not there; its directory becomes REPLY.
+lab_port() {
+  local address
+  printf -v address '%04x%04x' "$1" "$2"
+  REPLY=$lab_target/loopback/naa.50014050$address/tpgt_1
+  [ ! -d "$REPLY" ] || return 0
+  busybox mkdir -p "$REPLY" && echo "naa.60014050$address" >"$REPLY/nexus"
 }
 
 # Numbers are given in the order in which units come.
 lab_new_unit() {
-  local unit=$lab_san/$1 lun
+  local unit=$lab_san/$1 lun=0
   [ ! -e "$unit" ] || { note "there is a unit $1 already"; return 1; }
   set -- "$lab_san"/*/
-  if [ -d "$1" ]; then lun=$#; else lun=0; fi
-  mkdir "$unit"
+  [ ! -d "$1" ] || lun=$#
+  busybox mkdir "$unit"
   echo "$lun" >"$unit/lun"
 }
 
-# lab_export UNIT PATH FAMILY IMAGE: makes a configfs backing store visible as the unit's path.
+# lab_export UNIT PATH FAMILY IMAGE: makes a configfs backing store visible as the unit's path. The file pathP says where:
+# the image, the LUN of the port that shows it, and the address that the disk has.
 lab_export() {
-  local unit=$lab_san/$1 lun port
-  lun=$unit/path$2
-  lab_add_port "$3" "$2"
-  port=$(lab_port "$3" "$2")/lun/lun_$(cat "$unit/lun")
-  mkdir "$port"
-  ln -s "$port" "$lun"
-  ln -s "$4" "$unit/image$2"
-  ln -s "$4" "$port/store"
+  local unit=$lab_san/$1 lun address REPLY
+  read -r lun <"$unit/lun"
+  lab_family "$3"
+  lab_port "$REPLY" "$2" || return
+  read -r address <"$REPLY/address"
+  printf '%s\n%s\n%s\n' "$4" "$REPLY/lun/lun_$lun" "$address:$lun" >"$unit/path$2"
+  busybox mkdir "$REPLY/lun/lun_$lun"
+  busybox ln -s "$4" "$REPLY/lun/lun_$lun/store"
 }
 
-lab_path_device() {
-  local address lun=$lab_san/$1/path$2
-  address=$(cat "$(readlink -f "$lun")/../../address")
-  echo "/sys/class/scsi_device/$address:$(cat "$lab_san/$1/lun")/device"
-}
+# image, lun and device (sysfs) of a path, as variables.
+lab_path() { { read -r image && read -r lun && read -r device; } <"$lab_san/$1/path$2" && device=/sys/class/scsi_device/$device/device; }
 
 # path_disk UNIT PATH: the disk that is this path of a unit of san_lio or san_tcmu (nothing while it is not there).
-path_disk() { local block; for block in "$(lab_path_device "$1" "$2")"/block/*; do [ ! -e "$block" ] || echo "${block##*/}"; done; }
+path_disk() {
+  local image lun device block
+  lab_path "$1" "$2" || return
+  for block in "$device"/block/*; do [ ! -e "$block" ] || echo "${block##*/}"; done
+}
 
 # unit_disks UNIT: the disks of all paths.
 unit_disks() { local path; for path in "$lab_san/$1"/path*; do path_disk "$1" "${path##*/path}"; done; }
 
 # path_unplug UNIT PATH: the array no longer shows the unit there; the disk is gone.
-path_unplug() { rm "$(readlink -f "$lab_san/$1/path$2")/store"; }
+path_unplug() { local image lun device; lab_path "$1" "$2" && busybox rm "$lun/store"; }
 
 # path_plug UNIT PATH: the end of path_unplug, or of path_delete.
 path_plug() {
-  local lun
-  lun=$(readlink -f "$lab_san/$1/path$2")
-  [ ! -e "$lun/store" ] || rm "$lun/store"
-  ln -s "$(readlink -f "$lab_san/$1/image$2")" "$lun/store"
+  local image lun device
+  lab_path "$1" "$2" || return
+  [ ! -e "$lun/store" ] || busybox rm "$lun/store"
+  busybox ln -s "$image" "$lun/store"
 }
 
 # The loopback driver scans no LUN but 0, so deleted paths come back by being shown again.
 lab_replug_loop_paths() {
-  local path unit
+  local path unit image lun device
   for path in "$lab_san"/*/path*; do
-    [ -L "$path" ] || continue
+    [ -e "$path" ] || continue
     unit=${path%/*}
     unit=${unit##*/}
-    [ -n "$(path_disk "$unit" "${path##*/path}")" ] || path_plug "$unit" "${path##*/path}"
+    path=${path##*/path}
+    lab_path "$unit" "$path"
+    [ -e "$device" ] || path_plug "$unit" "$path"
   done
 }
 
 # path_transport UNIT PATH online|offline: of the whole port, for all units: each command fails in the transport.
-path_transport() { echo "$3" >"$(readlink -f "$lab_san/$1/path$2")/../../transport_status"; }
+path_transport() { local image lun device; lab_path "$1" "$2" && echo "$3" >"${lun%/lun/*}/transport_status"; }
 
 # san_lio UNIT SIZE PATHS [KEY=VALUE...]: a logical unit (SIZE as for truncate, 64M) with a store of its own. Keys:
 # serial (hexadecimal, gives the WWID 36001405...), vendor, product, revision; alua=yes puts each path P into a target
 # port group of its own, P + 1; family=NAME other SCSI hosts than those of the other units; serial= (empty) none at all.
 san_lio() {
-  local unit=$1 size=$2 paths=$3 path image store serial vendor= product= revision= alua=no family=port
-  serial=$(printf '%s' "$unit" | md5sum | cut -c1-25)
+  local unit=$1 size=$2 paths=$3 path bytes image store serial vendor= product= revision= alua=no family=port
+  lab_hex "$unit"
+  serial=${REPLY}0000000000000000000000000
+  serial=${serial::25}
   shift 3
   [ $# -eq 0 ] || local "$@"
   lab_target_ready && lab_new_unit "$unit" || return
   store=$lab_san/$unit/store
-  truncate -s "$size" "$store"
+  lab_store "$store" "$size"
   image=$lab_target/core/fileio_0/$unit
-  mkdir -p "$image"
-  printf 'fd_dev_name=%s,fd_dev_size=%s,fd_buffered_io=1' "$store" "$(stat -c %s "$store")" >"$image/control"
+  busybox mkdir -p "$image"
+  printf 'fd_dev_name=%s,fd_dev_size=%s,fd_buffered_io=1' "$store" "$bytes" >"$image/control"
   [ -z "$vendor" ] || printf %s "$vendor" >"$image/wwn/vendor_id"
   [ -z "$product" ] || printf %s "$product" >"$image/wwn/product_id"
   [ -z "$revision" ] || printf %s "$revision" >"$image/wwn/revision"
   [ -z "$serial" ] || printf %s "$serial" >"$image/wwn/vpd_unit_serial"
   echo 1 >"$image/enable"
   for ((path = 0; path < paths; ++path)); do
-    lab_export "$unit" "$path" "$(lab_family_number "$family")" "$image" || return
-    if [ "$alua" = yes ]; then lab_alua_group "$unit" "$path" "$image"; fi
+    lab_export "$unit" "$path" "$family" "$image" || return
+    if [ "$alua" = yes ]; then lab_alua_group "$unit" "$path" || return; fi
   done
-  wait_for 30 lab_unit_is_complete "$unit" "$paths"
+  wait_for 30 unit_is_complete "$unit" "$paths"
 }
 
-lab_unit_is_complete() { [ "$(unit_disks "$1" | wc -l)" -eq "$2" ]; }
+# lab_store FILE SIZE: a sparse file; its size in bytes becomes the caller's variable `bytes`.
+lab_store() { busybox truncate -s "$2" "$1" && bytes=$(busybox stat -c %s "$1"); }
 
+# lab_hex TEXT: its bytes as hexadecimal digits become REPLY.
+lab_hex() {
+  local i digits
+  REPLY=
+  for ((i = 0; i < ${#1}; ++i)); do
+    printf -v digits %02x "'${1:i:1}"
+    REPLY+=$digits
+  done
+}
+
+# unit_is_complete UNIT PATHS: there are that many disks.
+unit_is_complete() {
+  local path image lun device count=0
+  for path in "$lab_san/$1"/path*; do
+    lab_path "$1" "${path##*/path}"
+    for path in "$device"/block/*; do [ ! -e "$path" ] || count=$((count + 1)); done
+  done
+  [ "$count" -eq "$2" ]
+}
+
+lab_path_is_there() { local image lun device; lab_path "$1" "$2" && [ -d "$device/block" ]; }
+
+# The group follows the path into the world, so the disk is made to look at its identity once more.
 lab_alua_group() {
-  local group=$3/alua/group$2
-  mkdir "$group"
-  echo $(($2 + 1)) >"$group/tg_pt_gp_id"
-  echo "group$2" >"$(readlink -f "$lab_san/$1/path$2")/alua_tg_pt_gp"
-  wait_for 30 path_disk "$1" "$2"
-  echo 1 >"$(lab_path_device "$1" "$2")/rescan"
+  local image lun device
+  lab_path "$1" "$2"
+  busybox mkdir "$image/alua/group$2"
+  echo $(($2 + 1)) >"$image/alua/group$2/tg_pt_gp_id"
+  echo "group$2" >"$lun/alua_tg_pt_gp"
+  wait_for 30 lab_path_is_there "$1" "$2" && echo 1 >"$device/rescan"
 }
 
 # lio_alua_state UNIT PATH STATE: optimized, nonoptimized, standby, unavailable or transitioning (alua=yes units).
@@ -136,6 +167,7 @@ lio_alua_preferred() { echo "$3" >"$lab_target/core/fileio_0/$1/alua/group$2/pre
 
 # lio_resize UNIT SIZE: the store grows or shrinks; the initiator sees it with path_refresh of each disk.
 lio_resize() {
-  truncate -s "$2" "$lab_san/$1/store"
-  printf 'fd_dev_size=%s' "$(stat -c %s "$lab_san/$1/store")" >"$lab_target/core/fileio_0/$1/control"
+  local bytes
+  lab_store "$lab_san/$1/store" "$2"
+  printf 'fd_dev_size=%s' "$bytes" >"$lab_target/core/fileio_0/$1/control"
 }

@@ -13,7 +13,7 @@ disks() {
 }
 
 lab_disk_count() { set -- /sys/block/sd*; if [ -e "$1" ]; then echo $#; else echo 0; fi; }
-lab_has_disks() { [ "$(lab_disk_count)" -ge "$1" ]; }
+lab_has_disks() { local wanted=$1; set -- /sys/block/sd*; [ $# -ge "$wanted" ] && [ -e "$1" ]; }
 
 # wait_for_disks N: until there are at least N SCSI disks (the kernel probes them in the background).
 wait_for_disks() {

@@ -17,6 +17,15 @@ start_udevd() {
   udevd_settle
 }
 
+# pretend_udevd: marks all present disks as seen by udevd, without running it. The packaged multipath ignores others.
+pretend_udevd() {
+  local device number
+  busybox mkdir -p /run/udev/data
+  for device in /sys/block/sd*/dev; do
+    read -r number <"$device" && echo 'I:1' >"/run/udev/data/b$number"
+  done
+}
+
 # udevd_settle [SECONDS]: until udevd has nothing left to do.
 udevd_settle() { udevadm settle --timeout="${1:-120}"; }
 

@@ -16,7 +16,7 @@ check "the guest finds it" wait_for_disks 2
 modprobe -a dm_multipath dm_service_time scsi_dh_alua
 san_scsi_debug 2 2
 check_equal "two hosts with two units each are four disks" 4 "$(disks Linux | wc -l)"
-first=$(disks Linux | head -n 1)
+first=$(disks Linux | tail -n 1)   # (of the hosts, the even ones are in ALUA standby)
 path_offline "$first"
 check_fails "an offline disk cannot be read" dd if=/dev/"$first" of=/dev/null count=1 iflag=direct
 path_running "$first"
@@ -41,7 +41,7 @@ lio_alua_state gold 1 optimized
 path_delete "${gold[1]}"
 check_equal "a deleted path is gone" 1 "$(unit_disks gold | wc -l)"
 rescan
-check "and comes back" wait_for 20 lab_unit_is_complete gold 2
+check "and comes back" wait_for 20 unit_is_complete gold 2
 lio_resize gold 96M
 path_refresh $(unit_disks gold)
 check_equal "a larger unit is seen" $((96 * 2048)) "$(cat /sys/block/"$(path_disk gold 0)"/size)"
@@ -53,7 +53,7 @@ tcmu_inquiry HITACHI OPEN-V 5001 >"$made/inquiry.hex"
 tcmu_naa_page 60060e8005123400000012340000abcd >"$made/pg83.hex"
 tcmu_serial_page "50 0123412AB" >"$made/pg80.hex"
 if san_tcmu open "$made" 64M 2 family=strange; then
-  check "a unit made of files has its disks" wait_for 20 lab_unit_is_complete open 2
+  check "a unit made of files has its disks" unit_is_complete open 2
   disk=/dev/$(path_disk open 0)
   check_match "it answers with our page 0x83" 0x60060e8005123400000012340000abcd "$(sg_vpd -p di "$disk")"
   check_match "it lists its pages" "Device identification" "$(sg_vpd "$disk")"
@@ -76,13 +76,13 @@ if san_tcmu open "$made" 64M 2 family=strange; then
   check "the other path of a hung one answers" timeout 20 sg_turs /dev/"$(path_disk open 1)"
   check "the hung one does not" kill -0 "$asking"
   tcmu_behave open 0 ''
-  check "until the silence ends" wait "$asking"
+  if wait "$asking"; then ok "until the silence ends"; else not_ok "until the silence ends" "status $?"; fi
 else
   skip "units made of files" "tcmu_disk is not built"
 fi
 if [ -e "$tcmu_samples/ibm-2107900.pg83.hex" ] && [ -e /run/lab/tcmu/serve ]; then
   san_tcmu_sample ds8000 ibm-2107900 32M 2
-  check "a saved unit has its disks" wait_for 20 lab_unit_is_complete ds8000 2
+  check "a saved unit has its disks" unit_is_complete ds8000 2
   check_match "with the saved identity" 0x6005076307ffc5e3000000000000805c "$(sg_vpd -p di /dev/"$(path_disk ds8000 0)")"
 else
   skip "a unit from saved pages" "no samples beside the checkout"
@@ -91,19 +91,20 @@ fi
 # --- device-mapper, and the packaged tool ---------------------------------------------------------------------------
 mkdir -p /etc/multipath
 printf 'defaults {\n  find_multipaths no\n}\n' >/etc/multipath.conf
+pretend_udevd
 check "the packaged multipath makes maps" packaged-multipath -v1
-wwid=$(dmsetup info -c --noheadings -o name | head -n 1)
-gold_map=/dev/mapper/$(packaged-multipath -ll | sed -n 's/^\([^ ]*\) .*ACME.*/\1/p')
+dmsetup mknodes                       # the packaged tool leaves the nodes to udevd, which does not run
+gold_map=/dev/mapper/$(packaged-multipath -ll 2>/dev/null | sed -n 's/^\([^ ]*\) .*ACME.*/\1/p')
 check "one of them is the LIO unit's" test -b "$gold_map"
 check "it takes a file system" mkfs.ext4 -q "$gold_map"
 mkdir -p /mnt/gold
 check "which mounts" mount "$gold_map" /mnt/gold
-dd if=/dev/urandom of=/mnt/gold/file bs=1M count=4 status=none
-sum=$(md5sum </mnt/gold/file)
-path_offline "$(path_disk gold 0)"
+dd if=/dev/urandom of=/run/lab/file bs=1M count=4 status=none
+cp /run/lab/file /mnt/gold/file
 sync
+path_offline "$(path_disk gold 0)"
 echo 3 >/proc/sys/vm/drop_caches
-check_equal "reads survive the loss of a path" "$sum" "$(md5sum </mnt/gold/file)"
+check "reads survive the loss of a path" cmp /mnt/gold/file /run/lab/file
 umount /mnt/gold
 check "the packaged multipath flushes its maps" packaged-multipath -F
 check_equal "and none is left" "No devices found" "$(dmsetup ls)"
