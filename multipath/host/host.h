@@ -1,6 +1,7 @@
 #pragma once
 
 #include "libsg/transport.h"
+#include "multipath/host/device_access.h"
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/tool_runner.h"
@@ -17,6 +18,7 @@ struct Host {
   UdevDatabase& udev;
   dm::DeviceMapper& device_mapper;
   ToolRunner& tools;
+  DeviceAccess* devices = nullptr;  ///< none on a captured host
 };
 
 }  // namespace multipath

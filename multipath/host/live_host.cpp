@@ -3,6 +3,7 @@
 #include "libsg/sg_io_transport.h"
 #include "multipath/host/file_tree.h"
 #include "multipath/host/libdm_device_mapper.h"
+#include "multipath/host/live_device_access.h"
 #include "multipath/host/live_udev.h"
 #include "multipath/host/process_tool_runner.h"
 
@@ -16,7 +17,8 @@ struct LiveHost::Adapters {
   LiveUdev udev;
   dm::LibdmDeviceMapper device_mapper;
   ProcessToolRunner tools;
-  Host host{sys, proc, dev, scsi, udev, device_mapper, tools};
+  LiveDeviceAccess devices;
+  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices};
 };
 
 LiveHost::LiveHost() : adapters_(std::make_unique<Adapters>()) {}

@@ -1,0 +1,77 @@
+#include "multipath/model/holder.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "multipath/model/natural_order.h"
+
+namespace multipath {
+
+std::string_view dev_type(HolderKind kind) {
+  constexpr std::array<std::string_view, holder_kind_count> words{
+      "disk",  "partition", "partition", "linear", "multipath", "lvm",
+      "crypt", "raid",      "bcache",    "loop",   "unknown"};
+  return words.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view to_string(Reach reach) {
+  constexpr std::array<std::string_view, 4> words{"base", "above", "collateral", "leg"};
+  return words.at(static_cast<std::size_t>(reach));
+}
+
+std::string to_string(const Process& process) {
+  std::string text = fmt::format("{}, pid {}", process.command, process.pid);
+  if (!process.unit.empty()) text += ", " + process.unit;
+  return text;
+}
+
+const std::string& display_name(const Holder& holder) {
+  return holder.dm_name.empty() ? holder.kname : holder.dm_name;
+}
+
+void HolderGraph::link(std::size_t upper, std::size_t lower) {
+  auto& below = nodes.at(upper).uses;
+  auto& above = nodes.at(lower).used_by;
+  // The shorter list tells; one of both is short on every host.
+  const bool known = below.size() < above.size() ? std::ranges::find(below, lower) != below.end()
+                                                 : std::ranges::find(above, upper) != above.end();
+  if (known) return;
+  below.push_back(lower);
+  above.push_back(upper);
+}
+
+std::optional<std::size_t> HolderGraph::find(std::string_view kname) const {
+  const auto found = std::ranges::find(nodes, kname, &Holder::kname);
+  if (found == nodes.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - nodes.begin());
+}
+
+HolderGraph HolderGraph::in_order() const {
+  std::vector<std::size_t> order(nodes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, NaturalLess{},
+                    [&](std::size_t i) -> const std::string& { return nodes[i].kname; });
+  std::vector<std::size_t> place(nodes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+
+  const auto moved = [&](std::vector<std::size_t> indices) {
+    for (std::size_t& index : indices) index = place.at(index);
+    std::ranges::sort(indices);
+    return indices;
+  };
+  HolderGraph result = *this;
+  result.nodes.clear();
+  for (const std::size_t i : order) {
+    Holder node = nodes[i];
+    node.uses = moved(std::move(node.uses));
+    node.used_by = moved(std::move(node.used_by));
+    result.nodes.push_back(std::move(node));
+  }
+  result.bases = moved(bases);
+  return result;
+}
+
+}  // namespace multipath
