@@ -74,6 +74,7 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
   for (const CurrentMap& map : discovery.maps) in_maps.merge(numbers_in(map));
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
+    find_hardware_handler(host.sys, disk);
     // A path of a map is held by that map; who else would stand on it shows when it is to be taken
     // anew.
     if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);

@@ -110,6 +110,11 @@ void describe(const SysTree& sys, ScsiDisk& disk) {
       parse_device_state(read_attribute(sys, disk.sysfs + "/device/state").value_or(""));
 }
 
+void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
+  const std::string state = read_attribute(sys, disk.sysfs + "/device/dh_state").value_or("");
+  disk.path.hardware_handler = state == "detached" ? "" : state;
+}
+
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
   std::map<ScsiAddress, std::string> sg_nodes;
   for (const std::string& name :

@@ -27,6 +27,9 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
 /// Adds size, read-only and device state.
 void describe(const SysTree& sys, ScsiDisk& disk);
 
+/// Adds the device handler.
+void find_hardware_handler(const SysTree& sys, ScsiDisk& disk);
+
 /// Adds the sg nodes of all disks, by one listing of /sys/class/scsi_generic.
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks);
 

@@ -23,7 +23,9 @@ namespace multipath {
 ///     4     SCSI name "eui." "naa."       "2" or "3", hex in lower case
 ///           SCSI name "iqn."              "8", text behind "iqn."
 ///     3     T10 vendor id                 "1", text, each run of blanks one "_", none at the end;
-///     binary: hex 2     NAA 3 (locally assigned)      "3" hex 1     any other NAA, 8 bytes "3" hex
+///                                         of binary code set: "1" hex
+///     2     NAA 3 (locally assigned)      "3" hex
+///     1     any other NAA, 8 bytes        "3" hex
 ///
 /// Ranks 8 to 2 are those of multipath-tools' own reading of the page; rank 1 and the pre-SPC-3
 /// page ("3" and the hex of its first 16 bytes) are scsi_id's. An identifier of zeros or blanks

@@ -83,6 +83,9 @@ struct Path {
   /// `trouble` says which.
   bool excluded = false;
 
+  /// The SCSI device handler that the kernel attached ("alua", "rdac"), sysfs device/dh_state; empty for none.
+  std::string hardware_handler;
+
   /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs
   /// holders/.
   std::vector<std::string> holders;

@@ -32,11 +32,23 @@ std::string desired_name(const Situation& situation) {
   return alias == situation.wishes.names.end() ? situation.wwid.text() : alias->second;
 }
 
+/// The handler that the kernel attached to a path, and "alua" where every path has target port
+/// groups: loading it makes the kernel attach it. Neither: the map keeps what it has.
+std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths) {
+  const auto attached =
+      std::ranges::find_if(paths, [](const Path& path) { return !path.hardware_handler.empty(); });
+  if (attached != paths.end()) return {attached->hardware_handler};
+  const bool all_have_groups =
+      std::ranges::all_of(paths, [](const Path& path) { return path.tpgs != scsi::Tpgs::none; });
+  if (all_have_groups) return {"alua"};
+  return {};
+}
+
 Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation),
           .features = {},
-          .hardware_handler = {},
+          .hardware_handler = hardware_handler_for(paths),
           .selector_arguments = {},
           .groups = group_paths(paths, situation.wishes.policy)};
   const auto answered = std::ranges::find_if(
@@ -84,6 +96,10 @@ Action change_action(const Situation& situation, Map desired, std::vector<Findin
     } else {
       rename_reason = fmt::format("its name is {}, should be {}", current.name, desired.name);
     }
+  }
+  if (current.suspended && !situation.wishes.force_reload) {
+    return {Verb::nothing, std::move(desired), current,
+            "it is suspended, so it is left to who suspended it"};
   }
   const Difference change = difference(desired, current);
   const auto because = [&](const std::string& reason) {
@@ -145,7 +161,7 @@ void report_left_alone(std::span<const CurrentMap> maps, const Units& units,
     if (map.suspended) {
       findings.push_back(
           {Finding::Severity::warning, map.name,
-           "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` ends that"});
+           "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` or -r ends that"});
     }
   }
 }

@@ -34,7 +34,10 @@ struct Action {
   auto operator<=>(const Action&) const = default;
 
   /// A reload or resize may come with another name, too.
-  bool renames() const { return verb != Verb::refuse && current && current->name != desired.name; }
+  bool renames() const {
+    return verb != Verb::refuse && verb != Verb::nothing && current &&
+           current->name != desired.name;
+  }
 };
 
 /// The difference between the maps as they are and as they should be. Pure: the same input gives
