@@ -11,6 +11,7 @@
 #include <libdevmapper.h>
 
 #include "multipath/host/libdm_task.h"
+#include "multipath/host/udev_control.h"
 
 namespace dm {
 namespace {
@@ -221,6 +222,7 @@ std::vector<DeviceNumber> LibdmDeviceMapper::dependencies(std::string_view name)
 // --- writing ----------------------------------------------------------------------------------
 
 std::unique_ptr<UdevBatch> LibdmDeviceMapper::begin_batch() {
+  dm_udev_set_sync_support(multipath::udevd_listens() ? 1 : 0);
   return std::make_unique<LibdmBatch>(udev_limit_);
 }
 

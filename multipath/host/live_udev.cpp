@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "multipath/host/file_tree.h"
+#include "multipath/host/udev_control.h"
 
 namespace multipath {
 namespace {
@@ -90,17 +91,14 @@ std::vector<std::string> LiveUdev::links(DeviceNumber number) const {
   return links;
 }
 
-bool LiveUdev::daemon_running() const {
-  const Context context = make_context();
-  return udev_queue_get_udev_is_active(make_queue(context.get()).get()) > 0;
-}
+bool LiveUdev::daemon_running() const { return udevd_listens(); }
 
 bool LiveUdev::settle(std::chrono::milliseconds limit) const {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + limit;
+  if (!udevd_listens()) return true;
   const Context context = make_context();
   const Queue queue = make_queue(context.get());
-  if (udev_queue_get_udev_is_active(queue.get()) <= 0) return true;
   // The watch is set before the first look, so that no change falls between the two.
   pollfd change{.fd = udev_queue_get_fd(queue.get()), .events = POLLIN, .revents = 0};
   if (change.fd < 0)

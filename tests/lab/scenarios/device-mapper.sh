@@ -30,9 +30,16 @@ start_udevd
 run_check "with udevd" "${numbers[@]}"
 check_equal "no cookie is left under udevd" "" "$(ipcs -s | grep -i 0x0d4d)"
 
+# Its control socket's file stays, which is what the libraries take for a udevd.
+stop_udevd
+check "udevd ends" wait_for 20 sh -c '! pidof systemd-udevd'
+check "and leaves its socket behind" test -e /run/udev/control
+run_check "after udevd" "${numbers[@]}" 4
+check_equal "no cookie is left after udevd" "" "$(ipcs -s | grep -i 0x0d4d)"
+
 # A cookie that nobody answers: the rule that would is taken away.
 ln -sf /dev/null /run/udev/rules.d/95-dm-notify.rules
-udevadm control --reload
+/lib/systemd/systemd-udevd --daemon
 check "a udev that never answers is given up, with an error" device_mapper_check --unanswered "${numbers[0]}"
 check_equal "its cookie is gone all the same" "" "$(ipcs -s | grep -i 0x0d4d)"
 done_checks
