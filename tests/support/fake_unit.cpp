@@ -21,15 +21,6 @@ scsi::Response invalid_opcode() {
   return check_condition(fixed_sense(SenseKey::illegal_request, 0x20, 0x00));
 }
 
-class OpenUnit : public scsi::LogicalUnit {
- public:
-  explicit OpenUnit(FakeUnit& unit) : unit_(unit) {}
-  scsi::Response execute(const scsi::Command& command) override { return unit_.execute(command); }
-
- private:
-  FakeUnit& unit_;
-};
-
 }  // namespace
 
 scsi::Response check_condition(scsi::ByteVector sense) {
@@ -47,6 +38,7 @@ scsi::Response not_delivered(scsi::Delivery delivery, int host_status) {
 }
 
 scsi::Response FakeUnit::execute(const scsi::Command& command) {
+  if (delay) delay();
   journal.push_back(command);
   if (always) return *always;
   if (unit_attentions > 0) {
@@ -105,12 +97,57 @@ FakeUnit fake_disk(std::string_view vendor, std::string_view product, std::strin
   return unit;
 }
 
+class FakeTransport::OpenUnit : public scsi::LogicalUnit {
+ public:
+  OpenUnit(FakeTransport& transport, FakeUnit& unit) : transport_(transport), unit_(unit) {}
+  ~OpenUnit() override {
+    const std::lock_guard lock(transport_.mutex_);
+    --transport_.open_units_;
+    transport_.closed_.notify_all();
+  }
+  OpenUnit(const OpenUnit&) = delete;
+  OpenUnit& operator=(const OpenUnit&) = delete;
+
+  scsi::Response execute(const scsi::Command& command) override { return unit_.execute(command); }
+
+ private:
+  FakeTransport& transport_;
+  FakeUnit& unit_;
+};
+
+FakeTransport::~FakeTransport() {
+  std::unique_lock lock(mutex_);
+  closed_.wait(lock, [&] { return open_units_ == 0; });
+}
+
 std::unique_ptr<scsi::LogicalUnit> FakeTransport::open(std::string_view node) {
   const auto found = units.find(node);
   if (found == units.end()) {
     throw std::system_error(ENXIO, std::generic_category(), "open " + std::string(node));
   }
-  return std::make_unique<OpenUnit>(found->second);
+  const std::lock_guard lock(mutex_);
+  ++open_units_;
+  return std::make_unique<OpenUnit>(*this, found->second);
+}
+
+std::function<void()> Hang::delay() const {
+  return [gate = gate_] {
+    std::unique_lock lock(gate->mutex);
+    ++gate->waiting;
+    gate->opened.wait(lock, [&] { return gate->open; });
+    --gate->waiting;
+  };
+}
+
+void Hang::release() {
+  const std::lock_guard lock(gate_->mutex);
+  gate_->open = true;
+  gate_->opened.notify_all();
+}
+
+int Hang::waiting() const {
+  const std::lock_guard lock(gate_->mutex);
+  return gate_->waiting;
 }
 
 }  // namespace tests

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -28,6 +30,8 @@ class FakeUnit {
   std::optional<std::size_t> transfer_limit;  ///< no answer is longer: a residual
   std::optional<std::size_t> longest_allocation;    ///< ILLEGAL REQUEST 24/00 above
   std::optional<scsi::ByteVector> sense_with_data;  ///< CHECK CONDITION, but the data comes, too
+  /// Called before each command is looked at; one that does not return is a device that hangs.
+  std::function<void()> delay;
   /// Changes an answer's data before it is cut; gets the number of the command, from 0.
   std::function<void(std::size_t number, scsi::ByteVector& data)> tamper;
 
@@ -50,11 +54,48 @@ FakeUnit fake_disk(std::string_view vendor, std::string_view product, std::strin
 
 /// Nodes by name. A node that is not there can not be opened (ENXIO).
 /// Different units may be used by different threads at a time, as with the real transport.
+/// The destructor waits until every unit that was opened is closed: a thread that nobody waits for
+/// any more may still be asking one.
 class FakeTransport : public scsi::Transport {
  public:
   std::map<std::string, FakeUnit, std::less<>> units;
 
+  FakeTransport() = default;
+  FakeTransport(const FakeTransport&) = delete;
+  FakeTransport& operator=(const FakeTransport&) = delete;
+  ~FakeTransport() override;
+
   std::unique_ptr<scsi::LogicalUnit> open(std::string_view node) override;
+
+ private:
+  class OpenUnit;
+  std::mutex mutex_;
+  std::condition_variable closed_;
+  int open_units_ = 0;
+};
+
+/// What hung devices wait for: until release(), or the end of this.
+class Hang {
+ public:
+  Hang() : gate_(std::make_shared<Gate>()) {}
+  Hang(const Hang&) = delete;
+  Hang& operator=(const Hang&) = delete;
+  ~Hang() { release(); }
+
+  /// For FakeUnit::delay.
+  std::function<void()> delay() const;
+  void release();
+  /// How many wait.
+  int waiting() const;
+
+ private:
+  struct Gate {
+    std::mutex mutex;
+    std::condition_variable opened;
+    bool open = false;
+    int waiting = 0;
+  };
+  std::shared_ptr<Gate> gate_;
 };
 
 }  // namespace tests

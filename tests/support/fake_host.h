@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "multipath/host/host.h"
+#include "multipath/host/memory_device_mapper.h"
+#include "multipath/model/wwid.h"
+#include "tests/support/fake_unit.h"
+#include "tests/support/memory_tree.h"
+
+namespace tests {
+
+/// udev's database as maps that a test fills.
+class FakeUdevDatabase final : public multipath::UdevDatabase {
+ public:
+  std::vector<std::string> disks;
+  std::map<multipath::DeviceNumber, std::map<std::string, std::string>> entries;
+  std::map<multipath::DeviceNumber, std::vector<std::string>> dev_links;
+  bool running = true;
+
+  std::vector<std::string> enumerate_disks(const std::vector<std::string>& patterns) const override;
+  std::optional<std::map<std::string, std::string>> properties(
+      multipath::DeviceNumber number) const override;
+  std::vector<std::string> links(multipath::DeviceNumber number) const override;
+  bool daemon_running() const override { return running; }
+  bool settle(std::chrono::milliseconds) const override { return true; }
+};
+
+/// Programs that are there, with what each run of theirs gives, and what was run. A run that was
+/// not foreseen exits with 127.
+class FakeToolRunner final : public multipath::ToolRunner {
+ public:
+  std::map<std::vector<std::string>, multipath::ToolRun> runs;
+  std::vector<std::vector<std::string>> journal;
+
+  bool available(const std::string& program) const override;
+  multipath::ToolRun run(const std::vector<std::string>& argv, std::chrono::milliseconds) override;
+};
+
+/// What sysfs says of a disk, beyond what its unit does.
+struct DiskState {
+  std::uint64_t size_sectors = 2048;
+  std::string state = "running";
+  bool read_only = false;
+  std::string device_handler = "detached";
+  bool sg_node = true;
+  std::vector<std::string> holders = {};
+  /// Name and holders of each partition.
+  std::map<std::string, std::vector<std::string>> partitions = {};
+};
+
+/// A machine in memory.
+class FakeHost {
+ public:
+  MemoryTree sys, proc, dev;
+  FakeTransport scsi;
+  FakeUdevDatabase udev;
+  dm::MemoryDeviceMapper device_mapper;
+  FakeToolRunner tools;
+  Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
+
+  multipath::Host host() { return {sys, proc, dev, scsi, udev, device_mapper, tools}; }
+
+  /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there
+  /// is one, else behind the block node. The kernel's cache of INQUIRY and page 0x83 is the unit's
+  /// as it is now.
+  FakeUnit& add_disk(const std::string& kname, const std::string& address,
+                     multipath::DeviceNumber number, FakeUnit unit, const DiskState& state = {});
+  /// The same with the number that sd gives ("sdb" is 8:16, up to "sdp") and a LIO unit.
+  FakeUnit& add_path(const std::string& kname, const std::string& address, int unit,
+                     const DiskState& state = {});
+  /// The folder below /sys of the SCSI device with that address.
+  static std::string scsi_device_folder(const std::string& address);
+  /// Writes the device-mapper devices that there are now to /sys and /dev.
+  void show_maps();
+
+ private:
+  int next_sg_ = 0;
+};
+
+/// "sda" 8:0, "sdp" 8:240.
+multipath::DeviceNumber sd_number(const std::string& kname);
+
+/// A disk of an array in the hardware table, whose page 0x83 makes wwid_of_unit(unit).
+FakeUnit lio_disk(int unit);
+multipath::Wwid wwid_of_unit(int unit);
+
+}  // namespace tests
