@@ -1,7 +1,6 @@
 #include "multipath/config/hardware_table.h"
 
 #include <array>
-#include <stdexcept>
 
 namespace multipath {
 namespace {
@@ -18,111 +17,15 @@ constexpr std::array identification_names{
     std::pair{never, "never a path"},
 };
 
-constexpr HardwareEntry hardware[] = {
-    // Gateway and management LUNs: they carry the array's identity, not a unit's.
-    {"^(SGI|DELL|FUJITSU|IBM|LENOVO|NETAPP|LSI|ENGENIO|STK|SUN)", "Universal Xport", never},
-    {"^(DGC|EMC)", "LUNZ", never},
-    {"^Promise", "(VTrak V-LUN|Vess V-LUN)", never},
-    {"", "cvfsctl", never},
-    // Local disks and controllers.
-    {"^ATA$", "", never},
-    {"^(LSI|AVAGO|BROADCOM|DELL|IBM|LENOVO|Intel|FTS|INTEL|MegaRAID)",
-     "(MegaRAID|MR[0-9]|PERC|ServeRAID|RAID 930|PRAID)", never},
-    {"^(Adaptec|ASR|ADAPTEC|AACRAID)", "", never},
-    {"^(LSILOGIC|LSI)", "Logical Volume", never},
-    {"^AMCC", "", never},
-    {"^VMware", "Virtual disk", never},
-    {"^(Generic|USB|SanDisk|Kingston)", "", never},
-
-    // The arrays of the first multipath.
-    {"^(COMPAQ|HP)$", "^HSV1[01]0", page_83},
-    {"^COMPAQ$", "^MSA1000( VOLUME)?$", page_83},
-    {"^(COMPAQ|HP)$", "^(MSA|HSV)1[01]0", page_83},
-    {"^DEC$", "^HSG80", page_83},
-    {"^HP$", "^A6189A", page_83},
-    {"^DDN$", "^SAN DataDirector", page_83},
-    {"^FSC$", "^CentricStor", page_83},
-    {"^HITACHI$", "^DF[456]00", page_83},
-    {"^IBM$", "^ProFibre 4000R", page_83},
-    {"^SGI$", "^TP9[1345]00", page_83},
-
-    // Today's.
-    {"^3PARdata", "VV", page_83},
-    {"^(COMPAQ|HP)$", "MSA VOLUME", page_83},
-    {"^(COMPAQ|HP)$", "(HSV1[01]1|HSV2[01]0|HSV3[046]0|HSV4[05]0)", page_83},
-    {"^HP$", "(MSA2012sa|MSA23(12|24)(fc|i|sa)|MSA2000s VOLUME)", page_83},
-    {"^(HP|HPE)$", "MSA [12]0[4567]0 (SAN|SAS|FC|iSCSI)", page_83},
-    {"^HP$", "LOGICAL VOLUME", page_83},
-    {"^LEFTHAND", "(P4000|iSCSIDisk|FCDISK)", page_83},
-    {"^Nimble", "Server", page_83},
-    {"^SGI$", "^TP9", page_83},
-    {"^SGI$", "^IS", page_83},
-    {"^EMC$", "SYMMETRIX", page_83},
-    {"^DGC", "^(RAID|DISK|VRAID)", page_83},
-    {"^EMC$", "Invista", page_83},
-    {"^XtremIO", "XtremApp", page_83},
-    {"^COMPELNT", "Compellent Vol", page_83},
-    {"^DELL$", "^MD3", page_83},
-    {"^DellEMC", "^(PowerStore|ME)", page_83},
-    {"^EQLOGIC", "100E-00", page_83},
-    {"^FUJITSU", "(ETERNUS|CentricStor|E[3468]000)", page_83},
-    {"^(HITACHI|HP|HPE)$", "^OPEN-", page_83},
-    {"^HITACHI$", "^DF", page_83},
-    {"^IBM$", "^(1722|1724|1726|1742|1746|181[3458]|3526|3542|3552)", page_83},
-    {"^IBM$", "^(2105|2107900|2145|1750500|2810XIV|FlashSystem|IPR|SAN SSD)", page_83},
-    {"^(XIV|IBM)$", "(NEXTRA|2810XIV)", page_83},
-    {"^(TMS|IBM)$", "(RamSan|FlashSystem)", page_83},
-    {"^AIX", "(VDASD|NVDISK)", page_83},
-    {"^LENOVO", "DE_Series", page_83},
-    {"^NETAPP", "(LUN|INF-01-00)", page_83},
-    {"^(LSI|ENGENIO)", "INF-01-00", page_83},
-    {"^SolidFir", "SSD SAN", page_83},
-    {"^(STK|SUN)$",
-     "(OPENstorage|FLEXLINE|CSM|LCSM|STK6580|SUN_6180|ArrayStorage|StorEdge|StorageTek|STK_6540)",
-     page_83},
-    {"^SUN$", "(Sun Storage|ZFS Storage|COMSTAR)", page_83},
-    {"^NEXENTA$", "COMSTAR", page_83},
-    {"^PURE", "FlashArray", page_83},
-    {"^(HUAWEI|AnyStor|Marstor|NETPOSA|SanM|SUGON|UDsafe)", "XSG1", page_83},
-    {"^NFINIDAT", "InfiniBox", page_83},
-    {"^DataCore", "Virtual Disk", page_83},
-    {"^IFT", "", page_83},
-    {"^SEAGATE$", "^[456]", page_83},
-    {"^DDN$", "^(EF3015|S2A|SFA)", page_83},
-    {"^NEXSAN$", "", page_83},
-    {"^Qsan$", "", page_83},
-    {"^VSTORAGE", "VSTOR-DISK", page_83},
-    {"^PILLAR", "Axiom", page_83},
-    {"^VIOLIN", "", page_83},
-    {"^(KOVE|KAMINARI|KMNRIO)", "", page_83},
-    {"^(Promise|PROMISE)", "(VTrak|Vess)", page_83},
-    {"^(EUROLOGC|EUROLOGIC)", "FC2502", page_83},
-    {"^(Infortrend|ForceGRD|FORCE10)", "", page_83},
-    {"^NEC$", "DISK ARRAY", page_83},
-    {"^TOSHIBA$", "ANNEX", page_83},
-    {"^MacroSAN", "LU", page_83},
-    {"^STORMAGE", "", page_83},
-
-    // Targets in software.
-    {"^(LIO-ORG|SUSE)", "", page_83},
-    {"^SCST_", "", page_83},
-    {"^IET$", "VIRTUAL-DISK", page_83},
-    {"^FreeNAS$|^TrueNAS$", "iSCSI Disk", page_83},
-    {"^SYNOLOGY$", "", page_83},
-    {"^QNAP$", "iSCSI Storage", page_83},
-    {"^Linux$", "scsi_debug", page_83},
-    {"^QEMU$", "QEMU HARDDISK", page_83},
-    {"^Msft$", "Virtual Disk", page_83},
-    {"^Google$", "PersistentDisk", page_83},
-    {"^VBOX$", "HARDDISK", page_83},
-};
-
-Pattern compile_built_in(std::string_view expression) {
+std::optional<Pattern> compiled(std::string_view expression) {
   auto pattern = Pattern::compile(expression);
-  if (!pattern) {
-    throw std::logic_error("hardware table: '" + std::string(expression) + "': " + pattern.error());
-  }
-  return *pattern;
+  return pattern ? std::optional(std::move(*pattern)) : std::nullopt;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace
@@ -134,21 +37,49 @@ std::string to_string(Identification identification) {
   return "?";
 }
 
-std::span<const HardwareEntry> built_in_hardware() { return hardware; }
+std::vector<std::pair<std::string_view, std::string_view>> settings_of(const HardwareEntry& entry) {
+  std::vector<std::pair<std::string_view, std::string_view>> result;
+  std::string_view rest = entry.settings;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(';'), rest.size());
+    const std::string_view setting = trimmed(rest.substr(0, end));
+    const std::size_t blank = std::min(setting.find(' '), setting.size());
+    result.emplace_back(setting.substr(0, blank), trimmed(setting.substr(blank)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return result;
+}
+
+bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product) {
+  const auto vendors = Pattern::compile(entry.vendor);
+  if (!vendors || !vendors->matches(vendor)) return false;
+  const auto products = Pattern::compile(entry.product);
+  return products && products->matches(product);
+}
 
 HardwareTable::HardwareTable(std::span<const HardwareEntry> entries) {
   rows_.reserve(entries.size());
+  for (const HardwareEntry& entry : entries) rows_.push_back({&entry, {}, {}});
   for (const HardwareEntry& entry : entries) {
-    rows_.push_back({&entry, compile_built_in(entry.vendor), compile_built_in(entry.product)});
+    if (entry.product_blacklist.empty()) continue;
+    gateways_.push_back({entry.vendor, entry.product_blacklist, never, "", ""});
+    rows_.push_back({&gateways_.back(), {}, {}});
   }
+}
+
+bool HardwareTable::row_matches(Row& row, std::string_view vendor, std::string_view product) {
+  if (!row.vendor) row.vendor = compiled(row.entry->vendor);
+  if (!row.vendor || !row.vendor->matches(vendor)) return false;
+  if (!row.product) row.product = compiled(row.entry->product);
+  return row.product && row.product->matches(product);
 }
 
 const HardwareEntry* HardwareTable::find(const std::string& vendor, const std::string& product) {
   const auto [known, is_new] = known_.try_emplace({vendor, product}, nullptr);
   if (!is_new) return known->second;
-  for (const Row& row : rows_) {
-    if (row.vendor.matches(vendor) && row.product.matches(product)) {
-      known->second = row.entry;
+  for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
+    if (row_matches(*row, vendor, product)) {
+      known->second = row->entry;
       break;
     }
   }

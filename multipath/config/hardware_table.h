@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,29 +31,46 @@ std::string to_string(Identification identification);
 struct HardwareEntry {
   std::string_view vendor;
   std::string_view product;
-  Identification identification;
+  Identification identification = Identification::page_83;
+  /// What the product needs, in words of multipath.conf: "prio alua; no_path_retry 30".
+  std::string_view settings = {};
+  /// Units of the same vendor that carry the array's identity, not a unit's own.
+  std::string_view product_blacklist = {};
 };
 
-/// The rows that come with the program. Rows that say `never` come first: the first row that
-/// matches decides.
+/// The rows that come with the program. Of several rows that match, the last decides.
 std::span<const HardwareEntry> built_in_hardware();
+
+/// "prio alua; no_path_retry 30" as pairs of keyword and value.
+std::vector<std::pair<std::string_view, std::string_view>> settings_of(const HardwareEntry& entry);
+
+/// A product as the table compares it.
+bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product);
 
 /// Answers which row a product has; remembers, since a host has many paths and few products.
 /// Not for use from several threads at a time.
 class HardwareTable {
  public:
+  /// The texts that the entries show must live as long. Rows whose expressions do not compile
+  /// match nothing.
   explicit HardwareTable(std::span<const HardwareEntry> entries);
 
-  /// The first row that matches; nothing for hardware that is not listed.
+  /// A unit of a row's product_blacklist gives a row that says `never`; else the last row that
+  /// matches; nothing for hardware that is not listed.
   const HardwareEntry* find(const std::string& vendor, const std::string& product);
 
  private:
+  /// Compiled when first asked for: most rows' vendors never match, and then the product is not
+  /// needed.
   struct Row {
     const HardwareEntry* entry;
-    Pattern vendor;
-    Pattern product;
+    std::optional<Pattern> vendor;
+    std::optional<Pattern> product;
   };
+  static bool row_matches(Row& row, std::string_view vendor, std::string_view product);
+
   std::vector<Row> rows_;
+  std::deque<HardwareEntry> gateways_;
   std::map<std::pair<std::string, std::string>, const HardwareEntry*> known_;
 };
 

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "multipath/config/origin.h"
+#include "multipath/config/pattern.h"
+
+namespace multipath {
+
+/// What a rule looks at, in the order in which multipath-tools asks.
+enum class RuleKind : std::uint8_t { property, devnode, device, protocol, wwid };
+std::string to_string(RuleKind kind);
+
+/// A pattern that a '!' before it inverts.
+class RulePattern {
+ public:
+  /// The error is Pattern's.
+  static tl::expected<RulePattern, std::string> compile(std::string_view text);
+  bool matches(std::string_view text) const { return pattern_.matches(text) != inverted_; }
+  const std::string& text() const { return text_; }
+
+ private:
+  RulePattern(std::string text, Pattern pattern, bool inverted)
+      : text_(std::move(text)), pattern_(std::move(pattern)), inverted_(inverted) {}
+  std::string text_;
+  Pattern pattern_;
+  bool inverted_;
+};
+
+/// A line of blacklist or blacklist_exceptions. Kind device has a vendor, a product or both, the
+/// others have `pattern`.
+struct BlacklistRule {
+  RuleKind kind = RuleKind::wwid;
+  std::optional<RulePattern> pattern;
+  std::optional<RulePattern> vendor;
+  std::optional<RulePattern> product;
+  Origin origin;
+};
+/// As it is written: "devnode \"!^sd\"", "device vendor \"DELL\" product \"Universal Xport\"".
+std::string to_string(const BlacklistRule& rule);
+
+/// A device as the rules see it; what is not known is not judged.
+struct BlacklistSubject {
+  std::optional<std::string> devnode;  ///< kernel name: "sda"
+  std::optional<std::string> vendor;
+  std::optional<std::string> product;
+  std::optional<std::string> protocol;  ///< "scsi:fcp"
+  std::optional<std::string> wwid;
+  std::optional<std::vector<std::string>> properties;  ///< names of udev's properties
+  std::string uid_attribute = "ID_SERIAL";
+};
+
+/// What one kind of rules says of a device.
+struct Verdict {
+  enum class Decision : std::uint8_t { allowed, blacklisted };
+  RuleKind kind = RuleKind::wwid;
+  Decision decision = Decision::allowed;
+  std::string subject;           ///< what was looked at: "sda", "DELL PERC H710"
+  std::string rule;              ///< that decided; "" when none matched
+  bool is_exception = false;     ///< the rule is one of blacklist_exceptions
+  std::optional<Origin> origin;  ///< of the rule
+
+  auto operator<=>(const Verdict&) const = default;
+};
+/// "devnode sda: allowed, no rule matches", "wwid 36...: blacklisted by wwid \".*\"
+/// (/etc/multipath.conf:7)".
+std::string to_string(const Verdict& verdict);
+
+class Blacklist {
+ public:
+  Blacklist() = default;
+  Blacklist(std::vector<BlacklistRule> rules, std::vector<BlacklistRule> exceptions)
+      : rules_(std::move(rules)), exceptions_(std::move(exceptions)) {}
+
+  /// One verdict for each kind of rule, in order; an exception of a kind beats the rules of that
+  /// kind only. All kinds are judged even when the first has decided, so that all can be told.
+  std::vector<Verdict> judge(const BlacklistSubject& subject) const;
+
+  Verdict judge_devnode(std::string_view devnode) const;
+  Verdict judge_device(std::string_view vendor, std::string_view product) const;
+  Verdict judge_protocol(std::string_view protocol) const;
+  Verdict judge_wwid(std::string_view wwid) const;
+  /// A device with the uid_attribute, but with no property that an exception names, is blacklisted
+  /// ("property missing").
+  Verdict judge_properties(const std::vector<std::string>& names,
+                           std::string_view uid_attribute) const;
+
+  const std::vector<BlacklistRule>& rules() const { return rules_; }
+  const std::vector<BlacklistRule>& exceptions() const { return exceptions_; }
+
+ private:
+  Verdict judge_text(RuleKind kind, std::string_view text) const;
+
+  std::vector<BlacklistRule> rules_;
+  std::vector<BlacklistRule> exceptions_;
+};
+
+/// The first verdict that blacklists; nothing when the device is allowed.
+std::optional<Verdict> first_refusal(const std::vector<Verdict>& verdicts);
+
+}  // namespace multipath

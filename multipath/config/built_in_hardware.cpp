@@ -1,0 +1,255 @@
+#include "multipath/config/hardware_table.h"
+
+namespace multipath {
+namespace {
+
+using enum Identification;
+
+// What many rows have in common.
+constexpr std::string_view multibus = "path_grouping_policy multibus";
+constexpr std::string_view multibus_30 = "path_grouping_policy multibus; no_path_retry 30";
+constexpr std::string_view multibus_12 = "path_grouping_policy multibus; no_path_retry 12";
+constexpr std::string_view multibus_queue = "path_grouping_policy multibus; no_path_retry queue";
+constexpr std::string_view rdac =
+    "path_grouping_policy group_by_prio; path_checker rdac; features 2 pg_init_retries 50; "
+    "hardware_handler 1 rdac; prio rdac; failback immediate; no_path_retry 30";
+constexpr std::string_view alua =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate";
+constexpr std::string_view alua_30 =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry 30";
+constexpr std::string_view alua_18 =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry 18";
+constexpr std::string_view alua_12 =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry 12";
+constexpr std::string_view alua_queue =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry queue";
+constexpr std::string_view alua_10 =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry 10";
+constexpr std::string_view alua_15 =
+    "path_grouping_policy group_by_prio; prio alua; failback immediate; no_path_retry 15";
+constexpr std::string_view alua_handler =
+    "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate";
+constexpr std::string_view alua_handler_30 =
+    "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+    "no_path_retry 30";
+constexpr std::string_view alua_handler_12 =
+    "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+    "no_path_retry 12";
+constexpr std::string_view alua_handler_queue =
+    "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+    "no_path_retry queue";
+constexpr std::string_view queueing = "no_path_retry queue";
+
+constexpr HardwareEntry hardware[] = {
+    // Arrays as multipath-tools 0.9.4 knows them, general rows before special ones.
+    {"NVM[eE]", ".*", page_83,
+     "path_grouping_policy group_by_prio; uid_attribute ID_WWN; path_checker none; failback "
+     "immediate"},
+    {"APPLE", "Xserve RAID", page_83, multibus},
+    {"3PARdata", "VV", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+     "no_path_retry 18; fast_io_fail_tmo 10; dev_loss_tmo infinity; vpd_vendor hp3par"},
+    {"NVME", "HPE Alletra", page_83, queueing},
+    {"DEC", "HSG80", page_83,
+     "path_grouping_policy group_by_prio; path_checker hp_sw; hardware_handler 1 hp_sw; prio "
+     "hp_sw; no_path_retry queue"},
+    {"HP", "A6189A", page_83, multibus_12},
+    {"(COMPAQ|HP)", "(MSA|HSV)1[01]0", page_83,
+     "path_grouping_policy group_by_prio; path_checker hp_sw; hardware_handler 1 hp_sw; prio "
+     "hp_sw; no_path_retry 12"},
+    {"(COMPAQ|HP)", "MSA VOLUME", page_83, alua_12},
+    {"(COMPAQ|HP)", "(HSV1[01]1|HSV2[01]0|HSV3[046]0|HSV4[05]0)", page_83, alua_12},
+    {"HP", "(MSA2[02]12fc|MSA2012i)", page_83, "path_grouping_policy multibus; no_path_retry 18"},
+    {"HP", "(MSA2012sa|MSA23(12|24)(fc|i|sa)|MSA2000s VOLUME)", page_83, alua_18},
+    {"(HP|HPE)", "MSA [12]0[4567]0 (SAN|SAS|FC|iSCSI)", page_83, alua_18},
+    {"HP", "(HSVX700|HSVX740)", page_83, alua_handler_12},
+    {"HP", "LOGICAL VOLUME", page_83, multibus_12},
+    {"HP", "(P2000 G3 FC|P2000G3 FC/iSCSI|P2000 G3 SAS|P2000 G3 iSCSI)", page_83, alua_18},
+    {"LEFTHAND", "(P4000|iSCSIDisk|FCDISK)", page_83, alua_18},
+    {"Nimble", "Server", page_83, alua_handler_queue},
+    {"SGI", "TP9100", page_83, multibus},
+    {"SGI", "TP9[3457]00", page_83, rdac, "Universal Xport"},
+    {"SGI", "IS", page_83, rdac, "Universal Xport"},
+    {"SGI", "^DD[46]A-", page_83, alua_30},
+    {"DDN", "SAN DataDirector", page_83, multibus},
+    {"DDN", "^EF3010", page_83, multibus_30},
+    {"DDN", "^(EF3015|S2A|SFA)", page_83, alua_30},
+    {"NEXENTA", "COMSTAR", page_83, "path_grouping_policy group_by_serial; no_path_retry 30"},
+    {"TEGILE", "(ZEBI-(FC|ISCSI)|INTELLIFLASH)", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+     "no_path_retry 10"},
+    {"EMC", "SYMMETRIX", page_83, "path_grouping_policy multibus; no_path_retry 6"},
+    {"NVME", "EMC PowerMax", page_83, queueing},
+    {"^DGC", "^(RAID|DISK|VRAID)", page_83,
+     "path_grouping_policy group_by_prio; path_checker emc_clariion; hardware_handler 1 emc; prio "
+     "emc; failback immediate; no_path_retry 60; detect_checker no",
+     "LUNZ"},
+    {"EMC", "Invista", page_83, "path_grouping_policy multibus; no_path_retry 5", "LUNZ"},
+    {"XtremIO", "XtremApp", page_83, multibus},
+    {"COMPELNT", "Compellent Vol", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry queue"},
+    {"DELL", "^MD3", page_83, rdac, "Universal Xport"},
+    {"DellEMC", "PowerStore", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+     "no_path_retry 3; fast_io_fail_tmo 15"},
+    {".*", "dellemc-powerstore", page_83, "no_path_retry 3"},
+    {"DellEMC", "^ME", page_83, alua_handler},
+    {"FSC", "CentricStor", page_83, "path_grouping_policy group_by_serial"},
+    {"FUJITSU", "ETERNUS_DX(H|L|M|400|8000)", page_83, alua_10},
+    {"(EUROLOGC|EuroLogc)", "FC2502", page_83, multibus},
+    {"FUJITSU", "E[234]000", page_83, alua_10},
+    {"FUJITSU", "E[68]000", page_83, "path_grouping_policy multibus; no_path_retry 10"},
+    {"FUJITSU", "ETERNUS_AHB", page_83, rdac, "Universal Xport"},
+    {"(HITACHI|HP|HPE)", "^OPEN-", page_83, multibus},
+    {"HITACHI", "^DF", page_83,
+     "path_grouping_policy group_by_prio; prio hds; failback immediate; no_path_retry queue"},
+    {"HITACHI", "^DF600F", page_83, multibus},
+    {"IBM", "ProFibre 4000R", page_83, multibus},
+    {"IBM", "^1722-600", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1724", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1726", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1742", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1746", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1813", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1814", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1815", page_83, rdac, "Universal Xport"},
+    {"IBM", "^1818", page_83, rdac, "Universal Xport"},
+    {"IBM", "^3526", page_83, rdac, "Universal Xport"},
+    {"IBM", "^(3542|3552)", page_83, rdac, "Universal Xport"},
+    {"IBM", "^2105", page_83, multibus_queue},
+    {"IBM", "^1750500", page_83, alua_queue},
+    {"IBM", "^2107900", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry queue"},
+    {"IBM", "^2145", page_83, alua_queue},
+    {"NVME", "IBM[ ]+2145", page_83, queueing},
+    {"IBM", "S/390 DASD ECKD", page_83,
+     "path_grouping_policy multibus; uid_attribute ID_UID; path_checker directio; no_path_retry "
+     "queue",
+     "S/390"},
+    {"IBM", "S/390 DASD FBA", page_83,
+     "path_grouping_policy multibus; uid_attribute ID_UID; path_checker directio; no_path_retry "
+     "queue",
+     "S/390"},
+    {"IBM", "^IPR", page_83, alua_handler_queue},
+    {"IBM", "1820N00", page_83, alua_queue},
+    {"(XIV|IBM)", "(NEXTRA|2810XIV)", page_83,
+     "path_grouping_policy group_by_prio; failback 15; no_path_retry queue"},
+    {"(TMS|IBM)", "(RamSan|FlashSystem)", page_83, multibus},
+    {"NVMe", "FlashSystem", page_83, "no_path_retry fail"},
+    {"IBM", "^(DCS9900|2851)", page_83, alua_30},
+    {"AIX", "VDASD", page_83, "path_grouping_policy multibus; no_path_retry 60"},
+    {"IBM", "3303[ ]+NVDISK", page_83, "no_path_retry 60"},
+    {"AIX", "NVDISK", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+     "no_path_retry 60"},
+    {"LENOVO", "DE_Series", page_83, rdac, "Universal Xport"},
+    {"NETAPP", "LUN", page_83,
+     "path_grouping_policy group_by_prio; features 2 pg_init_retries 50; prio ontap; failback "
+     "immediate; no_path_retry queue; flush_on_last_del yes; dev_loss_tmo infinity; "
+     "user_friendly_names no"},
+    {"(NETAPP|LSI|ENGENIO)", "INF-01-00", page_83, rdac, "Universal Xport"},
+    {"SolidFir", "SSD SAN", page_83, "path_grouping_policy multibus; no_path_retry 24"},
+    {"NVME", "^NetApp ONTAP Controller", page_83, queueing},
+    {"NEC", "DISK ARRAY", page_83, alua_handler},
+    {"^Pillar", "^Axiom", page_83, alua},
+    {"^Oracle", "^Oracle FS", page_83, alua},
+    {"STK", "BladeCtlr", page_83, rdac, "Universal Xport"},
+    {"STK", "OPENstorage", page_83, rdac, "Universal Xport"},
+    {"STK", "FLEXLINE 380", page_83, rdac, "Universal Xport"},
+    {"SUN", "StorEdge 3", page_83, multibus},
+    {"SUN", "STK6580_6780", page_83, rdac, "Universal Xport"},
+    {"SUN", "CSM[12]00_R", page_83, rdac, "Universal Xport"},
+    {"SUN", "LCSM100_[IEFS]", page_83, rdac, "Universal Xport"},
+    {"SUN", "SUN_6180", page_83, rdac, "Universal Xport"},
+    {"SUN", "ArrayStorage", page_83, rdac, "Universal Xport"},
+    {"SUN", "(Sun Storage|ZFS Storage|COMSTAR)", page_83, alua_30},
+    {"PIVOT3", "RAIGE VOLUME", page_83, multibus_queue},
+    {"(NexGen|Pivot3)", "(TierStore|vSTAC)", page_83, alua_queue},
+    {"(Intel|INTEL)", "Multi-Flex", page_83, alua_handler_queue, "VTrak V-LUN"},
+    {"(LIO-ORG|SUSE)", ".*", page_83, alua_handler_12},
+    {"DataCore", "SANmelody", page_83, alua_queue},
+    {"DataCore", "Virtual Disk", page_83, alua_queue},
+    {"PURE", "FlashArray", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
+     "fast_io_fail_tmo 10"},
+    {"NVME", "Pure Storage FlashArray", page_83, "no_path_retry 10"},
+    {"HUAWEI", "XSG1", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry 15"},
+    {"NVM[eE]", "Huawei-XSG1", page_83, "path_checker directio; no_path_retry 12"},
+    {"KOVE", "XPD", page_83, multibus},
+    {"NFINIDAT", "InfiniBox", page_83,
+     "path_grouping_policy group_by_prio; path_selector round-robin 0; prio alua; failback 30; "
+     "rr_weight priorities; no_path_retry fail; rr_min_io 1; rr_min_io_rq 1; flush_on_last_del "
+     "yes; fast_io_fail_tmo 15; dev_loss_tmo 15"},
+    {"KMNRIO", "K2", page_83, multibus},
+    {"NEXSAN", "NXS-B0", page_83, alua_15},
+    {"NEXSAN", "SATAB", page_83, alua_15},
+    {"Nexsan", "(NestOS|NST5000)", page_83, alua_handler_30},
+    {"VIOLIN", "SAN ARRAY$", page_83, "path_grouping_policy group_by_serial; no_path_retry 30"},
+    {"VIOLIN", "SAN ARRAY ALUA", page_83, alua_handler_30},
+    {"VIOLIN", "CONCERTO ARRAY", page_83, multibus_30},
+    {"(XIOTECH|XIOtech)", "ISE", page_83, multibus_12},
+    {"(XIOTECH|XIOtech)", "IGLU DISK", page_83, multibus_30},
+    {"(XIOTECH|XIOtech)", "Magnitude", page_83, multibus_30},
+    {"Vexata", "VX", page_83, multibus_30},
+    {"Promise", "VTrak", page_83, alua_handler_30, "VTrak V-LUN"},
+    {"Promise", "Vess", page_83, alua_handler_30, "Vess V-LUN"},
+    {"^IFT", ".*", page_83, alua_30},
+    {"DotHill", "SANnet", page_83, multibus_30},
+    {"DotHill", "R/Evo", page_83, alua_30},
+    {"DotHill", "^DH", page_83, alua_30},
+    {"AStor", "NeoSapphire", page_83, multibus_30},
+    {"INSPUR", "MCS", page_83, alua},
+    {"MacroSAN", "LU", page_83, alua_30},
+
+    // Arrays that later versions added.
+    {"^SCST_", ".*", page_83, alua_12},
+    {"^Qsan", ".*", page_83,
+     "path_grouping_policy group_by_prio; prio alua; prio_args exclusive_pref_bit; failback "
+     "immediate; no_path_retry 30"},
+    {"SEAGATE", "^[456]", page_83, alua_30},
+    {"VSTORAGE", "VSTOR-DISK", page_83,
+     "path_grouping_policy group_by_node_name; features 2 pg_init_retries 50; prio alua; "
+     "detect_prio no; failback immediate; no_path_retry queue; flush_on_last_del yes"},
+
+    // Arrays that the first multipath had, or that answer page 0x83 as they should.
+    {"^(COMPAQ|DEC)$", "\\(C\\)COMPAQ", page_83},
+    {"^HITACHI$", "^DF[456]00", page_83},
+    {"^PILLAR", "Axiom", page_83, alua},
+    {"^(FUJITSU|FSC)", "CentricStor", page_83},
+    {"^TOSHIBA$", "ANNEX", page_83},
+    {"^(Infortrend|ForceGRD|FORCE10)", "", page_83},
+    {"^STORMAGE", "", page_83},
+    {"^PROMISE", "(VTrak|Vess)", page_83, alua_handler_30, "V-LUN"},
+    {"^KAMINARI", "", page_83},
+    {"^NEXSAN$", "", page_83},
+
+    // Targets in software and virtual disks.
+    {"^IET$", "VIRTUAL-DISK", page_83},
+    {"^(FreeNAS|TrueNAS)$", "iSCSI Disk", page_83},
+    {"^SYNOLOGY$", "", page_83},
+    {"^QNAP$", "iSCSI Storage", page_83},
+    {"^Linux$", "scsi_debug", page_83},
+    {"^QEMU$", "QEMU HARDDISK", page_83},
+    {"^Msft$", "Virtual Disk", page_83},
+    {"^Google$", "PersistentDisk", page_83},
+    {"^VBOX$", "HARDDISK", page_83},
+
+    // Units that are no disks of an array.
+    {"", "cvfsctl", never},
+    // Local disks and controllers.
+    {"^ATA$", "", never},
+    {"^(LSI|AVAGO|BROADCOM|DELL|IBM|LENOVO|Intel|FTS|INTEL|MegaRAID)",
+     "(MegaRAID|MR[0-9]|PERC|ServeRAID|RAID 930|PRAID)", never},
+    {"^(Adaptec|ASR|ADAPTEC|AACRAID)", "", never},
+    {"^(LSILOGIC|LSI)", "Logical Volume", never},
+    {"^AMCC", "", never},
+    {"^VMware", "Virtual disk", never},
+    {"^(Generic|USB|SanDisk|Kingston)", "", never},
+};
+
+}  // namespace
+
+std::span<const HardwareEntry> built_in_hardware() { return hardware; }
+
+}  // namespace multipath

@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "multipath/config/origin.h"
+#include "multipath/model/map.h"
+
+namespace multipath {
+
+/// Which units get a map (multipath.conf find_multipaths).
+enum class FindMultipaths : std::uint8_t {
+  off,     ///< every unit that is not blacklisted
+  on,      ///< two paths, or a WWID in the wwids file, or a map that exists
+  strict,  ///< a WWID in the wwids file, or a map that exists
+  greedy,  ///< as off, and at once
+  smart,   ///< as on, waiting a while for a second path
+};
+std::string to_string(FindMultipaths mode);
+
+/// What happens to I/O when no path works (multipath.conf no_path_retry).
+struct NoPathRetry {
+  enum class Kind : std::uint8_t { fail, queue, count };
+  Kind kind = Kind::fail;
+  std::uint32_t checks = 0;  ///< kind count: so many checks of the daemon; queued until then
+
+  auto operator<=>(const NoPathRetry&) const = default;
+};
+std::string to_string(const NoPathRetry& retry);
+
+/// When the daemon goes back to the best group.
+struct Failback {
+  enum class Kind : std::uint8_t { manual, immediate, followover, deferred };
+  Kind kind = Kind::manual;
+  std::uint32_t seconds = 0;  ///< kind deferred
+
+  auto operator<=>(const Failback&) const = default;
+};
+std::string to_string(const Failback& failback);
+
+enum class PrioritizerKind : std::uint8_t {
+  constant,
+  alua,
+  sysfs,
+  rdac,
+  emc,
+  hp_sw,
+  ontap,
+  hds,
+  weightedpath,
+  path_latency,
+  random,
+  datacore,
+  iet,
+  ana,
+};
+std::string to_string(PrioritizerKind kind);
+
+enum class CheckerKind : std::uint8_t {
+  tur,
+  readsector0,
+  directio,
+  rdac,
+  emc_clariion,
+  hp_sw,
+  none,
+};
+std::string to_string(CheckerKind kind);
+
+/// A time of the transport in sysfs.
+struct TransportTimeout {
+  enum class Kind : std::uint8_t { off, seconds, infinity };
+  Kind kind = Kind::seconds;
+  std::uint32_t seconds = 0;
+
+  auto operator<=>(const TransportTimeout&) const = default;
+};
+/// As sysfs wants it: "off", "infinity" and numbers.
+std::string to_string(const TransportTimeout& timeout);
+
+/// "service-time 0"
+struct PathSelector {
+  std::string name = "service-time";
+  std::vector<std::string> arguments;
+
+  auto operator<=>(const PathSelector&) const = default;
+};
+
+/// Whom a question about settings concerns. Vendor, product and revision as in INQUIRY, blanks at
+/// the end cut off; wwid and protocol ("scsi:fcp") may be empty when they are not known.
+struct Subject {
+  std::string vendor;
+  std::string product;
+  std::string revision;
+  std::string protocol;
+  std::string wwid;
+
+  auto operator<=>(const Subject&) const = default;
+};
+
+/// What holds for one path.
+struct DeviceSettings {
+  Setting<bool> detect_prio;
+  Setting<PrioritizerKind> prioritizer;
+  Setting<std::string> prioritizer_arguments;
+  Setting<bool> detect_checker;
+  Setting<CheckerKind> checker;
+  Setting<std::optional<TransportTimeout>> fast_io_fail_tmo;
+  Setting<std::optional<TransportTimeout>> dev_loss_tmo;
+  Setting<std::optional<TransportTimeout>> eh_deadline;
+  Setting<std::optional<std::uint32_t>> max_sectors_kb;
+  Setting<std::string> uid_attribute;
+  Setting<bool> recheck_wwid;
+};
+
+/// What holds for one unit's map.
+struct UnitSettings {
+  Setting<PathGroupingPolicy> policy;
+  Setting<bool> detect_policy;
+  Setting<bool> detect_policy_use_tpg;
+  Setting<PathSelector> selector;
+  Setting<std::vector<std::string>> features;
+  Setting<std::vector<std::string>> hardware_handler;
+  Setting<std::optional<NoPathRetry>> no_path_retry;  ///< nothing: the features decide
+  Setting<Failback> failback;
+  Setting<std::uint32_t> min_io;    ///< rr_min_io_rq: a path's repeat count
+  Setting<bool> weigh_by_priority;  ///< rr_weight priorities
+  Setting<std::optional<std::string>> alias;
+  Setting<bool> user_friendly_names;
+  Setting<std::string> alias_prefix;
+  Setting<bool> skip_kpartx;
+  Setting<bool> deferred_remove;
+  Setting<bool> flush_on_last_del;
+  Setting<std::optional<std::uint32_t>> mode;  ///< of the node, as in chmod(2)
+  Setting<std::string> user;                   ///< name or number; "" for none
+  Setting<std::string> group;
+};
+
+/// What holds for the whole run.
+struct GlobalSettings {
+  Setting<std::uint32_t> verbosity;
+  Setting<FindMultipaths> find_multipaths;
+  Setting<std::int32_t> find_multipaths_timeout;  ///< seconds; below 0: only for listed hardware
+  Setting<std::optional<std::uint32_t>> checker_timeout;  ///< seconds
+  Setting<bool> allow_usb_devices;
+  Setting<std::optional<std::string>> partition_delimiter;
+  Setting<std::uint32_t> remove_retries;
+  Setting<std::string> bindings_file;
+  Setting<std::string> wwids_file;
+};
+
+}  // namespace multipath
