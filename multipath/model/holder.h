@@ -51,6 +51,9 @@ struct HolderMount {
   std::string options;
   int id = 0;
   int parent = 0;
+  std::uint32_t shared = 0;      ///< its peer group; 0 for none
+  std::uint32_t master = 0;      ///< the peer group that it follows
+  bool follows = false;          ///< goes when ours on the same mount point goes (propagation)
   std::uint64_t name_space = 0;  ///< inode number of the mount namespace
   bool own_name_space = true;
   Process seen_by;                      ///< a process in that namespace, when it is not our own
@@ -104,6 +107,7 @@ struct Holder {
   bool syncing = false;               ///< md: resync, recovery or reshape
   std::string backing;                ///< loop: what it stands on
   std::string backing_options;        ///< loop: "-o 1024 -r"
+  bool bcache_member = false;         ///< a backing or cache device that bcache has taken
   std::vector<std::string> members;   ///< knames: paths, md members, devices of the cache set
   std::string hidden_file_system;     ///< mounted as this, in no namespace that can be seen
   std::vector<HolderMount> mounts;

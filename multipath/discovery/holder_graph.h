@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "multipath/host/host.h"
+#include "multipath/model/holder.h"
+
+namespace multipath {
+
+/// Everything that stands on the devices `knames`, found without changing or activating anything:
+/// sysfs holders and partitions, loops, md containers, cache sets, volume groups; mounts of every
+/// mount namespace, swaps, open files, exports, pools. A path of a multipath map stands for its
+/// map, which is told as a finding. Names that are no devices are left out.
+///
+/// Each device once, so the cost is linear in the number of devices and their links. In natural
+/// order whatever the order of `knames`.
+HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames);
+
+/// The device that a target of the command line stands for: the map of a path, the partition map
+/// of a path's partition, or itself.
+std::string promoted(const SysTree& sys, const std::string& kname);
+
+/// The kname of a dm device with this name or uuid; nothing when there is none.
+std::optional<std::string> kname_of_map(const SysTree& sys, const std::string& name_or_uuid);
+
+}  // namespace multipath

@@ -1,0 +1,240 @@
+#include "multipath/discovery/holder_users.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "multipath/discovery/holder_exports.h"
+#include "multipath/discovery/holder_mounts.h"
+#include "multipath/discovery/holder_processes.h"
+#include "multipath/discovery/holder_swaps.h"
+#include "multipath/model/holder_names.h"
+#include "multipath/model/natural_order.h"
+
+namespace multipath {
+namespace {
+
+/// One look at everything that can use a device.
+class Users {
+ public:
+  Users(const Host& host, HolderWalk& walk)
+      : host_(host),
+        walk_(walk),
+        mounts_(MountTable::read(host, walk.graph.findings)),
+        btrfs_(read_btrfs_members(host.sys)),
+        swaps_(parse_swaps(host.proc.read("swaps").value_or(""))),
+        exports_(read_exports(host.sys)) {}
+
+  void add() {
+    add_devices();
+    // What these have read counts for every device: one pass over each list.
+    for (const MountLine& line : mounts_.lines()) add_mount(line);
+    add_swaps();
+    add_open_files();
+    add_exports();
+    for (Holder& node : walk_.graph.nodes) add_own(node);
+    walk_.graph.memory_available_kib =
+        parse_memory_available(host_.proc.read("meminfo").value_or(""));
+  }
+
+ private:
+  Holder* find(const std::string& kname) {
+    const auto found = places_.find(kname);
+    return found == places_.end() ? nullptr : &walk_.graph.nodes[found->second];
+  }
+
+  void remember_places() {
+    for (std::size_t i = places_.size(); i < walk_.graph.nodes.size(); ++i)
+      places_.emplace(walk_.graph.nodes[i].kname, i);
+  }
+
+  /// Knames of the devices that a mounted file system is on. A btrfs has a number of its own.
+  std::vector<std::string> devices_of(const MountLine& line) const {
+    if (const auto kname = kname_of_number(host_.sys, line.device)) return {*kname};
+    if (line.mount.file_system != "btrfs") return {};
+    const auto source = kname_of_node(host_, line.mount.source);
+    if (!source) return {};
+    for (const auto& members : btrfs_) {
+      if (members.contains(*source)) return {members.begin(), members.end()};
+    }
+    return {*source};
+  }
+
+  std::vector<std::string> devices_of_file(const std::string& path) const {
+    const MountLine* line = mounts_.file_system_of(path);
+    return line == nullptr ? std::vector<std::string>{} : devices_of(*line);
+  }
+
+  /// Loops over files of mounted devices, and group mates, until nothing new comes.
+  void add_devices() {
+    std::size_t before = 0;
+    do {
+      before = walk_.graph.nodes.size();
+      remember_places();
+      add_file_loops();
+      walk_.add_group_mates();
+    } while (walk_.graph.nodes.size() != before);
+    walk_.add_legs();
+    remember_places();
+  }
+
+  void add_file_loops() {
+    auto names = host_.sys.list("class/block").value_or(std::vector<std::string>{});
+    std::ranges::sort(names, NaturalLess{});
+    for (const std::string& loop : names) {
+      if (!loop.starts_with("loop") || !is_kname(loop)) continue;
+      const auto backing =
+          read_attribute(host_.sys, "class/block/" + loop + "/loop/backing_file").value_or("");
+      if (backing.empty() || backing.starts_with("/dev/")) continue;
+      for (const std::string& kname : devices_of_file(backing)) {
+        const auto lower = places_.find(kname);
+        if (lower != places_.end()) walk_.add_above(loop, lower->second);
+      }
+      remember_places();
+    }
+  }
+
+  void add_mount(const MountLine& line) {
+    for (const std::string& kname : devices_of(line)) {
+      Holder* node = find(kname);
+      if (node == nullptr) continue;
+      HolderMount mount = line.mount;
+      for (const MountLine* child : mounts_.children_of(mount)) {
+        const auto below = devices_of(*child);
+        const bool inside = std::ranges::any_of(below, [&](const std::string& name) {
+          const Holder* other = find(name);
+          return other != nullptr && other->reach != Reach::leg;
+        });
+        if (!inside) mount.covered_by.push_back(child->mount.mount_point);
+      }
+      node->mounts.push_back(std::move(mount));
+    }
+  }
+
+  void add_swaps() {
+    bool others = false;
+    std::vector<Holder*> swapping;
+    for (const HolderSwap& swap : swaps_) {
+      std::vector<std::string> devices;
+      if (swap.is_file) {
+        devices = devices_of_file(swap.file);
+      } else if (const auto kname = kname_of_node(host_, swap.file)) {
+        devices = {*kname};
+      }
+      bool inside = false;
+      for (const std::string& kname : devices) {
+        Holder* node = find(kname);
+        if (node == nullptr || node->reach == Reach::leg) continue;
+        node->swaps.push_back(swap);
+        swapping.push_back(node);
+        inside = true;
+      }
+      others = others || !inside;
+    }
+    if (others) return;
+    for (Holder* node : swapping) protect(*node, "it is the only swap");
+  }
+
+  static void protect(Holder& node, const std::string& why) {
+    if (node.protection.empty()) node.protection = why;
+  }
+
+  void add_open_files() {
+    // Processes have few different files of devices: each is asked for once.
+    std::map<std::string, std::vector<std::string>> known;
+    for (const OpenFile& file : read_open_files(host_, walk_.graph.findings)) {
+      if (file.is_descriptor && file.path.starts_with("/dev/")) {
+        add_device_opener(file);
+        continue;
+      }
+      auto [entry, added] = known.try_emplace(file.path);
+      if (added) entry->second = devices_of_file(file.path);
+      for (const std::string& kname : entry->second) {
+        Holder* node = find(kname);
+        if (node == nullptr || node->reach == Reach::leg) continue;
+        node->openers.push_back({describe_process(host_.proc, file.pid), file.what, false});
+      }
+    }
+  }
+
+  void add_device_opener(const OpenFile& file) {
+    std::optional<std::string> kname;
+    if (host_.devices != nullptr) {
+      const auto number = host_.devices->node_number("/proc/" + file.link);
+      if (number) kname = kname_of_number(host_.sys, *number);
+    } else {
+      kname = kname_of_node(host_, file.path);
+    }
+    Holder* node = kname ? find(*kname) : nullptr;
+    if (node == nullptr || node->reach == Reach::leg) return;
+    node->openers.push_back({describe_process(host_.proc, file.pid), file.what, true});
+  }
+
+  void add_exports() {
+    for (const Export& item : exports_) {
+      std::vector<std::string> devices;
+      if (const auto kname = kname_of_node(host_, item.path))
+        devices = {*kname};
+      else if (!item.path.starts_with("/dev/"))
+        devices = devices_of_file(item.path);
+      for (const std::string& kname : devices) {
+        Holder* node = find(kname);
+        if (node != nullptr && node->reach != Reach::leg) node->exports.push_back(item.what);
+      }
+    }
+  }
+
+  /// What only the device itself can be asked.
+  void add_own(Holder& node) {
+    if (node.reach == Reach::leg) return;
+    if (node.mounts.empty()) node.hidden_file_system = file_system_in_sysfs(host_.sys, node.kname);
+    const auto properties = host_.udev.properties(node.number);
+    const auto property = [&](const char* name) {
+      const auto found = properties ? properties->find(name) : decltype(properties->end()){};
+      return properties && found != properties->end() ? found->second : std::string();
+    };
+    if (property("ID_FS_TYPE") == "zfs_member" && pool_is_imported(property("ID_FS_LABEL")))
+      node.pool = property("ID_FS_LABEL");
+    for (const HolderMount& mount : node.mounts) protect_mount(node, mount);
+    if (read_attribute(host_.sys, "power/resume").value_or("") == to_string(node.number))
+      protect(node, "a hibernated system is written there");
+    if (host_.devices != nullptr && is_unused(node) &&
+        host_.devices->exclusive(node.kname) == Claim::taken)
+      node.openers.push_back({{0, "somebody unknown", ""}, "/dev/" + node.kname, true});
+  }
+
+  static bool is_unused(const Holder& node) {
+    return node.used_by.empty() && node.mounts.empty() && node.swaps.empty() &&
+           node.openers.empty() && node.exports.empty() && node.pool.empty() &&
+           node.hidden_file_system.empty() && !node.suspended && !node.queues_without_paths;
+  }
+
+  /// module/zfs keeps a folder for each imported pool in /proc/spl/kstat/zfs.
+  bool pool_is_imported(const std::string& pool) const {
+    return !pool.empty() && pool.find('/') == std::string::npos &&
+           host_.proc.exists("spl/kstat/zfs/" + pool);
+  }
+
+  void protect_mount(Holder& node, const HolderMount& mount) const {
+    constexpr std::array<std::string_view, 7> system{"/",         "/usr", "/var",          "/boot",
+                                                     "/boot/efi", "/efi", "/boot/firmware"};
+    const bool ours = mount.own_name_space || mount.name_space == mounts_.first_process();
+    if (ours && std::ranges::find(system, mount.mount_point) != system.end())
+      protect(node, mount.mount_point + " is on it");
+  }
+
+  const Host& host_;
+  HolderWalk& walk_;
+  MountTable mounts_;
+  std::vector<std::set<std::string>> btrfs_;
+  std::vector<HolderSwap> swaps_;
+  std::vector<Export> exports_;
+  std::map<std::string, std::size_t> places_;
+};
+
+}  // namespace
+
+void add_users(const Host& host, HolderWalk& walk) { Users(host, walk).add(); }
+
+}  // namespace multipath

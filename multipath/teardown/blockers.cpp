@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "multipath/teardown/teardown.h"
+
+namespace multipath {
+namespace {
+
+/// Collects what one node has in the way.
+class NodeBlockers {
+ public:
+  NodeBlockers(const HolderGraph& graph, const Holder& node, const TeardownWishes& wishes,
+               std::vector<Blocker>& blockers)
+      : graph_(graph), node_(node), wishes_(wishes), blockers_(blockers) {}
+
+  void find() {
+    if (node_.reach == Reach::leg) return;
+    find_protection();
+    find_unknown();
+    find_mounts();
+    find_swaps();
+    find_openers();
+    for (const std::string& item : node_.exports)
+      add("exported", "configfs", fmt::format("{} gives {} to others", item, name()),
+          "take it out of the target's configuration");
+    if (!node_.pool.empty())
+      add("pool", "udev database, /proc/spl",
+          fmt::format("{} is in the imported zfs pool {}", name(), node_.pool),
+          fmt::format("zpool export {}", node_.pool));
+    find_state();
+    find_unexplained();
+  }
+
+ private:
+  const std::string& name() const { return display_name(node_); }
+
+  void add(std::string code, std::string source, std::string detail, std::string remedy) {
+    blockers_.push_back(
+        {std::move(code), node_.kname, std::move(source), std::move(detail), std::move(remedy)});
+  }
+
+  void find_protection() {
+    if (node_.protection.empty() || wishes_.force_protected.contains(node_.kname)) return;
+    add(std::string(protected_code), "/proc/self/mountinfo, /proc/swaps, /sys/power/resume",
+        fmt::format("{}: {}", name(), node_.protection),
+        "the running system needs it; --force-protected=" + node_.kname + " overrides this");
+  }
+
+  void find_unknown() {
+    if (node_.kind != HolderKind::unknown || node_.reach == Reach::base) return;
+    add("unknown-device", "sysfs holders",
+        fmt::format("{} is a {}, which this program does not take down", name(), node_.what),
+        "remove it with its own tool");
+  }
+
+  void find_mounts() {
+    for (const HolderMount& mount : node_.mounts) find_mount(mount);
+    if (node_.hidden_file_system.empty()) return;
+    add("mounted-hidden", fmt::format("/sys/fs/{}/{}", node_.hidden_file_system, node_.kname),
+        fmt::format("the {} of {} is mounted in a namespace that no process is in",
+                    node_.hidden_file_system, name()),
+        "find what keeps the namespace: a bind mount of an ns file, or an open file of one");
+  }
+
+  void find_mount(const HolderMount& mount) {
+    if (mount.follows) return;
+    const std::string source = mount.own_name_space
+                                   ? "/proc/self/mountinfo"
+                                   : fmt::format("/proc/{}/mountinfo", mount.seen_by.pid);
+    for (const std::string& child : mount.covered_by) {
+      add("mounted-over", source,
+          fmt::format("{} is mounted below {}, and is of another device", child, mount.mount_point),
+          "umount " + child);
+    }
+    if (mount.own_name_space) {
+      if (!wishes_.unmount)
+        add("mounted", source,
+            fmt::format("{} ({}) is mounted on {}", name(), mount.file_system, mount.mount_point),
+            "--umount, or umount " + mount.mount_point);
+    } else if (!wishes_.unmount_elsewhere) {
+      add("mounted-elsewhere", source,
+          fmt::format("{} ({}) is mounted on {} in mount namespace {} of {}", name(),
+                      mount.file_system, mount.mount_point, mount.name_space,
+                      to_string(mount.seen_by)),
+          fmt::format("stop {}, or --umount-ns", mount.seen_by.unit.empty()
+                                                     ? fmt::format("process {}", mount.seen_by.pid)
+                                                     : mount.seen_by.unit));
+    }
+  }
+
+  void find_swaps() {
+    for (const HolderSwap& swap : node_.swaps) {
+      if (!wishes_.swap_off) {
+        add("swap", "/proc/swaps",
+            fmt::format("{} on {} is in use as swap, {} KiB of it", swap.file, name(),
+                        swap.used_kib),
+            "--swapoff, or swapoff " + swap.file);
+      } else if (swap.used_kib > graph_.memory_available_kib) {
+        add("swap-memory", "/proc/meminfo",
+            fmt::format("{} KiB are swapped to {}, and there are {} KiB of memory", swap.used_kib,
+                        swap.file, graph_.memory_available_kib),
+            "free memory, or add other swap");
+      }
+    }
+  }
+
+  void find_openers() {
+    for (const HolderOpener& opener : node_.openers) {
+      if (opener.process.pid == 0) {
+        add("busy", "open(2) with O_EXCL",
+            fmt::format("{} is in use, by something that can not be seen", name()),
+            "nothing is done to a device whose user is unknown");
+        continue;
+      }
+      add(opener.of_device ? "open" : "file-in-use",
+          fmt::format("/proc/{}{}", opener.process.pid, opener.of_device ? "/fd" : ""),
+          fmt::format("{} has {} of {}", to_string(opener.process), opener.what, name()),
+          opener.process.unit.empty() ? fmt::format("end process {}", opener.process.pid)
+                                      : fmt::format("systemctl stop {}", opener.process.unit));
+    }
+  }
+
+  void find_state() {
+    if (node_.suspended)
+      add("suspended", "device-mapper",
+          fmt::format("{} is suspended: whoever uses it hangs", name()),
+          "dmsetup resume " + name());
+    if (node_.queues_without_paths)
+      add("queueing", "device-mapper",
+          fmt::format("{} has no working path and queues: whoever uses it hangs", name()),
+          fmt::format("bring a path back, or dmsetup message {} 0 fail_if_no_path", name()));
+    if (node_.reach == Reach::collateral && !wishes_.allow_collateral)
+      add("collateral", "device-mapper, sysfs",
+          fmt::format("{} goes down as well, and is not on the devices named", label()),
+          "--allow-collateral");
+    if (node_.reach == Reach::above) find_foreign_legs();
+  }
+
+  void find_foreign_legs() {
+    std::vector<std::string> legs;
+    for (const std::size_t lower : node_.uses) {
+      if (graph_.nodes[lower].reach == Reach::leg)
+        legs.push_back(display_name(graph_.nodes[lower]));
+    }
+    if (legs.empty() || wishes_.allow_collateral) return;
+    add("collateral", "sysfs slaves",
+        fmt::format("{} is on {} as well, which {} not named", label(), fmt::join(legs, ", "),
+                    legs.size() == 1 ? "was" : "were"),
+        fmt::format("name {} too, or --allow-collateral", fmt::join(legs, ", ")));
+  }
+
+  std::string label() const {
+    return node_.what.empty() ? name() : fmt::format("{} ({})", name(), node_.what);
+  }
+
+  /// The kernel counts openers; all that is not explained is somebody who can not be seen.
+  void find_unexplained() {
+    if (!node_.open_count) return;
+    auto explained = static_cast<std::int64_t>(node_.used_by.size() + node_.swaps.size() +
+                                               node_.openers.size() + node_.exports.size());
+    if (!node_.mounts.empty() || !node_.hidden_file_system.empty()) ++explained;
+    if (!node_.pool.empty()) explained += *node_.open_count;
+    if (*node_.open_count <= explained) return;
+    add("busy", "device-mapper's open count",
+        fmt::format("{} is open {} times, and only {} can be explained", name(), *node_.open_count,
+                    explained),
+        "nothing is done to a device whose user is unknown");
+  }
+
+  const HolderGraph& graph_;
+  const Holder& node_;
+  const TeardownWishes& wishes_;
+  std::vector<Blocker>& blockers_;
+};
+
+}  // namespace
+
+std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownWishes& wishes) {
+  std::vector<Blocker> blockers;
+  for (const Holder& node : graph.nodes) NodeBlockers(graph, node, wishes, blockers).find();
+  return blockers;
+}
+
+std::vector<Blocker> not_clear(const HolderGraph& graph) {
+  std::vector<Blocker> blockers;
+  for (const Holder& node : graph.nodes) {
+    if (node.reach == Reach::leg) continue;
+    const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base;
+    if (!plain || (node.reach == Reach::base && node.kind == HolderKind::multipath)) {
+      blockers.push_back({"device", node.kname, "sysfs holders",
+                          fmt::format("{} is there: {}", display_name(node),
+                                      node.what.empty() ? dev_type(node.kind) : node.what),
+                          "multipath clear-holders"});
+    }
+    NodeBlockers(graph, node, {}, blockers).find();
+  }
+  return blockers;
+}
+
+bool is_protected(const std::vector<Blocker>& blockers) {
+  return std::ranges::find(blockers, protected_code, &Blocker::code) != blockers.end();
+}
+
+}  // namespace multipath

@@ -1,0 +1,221 @@
+#include "multipath/teardown/step_commands.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "multipath/model/holder_names.h"
+
+namespace multipath {
+namespace {
+
+/// libdm's own list (DM_NAME_MANGLING): with other characters the node below /dev/mapper has
+/// another name than the map.
+bool is_plain_map_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("#+-.:=@_").find(c) != std::string_view::npos;
+  });
+}
+
+/// A word that stands for itself even when it starts with "-".
+void push_operand(std::vector<std::string>& argv, const std::string& word) {
+  if (word.starts_with('-')) argv.emplace_back("--");
+  argv.push_back(word);
+}
+
+std::vector<std::string> operand_command(std::vector<std::string> argv, const std::string& word) {
+  push_operand(argv, word);
+  return argv;
+}
+
+std::string name_space_file(const HolderMount& mount) {
+  return fmt::format("--mount=/proc/{}/ns/mnt", mount.seen_by.pid);
+}
+
+std::string mount_again(const HolderMount& mount, const Holder& node) {
+  std::string text;
+  if (!mount.own_name_space) text = fmt::format("nsenter {} -- ", name_space_file(mount));
+  if (mount.root != "/" && mount.file_system != "btrfs") {
+    const auto whole = std::ranges::find_if(node.mounts, [&](const HolderMount& other) {
+      return other.name_space == mount.name_space && other.root == "/";
+    });
+    if (whole != node.mounts.end()) {
+      const std::string from = (whole->mount_point == "/" ? "" : whole->mount_point) + mount.root;
+      return text +
+             fmt::format("mount --bind {} {}", shell_word(from), shell_word(mount.mount_point));
+    }
+  }
+  std::string options = mount.options;
+  if (mount.root != "/" && mount.file_system == "btrfs") options += ",subvol=" + mount.root;
+  return text + fmt::format("mount -t {} -o {} {} {}", shell_word(mount.file_system),
+                            shell_word(options), shell_word(mount.source),
+                            shell_word(mount.mount_point));
+}
+
+/// "linear 253:0 2048" names a number that the map below will not have again.
+std::string with_paths(const std::string& line, const HolderGraph& graph, const Holder& node) {
+  std::istringstream words(line);
+  std::string result;
+  for (std::string word; words >> word;) {
+    const auto number = parse_device_number(word);
+    for (const std::size_t lower : node.uses) {
+      if (number && graph.nodes[lower].number == *number) word = node_path(graph.nodes[lower]);
+    }
+    result += (result.empty() ? "" : " ") + word;
+  }
+  return result;
+}
+
+std::string create_again(const HolderGraph& graph, const Holder& node) {
+  std::vector<std::string> lines;
+  std::istringstream table(node.dm_table);
+  for (std::string line; std::getline(table, line);)
+    lines.push_back(shell_word(with_paths(line, graph, node)));
+  if (lines.empty()) return "";
+  const std::string create =
+      fmt::format("dmsetup create {}{}", shell_word(node.dm_name),
+                  node.dm_uuid.empty() ? "" : " -u " + shell_word(node.dm_uuid));
+  if (lines.size() == 1) return fmt::format("{} --table {}", create, lines.front());
+  return fmt::format("printf '%s\\n' {} | {}", fmt::join(lines, " "), create);
+}
+
+std::string member_path(const HolderGraph& graph, const Holder& node, const std::string& kname) {
+  for (const std::size_t lower : node.uses) {
+    if (graph.nodes[lower].kname == kname) return node_path(graph.nodes[lower]);
+  }
+  return "/dev/" + kname;
+}
+
+std::string activate_again(const Step& step, const HolderGraph& graph) {
+  std::string volumes;
+  for (const std::size_t index : step.covers) {
+    const auto name = parse_lvm_name(graph.nodes[index].dm_name);
+    if (name && !is_hidden_volume(*name))
+      volumes += " " + shell_word(name->group + "/" + name->volume);
+  }
+  if (volumes.empty()) return "vgchange -ay " + shell_word(step.subject);
+  return "lvchange -y -K -ay" + volumes;
+}
+
+std::string assemble_again(const HolderGraph& graph, const Holder& node) {
+  for (const std::size_t lower : node.uses) {
+    if (graph.nodes[lower].kind == HolderKind::raid)
+      return "mdadm --incremental " + node_path(graph.nodes[lower]);
+  }
+  std::string text = "mdadm --assemble " + node_path(node);
+  for (const std::string& member : node.members) text += " " + member_path(graph, node, member);
+  return text;
+}
+
+std::string open_again(const HolderGraph& graph, const Holder& node) {
+  const std::string lower =
+      node.uses.empty() ? "DEVICE" : node_path(graph.nodes[node.uses.front()]);
+  std::string type;
+  if (!node.what.starts_with("LUKS")) {
+    type = node.what;
+    std::ranges::transform(type, type.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
+    type = "--type " + shell_word(type) + " ";
+  }
+  return fmt::format("cryptsetup open {}{} {}", type, shell_word(lower), shell_word(node.dm_name));
+}
+
+void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
+  std::vector<std::string> members = node.members;
+  if (members.empty()) members = {node.kname};
+  for (const std::string& member : members)
+    step.undo.push_back(
+        fmt::format("echo {} > /sys/fs/bcache/register",
+                    member == node.kname ? node_path(node) : member_path(graph, node, member)));
+}
+
+/// The tools that take one operand.
+void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
+  switch (step.action) {
+    case StepAction::swap_off:
+      step.command = {"swapoff", step.subject};
+      step.undo = {"swapon " + shell_word(step.subject)};
+      break;
+    case StepAction::close_crypt:
+      step.command = operand_command({"cryptsetup", "close"}, node.dm_name);
+      step.undo = {open_again(graph, node)};
+      step.note = "opening it again needs its key";
+      break;
+    case StepAction::deactivate_group:
+      step.command = {"vgchange", "-an", step.subject};
+      step.undo = {activate_again(step, graph)};
+      break;
+    case StepAction::stop_raid:
+      step.command = {"mdadm", "--stop", node_path(node)};
+      step.undo = {assemble_again(graph, node)};
+      if (node.syncing) step.note = "it is synchronising; that is interrupted first";
+      break;
+    case StepAction::detach_loop:
+      step.command = {"losetup", "--detach", node_path(node)};
+      step.undo = {fmt::format("losetup {}{} {}", node.backing_options, node_path(node),
+                               shell_word(node.backing))};
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+std::string node_path(const Holder& holder) {
+  if (is_plain_map_name(holder.dm_name)) return "/dev/mapper/" + holder.dm_name;
+  std::string name = holder.kname;
+  std::ranges::replace(name, '!', '/');
+  return "/dev/" + name;
+}
+
+std::string bcache_stop_attribute(const Holder& holder) {
+  if (!holder.group.empty()) return "fs/bcache/" + holder.group + "/stop";
+  return "class/block/" + holder.kname + "/bcache/stop";
+}
+
+void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wishes,
+                  const HolderMount* mount) {
+  const Holder& node = graph.nodes[step.node];
+  switch (step.action) {
+    case StepAction::unmount:
+      if (!mount->own_name_space) step.command = {"nsenter", name_space_file(*mount), "--"};
+      step.command.insert(step.command.end(), {"umount", mount->mount_point});
+      step.undo = {mount_again(*mount, node)};
+      break;
+    case StepAction::wipe:
+      step.command = {"wipefs", "--all", "--backup=" + wishes.wipe_backup, node_path(node)};
+      step.undo = {
+          fmt::format("for f in {}/wipefs-{}-*.bak; do dd if=\"$f\" of={} bs=1 "
+                      "seek=$((${{f##*-}})) conv=notrunc; done",
+                      shell_word(wishes.wipe_backup),
+                      node_path(node).substr(node_path(node).rfind('/') + 1), node_path(node))};
+      step.undo.front().replace(step.undo.front().find("$((${f##*-}))"), 13,
+                                "$(basename ${f##*-} .bak | xargs printf %d)");
+      step.note = "signatures are saved first";
+      break;
+    case StepAction::stop_bcache:
+      step.command = {"write", "1", "/sys/" + bcache_stop_attribute(node)};
+      register_again(step, graph, node);
+      break;
+    case StepAction::remove_map:
+      step.command = operand_command({"dmsetup", "remove"}, node.dm_name);
+      step.undo = {create_again(graph, node)};
+      break;
+    case StepAction::flush_map:
+      step.command = graph.multipathd_runs
+                         ? std::vector<std::string>{"multipathd", "del", "map", node.dm_name}
+                         : operand_command({"multipath", "flush"}, node.dm_name);
+      step.undo = {create_again(graph, node)};
+      break;
+    default:
+      add_tool(step, graph, node);
+  }
+  std::erase(step.undo, "");
+}
+
+}  // namespace multipath

@@ -1,0 +1,94 @@
+#include "multipath/view/holder_tree.h"
+
+#include <functional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+using Label = std::function<std::string(const Holder&)>;
+
+/// Without recursion: a hostile host may stack devices deeper than the stack is.
+std::string draw(const HolderGraph& graph, const Label& label) {
+  struct Line {
+    std::size_t node;
+    std::string indent;
+    bool last;
+    bool root;
+  };
+  std::string text;
+  std::vector<bool> drawn(graph.nodes.size(), false);
+  std::vector<Line> todo;
+  for (auto base = graph.bases.rbegin(); base != graph.bases.rend(); ++base)
+    todo.push_back({*base, "", true, true});
+  while (!todo.empty()) {
+    const Line line = std::move(todo.back());
+    todo.pop_back();
+    const Holder& node = graph.nodes[line.node];
+    const bool again = drawn[line.node] && !node.used_by.empty();
+    const std::string_view branch = line.root ? "" : line.last ? "`-- " : "|-- ";
+    text += fmt::format("{}{}{}{}\n", line.indent, branch, label(node), again ? "  (above)" : "");
+    if (drawn[line.node]) continue;
+    drawn[line.node] = true;
+    const std::string indent = line.root ? "" : line.indent + (line.last ? "    " : "|   ");
+    for (auto upper = node.used_by.rbegin(); upper != node.used_by.rend(); ++upper)
+      todo.push_back({*upper, indent, upper == node.used_by.rbegin(), false});
+  }
+  return text;
+}
+
+std::string users_of(const HolderGraph& graph, const Holder& node) {
+  std::string text;
+  const auto add = [&](const std::string& user) { text += "  [" + printable(user) + "]"; };
+  for (const HolderMount& mount : node.mounts) {
+    if (mount.follows) continue;
+    std::string user = fmt::format("{} on {}", mount.file_system, mount.mount_point);
+    if (!mount.own_name_space)
+      user += fmt::format(" in namespace {} of {}", mount.name_space, to_string(mount.seen_by));
+    add(user);
+  }
+  if (!node.hidden_file_system.empty())
+    add(node.hidden_file_system + " mounted in a namespace that can not be seen");
+  for (const HolderSwap& swap : node.swaps)
+    add(swap.is_file ? "swap file " + swap.file : std::string("swap"));
+  for (const HolderOpener& opener : node.openers)
+    add(fmt::format("{}: {}", to_string(opener.process), opener.what));
+  for (const std::string& item : node.exports) add(item);
+  if (!node.pool.empty()) add("zfs pool " + node.pool);
+  if (!node.protection.empty()) add("protected: " + node.protection);
+  if (node.reach == Reach::collateral) add("not on the devices named");
+  for (const std::size_t lower : node.uses) {
+    if (graph.nodes[lower].reach == Reach::leg)
+      add("also on " + display_name(graph.nodes[lower]) + ", which was not named");
+  }
+  return text;
+}
+
+std::string label_of(const HolderGraph& graph, const Holder& node) {
+  std::string text = printable(node.kname);
+  if (!node.dm_name.empty()) text += " " + printable(node.dm_name);
+  text += fmt::format("  {}", dev_type(node.kind));
+  if (!node.what.empty()) text += "  " + printable(node.what);
+  text += "  " + size_text(node.size_sectors);
+  return text + users_of(graph, node);
+}
+
+}  // namespace
+
+std::string render_holder_tree(const HolderGraph& graph, Style style) {
+  return draw(graph, [&](const Holder& node) {
+    const std::string text = label_of(graph, node);
+    const bool marked = style == Style::terminal && !node.protection.empty();
+    return marked ? "\x1b[1m" + text + "\x1b[0m" : text;
+  });
+}
+
+std::string render_holder_names(const HolderGraph& graph) {
+  return draw(graph, [](const Holder& node) { return printable(node.kname); });
+}
+
+}  // namespace multipath
