@@ -2,7 +2,7 @@
 # and "1..N" at the end. A scenario ends with done_checks; one that does not has ended early, which tests/lab/all counts.
 
 lab_checks=0 lab_failures=0 lab_done=no
-trap '[ "$lab_done" = yes ] || echo "Bail out! the scenario ended early, in line $LINENO or a function called there"' EXIT
+trap '[ "$lab_done" = yes ] || echo "Bail out! the scenario ended before done_checks"' EXIT
 
 # note TEXT...: a line of comment in the output.
 note() { printf '%s\n' "$*" | sed 's/^/# /'; }
