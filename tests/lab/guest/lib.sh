@@ -7,9 +7,9 @@
 . "$LAB/udev.sh"
 . "$LAB/machine.sh"
 
-# Every public function with the comment above it.
+# lab_help: this.
 lab_help() {
-  awk '/^#/ { comment = comment "    " substr($0, 3) "\n"; next }
-       /^[a-z][a-z_]*\(\) / { sub(/\(\).*/, ""); if (comment != "") printf "%s\n%s", $0, comment }
-       { comment = "" }' "$LAB"/{checks,paths,scsi_debug,lio,tcmu,udev,machine}.sh
+  awk '/^#/ { comment = comment substr($0, 3) "\n"; next }
+       (/^[a-z][a-z_]*\(\) / && !/^lab_/ || /^lab_help/) && comment ~ "^" substr($0, 1, index($0, "(") - 1) { printf "%s", comment }
+       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,udev,machine}.sh
 }

@@ -32,5 +32,5 @@ udevd_settle() { udevadm settle --timeout="${1:-120}"; }
 # udev_rule NAME TEXT: adds or replaces a rule file.
 udev_rule() { mkdir -p /run/udev/rules.d; rm -f "/run/udev/rules.d/$1.rules"; printf '%s\n' "$2" >"/run/udev/rules.d/$1.rules"; [ ! -e /run/udev/control ] || udevadm control --reload; }
 
-# stop_udevd
+# stop_udevd: the end of start_udevd.
 stop_udevd() { udevadm control --exit; }
