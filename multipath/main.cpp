@@ -24,7 +24,7 @@ int run(const std::vector<std::string>& words) {
   LiveHost live;
   Context context{
       live.host(),   std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
-      geteuid() == 0};
+      geteuid() == 0, &std::cin};
   const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
   const int status =
       verb != nullptr ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))

@@ -17,6 +17,7 @@ struct Context {
   Style out_style = Style::plain;
   Style err_style = Style::plain;
   bool is_root = false;
+  std::istream* in = nullptr;  ///< where answers to questions come from; none: no questions
 };
 
 }  // namespace multipath

@@ -18,6 +18,8 @@ constexpr std::array table{
     VerbCommand{"plan", "say what would be done to each map, and why", run_plan},
     VerbCommand{"apply", "make, change and rename maps as planned", run_apply},
     VerbCommand{"flush", "remove maps that are unused", run_flush},
+    VerbCommand{"holders", "show what stands on devices", run_holders},
+    VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
 };
 
 ExitStatus status_of(const std::system_error& error) {

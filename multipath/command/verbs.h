@@ -27,6 +27,8 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words);
 ExitStatus run_plan(Context& context, const std::vector<std::string>& words);
 ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
 ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
+ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
+ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words);
 
 /// Runs a verb and turns what it throws into a message and a status.
 ExitStatus run_verb(Context& context, const VerbCommand& verb,

@@ -133,6 +133,14 @@ void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
                     member == node.kname ? node_path(node) : member_path(graph, node, member)));
 }
 
+/// wipefs names its files wipefs-NODE-OFFSET.bak, the offset with 0x.
+std::string restore_signatures(const std::string& path, const std::string& folder) {
+  return fmt::format(
+      "for f in {}/wipefs-{}-0x*.bak; do o=${{f##*-}}; dd if=\"$f\" of={} bs=1 "
+      "seek=$((${{o%.bak}})) conv=notrunc; done",
+      shell_word(folder), path.substr(path.rfind('/') + 1), path);
+}
+
 /// The tools that take one operand.
 void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
   switch (step.action) {
@@ -189,13 +197,7 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
       break;
     case StepAction::wipe:
       step.command = {"wipefs", "--all", "--backup=" + wishes.wipe_backup, node_path(node)};
-      step.undo = {
-          fmt::format("for f in {}/wipefs-{}-*.bak; do dd if=\"$f\" of={} bs=1 "
-                      "seek=$((${{f##*-}})) conv=notrunc; done",
-                      shell_word(wishes.wipe_backup),
-                      node_path(node).substr(node_path(node).rfind('/') + 1), node_path(node))};
-      step.undo.front().replace(step.undo.front().find("$((${f##*-}))"), 13,
-                                "$(basename ${f##*-} .bak | xargs printf %d)");
+      step.undo = {restore_signatures(node_path(node), wishes.wipe_backup)};
       step.note = "signatures are saved first";
       break;
     case StepAction::stop_bcache:

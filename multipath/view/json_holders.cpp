@@ -40,6 +40,18 @@ Json json_of(const HolderOpener& opener) {
   return {{"process", json_of(opener.process)}, {"what", opener.what}};
 }
 
+Json json_of(const Finding& finding) {
+  return {{"subject", finding.subject}, {"text", finding.text}};
+}
+
+Json json_of(const Blocker& blocker) {
+  return {{"code", blocker.code},
+          {"device", blocker.device},
+          {"source", blocker.source},
+          {"detail", blocker.detail},
+          {"remedy", blocker.remedy}};
+}
+
 template <typename Range>
 Json array_of(const Range& range) {
   auto array = Json::array();
@@ -67,18 +79,6 @@ Json json_of(const HolderGraph& graph, const Holder& node) {
           {"exports", node.exports},
           {"pool", text_or_null(node.pool)},
           {"protected", text_or_null(node.protection)}};
-}
-
-Json json_of(const Finding& finding) {
-  return {{"subject", finding.subject}, {"text", finding.text}};
-}
-
-Json json_of(const Blocker& blocker) {
-  return {{"code", blocker.code},
-          {"device", blocker.device},
-          {"source", blocker.source},
-          {"detail", blocker.detail},
-          {"remedy", blocker.remedy}};
 }
 
 Json json_of(const HolderGraph& graph, const Step& step) {

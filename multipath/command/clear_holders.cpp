@@ -1,0 +1,285 @@
+#include <algorithm>
+#include <istream>
+#include <ostream>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "multipath/command/holder_targets.h"
+#include "multipath/command/interruption.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/start_dependencies.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/values.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/holder_graph.h"
+#include "multipath/teardown/execution.h"
+#include "multipath/teardown/teardown.h"
+#include "multipath/view/holder_plan.h"
+#include "multipath/view/holder_tree.h"
+#include "multipath/view/json_holders.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+constexpr const char* lock_path = "/run/multipath-clear-holders.lock";
+constexpr const char* default_backup = "/var/lib/multipath/signatures";
+
+struct ClearOptions : SharedOptions {
+  bool dry_run = false;
+  bool check = false;
+  bool start_deps = false;
+  bool yes = false;
+  bool yes_wipe = false;
+  TeardownWishes wishes;
+  std::chrono::milliseconds timeout{0};
+
+  Options declare() {
+    Options options;
+    declare_output(options);
+    options.flag("dry-run,n", dry_run, "show the plan and what is in the way; change nothing")
+        .flag("check", check, "exit 0 when the devices are free to be partitioned, 3 otherwise")
+        .flag("start-deps", start_deps,
+              "first assemble and activate what is there, so that it can be seen")
+        .flag("yes,y", yes, "do not ask")
+        .flag("umount", wishes.unmount, "unmount file systems")
+        .flag("umount-ns", wishes.unmount_elsewhere, "in other mount namespaces as well")
+        .flag("swapoff", wishes.swap_off, "take swap space out of use")
+        .flag("wipe", wishes.wipe, "wipe the signatures of the devices and their partitions")
+        .flag("yes-wipe", yes_wipe, "do not ask about --wipe either")
+        .value(
+            "wipe-backup", "DIR", [this](const std::string& text) { set_backup(text); },
+            fmt::format("where the signatures are saved first ({})", default_backup))
+        .flag("keep-maps", wishes.keep_maps, "leave the multipath maps of the devices named")
+        .flag("allow-collateral", wishes.allow_collateral,
+              "also stop what stands on devices that are not named")
+        .value(
+            "force-protected", "KNAME",
+            [this](const std::string& text) { wishes.force_protected.insert(text); },
+            "take this one down although the running system stands on it")
+        .value(
+            "timeout", "SECONDS",
+            [this](const std::string& text) { timeout = parse_seconds(text); },
+            "how long the whole run may take")
+        .arguments("DEVICE...", words, "");
+    return options;
+  }
+
+  void set_backup(const std::string& text) {
+    if (!text.starts_with('/')) throw UsageError("--wipe-backup takes an absolute path");
+    wishes.wipe_backup = text;
+  }
+};
+
+ExitStatus check(Context& context, const ClearOptions& clear, const HolderGraph& graph) {
+  const auto remaining = not_clear(graph);
+  if (clear.json) {
+    context.out << json_of_teardown(graph, {{}, remaining}, {},
+                                    remaining.empty() ? "clear" : "not clear");
+  } else if (!remaining.empty()) {
+    context.out << render_holder_tree(graph, context.out_style);
+    context.err << fmt::format("not clear:\n{}", render_blockers(remaining));
+  }
+  return remaining.empty() ? ExitStatus::done : ExitStatus::busy;
+}
+
+/// Asks until a line comes; only `expected` is yes.
+bool agrees(Context& context, const std::string& question, std::string_view expected) {
+  if (context.in == nullptr) return false;
+  context.err << question << std::flush;
+  std::string line;
+  return std::getline(*context.in, line) && line == expected;
+}
+
+bool confirmed(Context& context, const ClearOptions& clear, const Teardown& teardown) {
+  if (!clear.yes &&
+      !agrees(context, fmt::format("take down {} things? Type yes: ", teardown.steps.size()),
+              "yes"))
+    return false;
+  const bool wipes = std::ranges::any_of(
+      teardown.steps, [](const Step& step) { return step.action == StepAction::wipe; });
+  return !wipes || clear.yes_wipe ||
+         agrees(context, "signatures will be erased from the devices. Type wipe: ", "wipe");
+}
+
+ExitStatus status_of(const TeardownResult& result) {
+  for (const StepOutcome& outcome : result.outcomes) {
+    if (outcome.state == StepState::timed_out) return ExitStatus::timed_out;
+    if (outcome.state == StepState::failed) return ExitStatus::partial_failure;
+  }
+  if (result.interrupted) return ExitStatus::partial_failure;
+  return result.came_back.empty() ? ExitStatus::done : ExitStatus::came_back;
+}
+
+std::string_view word_for(ExitStatus status) {
+  switch (status) {
+    case ExitStatus::done:
+      return "clear";
+    case ExitStatus::timed_out:
+      return "timed out";
+    case ExitStatus::came_back:
+      return "came back";
+    default:
+      return "partial failure";
+  }
+}
+
+/// What was done, what is left, and how to bring back what was done.
+void explain(Context& context, const TeardownResult& result) {
+  std::vector<Step> done;
+  std::string remaining;
+  for (const StepOutcome& outcome : result.outcomes) {
+    const bool gone = outcome.state == StepState::done || outcome.state == StepState::already_gone;
+    if (outcome.state == StepState::done) done.push_back(outcome.step);
+    if (!gone) remaining += "  " + render_command(outcome.step) + "\n";
+    if (!outcome.error.empty())
+      context.err << fmt::format("multipath clear-holders: {}: {}\n", render_command(outcome.step),
+                                 printable(outcome.error));
+  }
+  if (result.interrupted) context.err << "multipath clear-holders: interrupted between two steps\n";
+  for (const std::string& text : result.came_back)
+    context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
+  if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
+  if (done.empty()) return;
+  context.out << "to bring back what was taken down:\n" << render_undo(done);
+}
+
+void tell_progress(Context& context, std::size_t number, std::size_t count, const Step& step,
+                   const std::string& waiting) {
+  if (waiting.empty()) {
+    context.err << fmt::format("[{}/{}] {}\n", number, count, render_command(step));
+  } else {
+    context.err << fmt::format("[{}/{}]   waiting {}\n", number, count, printable(waiting));
+  }
+}
+
+ExitStatus execute(Context& context, const ClearOptions& clear, const HolderGraph& graph,
+                   const Teardown& teardown) {
+  std::string last_waiting;
+  Interruption interruption;
+  Execution execution;
+  execution.timeout = clear.timeout;
+  execution.interrupted = [&] { return interruption.asked(); };
+  execution.progress = [&](std::size_t number, std::size_t count, const Step& step,
+                           const std::string& waiting) {
+    // A thing that is waited for is told once, not each time it is looked at.
+    if (!waiting.empty() && waiting == last_waiting) return;
+    last_waiting = waiting;
+    tell_progress(context, number, count, step, waiting);
+  };
+  const TeardownResult result = execute_teardown(graph, teardown.steps, context.host, execution);
+  const ExitStatus status = status_of(result);
+  if (clear.json) {
+    context.out << json_of_teardown(graph, teardown, result.outcomes, word_for(status));
+  } else {
+    explain(context, result);
+  }
+  return status;
+}
+
+std::unique_ptr<DeviceAccess::Lock> take_lock(Context& context) {
+  std::string holder;
+  auto lock =
+      context.host.devices->lock(lock_path, fmt::format("process {}\n", ::getpid()), holder);
+  if (lock == nullptr)
+    context.err << fmt::format(
+        "multipath clear-holders: another run is at work: {} (lock file {})\n",
+        holder.empty() ? "unknown" : printable(holder), lock_path);
+  return lock;
+}
+
+/// The plan, or nothing when devices stand on one another in a ring.
+std::optional<Teardown> plan(Context& context, const ClearOptions& clear,
+                             const HolderGraph& graph) {
+  auto teardown = plan_teardown(graph, clear.wishes);
+  if (!teardown) {
+    context.err << fmt::format("multipath clear-holders: {}\n",
+                               printable(to_string(teardown.error())));
+    return std::nullopt;
+  }
+  std::ranges::move(missing_tools(teardown->steps, context.host),
+                    std::back_inserter(teardown->blockers));
+  return std::move(*teardown);
+}
+
+ExitStatus blocked_status(const Teardown& teardown) {
+  if (is_protected(teardown.blockers)) return ExitStatus::protected_stack;
+  return teardown.blockers.empty() ? ExitStatus::done : ExitStatus::busy;
+}
+
+std::string_view blocked_word(const Teardown& teardown) {
+  if (is_protected(teardown.blockers)) return "protected";
+  if (!teardown.blockers.empty()) return "blocked";
+  return teardown.steps.empty() ? "clear" : "planned";
+}
+
+void show_plan(Context& context, const HolderGraph& graph, const Teardown& teardown) {
+  context.out << render_holder_tree(graph, context.out_style) << render_plan(teardown.steps);
+  if (!teardown.blockers.empty())
+    context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
+}
+
+ExitStatus clear_devices(Context& context, const ClearOptions& clear,
+                         const std::vector<std::string>& knames) {
+  std::unique_ptr<DeviceAccess::Lock> lock;
+  if (!clear.dry_run && context.is_root && context.host.devices != nullptr) {
+    lock = take_lock(context);
+    if (lock == nullptr) return ExitStatus::busy;
+  }
+  const HolderGraph graph = discover_holders(context.host, knames);
+  if (!clear.json) report(context, graph.findings, default_verbosity + 1);
+  const auto teardown = plan(context, clear, graph);
+  if (!teardown) return ExitStatus::busy;
+  const bool stops = clear.dry_run || !teardown->blockers.empty() || teardown->steps.empty();
+  if (clear.json && stops) {
+    context.out << json_of_teardown(graph, *teardown, {}, blocked_word(*teardown));
+  } else if (!clear.json) {
+    show_plan(context, graph, *teardown);
+  }
+  if (stops) return blocked_status(*teardown);
+  if (!context.is_root) {
+    context.err << "multipath clear-holders: only root can take this down\n";
+    return ExitStatus::not_found;
+  }
+  if (!confirmed(context, clear, *teardown)) {
+    context.err << "multipath clear-holders: declined, nothing was changed\n";
+    return ExitStatus::declined;
+  }
+  return execute(context, clear, graph, *teardown);
+}
+
+}  // namespace
+
+ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words) {
+  ClearOptions clear;
+  clear.wishes.wipe_backup = default_backup;
+  Options options = clear.declare();
+  options.parse(words);
+  if (clear.help) {
+    context.out << verb_help("clear-holders",
+                             "Takes down what stands on devices, leaf first, each thing once. "
+                             "Shows the plan and asks first; when anything is in the way nothing "
+                             "is changed. Without --wipe no byte is written to a disk.",
+                             options);
+    return ExitStatus::done;
+  }
+  if (clear.start_deps) {
+    if (clear.dry_run || clear.check)
+      throw UsageError("--start-deps activates; --dry-run and --check do not");
+    const ExitStatus status = start_dependencies(context);
+    if (status != ExitStatus::done || clear.words.empty()) return status;
+  }
+  if (clear.words.empty()) throw UsageError("give the devices");
+  const auto knames = find_holder_targets(context, clear.words);
+  if (!knames) return ExitStatus::not_found;
+  if (!clear.check) return clear_devices(context, clear, *knames);
+  const HolderGraph graph = discover_holders(context.host, *knames);
+  if (!clear.json) report(context, graph.findings, default_verbosity + 1);
+  return check(context, clear, graph);
+}
+
+}  // namespace multipath

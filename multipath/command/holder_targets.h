@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "multipath/command/context.h"
+
+namespace multipath {
+
+/// The kname that an argument names: a path below /dev, /sys/class/block or /sys/block, a kernel
+/// name, "8:16", a by-id link, a map's name, or a WWID. No device is opened.
+std::optional<std::string> find_holder_target(const Host& host, const std::string& argument);
+
+/// The knames of all arguments. Each that names nothing on this host is told on stderr; then nothing
+/// comes back.
+std::optional<std::vector<std::string>> find_holder_targets(Context& context,
+                                                            const std::vector<std::string>& words);
+
+}  // namespace multipath

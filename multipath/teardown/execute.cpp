@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "multipath/teardown/execute_step.h"
+#include "multipath/teardown/execution.h"
+
+namespace multipath {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// dm and LVM: what 25 tries of 200 ms, their tools' own measure, come to, doubled; a release of md
+/// is asynchronous; bcache writes its dirty data back first.
+milliseconds patience_for(StepAction action) {
+  constexpr milliseconds short_time{10'000};
+  constexpr milliseconds minute{60'000};
+  constexpr milliseconds day{24L * 3600 * 1000};
+  switch (action) {
+    case StepAction::stop_bcache:
+    case StepAction::swap_off:
+      return day;
+    case StepAction::stop_raid:
+    case StepAction::unmount:
+    case StepAction::deactivate_group:
+    case StepAction::wipe:
+      return minute;
+    default:
+      return short_time;
+  }
+}
+
+/// Who is known to make such a device again by itself.
+std::string_view usual_maker(HolderKind kind) {
+  switch (kind) {
+    case HolderKind::lvm:
+      return "lvm's autoactivation by udev (69-dm-lvm.rules)";
+    case HolderKind::raid:
+      return "mdadm --incremental by udev (64-md-raid-assembly.rules)";
+    case HolderKind::multipath:
+      return "multipathd, or multipath by udev";
+    case HolderKind::partition_map:
+      return "kpartx by udev";
+    case HolderKind::bcache:
+      return "bcache-register by udev";
+    case HolderKind::crypt:
+      return "systemd-cryptsetup";
+    default:
+      return "somebody unknown";
+  }
+}
+
+std::set<std::string> knames_of(const Host& host) {
+  const auto names = host.sys.list("class/block").value_or(std::vector<std::string>{});
+  return {names.begin(), names.end()};
+}
+
+/// Maps have the same uuid when they come back, all else the same name.
+std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::vector<Step>& steps,
+                                           const Host& host) {
+  std::vector<std::string> result;
+  std::map<std::string, std::string> uuids;
+  for (const std::string& kname : knames_of(host)) {
+    if (!kname.starts_with("dm-")) continue;
+    const auto uuid = read_attribute(host.sys, "class/block/" + kname + "/dm/uuid");
+    if (uuid && !uuid->empty()) uuids.emplace(*uuid, kname);
+  }
+  for (const Step& step : steps) {
+    for (const std::size_t index : step.covers) {
+      const Holder& holder = graph.nodes[index];
+      const bool back =
+          holder.dm_uuid.empty() ? holder_is_there(host, holder) : uuids.contains(holder.dm_uuid);
+      if (back)
+        result.push_back(fmt::format("{} is there again; usual cause: {}", display_name(holder),
+                                     usual_maker(holder.kind)));
+    }
+  }
+  return result;
+}
+
+/// udev's events come after the last step: most of what comes back comes within a second.
+void watch(const HolderGraph& graph, const std::vector<Step>& steps, const Host& host,
+           const Execution& execution, TeardownResult& result) {
+  constexpr milliseconds pause{200};
+  const auto end = ExecutionClock::now() + execution.watch;
+  for (;;) {
+    result.came_back = look_for_returned(graph, steps, host);
+    if (!result.came_back.empty() || ExecutionClock::now() >= end) return;
+    std::this_thread::sleep_for(std::min(pause, execution.watch));
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(StepState state) {
+  constexpr std::array<std::string_view, 5> words{"done", "already gone", "failed", "timed out",
+                                                  "not started"};
+  return words.at(static_cast<std::size_t>(state));
+}
+
+bool TeardownResult::succeeded() const {
+  return std::ranges::all_of(outcomes, [](const StepOutcome& outcome) {
+    return outcome.state == StepState::done || outcome.state == StepState::already_gone;
+  });
+}
+
+TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step>& steps,
+                                const Host& host, const Execution& execution) {
+  TeardownResult result;
+  const auto begin = ExecutionClock::now();
+  bool stopped = false;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
+    if (!stopped && execution.interrupted && execution.interrupted()) {
+      stopped = true;
+      result.interrupted = true;
+    }
+    if (stopped) {
+      result.outcomes.push_back({step, StepState::not_started, "", {}});
+      continue;
+    }
+    auto deadline = ExecutionClock::now() + patience_for(step.action);
+    if (execution.timeout.count() > 0) deadline = std::min(deadline, begin + execution.timeout);
+    const auto tell = [&](const std::string& waiting) {
+      if (execution.progress) execution.progress(i + 1, steps.size(), step, waiting);
+    };
+    tell("");
+    result.outcomes.push_back(StepRun(graph, step, host, deadline, tell).run());
+    const StepState state = result.outcomes.back().state;
+    stopped = state == StepState::failed || state == StepState::timed_out;
+  }
+  if (!stopped && !steps.empty()) watch(graph, steps, host, execution, result);
+  return result;
+}
+
+std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& host) {
+  std::vector<Blocker> blockers;
+  std::set<std::string> told;
+  for (const Step& step : steps) {
+    const std::string& tool = step.command.front();
+    const bool our_own = step.action == StepAction::stop_bcache ||
+                         step.action == StepAction::remove_map ||
+                         (step.action == StepAction::flush_map && tool == "multipath");
+    if (our_own || !find_tool(host.tools, tool).empty() || !told.insert(tool).second) continue;
+    blockers.push_back({"no-tool", step.name, "/usr/sbin, /usr/bin",
+                        fmt::format("{} is needed for {} {}, and is not there", tool,
+                                    to_string(step.action), step.subject),
+                        "install " + tool});
+  }
+  return blockers;
+}
+
+}  // namespace multipath

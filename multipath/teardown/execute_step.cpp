@@ -1,0 +1,290 @@
+#include "multipath/teardown/execute_step.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "multipath/model/holder_names.h"
+#include "multipath/teardown/step_commands.h"
+
+namespace multipath {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{20};
+constexpr milliseconds longest_pause{500};
+
+std::string attribute(const Host& host, const std::string& kname, const char* name) {
+  return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
+}
+
+/// The first line of what a tool complained of.
+std::string complaint(const ToolRun& run) {
+  for (const std::string* text : {&run.errors, &run.output}) {
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("WARNING") == std::string::npos && !line.empty()) return line;
+    }
+  }
+  return fmt::format("exit status {}", run.exit_status);
+}
+
+/// Tools that give up at once when udev or a short-lived opener has the device just then.
+bool is_worth_another_try(StepAction action) {
+  return action != StepAction::wipe && action != StepAction::swap_off;
+}
+
+}  // namespace
+
+std::string find_tool(ToolRunner& tools, const std::string& name) {
+  constexpr std::array<const char*, 4> folders{"/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"};
+  for (const char* folder : folders) {
+    if (tools.available(folder + name)) return folder + name;
+  }
+  return "";
+}
+
+bool holder_is_there(const Host& host, const Holder& holder) {
+  const std::string dev = attribute(host, holder.kname, "dev");
+  if (dev != to_string(holder.number)) return false;
+  if (attribute(host, holder.kname, "diskseq") != holder.diskseq) return false;
+  if (holder.dm_name.empty()) {
+    // md and loop devices stay as nodes without anything behind them.
+    if (holder.kind == HolderKind::raid)
+      return host.sys.exists("class/block/" + holder.kname + "/md") &&
+             attribute(host, holder.kname, "md/array_state") != "clear";
+    if (holder.kind == HolderKind::loop)
+      return host.sys.exists("class/block/" + holder.kname + "/loop/backing_file");
+    return true;
+  }
+  return attribute(host, holder.kname, "dm/uuid") == holder.dm_uuid &&
+         attribute(host, holder.kname, "dm/name") == holder.dm_name;
+}
+
+bool StepRun::holder_is_gone(std::size_t index) const {
+  return !holder_is_there(host_, graph_.nodes[index]);
+}
+
+/// In any mount namespace where it was planned; ours is asked again, another's process may have
+/// ended.
+bool StepRun::mount_is_gone() const {
+  std::string file = "self/mountinfo";
+  if (step_.name_space != 0) {
+    const auto mount = std::ranges::find_if(node().mounts, [&](const HolderMount& candidate) {
+      return candidate.name_space == step_.name_space && candidate.mount_point == step_.subject;
+    });
+    if (mount == node().mounts.end()) return true;
+    file = fmt::format("{}/mountinfo", mount->seen_by.pid);
+  }
+  std::istringstream lines(host_.proc.read(file).value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string id, parent, device, root, mount_point;
+    if (words >> id >> parent >> device >> root >> mount_point &&
+        unescape_octal(mount_point) == step_.subject && is_mount_of_node(id))
+      return false;
+  }
+  return true;
+}
+
+bool StepRun::is_mount_of_node(const std::string& id) const {
+  return std::ranges::any_of(node().mounts, [&](const HolderMount& mount) {
+    const bool same_space =
+        step_.name_space == 0 ? mount.own_name_space : mount.name_space == step_.name_space;
+    return same_space && mount.mount_point == step_.subject && std::to_string(mount.id) == id;
+  });
+}
+
+bool StepRun::swap_is_gone() const {
+  std::istringstream lines(host_.proc.read("swaps").value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    const std::string file = line.substr(0, line.find_first_of(" \t"));
+    if (unescape_octal(file) == step_.subject) return false;
+  }
+  return true;
+}
+
+bool StepRun::is_gone() const {
+  switch (step_.action) {
+    case StepAction::wipe:
+      return wiped_;
+    case StepAction::unmount:
+      return mount_is_gone();
+    case StepAction::swap_off:
+      return swap_is_gone();
+    case StepAction::stop_bcache:
+      if (!node().group.empty() && host_.sys.exists("fs/bcache/" + node().group)) return false;
+      if (node().bcache_member) return !host_.sys.exists("class/block/" + node().kname + "/bcache");
+      break;
+    default:
+      break;
+  }
+  return std::ranges::all_of(step_.covers, [&](std::size_t i) { return holder_is_gone(i); });
+}
+
+/// Numbers are given again: what has the planned name now may be another device.
+void StepRun::require_same_device(std::size_t index) const {
+  const Holder& planned = graph_.nodes[index];
+  const std::string uuid = attribute(host_, planned.kname, "dm/uuid");
+  const std::string sequence = attribute(host_, planned.kname, "diskseq");
+  if (attribute(host_, planned.kname, "dev") == to_string(planned.number) &&
+      (uuid != planned.dm_uuid || sequence != planned.diskseq)) {
+    throw Failure{
+        StepState::failed,
+        fmt::format("{} is another device now than when this was planned", planned.kname)};
+  }
+}
+
+void StepRun::wait_until(const std::function<bool()>& reached, const std::string& what) {
+  for (auto pause = first_pause; !reached(); pause = std::min(2 * pause, longest_pause)) {
+    if (ExecutionClock::now() >= deadline_)
+      throw Failure{StepState::timed_out, "in the time given it was not seen that " + what};
+    wait_("until " + what);
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void StepRun::run_tool(const std::vector<std::string>& command) {
+  std::vector<std::string> argv = command;
+  argv.front() = find_tool(host_.tools, command.front());
+  if (argv.front().empty())
+    throw Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
+  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - ExecutionClock::now());
+    const ToolRun run = host_.tools.run(argv, std::max(left, milliseconds(100)));
+    if (run.timed_out)
+      throw Failure{StepState::timed_out, command.front() + " was not done in the time given"};
+    if (run.exit_status == 0 || (step_.action != StepAction::wipe && is_gone())) return;
+    if (!is_worth_another_try(step_.action) || ExecutionClock::now() + pause >= deadline_)
+      throw Failure{StepState::failed, fmt::format("{}: {}", command.front(), complaint(run))};
+    wait_(fmt::format("{}: {}", command.front(), complaint(run)));
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void StepRun::remove_map() {
+  const auto batch = host_.device_mapper.begin_batch();
+  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    try {
+      host_.device_mapper.remove(node().dm_name, *batch);
+      break;
+    } catch (const std::system_error& error) {
+      if (error.code() == std::errc::no_such_device_or_address) return;
+      if (error.code() != std::errc::device_or_resource_busy ||
+          ExecutionClock::now() + pause >= deadline_)
+        throw;
+      wait_(error.what());
+      std::this_thread::sleep_for(pause);
+    }
+  }
+  batch->wait();
+}
+
+void StepRun::flush_map() {
+  if (!graph_.multipathd_runs) return remove_map();
+  run_tool(step_.command);
+  // The daemon answers "fail" or "timeout" with status 0 or 1 by its version: what is gone counts.
+}
+
+/// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
+void StepRun::interrupt_sync() {
+  if (host_.devices == nullptr) return;
+  try {
+    host_.devices->write_attribute("class/block/" + node().kname + "/md/sync_action", "frozen");
+  } catch (const std::system_error&) {
+    // A level that does not synchronise has no such attribute; mdadm says what is wrong.
+  }
+}
+
+void StepRun::act() {
+  switch (step_.action) {
+    case StepAction::stop_bcache:
+      if (host_.devices == nullptr)
+        throw Failure{StepState::failed, "attributes can not be written here"};
+      try {
+        host_.devices->write_attribute(bcache_stop_attribute(node()), "1");
+      } catch (const std::system_error& error) {
+        // The write races with the set's own end; what counts is that it goes.
+        wait_(error.what());
+      }
+      return;
+    case StepAction::remove_map:
+      return remove_map();
+    case StepAction::flush_map:
+      return flush_map();
+    case StepAction::stop_raid:
+      if (node().syncing) interrupt_sync();
+      return run_tool(step_.command);
+    case StepAction::wipe:
+      if (host_.devices != nullptr && step_.command.size() > 2) {
+        constexpr std::string_view option = "--backup=";
+        host_.devices->make_directory(step_.command[2].substr(option.size()));
+      }
+      run_tool(step_.command);
+      wiped_ = true;
+      return;
+    default:
+      return run_tool(step_.command);
+  }
+}
+
+std::map<std::size_t, std::int32_t> StepRun::open_counts() const {
+  std::map<std::size_t, std::int32_t> counts;
+  for (const std::size_t covered : step_.covers) {
+    for (const std::size_t lower : graph_.nodes[covered].uses) {
+      if (graph_.nodes[lower].dm_name.empty() ||
+          std::ranges::find(step_.covers, lower) != step_.covers.end())
+        continue;
+      const auto description = host_.device_mapper.describe(graph_.nodes[lower].number);
+      if (description) counts[lower] = description->open_count;
+    }
+  }
+  return counts;
+}
+
+void StepRun::wait_for_openers() {
+  for (const auto& [lower, count] : before_) {
+    const Holder& holder = graph_.nodes[lower];
+    wait_until(
+        [&] {
+          const auto description = host_.device_mapper.describe(holder.number);
+          return !description || description->open_count < count;
+        },
+        display_name(holder) + " loses an opener");
+  }
+}
+
+StepOutcome StepRun::run() {
+  StepOutcome outcome{.step = step_, .state = StepState::done, .error = "", .took = {}};
+  const auto begin = ExecutionClock::now();
+  try {
+    require_same_device(step_.node);
+    if (is_gone()) {
+      outcome.state = StepState::already_gone;
+    } else {
+      before_ = open_counts();
+      act();
+      wait_until([&] { return is_gone(); }, fmt::format("{} is gone", printable_subject()));
+      wait_for_openers();
+    }
+  } catch (const Failure& failure) {
+    outcome.state = failure.state;
+    outcome.error = failure.error;
+  } catch (const std::system_error& error) {
+    outcome.state = StepState::failed;
+    outcome.error = error.what();
+  }
+  outcome.took = std::chrono::duration_cast<milliseconds>(ExecutionClock::now() - begin);
+  return outcome;
+}
+
+std::string StepRun::printable_subject() const {
+  return step_.subject.empty() ? display_name(node()) : step_.subject;
+}
+
+}  // namespace multipath

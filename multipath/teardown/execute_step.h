@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "multipath/host/host.h"
+#include "multipath/teardown/execution.h"
+
+namespace multipath {
+
+using ExecutionClock = std::chrono::steady_clock;
+
+/// One step on the machine.
+class StepRun {
+ public:
+  /// `wait` is called again and again with what is waited for.
+  StepRun(const HolderGraph& graph, const Step& step, const Host& host,
+          ExecutionClock::time_point deadline, std::function<void(const std::string&)> wait)
+      : graph_(graph), step_(step), host_(host), deadline_(deadline), wait_(std::move(wait)) {}
+
+  StepOutcome run();
+
+ private:
+  struct Failure {
+    StepState state;
+    std::string error;
+  };
+
+  const Holder& node() const { return graph_.nodes[step_.node]; }
+  void require_same_device(std::size_t index) const;
+  bool is_gone() const;
+  bool holder_is_gone(std::size_t index) const;
+  bool mount_is_gone() const;
+  bool is_mount_of_node(const std::string& id) const;
+  bool swap_is_gone() const;
+  std::string printable_subject() const;
+  void act();
+  void run_tool(const std::vector<std::string>& command);
+  void remove_map();
+  void flush_map();
+  void interrupt_sync();
+  void wait_for_openers();
+  void wait_until(const std::function<bool()>& reached, const std::string& what);
+  std::map<std::size_t, std::int32_t> open_counts() const;
+
+  const HolderGraph& graph_;
+  const Step& step_;
+  const Host& host_;
+  ExecutionClock::time_point deadline_;
+  std::function<void(const std::string&)> wait_;
+  std::map<std::size_t, std::int32_t> before_;
+  bool wiped_ = false;
+};
+
+/// The absolute path of a tool; empty when the host has none of that name.
+std::string find_tool(ToolRunner& tools, const std::string& name);
+
+/// Is the device of that node still there, the same and not another with its name?
+bool holder_is_there(const Host& host, const Holder& holder);
+
+}  // namespace multipath
