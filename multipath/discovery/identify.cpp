@@ -117,14 +117,26 @@ std::optional<int> ask_priority(scsi::LogicalUnit& unit, const scsi::DeviceIdent
   return alua_priority(group->state, group->preferred);
 }
 
+/// A page that did not come. Only a device that knows no such page has answered: one that broke
+/// down between INQUIRY and the page is as silent as a dead one, or a path that just failed would
+/// fall out of its map for having no identity.
+void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& said) {
+  said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
+  const scsi::Response& response = no_answer.response;
+  const auto sense = scsi::decode_sense(response.sense);
+  const bool is_an_answer =
+      no_answer.malformed || (response.delivery == scsi::Delivery::answered && sense &&
+                              sense->key == scsi::SenseKey::illegal_request);
+  if (is_an_answer) return;
+  said.answered = false;
+  said.checker_state = CheckerState::faulty;
+}
+
 /// The identity that page 0x83 gives, and with it the priority.
 void ask_page_83(scsi::LogicalUnit& unit, Identification identification, milliseconds limit,
                  Said& said) {
   const auto page = scsi::ask_device_identification(unit, limit);
-  if (!page) {
-    said.trouble = "page 0x83: " + to_string(page.error());
-    return;
-  }
+  if (!page) return take_missing_page("0x83", page.error(), said);
   auto wwid = wwid_of(*page, identification);
   if (!wwid) {
     said.trouble = wwid.error();
@@ -139,10 +151,7 @@ void ask_page_83(scsi::LogicalUnit& unit, Identification identification, millise
 
 void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
   const auto serial = scsi::ask_unit_serial_number(unit, limit);
-  if (!serial) {
-    said.trouble = "page 0x80: " + to_string(serial.error());
-    return;
-  }
+  if (!serial) return take_missing_page("0x80", serial.error(), said);
   auto wwid = wwid_of_serial_number(said.inquiry->vendor, said.inquiry->product, *serial);
   if (!wwid) {
     said.trouble = wwid.error();

@@ -41,6 +41,7 @@ scsi::Response FakeUnit::execute(const scsi::Command& command) {
   if (delay) delay();
   journal.push_back(command);
   if (always) return *always;
+  if (after && journal.size() > after->first) return after->second;
   if (unit_attentions > 0) {
     --unit_attentions;
     return check_condition(fixed_sense(SenseKey::unit_attention, 0x29, 0x00));
@@ -58,6 +59,7 @@ scsi::Response FakeUnit::obey(const scsi::Command& command) {
   }
   const ByteVector& cdb = command.cdb;
   if (cdb.size() == 6 && cdb[0] == 0x00) {
+    if (test_unit_ready) return *test_unit_ready;
     return ready ? scsi::Response{} : check_condition(fixed_sense(SenseKey::not_ready, 0x04, 0x03));
   }
   if (cdb.size() == 6 && cdb[0] == 0x12 && cdb[1] == 0 && cdb[2] == 0) {

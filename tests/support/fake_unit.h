@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "libsg/transport.h"
 
@@ -21,13 +22,16 @@ class FakeUnit {
   scsi::ByteVector inquiry;                        ///< standard INQUIRY data
   std::map<std::uint8_t, scsi::ByteVector> pages;  ///< VPD pages by code, header included
   std::optional<scsi::ByteVector> target_port_groups;
-  bool ready = true;  ///< TEST UNIT READY; else NOT READY 04/03
+  bool ready = true;                              ///< TEST UNIT READY; else NOT READY 04/03
+  std::optional<scsi::Response> test_unit_ready;  ///< what it gets instead
 
   // What is wrong with it.
-  int unit_attentions = 0;                    ///< so many commands are answered with 29/00 first
-  int deferred_errors = 0;                    ///< and so many with a deferred error
-  std::optional<scsi::Response> always;       ///< what every command gets: a dead path
-  std::optional<std::size_t> transfer_limit;  ///< no answer is longer: a residual
+  int unit_attentions = 0;               ///< so many commands are answered with 29/00 first
+  int deferred_errors = 0;               ///< and so many with a deferred error
+  std::optional<scsi::Response> always;  ///< what every command gets: a dead path
+  /// From that number of commands on, each gets this: a path that dies.
+  std::optional<std::pair<std::size_t, scsi::Response>> after;
+  std::optional<std::size_t> transfer_limit;        ///< no answer is longer: a residual
   std::optional<std::size_t> longest_allocation;    ///< ILLEGAL REQUEST 24/00 above
   std::optional<scsi::ByteVector> sense_with_data;  ///< CHECK CONDITION, but the data comes, too
   /// Called before each command is looked at; one that does not return is a device that hangs.
