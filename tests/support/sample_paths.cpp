@@ -1,0 +1,54 @@
+#include "tests/support/sample_paths.h"
+
+#include <stdexcept>
+
+#include "multipath/discovery/current_maps.h"
+#include "tests/support/fake_host.h"
+
+namespace tests {
+
+using namespace multipath;
+
+Path sample_path(int index, int unit) {
+  Path path;
+  path.kname = std::string("sd") + static_cast<char>('a' + index);
+  path.number = sd_number(path.kname);
+  path.address = {.host = static_cast<std::uint32_t>(index + 1),
+                  .channel = 0,
+                  .target = 0,
+                  .lun = static_cast<std::uint64_t>(unit)};
+  path.size_sectors = 2048;
+  path.state = DeviceState::running;
+  path.vendor = "LIO-ORG";
+  path.product = "block";
+  path.wwid = wwid_of_unit(unit);
+  path.identity_source = IdentitySource::page_83;
+  path.checker_state = CheckerState::ready;
+  path.priority = 1;
+  path.answered = true;
+  return path;
+}
+
+std::vector<Path> sample_paths(int first, int count, int unit) {
+  std::vector<Path> paths;
+  for (int index = first; index < first + count; ++index) paths.push_back(sample_path(index, unit));
+  return paths;
+}
+
+Plan plan_for(std::span<const Path> paths, dm::DeviceMapper& device_mapper, const Wishes& wishes) {
+  std::vector<Finding> findings;
+  std::vector<TakenName> taken;
+  for (const dm::Description& device : read_all_devices(device_mapper, findings))
+    taken.push_back({device.name, device.uuid});
+  return make_plan(paths, read_maps(device_mapper, findings), taken, wishes);
+}
+
+CurrentMap current_map(dm::DeviceMapper& device_mapper, const std::string& name) {
+  std::vector<Finding> findings;
+  for (CurrentMap& map : read_maps(device_mapper, findings)) {
+    if (map.name == name) return std::move(map);
+  }
+  throw std::out_of_range("no map " + name);
+}
+
+}  // namespace tests
