@@ -1,13 +1,13 @@
-#include "multipath/planning/plan.h"
-
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include <fmt/format.h>
 
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/group.h"
+#include "multipath/planning/plan.h"
 
 namespace multipath {
 namespace {
@@ -23,13 +23,13 @@ struct Situation {
   const Wwid& wwid;
   const std::vector<Path>& unit;
   const CurrentMap* current;
-  std::span<const TakenName> taken_names;
+  std::span<const TakenName> taken_names;  ///< as they are after the actions decided before
   const Wishes& wishes;
 };
 
-std::string desired_name(const Situation& situation) {
-  const auto alias = situation.wishes.names.find(situation.wwid);
-  return alias == situation.wishes.names.end() ? situation.wwid.text() : alias->second;
+std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
+  const auto alias = wishes.names.find(wwid);
+  return alias == wishes.names.end() ? wwid.text() : alias->second;
 }
 
 /// The handler that the kernel attached to a path, and "alua" where every path has target port
@@ -46,7 +46,7 @@ std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths) {
 
 Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   Map map{.wwid = situation.wwid,
-          .name = desired_name(situation),
+          .name = desired_name(situation.wwid, situation.wishes),
           .features = {},
           .hardware_handler = hardware_handler_for(paths),
           .selector_arguments = {},
@@ -65,11 +65,12 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   return map;
 }
 
-const TakenName* taken_by_other(const Situation& situation, const std::string& name) {
-  const auto found = std::ranges::find_if(situation.taken_names, [&](const TakenName& taken) {
-    return taken.name == name && taken.uuid != map_uuid(situation.wwid);
+const TakenName* taken_by_other(std::span<const TakenName> taken_names, const Wwid& wwid,
+                                const std::string& name) {
+  const auto found = std::ranges::find_if(taken_names, [&](const TakenName& taken) {
+    return taken.name == name && taken.uuid != map_uuid(wwid);
   });
-  return found == situation.taken_names.end() ? nullptr : &*found;
+  return found == taken_names.end() ? nullptr : &*found;
 }
 
 std::string taken_text(const TakenName& taken) {
@@ -78,7 +79,8 @@ std::string taken_text(const TakenName& taken) {
 }
 
 Action create_action(const Situation& situation, Map desired, std::size_t paths) {
-  if (const TakenName* taken = taken_by_other(situation, desired.name)) {
+  if (const TakenName* taken =
+          taken_by_other(situation.taken_names, situation.wwid, desired.name)) {
     return {Verb::refuse, std::move(desired), std::nullopt, taken_text(*taken)};
   }
   return {Verb::create, std::move(desired), std::nullopt,
@@ -89,7 +91,8 @@ Action change_action(const Situation& situation, Map desired, std::vector<Findin
   const CurrentMap& current = *situation.current;
   std::string rename_reason;
   if (desired.name != current.name) {
-    if (const TakenName* taken = taken_by_other(situation, desired.name)) {
+    if (const TakenName* taken =
+            taken_by_other(situation.taken_names, situation.wwid, desired.name)) {
       findings.push_back(
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
@@ -182,6 +185,24 @@ void report_changed_identity(std::span<const Path> paths, std::span<const Curren
   }
 }
 
+/// Does a unit that is still to be decided on have the name that this one should have, and is to
+/// get another one itself?
+bool name_comes_free(const Wwid& wwid, std::span<const TakenName> names,
+                     const std::deque<const Units::value_type*>& waiting, const Wishes& wishes) {
+  const std::string name = desired_name(wwid, wishes);
+  const TakenName* taken = taken_by_other(names, wwid, name);
+  return taken != nullptr && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
+           return map_uuid(unit->first) == taken->uuid && desired_name(unit->first, wishes) != name;
+         });
+}
+
+void take_name(const Action& action, std::vector<TakenName>& names) {
+  if (action.verb != Verb::create && !action.renames()) return;
+  const std::string uuid = map_uuid(action.desired.wwid);
+  std::erase_if(names, [&](const TakenName& taken) { return taken.uuid == uuid; });
+  names.push_back({action.desired.name, uuid});
+}
+
 }  // namespace
 
 std::string to_string(Verb verb) {
@@ -193,9 +214,22 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
   Plan plan;
   const Units units = coalesce(paths);
   report_changed_identity(paths, maps, plan.findings);
-  for (const auto& [wwid, unit] : units) {
-    if (auto action =
-            decide({wwid, unit, find_map(maps, wwid), taken_names, wishes}, plan.findings)) {
+  std::vector<TakenName> names(taken_names.begin(), taken_names.end());
+  std::deque<const Units::value_type*> waiting;
+  for (const auto& unit : units) waiting.push_back(&unit);
+  for (std::size_t postponed = 0; !waiting.empty();) {
+    const auto& [wwid, unit] = *waiting.front();
+    const Units::value_type* front = waiting.front();
+    waiting.pop_front();
+    // When each waits for another one's name, none can have it.
+    if (postponed < waiting.size() && name_comes_free(wwid, names, waiting, wishes)) {
+      waiting.push_back(front);
+      ++postponed;
+      continue;
+    }
+    postponed = 0;
+    if (auto action = decide({wwid, unit, find_map(maps, wwid), names, wishes}, plan.findings)) {
+      take_name(*action, names);
       plan.actions.push_back(std::move(*action));
     }
   }

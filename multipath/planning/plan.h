@@ -43,7 +43,8 @@ struct Action {
 /// The difference between the maps as they are and as they should be. Pure: the same input gives
 /// the same plan.
 struct Plan {
-  std::vector<Action> actions;  ///< in natural order of WWIDs
+  /// In natural order of WWIDs, but that a map which takes another one's name comes behind it.
+  std::vector<Action> actions;
   std::vector<Finding> findings;
 };
 
