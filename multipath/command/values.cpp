@@ -1,7 +1,9 @@
 #include "multipath/command/values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -52,6 +54,21 @@ PathGroupingPolicy parse_policy(const std::string& text) {
         fmt::format("path grouping policy {} is not supported; failover and multibus are", text));
   }
   return *policy;
+}
+
+void require_map_name(const std::string& text) {
+  constexpr std::size_t longest =
+      127;  // DM_NAME_LEN with the final NUL, include/uapi/linux/dm-ioctl.h
+  constexpr std::string_view others = "#+-.:=@_";
+  const bool allowed = std::ranges::all_of(text, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
+  });
+  if (text.empty() || text.size() > longest || !allowed || text == "." || text == ".." ||
+      text == "control") {
+    throw UsageError(fmt::format("'{}' can not be a map's name: 1 to {} letters, digits and {}",
+                                 text, longest, others));
+  }
 }
 
 }  // namespace multipath

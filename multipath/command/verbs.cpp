@@ -18,6 +18,12 @@ constexpr std::array table{
     VerbCommand{"plan", "say what would be done to each map, and why", run_plan},
     VerbCommand{"apply", "make, change and rename maps as planned", run_apply},
     VerbCommand{"flush", "remove maps that are unused", run_flush},
+    VerbCommand{"rename", "give a map another name", run_rename},
+    VerbCommand{"resize", "give a map the size of its paths", run_resize},
+    VerbCommand{"switchgroup", "make a group of a map the one in use", run_switchgroup},
+    VerbCommand{"fail", "take a path out of use", run_fail},
+    VerbCommand{"reinstate", "take a failed path into use again", run_reinstate},
+    VerbCommand{"queue", "let I/O wait, or fail, when no path works", run_queue},
     VerbCommand{"holders", "show what stands on devices", run_holders},
     VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
 };

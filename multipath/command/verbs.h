@@ -27,6 +27,12 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words);
 ExitStatus run_plan(Context& context, const std::vector<std::string>& words);
 ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
 ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
+ExitStatus run_rename(Context& context, const std::vector<std::string>& words);
+ExitStatus run_resize(Context& context, const std::vector<std::string>& words);
+ExitStatus run_switchgroup(Context& context, const std::vector<std::string>& words);
+ExitStatus run_fail(Context& context, const std::vector<std::string>& words);
+ExitStatus run_reinstate(Context& context, const std::vector<std::string>& words);
+ExitStatus run_queue(Context& context, const std::vector<std::string>& words);
 ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
 ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words);
 

@@ -90,19 +90,20 @@ class Writer {
   void change(const Action& action) {
     const CurrentMap& current = *action.current;
     const std::string& new_name = action.desired.name;
-    PutBack name_back([&] {
-      if (action.renames()) dm_.rename(new_name, current.name, {}, batch_);
-    });
-    if (action.renames()) {
-      try {
-        dm_.rename(current.name, new_name, {}, batch_);
-      } catch (...) {
-        name_back.dismiss();
-        throw;
+    std::vector<PartitionRename> done;
+    PutBack names_back([&] {
+      for (auto rename = done.rbegin(); rename != done.rend(); ++rename) {
+        dm_.rename(rename->to, rename->from, {}, batch_);
       }
-    }
+    });
+    const auto rename = [&](const PartitionRename& names) {
+      dm_.rename(names.from, names.to, {}, batch_);
+      done.push_back(names);
+    };
+    for (const PartitionRename& partition : action.partition_renames) rename(partition);
+    if (action.renames()) rename({current.name, new_name});
     if (action.verb != Verb::rename) swap_table(action, new_name);
-    name_back.dismiss();
+    names_back.dismiss();
   }
 
   void swap_table(const Action& action, const std::string& name) {

@@ -1,13 +1,16 @@
+#include "multipath/planning/plan.h"
+
 #include <algorithm>
 #include <array>
 #include <deque>
 
 #include <fmt/format.h>
 
+#include "multipath/model/natural_order.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
+#include "multipath/planning/flush.h"
 #include "multipath/planning/group.h"
-#include "multipath/planning/plan.h"
 
 namespace multipath {
 namespace {
@@ -87,7 +90,22 @@ Action create_action(const Situation& situation, Map desired, std::size_t paths)
           fmt::format("{} path{} with this WWID, and no map", paths, paths == 1 ? "" : "s")};
 }
 
-Action change_action(const Situation& situation, Map desired, std::vector<Finding>& findings) {
+/// Partition maps are named after their map; one that somebody named otherwise keeps its name.
+std::vector<PartitionRename> partition_renames(const Situation& situation,
+                                               const std::string& new_name) {
+  const CurrentMap& current = *situation.current;
+  std::vector<PartitionRename> renames;
+  if (new_name == current.name) return renames;
+  for (const TakenName& device : situation.taken_names) {
+    if (!is_partition_of(device.uuid, current.uuid) || !device.name.starts_with(current.name))
+      continue;
+    renames.push_back({device.name, new_name + device.name.substr(current.name.size())});
+  }
+  std::ranges::sort(renames, NaturalLess{}, &PartitionRename::from);
+  return renames;
+}
+
+Action decide_change(const Situation& situation, Map desired, std::vector<Finding>& findings) {
   const CurrentMap& current = *situation.current;
   std::string rename_reason;
   if (desired.name != current.name) {
@@ -119,6 +137,13 @@ Action change_action(const Situation& situation, Map desired, std::vector<Findin
     return {Verb::reload, std::move(desired), current, because("asked for")};
   if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
   return {Verb::nothing, std::move(desired), current, "it is as it should be"};
+}
+
+Action change_action(const Situation& situation, Map desired, std::vector<Finding>& findings) {
+  Action action = decide_change(situation, std::move(desired), findings);
+  if (action.renames())
+    action.partition_renames = partition_renames(situation, action.desired.name);
+  return action;
 }
 
 std::optional<CurrentMap> copy_of(const CurrentMap* current) {

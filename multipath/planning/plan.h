@@ -24,12 +24,21 @@ enum class Verb : std::uint8_t {
 };
 std::string to_string(Verb verb);
 
+/// A partition map that gets another name together with its map.
+struct PartitionRename {
+  std::string from;
+  std::string to;
+
+  auto operator<=>(const PartitionRename&) const = default;
+};
+
 /// One map's part of a plan.
 struct Action {
   Verb verb = Verb::nothing;
   Map desired;
-  std::optional<CurrentMap> current;  ///< nothing when the map does not exist
-  std::string reason;                 ///< for a person; never empty
+  std::optional<CurrentMap> current;                    ///< nothing when the map does not exist
+  std::string reason;                                   ///< for a person; never empty
+  std::vector<PartitionRename> partition_renames = {};  ///< only when the map is renamed
 
   auto operator<=>(const Action&) const = default;
 
