@@ -75,6 +75,11 @@ struct Path {
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
 
+  /// What grouping policies and prioritizers may look at; each only where a run asked for it.
+  std::optional<std::string> serial;            ///< unit serial number, page 0x80
+  std::optional<std::string> target_node_name;  ///< FC node name, iSCSI target name, SAS address
+  std::optional<std::uint16_t> port_group;      ///< target port group of the path's port
+
   /// Did the device itself answer in this run? Only such a path is put into a map that does not
   /// have it yet.
   bool answered = false;

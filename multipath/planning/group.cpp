@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace multipath {
 namespace {
@@ -22,7 +23,7 @@ int mean_priority(const std::vector<Path>& paths) {
 
 std::vector<PathGroup> each_alone(const std::vector<Path>& paths) {
   std::vector<PathGroup> groups;
-  for (const Path& path : paths) groups.push_back({{path}, path.priority.value_or(0)});
+  for (const Path& path : paths) groups.push_back({{path}, mean_priority({path})});
   return groups;
 }
 
@@ -51,17 +52,23 @@ std::vector<PathGroup> ungrouped_order(const std::vector<Path>& paths, PathGroup
       return by(paths, [](const Path&) { return 0; });
     case PathGroupingPolicy::group_by_prio:
       return by(paths, [](const Path& path) { return path.priority.value_or(0); });
-    default:
-      break;
+    case PathGroupingPolicy::group_by_serial:
+      return by(paths, [](const Path& path) { return path.serial; });
+    case PathGroupingPolicy::group_by_node_name:
+      return by(paths, [](const Path& path) { return path.target_node_name; });
+    case PathGroupingPolicy::group_by_tpg:
+      return by(paths, [](const Path& path) { return path.port_group; });
   }
-  throw std::invalid_argument("path grouping policy " + to_string(policy) + " is not there yet");
+  throw std::invalid_argument("not a path grouping policy");
 }
 
 }  // namespace
 
 std::vector<PathGroup> group_paths(const std::vector<Path>& paths, PathGroupingPolicy policy) {
   std::vector<PathGroup> groups = ungrouped_order(paths, policy);
-  std::ranges::stable_sort(groups, std::greater{}, &PathGroup::priority);
+  std::ranges::stable_sort(groups, std::greater{}, [](const PathGroup& group) {
+    return std::pair(group.priority, std::ranges::count_if(group.paths, works));
+  });
   return groups;
 }
 
