@@ -1,0 +1,81 @@
+#include "multipath/config/configuration.h"
+
+#include <algorithm>
+
+#include "multipath/config/configuration_contents.h"
+#include "multipath/config/configuration_reader.h"
+
+namespace multipath {
+
+const Assignment* ConfSection::find(std::string_view keyword) const {
+  const auto found = std::find_if(
+      assignments.rbegin(), assignments.rend(),
+      [&](const Assignment& assignment) { return assignment.keyword->name == keyword; });
+  return found == assignments.rend() ? nullptr : &*found;
+}
+
+std::string_view ConfSection::value_of(std::string_view keyword) const {
+  const Assignment* found = find(keyword);
+  return found == nullptr ? std::string_view() : std::string_view(found->value);
+}
+
+bool DeviceSection::matches(const Subject& subject) const {
+  return vendor.matches(subject.vendor) && product.matches(subject.product) &&
+         (!revision || revision->matches(subject.revision));
+}
+
+bool BuiltInRow::matches(const Subject& subject) const {
+  if (!vendor.matches(subject.vendor)) return false;
+  const auto product = Pattern::compile(entry->product);
+  return product && product->matches(subject.product);
+}
+
+std::string BuiltInRow::name() const {
+  return std::string(entry->vendor) + " " + std::string(entry->product);
+}
+
+Configuration::Configuration() : Configuration(Reader().finish()) {}
+
+Configuration::Configuration(std::shared_ptr<const Contents> contents)
+    : contents_(std::move(contents)) {}
+
+tl::expected<Configuration, Diagnostics> Configuration::load(
+    std::span<const ConfigurationText> files) {
+  Reader reader;
+  for (const ConfigurationText& file : files) reader.read(file);
+  auto contents = reader.finish();
+  if (!contents) return tl::unexpected(reader.take_diagnostics());
+  return Configuration(std::move(contents));
+}
+
+const Diagnostics& Configuration::warnings() const { return contents_->warnings; }
+const Blacklist& Configuration::blacklist() const { return contents_->blacklist; }
+std::span<const HardwareEntry> Configuration::hardware() const { return contents_->hardware; }
+const ConfSection& Configuration::defaults() const { return contents_->defaults; }
+const ConfSection& Configuration::overrides() const { return contents_->overrides; }
+std::span<const ConfSection> Configuration::protocols() const { return contents_->protocols; }
+std::span<const DeviceSection> Configuration::devices() const { return contents_->devices; }
+std::span<const ConfSection> Configuration::multipaths() const { return contents_->multipaths; }
+
+Setting<std::optional<Identification>> Configuration::identification_of(
+    std::string_view vendor, std::string_view product) const {
+  const Subject subject{std::string(vendor), std::string(product), "", "", ""};
+  for (auto device = contents_->devices.rbegin(); device != contents_->devices.rend(); ++device) {
+    if (!device->matches(subject)) continue;
+    return {Identification::page_83,
+            {Origin::Kind::file, "", device->section.place, "devices device"}};
+  }
+  for (const BuiltInRow& row : contents_->built_in) {
+    if (row.entry->product_blacklist.empty() || !row.vendor.matches(vendor)) continue;
+    const auto gateways = Pattern::compile(row.entry->product_blacklist);
+    if (gateways && gateways->matches(product))
+      return {Identification::never, {Origin::Kind::hardware_table, row.name(), {}, ""}};
+  }
+  for (auto row = contents_->built_in.rbegin(); row != contents_->built_in.rend(); ++row) {
+    if (row->matches(subject))
+      return {row->entry->identification, {Origin::Kind::hardware_table, row->name(), {}, ""}};
+  }
+  return {};
+}
+
+}  // namespace multipath
