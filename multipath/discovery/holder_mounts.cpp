@@ -81,7 +81,7 @@ MountTable MountTable::read(const Host& host, std::vector<Finding>& findings) {
   for (const std::string& pid : process_ids(host.proc)) {
     const auto name_space = mount_namespace(host.proc, pid);
     if (!name_space) {
-      if (host.proc.exists(pid)) ++hidden;
+      if (!has_ended(host.proc, pid)) ++hidden;
       continue;
     }
     if (seen.contains(*name_space)) continue;

@@ -61,6 +61,15 @@ std::optional<std::uint64_t> mount_namespace(const SysTree& proc, const std::str
       std::string_view(*link).substr(begin.size(), link->size() - begin.size() - 1));
 }
 
+bool has_ended(const SysTree& proc, const std::string& pid) {
+  // pid (command) state ...; the command may have any character in it.
+  const auto stat = proc.read(pid + "/stat");
+  if (!stat) return true;
+  const auto end = stat->rfind(')');
+  return end != std::string::npos && end + 2 < stat->size() &&
+         ((*stat)[end + 2] == 'Z' || (*stat)[end + 2] == 'X');
+}
+
 std::vector<OpenFile> read_open_files(const Host& host, std::vector<Finding>& findings) {
   const SysTree& proc = host.proc;
   const std::string self = proc.read_link("self").value_or("");
@@ -77,7 +86,7 @@ std::vector<OpenFile> read_open_files(const Host& host, std::vector<Finding>& fi
     if (pid == self) continue;
     const auto descriptors = proc.list(pid + "/fd");
     if (!descriptors) {
-      if (proc.exists(pid)) ++hidden;
+      if (!has_ended(proc, pid)) ++hidden;
       continue;
     }
     for (const std::string& descriptor : *descriptors) {

@@ -18,6 +18,9 @@ Process describe_process(const SysTree& proc, const std::string& pid);
 /// The inode number of /proc/PID/ns/mnt; nothing when it can not be read.
 std::optional<std::uint64_t> mount_namespace(const SysTree& proc, const std::string& pid);
 
+/// A process that has ended and waits for its parent has no files and no mounts.
+bool has_ended(const SysTree& proc, const std::string& pid);
+
 /// Something that a process has open, is in, or runs from.
 struct OpenFile {
   std::string pid;
