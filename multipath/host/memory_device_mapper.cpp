@@ -335,6 +335,7 @@ void MemoryDeviceMapper::clear(std::string_view name) {
   if (error == 0 && map == nullptr) error = ENXIO;
   record(fmt::format("clear {}", name), error,
          fmt::format("clear the inactive table of map {}", name));
+  // cppcheck-suppress nullPointerRedundantCheck ; record() has thrown where there is none
   map->inactive.reset();
 }
 
@@ -344,6 +345,7 @@ void MemoryDeviceMapper::suspend(std::string_view name, Flush flush) {
   if (error == 0 && map == nullptr) error = ENXIO;
   record(fmt::format("suspend {} {}", name, to_text(flush)), error,
          fmt::format("suspend map {}", name));
+  // cppcheck-suppress nullPointerRedundantCheck ; record() has thrown where there is none
   map->suspended = true;
 }
 
