@@ -43,6 +43,23 @@ std::vector<Path> paths_of(std::vector<ScsiDisk>&& disks) {
   return paths;
 }
 
+/// What blacklist rules and protocol sections look at, as far as there are any.
+void find_what_rules_look_at(const Host& host, const Configuration& configuration, ScsiDisk& disk) {
+  const Blacklist& blacklist = configuration.blacklist();
+  const auto has = [&](RuleKind kind) {
+    return std::ranges::find(blacklist.rules(), kind, &BlacklistRule::kind) !=
+               blacklist.rules().end() ||
+           std::ranges::find(blacklist.exceptions(), kind, &BlacklistRule::kind) !=
+               blacklist.exceptions().end();
+  };
+  if (has(RuleKind::protocol) || !configuration.protocols().empty()) find_protocol(host.sys, disk);
+  if (!has(RuleKind::property)) return;
+  if (const auto properties = host.udev.properties(disk.path.number)) {
+    disk.properties.emplace();
+    for (const auto& [name, value] : *properties) disk.properties->push_back(name);
+  }
+}
+
 void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
                         Discovery& discovery) {
   try {
@@ -75,6 +92,7 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
     find_hardware_handler(host.sys, disk);
+    find_what_rules_look_at(host, questions.configuration, disk);
     // A path of a map is held by that map; who else would stand on it shows when it is to be taken
     // anew.
     if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);
@@ -104,7 +122,12 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
       if (disk.path.state != DeviceState::running) disk.path.checker_state = CheckerState::faulty;
     }
   }
-  if (depth == Depth::ask) identify(host.sys, host.scsi, hardware, questions, disks);
+  if (depth == Depth::ask) {
+    Questions for_members = questions;
+    for_members.unlisted = Unlisted::allow;
+    for_members.state_of = StateOf::all;
+    identify(host.sys, host.scsi, hardware, for_members, disks);
+  }
   recall_from_maps(discovery.maps, disks);
   discovery.paths = paths_of(std::move(disks));
   return discovery;

@@ -1,6 +1,7 @@
 #include "multipath/discovery/enumerate.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <string_view>
@@ -113,6 +114,23 @@ void describe(const SysTree& sys, ScsiDisk& disk) {
 void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
   const std::string state = read_attribute(sys, disk.sysfs + "/device/dh_state").value_or("");
   disk.path.hardware_handler = state == "detached" ? "" : state;
+}
+
+void find_protocol(const SysTree& sys, ScsiDisk& disk) {
+  constexpr std::array protocols{
+      std::pair{"/rport-", "scsi:fcp"},      std::pair{"/session", "scsi:iscsi"},
+      std::pair{"/end_device-", "scsi:sas"}, std::pair{"/usb", "scsi:usb"},
+      std::pair{"/ata", "scsi:ata"},         std::pair{"/fw", "scsi:sbp"},
+  };
+  disk.protocol = "scsi:unspec";
+  for (const auto& [folder, protocol] : protocols) {
+    if (disk.sysfs.find(folder) != std::string::npos) disk.protocol = protocol;
+  }
+  // A SCSI RDMA port hangs from its host, not from a folder of its own above the target.
+  if (disk.protocol == "scsi:unspec" &&
+      sys.exists("class/srp_host/host" + std::to_string(disk.path.address.host))) {
+    disk.protocol = "scsi:srp";
+  }
 }
 
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {

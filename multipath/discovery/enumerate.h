@@ -15,6 +15,8 @@ struct ScsiDisk {
   Path path;          ///< kname, number, address; the rest as `describe` filled it
   std::string sysfs;  ///< its folder below /sys: "devices/.../block/sda"
   std::vector<std::string> partitions;  ///< kernel names
+  std::string protocol;                 ///< "scsi:fcp", "scsi:iscsi"...; empty when not asked for
+  std::optional<std::vector<std::string>> properties = {};  ///< names of those that udev has
 };
 
 /// All SCSI disks (sd*) of the host, or those of `only`, in natural order. One listing of
@@ -32,6 +34,10 @@ void find_hardware_handler(const SysTree& sys, ScsiDisk& disk);
 
 /// Adds the sg nodes of all disks, by one listing of /sys/class/scsi_generic.
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks);
+
+/// Adds the protocol, as multipath.conf spells it, from the names of the folders above the disk in sysfs
+/// (drivers/scsi/scsi_transport_*.c): rport- FC, session iSCSI, end_device- SAS, usb, ata.
+void find_protocol(const SysTree& sys, ScsiDisk& disk);
 
 /// Adds what holds the disk or one of its partitions.
 void find_holders(const SysTree& sys, ScsiDisk& disk);

@@ -132,21 +132,24 @@ void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& 
   said.checker_state = CheckerState::faulty;
 }
 
+bool asks_state(const Questions& questions, const Said& said) {
+  return said.wwid || questions.state_of == StateOf::all;
+}
+
 /// The identity that page 0x83 gives, and with it the priority.
-void ask_page_83(scsi::LogicalUnit& unit, Identification identification, milliseconds limit,
+void ask_page_83(scsi::LogicalUnit& unit, Identification identification, const Questions& questions,
                  Said& said) {
-  const auto page = scsi::ask_device_identification(unit, limit);
+  const auto page = scsi::ask_device_identification(unit, questions.deadline);
   if (!page) return take_missing_page("0x83", page.error(), said);
   auto wwid = wwid_of(*page, identification);
-  if (!wwid) {
+  if (wwid) {
+    said.wwid = std::move(*wwid);
+    said.source = IdentitySource::page_83;
+  } else {
     said.trouble = wwid.error();
-    return;
   }
-  said.wwid = std::move(*wwid);
-  said.source = IdentitySource::page_83;
-  if (said.inquiry->tpgs != scsi::Tpgs::none) {
-    if (const auto priority = ask_priority(unit, *page, limit)) said.priority = *priority;
-  }
+  if (said.inquiry->tpgs != scsi::Tpgs::none && asks_state(questions, said))
+    said.priority = ask_priority(unit, *page, questions.deadline);
 }
 
 void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
@@ -161,8 +164,13 @@ void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
   said.source = IdentitySource::page_80;
 }
 
-Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted unlisted,
-               milliseconds limit) {
+/// What the blacklist says of a device's vendor and product, and of its identity.
+std::optional<Verdict> refusal_of(const Verdict& verdict) {
+  return verdict.decision == Verdict::Decision::blacklisted ? std::optional(verdict) : std::nullopt;
+}
+
+Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const Questions& questions) {
+  const milliseconds limit = questions.deadline;
   Said said;
   auto inquiry = scsi::ask_standard_inquiry(unit, limit);
   if (!inquiry) {
@@ -172,18 +180,27 @@ Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted 
   }
   said.inquiry = std::move(*inquiry);
   said.answered = true;
-  const auto identification = identification_of(hardware, *said.inquiry, unlisted);
-  if (!identification) {
+  const Blacklist& blacklist = questions.configuration.blacklist();
+  const auto identification = identification_of(hardware, *said.inquiry, questions.unlisted);
+  if (const auto refusal =
+          refusal_of(blacklist.judge_device(said.inquiry->vendor, said.inquiry->product))) {
+    said.trouble = to_string(*refusal);
+    said.excluded = true;
+  } else if (!identification) {
     said.trouble = identification.error().reason;
     said.excluded = identification.error().excluded;
-    return said;
-  }
-  if (*identification == Identification::page_80) {
+  } else if (*identification == Identification::page_80) {
     ask_page_80(unit, limit, said);
   } else {
-    ask_page_83(unit, *identification, limit, said);
+    ask_page_83(unit, *identification, questions, said);
   }
   if (said.wwid) {
+    if (const auto refusal = refusal_of(blacklist.judge_wwid(said.wwid->text()))) {
+      said.trouble = to_string(*refusal);
+      said.excluded = true;
+    }
+  }
+  if (said.answered && asks_state(questions, said)) {
     if (!said.priority) said.priority = constant_priority;
     said.checker_state =
         checker_state_of(scsi::execute_past_unit_attention(unit, scsi::test_unit_ready(limit)));
@@ -192,10 +209,10 @@ Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, Unlisted 
 }
 
 Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
-              Unlisted unlisted, milliseconds limit) {
+              const Questions& questions) {
   try {
     const auto unit = transport.open(node);
-    return interview(*unit, hardware, unlisted, limit);
+    return interview(*unit, hardware, questions);
   } catch (const std::exception& error) {
     Said said;
     said.checker_state = CheckerState::faulty;
@@ -230,6 +247,15 @@ std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t
   return "";
 }
 
+/// What the blacklist says of a disk by what the host knows of it.
+std::optional<Verdict> refusal_before_asking(const ScsiDisk& disk, const Blacklist& blacklist) {
+  BlacklistSubject subject;
+  subject.devnode = disk.path.kname;
+  subject.properties = disk.properties;
+  if (!disk.protocol.empty()) subject.protocol = disk.protocol;
+  return first_refusal(blacklist.judge(subject));
+}
+
 ByteView as_bytes(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -244,23 +270,33 @@ void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
 
 /// The identity that the kernel read when it found the disk. The reason why the device was not
 /// asked stays.
-void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, Unlisted unlisted,
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
                      ScsiDisk& disk) {
+  const Blacklist& blacklist = questions.configuration.blacklist();
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached));
   if (!inquiry) return;
   take_inquiry(*inquiry, disk.path);
-  const auto identification = identification_of(hardware, *inquiry, unlisted);
+  if (const auto refusal = refusal_of(blacklist.judge_device(inquiry->vendor, inquiry->product))) {
+    disk.path.trouble = to_string(*refusal);
+    disk.path.excluded = true;
+    return;
+  }
+  const auto identification = identification_of(hardware, *inquiry, questions.unlisted);
   if (!identification || *identification == Identification::page_80) return;
   const auto page = sys.read(disk.sysfs + "/device/vpd_pg83");
   if (!page) return;
   const auto decoded = scsi::decode_device_identification(as_bytes(*page));
   if (!decoded) return;
-  if (auto wwid = wwid_of(*decoded, *identification)) {
-    disk.path.wwid = std::move(*wwid);
-    disk.path.identity_source = IdentitySource::kernel_cache;
+  auto wwid = wwid_of(*decoded, *identification);
+  if (!wwid) return;
+  if (const auto refusal = refusal_of(blacklist.judge_wwid(wwid->text()))) {
+    disk.path.trouble = to_string(*refusal);
+    disk.path.excluded = true;
   }
+  disk.path.wwid = std::move(*wwid);
+  disk.path.identity_source = IdentitySource::kernel_cache;
 }
 
 }  // namespace
@@ -301,6 +337,11 @@ void identify(const SysTree& sys, scsi::Transport& transport,
   std::vector<std::string> nodes;
   for (std::size_t index = 0; index < disks.size(); ++index) {
     ScsiDisk& disk = disks[index];
+    if (const auto refusal = refusal_before_asking(disk, questions.configuration.blacklist())) {
+      disk.path.trouble = to_string(*refusal);
+      disk.path.excluded = true;
+      continue;
+    }
     disk.path.trouble = reason_not_to_ask(disk, in_recovery);
     if (!disk.path.trouble.empty()) {
       disk.path.checker_state = CheckerState::faulty;
@@ -312,9 +353,8 @@ void identify(const SysTree& sys, scsi::Transport& transport,
 
   const auto answers = ask_in_parallel<Said>(
       asked.size(),
-      [&transport, nodes = std::move(nodes), table, unlisted = questions.unlisted,
-       limit = questions.deadline](std::size_t index) {
-        return ask_disk(transport, nodes[index], *table, unlisted, limit);
+      [&transport, nodes = std::move(nodes), table, questions](std::size_t index) {
+        return ask_disk(transport, nodes[index], *table, questions);
       },
       questions.deadline);
 
@@ -337,7 +377,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     path.trouble = said.trouble;
   }
   for (ScsiDisk& disk : disks) {
-    if (!disk.path.answered) recall_identity(sys, *table, questions.unlisted, disk);
+    if (!disk.path.answered && !disk.path.excluded) recall_identity(sys, *table, questions, disk);
   }
 }
 

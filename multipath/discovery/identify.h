@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "libsg/ask.h"
 #include "libsg/transport.h"
+#include "multipath/config/configuration.h"
 #include "multipath/config/hardware_table.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/host/sys_tree.h"
@@ -18,10 +20,18 @@ namespace multipath {
 /// What to do with hardware that no row of the table names.
 enum class Unlisted : bool { refuse, allow };
 
+/// Which disks are asked for their state and priority.
+enum class StateOf : std::uint8_t {
+  identified,  ///< those that have a WWID: others get into no map
+  all,         ///< also those without, which another program may have put into a map
+};
+
 /// Which questions a run needs.
 struct Questions {
   Unlisted unlisted = Unlisted::refuse;
   std::chrono::milliseconds deadline{5000};  ///< for each device, and so for all
+  StateOf state_of = StateOf::identified;
+  Configuration configuration = {};  ///< blacklist, and how to check and rate a path
 };
 
 /// The hardware table for questions that are asked at the same time.

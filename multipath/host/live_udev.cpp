@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <sstream>
 #include <system_error>
 
 #include <fnmatch.h>
@@ -54,6 +55,14 @@ bool matches_one(const std::vector<std::string>& patterns, const std::string& na
 
 }  // namespace
 
+LiveUdev::LiveUdev() {
+  try {
+    data_.emplace("/run/udev/data");
+  } catch (const std::system_error&) {
+    // No udevd has ever run here: there are no properties.
+  }
+}
+
 std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string>& patterns) const {
   const FileTree sys("/sys");
   auto names = sys.list("class/block").value_or(std::vector<std::string>());
@@ -65,15 +74,18 @@ std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string
 }
 
 std::optional<std::map<std::string, std::string>> LiveUdev::properties(DeviceNumber number) const {
-  const Context context = make_context();
-  const Device device = find(context.get(), number);
-  if (!device) return std::nullopt;
+  const auto entry = data_ ? data_->read("b" + to_string(number)) : std::nullopt;
+  if (!entry) return std::nullopt;
   std::map<std::string, std::string> properties;
-  ::udev_list_entry* entry = nullptr;
-  udev_list_entry_foreach(entry, udev_device_get_properties_list_entry(device.get())) {
-    const char* value = udev_list_entry_get_value(entry);
-    properties.emplace(udev_list_entry_get_name(entry), value != nullptr ? value : "");
+  bool processed = false;
+  std::istringstream lines(*entry);
+  for (std::string line; std::getline(lines, line);) {
+    processed = processed || line.starts_with("I:");
+    const auto equals = line.find('=');
+    if (!line.starts_with("E:") || equals == std::string::npos) continue;
+    properties.emplace(line.substr(2, equals - 2), line.substr(equals + 1));
   }
+  if (!processed) return std::nullopt;
   return properties;
 }
 

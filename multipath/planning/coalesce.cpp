@@ -35,7 +35,7 @@ bool has_path(const CurrentMap& map, DeviceNumber number) {
 Units coalesce(std::span<const Path> paths) {
   Units units;
   for (const Path& path : paths) {
-    if (path.wwid) units[*path.wwid].push_back(path);
+    if (path.wwid && !path.excluded) units[*path.wwid].push_back(path);
   }
   for (auto& [wwid, unit] : units) std::ranges::sort(unit, NaturalLess{}, &Path::kname);
   return units;
