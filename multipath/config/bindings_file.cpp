@@ -1,0 +1,123 @@
+#include "multipath/config/bindings_file.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+constexpr std::string_view header =
+    "# Multipath bindings, Version : 1.0\n"
+    "# NOTE: this file is automatically maintained by the multipath program.\n"
+    "# You should not need to edit this file in normal circumstances.\n"
+    "#\n"
+    "# Format:\n"
+    "# alias wwid\n"
+    "#\n";
+
+constexpr std::uint32_t letters = 26;
+constexpr auto greatest = static_cast<std::uint32_t>(std::numeric_limits<std::int32_t>::max());
+
+std::vector<std::string_view> words_of_line(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r\v\f";
+  line = line.substr(0, line.find('#'));
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t begin = line.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return words;
+    const std::size_t end = std::min(line.find_first_of(blanks, begin), line.size());
+    words.push_back(line.substr(begin, end - begin));
+    line.remove_prefix(end);
+  }
+}
+
+}  // namespace
+
+const Binding* Bindings::of_wwid(std::string_view wwid) const {
+  const auto found = std::ranges::find(list, wwid, &Binding::wwid);
+  return found == list.end() ? nullptr : &*found;
+}
+
+const Binding* Bindings::of_alias(std::string_view alias) const {
+  const auto found = std::ranges::find(list, alias, &Binding::alias);
+  return found == list.end() ? nullptr : &*found;
+}
+
+Bindings parse_bindings(std::string_view text, const std::string& file) {
+  Bindings bindings;
+  std::set<std::string, std::less<>> aliases;
+  std::uint32_t number = 0;
+  const auto warn = [&](std::string_view token, std::string what) {
+    bindings.warnings.push_back(
+        {Diagnostic::Severity::warning, {file, number, 1}, quotable(token), std::move(what), ""});
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const auto words = words_of_line(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++number;
+    if (words.empty()) continue;
+    if (words.size() == 1) {
+      warn(words[0], fmt::format("alias '{}' has no WWID behind it", quotable(words[0])));
+      continue;
+    }
+    if (words.size() > 2)
+      warn(words[2], fmt::format("'{}' behind the WWID is ignored", quotable(words[2])));
+    if (!aliases.emplace(words[0]).second) {
+      warn(words[0], fmt::format("alias '{}' has a binding already; this one is ignored",
+                                 quotable(words[0])));
+      continue;
+    }
+    bindings.list.push_back({std::string(words[0]), std::string(words[1])});
+  }
+  return bindings;
+}
+
+std::string with_binding(std::string_view text, const Binding& binding) {
+  std::string result(text.empty() ? header : text);
+  if (!result.ends_with('\n')) result += '\n';
+  return result + binding.alias + " " + binding.wwid + "\n";
+}
+
+std::string numbered_alias(std::string_view prefix, std::uint32_t number) {
+  std::string digits;
+  for (; number > 0; number = (number - 1) / letters)
+    digits.insert(digits.begin(), static_cast<char>('a' + (number - 1) % letters));
+  return std::string(prefix) + digits;
+}
+
+std::optional<std::uint32_t> number_of_alias(std::string_view alias, std::string_view prefix) {
+  if (!alias.starts_with(prefix) || alias.size() == prefix.size()) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char letter : alias.substr(prefix.size())) {
+    if (letter < 'a' || letter > 'z') return std::nullopt;
+    number = number * letters + static_cast<std::uint64_t>(letter - 'a' + 1);
+    if (number > greatest) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
+                                     const std::function<bool(const std::string&)>& taken) {
+  std::uint32_t next = 1;
+  std::uint32_t biggest = 0;
+  std::uint32_t smallest_passed = greatest;
+  for (const Binding& binding : bindings.list) {
+    const auto number = number_of_alias(binding.alias, prefix);
+    if (!number) continue;
+    if (*number == next) ++next;
+    biggest = std::max(biggest, *number);
+    if (*number > next) smallest_passed = std::min(smallest_passed, *number);
+  }
+  if (next >= smallest_passed) next = biggest + 1;
+  for (; next <= greatest; ++next) {
+    std::string alias = numbered_alias(prefix, next);
+    if (bindings.of_alias(alias) == nullptr && !taken(alias)) return alias;
+  }
+  return std::nullopt;
+}
+
+}  // namespace multipath

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "multipath/config/diagnostic.h"
+
+namespace multipath {
+
+// The bindings file: which alias a unit has. Shared with multipath-tools.
+//
+//   file    = { [ blanks ] [ binding ] [ blanks ] [ comment ] newline }
+//   binding = alias blanks wwid
+//   comment = "#" anything
+//
+// Lines that are none of this, and second bindings of an alias, are told and stay in the file.
+
+struct Binding {
+  std::string alias;
+  std::string wwid;
+
+  auto operator<=>(const Binding&) const = default;
+};
+
+struct Bindings {
+  std::vector<Binding> list;  ///< in the order of the file; each alias once
+  Diagnostics warnings;
+
+  const Binding* of_wwid(std::string_view wwid) const;  ///< the first
+  const Binding* of_alias(std::string_view alias) const;
+};
+Bindings parse_bindings(std::string_view text, const std::string& file);
+
+/// The text with the binding at its end; an empty text gets the header comment.
+std::string with_binding(std::string_view text, const Binding& binding);
+
+/// "mpath" and 1, 2, ... 26, 27 give "mpatha", "mpathb", ... "mpathz", "mpathaa": base 26 without a
+/// zero.
+std::string numbered_alias(std::string_view prefix, std::uint32_t number);
+/// The number in an alias of that prefix; nothing for any other name.
+std::optional<std::uint32_t> number_of_alias(std::string_view alias, std::string_view prefix);
+
+/// A new alias, chosen as multipath-tools does, so that both would choose the same: going through
+/// the file in its order, the first number that was not met in turn; where a greater one stands
+/// before it, and it is in use, one more than the greatest. Names that are `taken` otherwise (by a
+/// map, or in multipath.conf) are passed over. Nothing when the numbers are used up.
+std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
+                                     const std::function<bool(const std::string&)>& taken);
+
+}  // namespace multipath

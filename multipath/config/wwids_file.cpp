@@ -1,0 +1,77 @@
+#include "multipath/config/wwids_file.h"
+
+#include <algorithm>
+
+namespace multipath {
+namespace {
+
+constexpr std::string_view header =
+    "# Multipath wwids, Version : 1.0\n"
+    "# NOTE: This file is automatically maintained by multipath and multipathd.\n"
+    "# You should not need to edit this file in normal circumstances.\n"
+    "#\n"
+    "# Valid WWIDs:\n";
+
+/// The WWID of a line; "" for a line that has none.
+std::string_view wwid_of_line(std::string_view line) {
+  if (!line.starts_with('/')) return {};
+  line.remove_prefix(1);
+  const std::size_t end = line.find('/');
+  return end == std::string_view::npos ? std::string_view() : line.substr(0, end);
+}
+
+/// Calls `take` with each line's begin and its text without the newline.
+template <class Take>
+void for_each_line(std::string_view text, const Take& take) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    take(begin, text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+std::string line_of(std::string_view wwid) { return "/" + std::string(wwid) + "/\n"; }
+
+}  // namespace
+
+std::vector<std::string> wwids_in(std::string_view text) {
+  std::vector<std::string> wwids;
+  for_each_line(text, [&](std::size_t, std::string_view line) {
+    if (const auto wwid = wwid_of_line(line); !wwid.empty()) wwids.emplace_back(wwid);
+  });
+  return wwids;
+}
+
+bool lists_wwid(std::string_view text, std::string_view wwid) {
+  bool listed = false;
+  for_each_line(text, [&](std::size_t, std::string_view line) {
+    listed = listed || (!wwid.empty() && wwid_of_line(line) == wwid);
+  });
+  return listed;
+}
+
+std::string with_wwid(std::string_view text, std::string_view wwid) {
+  std::string result(text.empty() ? header : text);
+  if (lists_wwid(text, wwid)) return result;
+  if (!result.ends_with('\n')) result += '\n';
+  return result + line_of(wwid);
+}
+
+std::optional<std::string> without_wwid(std::string_view text, std::string_view wwid) {
+  std::string result(text);
+  bool removed = false;
+  for_each_line(text, [&](std::size_t begin, std::string_view line) {
+    if (wwid.empty() || wwid_of_line(line) != wwid) return;
+    result[begin] = '#';
+    removed = true;
+  });
+  return removed ? std::optional(std::move(result)) : std::nullopt;
+}
+
+std::string wwids_text(std::span<const std::string> wwids) {
+  std::string text(header);
+  for (const std::string& wwid : wwids) text += line_of(wwid);
+  return text;
+}
+
+}  // namespace multipath
