@@ -1,0 +1,102 @@
+#include <doctest/doctest.h>
+
+#include "multipath/config/configuration.h"
+
+using namespace multipath;
+
+namespace {
+
+Configuration configured(const std::string& text) {
+  const auto result = Configuration::load(std::vector{ConfigurationText{"f", text}});
+  REQUIRE(result);
+  return *result;
+}
+
+bool refused(const Configuration& configuration, const BlacklistSubject& subject) {
+  return first_refusal(configuration.blacklist().judge(subject)).has_value();
+}
+
+BlacklistSubject disk() {
+  BlacklistSubject subject;
+  subject.devnode = "sda";
+  subject.vendor = "Acme";
+  subject.product = "Array";
+  subject.protocol = "scsi:fcp";
+  subject.wwid = "3600";
+  return subject;
+}
+
+}  // namespace
+
+TEST_CASE("without a file only kinds of nodes and gateway units are blacklisted") {
+  const Configuration configuration;
+  const Blacklist& list = configuration.blacklist();
+  using enum Verdict::Decision;
+  CHECK(list.judge_devnode("sda").decision == allowed);
+  CHECK(list.judge_devnode("sdaa").decision == allowed);
+  CHECK(list.judge_devnode("loop0").decision == blacklisted);
+  CHECK(to_string(list.judge_devnode("loop0")) ==
+        "devnode loop0: blacklisted by devnode \"!^(sd[a-z]|dasd[a-z]|nvme[0-9])\" (built-in "
+        "default)");
+  CHECK(list.judge_device("IBM", "2145").decision == allowed);
+  CHECK(list.judge_device("DELL", "Universal Xport").decision == blacklisted);
+  CHECK(to_string(list.judge_device("DELL", "Universal Xport")) ==
+        "device DELL Universal Xport: blacklisted by device vendor \"DELL\" product \"Universal "
+        "Xport\" (hardware table, row DELL ^MD3)");
+  CHECK(list.judge_wwid("36").decision == allowed);
+}
+
+TEST_CASE("each kind of rule is judged, in the packaged order, and tells its line") {
+  const Configuration configuration = configured(
+      "blacklist {\n devnode \"^sda$\"\n wwid 3600\n protocol fcp\n device {\n vendor Acme\n }\n "
+      "property SCSI_IDENT\n}\n");
+  BlacklistSubject subject = disk();
+  subject.properties = {"ID_SERIAL", "SCSI_IDENT_SERIAL"};
+  const auto verdicts = configuration.blacklist().judge(subject);
+  REQUIRE(verdicts.size() == 5);
+  CHECK(verdicts[0].kind == RuleKind::property);
+  CHECK(verdicts[0].is_exception);
+  const RuleKind order[] = {RuleKind::property, RuleKind::devnode, RuleKind::device,
+                            RuleKind::protocol, RuleKind::wwid};
+  for (std::size_t i = 0; i < verdicts.size(); ++i) CHECK(verdicts[i].kind == order[i]);
+  CHECK(to_string(verdicts[1]) ==
+        "devnode sda: blacklisted by devnode \"^sda$\" (f:2 (blacklist))");
+  CHECK(verdicts[4].origin->place.line == 3);
+  CHECK(first_refusal(verdicts)->kind == RuleKind::devnode);
+}
+
+TEST_CASE("an exception beats the rules of its own kind only") {
+  const std::string rules = "blacklist {\n wwid \".*\"\n}\n";
+  CHECK(refused(configured(rules), disk()));
+  CHECK(!refused(configured(rules + "blacklist_exceptions {\n wwid ^3600\n}\n"), disk()));
+  CHECK(refused(configured(rules + "blacklist_exceptions {\n devnode sda\n}\n"), disk()));
+}
+
+TEST_CASE("a '!' turns a rule round") {
+  const Configuration configuration = configured(
+      "blacklist {\n wwid \"!^36\"\n device {\n vendor Acme\n product \"!^Arr\"\n }\n}\n");
+  CHECK(!refused(configuration, disk()));
+  BlacklistSubject other = disk();
+  other.wwid = "35";
+  CHECK(refused(configuration, other));
+  other = disk();
+  other.product = "Other";
+  CHECK(refused(configuration, other));
+}
+
+TEST_CASE("a device with an identity but without the properties that are asked for is refused") {
+  const Configuration configuration;
+  const Blacklist& list = configuration.blacklist();
+  using enum Verdict::Decision;
+  CHECK(list.judge_properties({"ID_SERIAL", "ID_WWN"}, "ID_SERIAL").decision == allowed);
+  CHECK(list.judge_properties({"ID_SERIAL", "DEVNAME"}, "ID_SERIAL").decision == blacklisted);
+  CHECK(list.judge_properties({"DEVNAME"}, "ID_SERIAL").decision == allowed);
+  CHECK(to_string(list.judge_properties({"ID_SERIAL"}, "ID_SERIAL")) ==
+        "property 1 properties: blacklisted, no property that blacklist_exceptions names");
+}
+
+TEST_CASE("what is not known of a device is not judged") {
+  BlacklistSubject subject;
+  subject.wwid = "36";
+  CHECK(Configuration().blacklist().judge(subject).size() == 1);
+}

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "multipath/config/hardware_table.h"
+#include "multipath/config/keywords.h"
+
+using namespace multipath;
+
+namespace {
+
+std::string canonical(std::string_view name, Section section, std::string_view value) {
+  const Keyword* keyword = find_keyword(name, section);
+  REQUIRE(keyword != nullptr);
+  const auto result = canonical_value(*keyword, value);
+  return result ? *result : "refused: " + result.error();
+}
+
+}  // namespace
+
+TEST_CASE("the hardware table has the packaged tool's arrays, each once") {
+  std::size_t arrays = 0;
+  std::set<std::pair<std::string_view, std::string_view>> gateways;
+  std::set<std::pair<std::string_view, std::string_view>> products;
+  for (const HardwareEntry& entry : built_in_hardware()) {
+    CAPTURE(entry.vendor);
+    CAPTURE(entry.product);
+    CHECK(products.emplace(entry.vendor, entry.product).second);
+    if (entry.identification != Identification::never) ++arrays;
+    if (!entry.product_blacklist.empty()) gateways.emplace(entry.vendor, entry.product_blacklist);
+    if (entry.product == "cvfsctl") gateways.emplace(entry.vendor, entry.product);
+  }
+  CHECK(arrays >= 137);
+  CHECK(gateways.size() >= 16);
+}
+
+TEST_CASE("each row of the hardware table compiles and says what multipath.conf could say") {
+  for (const HardwareEntry& entry : built_in_hardware()) {
+    CAPTURE(entry.vendor);
+    CAPTURE(entry.product);
+    CHECK(Pattern::compile(entry.vendor));
+    CHECK(Pattern::compile(entry.product));
+    CHECK(Pattern::compile(entry.product_blacklist));
+    std::set<std::string_view> seen;
+    for (const auto& [name, value] : settings_of(entry)) {
+      CAPTURE(name);
+      CAPTURE(value);
+      CHECK(seen.insert(name).second);
+      const Keyword* keyword = find_keyword(name, Section::device);
+      REQUIRE(keyword != nullptr);
+      CHECK(canonical_value(*keyword, value) == std::string(value));
+    }
+  }
+}
+
+TEST_CASE("every keyword's built-in value is one, in its canonical form") {
+  for (const Keyword& keyword : keywords()) {
+    CAPTURE(keyword.name);
+    if (!keyword.built_in.empty())
+      CHECK(canonical_value(keyword, keyword.built_in) == std::string(keyword.built_in));
+    CHECK((keyword.status == KeywordStatus::obeyed) == keyword.reason.empty());
+    CHECK(keyword.sections.bits != 0);
+  }
+}
+
+TEST_CASE("a keyword stands once for each section") {
+  std::set<std::pair<std::string_view, std::uint32_t>> seen;
+  for (const Keyword& keyword : keywords()) {
+    for (std::uint32_t bit = 1; bit < (1U << 16U); bit <<= 1U) {
+      if ((keyword.sections.bits & bit) == 0) continue;
+      CAPTURE(keyword.name);
+      CHECK(seen.emplace(keyword.name, bit).second);
+    }
+  }
+}
+
+TEST_CASE("values take the form that the packaged tool prints") {
+  CHECK(canonical("user_friendly_names", Section::defaults, "1") == "yes");
+  CHECK(canonical("find_multipaths", Section::defaults, "no") == "off");
+  CHECK(canonical("verbosity", Section::defaults, "+3") == "3");
+  CHECK(canonical("verbosity", Section::defaults, "003") == "3");
+  CHECK(canonical("verbosity", Section::defaults, "-1").starts_with("refused"));
+  CHECK(canonical("verbosity", Section::defaults, "99999999999999999999").starts_with("refused"));
+  CHECK(canonical("no_path_retry", Section::device, "0") == "fail");
+  CHECK(canonical("no_path_retry", Section::multipath, "queue") == "queue");
+  CHECK(canonical("features", Section::device, "1 queue_if_no_path") == "1 queue_if_no_path");
+  CHECK(canonical("features", Section::device, "2 queue_if_no_path").starts_with("refused"));
+  CHECK(canonical("path_selector", Section::defaults, "round-robin  0") == "round-robin 0");
+  CHECK(canonical("path_selector", Section::defaults, "").starts_with("refused"));
+  CHECK(canonical("mode", Section::multipath, "644") == "0644");
+  CHECK(canonical("mode", Section::multipath, "8").starts_with("refused"));
+  CHECK(canonical("checker", Section::device, "tur") == "tur");
+  CHECK(canonical("wwid", Section::blacklist, "!^3") == "!^3");
+  CHECK(canonical("wwid", Section::blacklist, "*(").starts_with("refused"));
+  CHECK(canonical("type", Section::protocol, "scsi:fcp") == "scsi:fcp");
+  CHECK(canonical("reservation_key", Section::multipath, "0X1f") == "0x1f");
+}
+
+TEST_CASE("of several rows that match, the last decides, and gateways are no paths") {
+  constexpr HardwareEntry entries[] = {
+      {"A", "", Identification::page_83, "", "Gate"},
+      {"A", "Special", Identification::page_80, "", ""},
+  };
+  HardwareTable table(entries);
+  REQUIRE(table.find("A", "Special") != nullptr);
+  CHECK(table.find("A", "Special")->identification == Identification::page_80);
+  CHECK(table.find("A", "Other")->identification == Identification::page_83);
+  CHECK(table.find("A", "Special Gate")->identification == Identification::never);
+  CHECK(table.find("B", "Special") == nullptr);
+}
+
+TEST_CASE("literal patterns and regular expressions match alike") {
+  const auto matches = [](std::string_view expression, std::string_view text) {
+    const auto pattern = Pattern::compile(expression);
+    REQUIRE(pattern);
+    return pattern->matches(text);
+  };
+  CHECK(matches("", "anything"));
+  CHECK(matches(".*", ""));
+  CHECK(matches("IBM", "xIBMx"));
+  CHECK(!matches("^IBM", "xIBM"));
+  CHECK(matches("^(HP|HPE)$", "HPE"));
+  CHECK(!matches("^(HP|HPE)$", "HPEX"));
+  CHECK(matches("(HP|HPE)", "aHPb"));
+  CHECK(matches("^", "x"));
+  CHECK(matches("a|b", "xb"));
+  CHECK(matches("(a|b)(c|d)", "xbdx"));
+  CHECK(!matches("^(a|b)|c$", "xax"));
+  CHECK(matches("^(a|b)|c$", "xc"));
+}
+
+TEST_CASE("an expression that would take all memory is refused") {
+  CHECK(!Pattern::compile(std::string(2000, '(')));
+  CHECK(!Pattern::compile("((a{255}){255}){255}"));
+  CHECK(!Pattern::compile("a{1,99999999999999999999999}"));
+  CHECK(!Pattern::compile(std::string_view("a\0b", 3)));
+  CHECK(Pattern::compile("a{1,255}"));
+}
