@@ -184,7 +184,12 @@ int MemoryDeviceMapper::fault(std::string_view verb, std::string_view map) {
   for (auto& armed : faults_) {
     const auto& fault = armed.fault;
     if (fault.verb != verb || (!fault.map.empty() && fault.map != map)) continue;
-    if (++armed.seen == fault.call) error = fault.error;
+    if (++armed.seen != fault.call) continue;
+    error = fault.error;
+    if (auto* target = lookup(map); fault.suspends && target != nullptr) {
+      target->suspended = true;
+      target->inactive.reset();
+    }
   }
   return error;
 }

@@ -37,6 +37,9 @@ struct Fault {
   std::string map = {};
   int error = 0;  ///< an errno
   unsigned call = 1;
+  /// "resume" only: the kernel suspended the map and then could not swap the tables, so the map is
+  /// left suspended with its old table, and the inactive one is gone (dm-ioctl.c, do_resume()).
+  bool suspends = false;
 
   auto operator<=>(const Fault&) const = default;
 };
@@ -99,7 +102,7 @@ class MemoryDeviceMapper final : public DeviceMapper {
   };
   using Maps = std::map<std::string, MemoryMap, std::less<>>;
 
-  /// The errno of an armed fault that this call sets off, or 0.
+  /// The errno of an armed fault that this call sets off, or 0. One that suspends does so.
   int fault(std::string_view verb, std::string_view map);
   /// For reading calls: throws the fault.
   void look(std::string_view verb, std::string_view map);

@@ -360,3 +360,18 @@ TEST_CASE("a copy of a world is one that can be changed without changing the oth
   copy.message("mpatha", 0, "queue_if_no_path");
   CHECK(copy.table("mpatha") != world.mapper.table("mpatha"));
 }
+
+TEST_CASE("a resume that fails half-way leaves the map suspended with its old table") {
+  World world;
+  world.mapper.put(new_map("mpatha"));
+  world.mapper.load("mpatha", multipath_table(two_paths, 4096), Access::read_write);
+  world.mapper.inject({.verb = "resume", .map = "mpatha", .error = EIO, .suspends = true});
+  CHECK(error_of([&] { world.mapper.resume("mpatha", Flush::no, {}, *world.batch); }) == EIO);
+  const auto about = world.mapper.describe("mpatha");
+  CHECK(about->suspended);
+  CHECK(about->live_table);
+  CHECK_FALSE(about->inactive_table);
+  world.mapper.resume("mpatha", Flush::no, {}, *world.batch);
+  CHECK_FALSE(world.mapper.describe("mpatha")->suspended);
+  CHECK(world.mapper.table("mpatha")->front().length == 2048);
+}
