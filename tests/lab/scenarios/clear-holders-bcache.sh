@@ -1,0 +1,25 @@
+# Two bcaches on one cache set, a volume group over one of them; a backing device without a cache.
+# timeout: 400
+# mem: 1536
+. "$LAB/lib.sh"
+. "$LAB/stacks.sh"
+modprobe -a dm_multipath dm_service_time scsi_dh_alua ext4
+if ! modprobe bcache 2>/dev/null || ! command -v make-bcache >/dev/null; then
+  skip "bcache" "the guest has none"
+  done_checks
+  exit
+fi
+one=$(san_map one 64M)
+two=$(san_map two 64M)
+fast=$(san_map fast 64M)
+make-bcache -B "/dev/mapper/$one" "/dev/mapper/$two" -C "/dev/mapper/$fast" --writeback >/dev/null 2>&1
+for map in "$one" "$two" "$fast"; do echo "/dev/mapper/$map" >/sys/fs/bcache/register 2>/dev/null; done
+check "there are two bcaches" wait_for 20 test -b /dev/bcache1
+mkfs.ext4 -q /dev/bcache0
+mkdir -p /mnt/stack
+mount /dev/bcache0 /mnt/stack
+fill /mnt/stack
+still_there() { wait_for 10 test -b /dev/bcache0 && wait_for 10 test -b /dev/bcache1 && { mountpoint -q /mnt/stack || mount /dev/bcache0 /mnt/stack; }; }
+check_match "the other bcache of the set is collateral" "collateral" "$(multipath clear-holders --dry-run --umount "$one" 2>&1)"
+check_stack "two bcaches on one set" "$(first_path)" -- --umount --allow-collateral
+done_checks

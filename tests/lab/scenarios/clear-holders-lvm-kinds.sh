@@ -1,0 +1,48 @@
+# Thin, snapshot, cache and raid volumes of one group on a multipath map; then a group with a foreign physical volume.
+# timeout: 400
+# mem: 1536
+. "$LAB/lib.sh"
+. "$LAB/stacks.sh"
+modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_raid raid1 ext4
+
+one=$(san_map one 256M)
+vgcreate -q -y vg /dev/mapper/"$one" >/dev/null
+lvcreate -q -y -Zn -L 24M --thinpool pool vg >/dev/null 2>&1 || note "no thin pool here"
+lvcreate -q -y -Wn -V 20M --thin -n thin vg/pool >/dev/null 2>&1
+lvcreate -q -y -Wn -Zn -L 20M -n origin vg >/dev/null
+lvcreate -q -y -Wn -L 8M -s -n snap vg/origin >/dev/null 2>&1 || note "no snapshot here"
+lvcreate -q -y -Wn -Zn --type raid1 --nosync --alloc anywhere -m 1 -L 12M -n mirror vg >/dev/null 2>&1 || note "no raid here"
+lvcreate -q -y -Wn -Zn -L 16M -n slow vg >/dev/null
+lvcreate -q -y -Zn --type cache-pool -L 12M -n fast vg >/dev/null 2>&1 && lvconvert -q -y --type cache --cachepool vg/fast vg/slow >/dev/null 2>&1 || note "no cache here"
+note "$(dmsetup ls | sort)"
+volume=/dev/mapper/vg-origin
+[ ! -b /dev/mapper/vg-thin ] || volume=/dev/mapper/vg-thin
+mkfs.ext4 -q $volume
+mkdir -p /mnt/stack
+mount $volume /mnt/stack
+fill /mnt/stack
+volumes() { dmsetup ls | cut -f1 | sort; }
+before=$(volumes)
+still_there() { mountpoint -q /mnt/stack && [ "$(volumes)" = "$before" ] || { volumes; return 1; }; }
+for kind in thin snap mirror slow_corig; do
+  if [ -b /dev/mapper/vg-$kind ]; then ok "there is a $kind volume"; else skip "there is a $kind volume" "the guest could not make it"; fi
+done
+check_stack "thin, snapshot, raid and cache volumes" "$(first_path)" -- --umount
+umount /mnt/stack
+check "down it goes again" multipath clear-holders --yes "$(first_path)"
+
+# A group on two maps of which one is named: a volume on both, and one only on the other.
+one=$(map_of one)
+two=$(san_map two 64M)
+vgremove -q -y -ff vg >/dev/null 2>&1
+vgcreate -q -y span /dev/mapper/"$one" /dev/mapper/"$two" >/dev/null
+lvcreate -q -y -Wn -Zn -l 40%FREE -n here span /dev/mapper/"$one" >/dev/null
+lvcreate -q -y -Wn -Zn -L 20M -n there span /dev/mapper/"$two" >/dev/null
+still_there() { test -b /dev/mapper/span-here && test -b /dev/mapper/span-there; }
+check "a group with a foreign physical volume" still_there
+before=$(everything)
+output=$(multipath clear-holders --yes "$(first_path)" 2>&1)
+check_match "the volume that is elsewhere blocks" "b[0-9]+ collateral.*span-there" "$output"
+check_equal "nothing was changed" "$before" "$(everything)"
+check_stack "a group with a foreign physical volume" "$(first_path)" -- --allow-collateral
+done_checks
