@@ -5,6 +5,7 @@
 #include "multipath/command/jobs.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
+#include "multipath/command/show_config.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/hardware_table.h"
@@ -85,11 +86,14 @@ ExitStatus show_paths(Context& context, const ShowOptions& options,
 }  // namespace
 
 ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
+  if (!words.empty() && words.front() == "config")
+    return run_show_config(context, {words.begin() + 1, words.end()});
   ShowOptions show;
   Options options = show.declare();
   options.parse(words);
   if (show.help) {
-    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host.",
+    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host; `show config`: the "
+                             "configuration in force.",
                              options);
     return ExitStatus::done;
   }

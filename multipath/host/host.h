@@ -3,6 +3,7 @@
 #include "libsg/transport.h"
 #include "multipath/host/device_access.h"
 #include "multipath/host/device_mapper.h"
+#include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/tool_runner.h"
 #include "multipath/host/udev_database.h"
@@ -18,7 +19,8 @@ struct Host {
   UdevDatabase& udev;
   dm::DeviceMapper& device_mapper;
   ToolRunner& tools;
-  DeviceAccess* devices = nullptr;  ///< none on a captured host
+  DeviceAccess* devices = nullptr;    ///< none on a captured host
+  StateFiles* state_files = nullptr;  ///< configuration and state below /etc
 };
 
 }  // namespace multipath

@@ -18,7 +18,8 @@ struct LiveHost::Adapters {
   dm::LibdmDeviceMapper device_mapper;
   ProcessToolRunner tools;
   LiveDeviceAccess devices;
-  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices};
+  LiveStateFiles state_files;
+  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files};
 };
 
 LiveHost::LiveHost() : adapters_(std::make_unique<Adapters>()) {}

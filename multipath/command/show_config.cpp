@@ -1,0 +1,75 @@
+#include "multipath/command/show_config.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "multipath/command/load_configuration.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/identify.h"
+#include "multipath/model/wwid.h"
+
+namespace multipath {
+namespace {
+
+/// What the kernel remembers of the disks' INQUIRY; no disk is opened.
+std::vector<Subject> present_hardware(const Host& host) {
+  std::vector<Subject> subjects;
+  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+    recall_inquiry(host.sys, disk);
+    Subject subject{disk.path.vendor, disk.path.product, disk.path.revision, "", ""};
+    if (std::ranges::find(subjects, subject) == subjects.end())
+      subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
+  std::vector<ConfigurationView::Unit> units;
+  std::vector<Finding> findings;
+  for (const CurrentMap& map : read_maps(context.host.device_mapper, findings)) {
+    if (const auto wwid = wwid_of_map_uuid(map.uuid)) units.push_back({wwid->text(), map.name});
+  }
+  report(context, findings, default_verbosity);
+  return units;
+}
+
+}  // namespace
+
+ExitStatus print_configuration(Context& context, ConfigurationView::Origins origins,
+                               ShownHardware hardware, int verbosity) {
+  const auto configuration = load_configuration_or_tell(context, verbosity);
+  if (!configuration) return ExitStatus::usage;
+  ConfigurationView view;
+  view.origins = origins;
+  if (hardware == ShownHardware::present) {
+    view.hardware = present_hardware(context.host);
+    view.units = units_with_maps(context);
+  }
+  context.out << render(*configuration, view);
+  return ExitStatus::done;
+}
+
+ExitStatus run_show_config(Context& context, const std::vector<std::string>& words) {
+  bool help = false;
+  bool origin = false;
+  bool present = false;
+  Options options;
+  options.flag("help,h", help, "this help")
+      .flag("origin", origin, "with each value, as a comment, what decided it")
+      .flag("present", present, "only the hardware that is here");
+  options.parse(words);
+  if (help) {
+    context.out << verb_help("show config",
+                             "Prints the configuration in force in the syntax of multipath.conf.",
+                             options);
+    return ExitStatus::done;
+  }
+  return print_configuration(
+      context, origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide,
+      present ? ShownHardware::present : ShownHardware::all, default_verbosity);
+}
+
+}  // namespace multipath
