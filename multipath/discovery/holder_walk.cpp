@@ -73,8 +73,8 @@ void HolderWalk::read_loops_and_volumes() {
       if (const auto container = md_container(host_.sys, kname))
         volumes_of_.emplace(*container, kname);
     } else if (kname.starts_with("dm-")) {
-      const auto uuid = read_attribute(host_.sys, folder + "/dm/uuid");
-      const auto group = lvm_group_id(uuid.value_or(""));
+      const std::string uuid = read_attribute(host_.sys, folder + "/dm/uuid").value_or("");
+      const auto group = lvm_group_id(uuid);
       if (group) lvm_members_.emplace(std::string(*group), kname);
     }
   }

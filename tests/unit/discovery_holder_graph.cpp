@@ -1,0 +1,287 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "multipath/discovery/holder_graph.h"
+#include "multipath/discovery/holder_mounts.h"
+#include "multipath/discovery/holder_swaps.h"
+#include "multipath/model/holder_names.h"
+#include "multipath/teardown/teardown.h"
+#include "multipath/view/holder_tree.h"
+#include "tests/support/holder_world.h"
+
+using namespace multipath;
+using tests::HolderWorld;
+
+namespace {
+
+const Holder& node_of(const HolderGraph& graph, const std::string& kname) {
+  const auto index = graph.find(kname);
+  REQUIRE(index.has_value());
+  return graph.nodes[*index];
+}
+
+const std::string vg(const char* volume) {
+  return "LVM-0000000000000000000000000000000v" + std::string(volume);
+}
+
+/// mpatha over sda and sdb, with two partition maps.
+void add_multipath(HolderWorld& world) {
+  world.device("sda").device("sdb");
+  world.partition("sda", "sda1");
+  world.map("dm-0", "mpatha", "mpath-3600a", {"sda", "sdb"});
+  world.map("dm-1", "mpatha1", "part1-mpath-3600a", {"dm-0"});
+}
+
+}  // namespace
+
+TEST_CASE("a path, its partition, the other path and the map give one graph (E20, E26)") {
+  HolderWorld world;
+  add_multipath(world);
+  const HolderGraph by_map = discover_holders(world.host(), {"dm-0"});
+  CHECK(render_holder_names(by_map) == "dm-0\n`-- dm-1\n");
+  CHECK(by_map.findings.empty());
+  for (const char* path : {"sda", "sdb"}) {
+    const HolderGraph by_path = discover_holders(world.host(), {path});
+    CHECK((by_path.nodes == by_map.nodes));
+    CHECK(by_path.findings.size() == 1);
+  }
+  CHECK(promoted(world.sys, "sda1") == "dm-1");
+  CHECK(kname_of_map(world.sys, "mpatha") == "dm-0");
+  CHECK(kname_of_map(world.sys, "mpath-3600a") == "dm-0");
+}
+
+TEST_CASE("kinds are told by dm uuid and sysfs, a partition before all else (E11, E32)") {
+  HolderWorld world;
+  add_multipath(world);
+  world.device("md0", {"dm-1"}).attribute("md0", "md/level", "raid1");
+  world.partition("md0", "md0p1");
+  world.map("dm-2", "luks", "CRYPT-LUKS2-abc-luks", {"md0p1"});
+  world.map("dm-3", "odd", "VDO-1", {"dm-2"});
+  world.map("dm-4", "vg--0-data", vg("00000000000000000000000000000001"), {"dm-2"});
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "dm-0").kind == HolderKind::multipath);
+  CHECK(node_of(graph, "dm-1").kind == HolderKind::partition_map);
+  CHECK(node_of(graph, "md0").kind == HolderKind::raid);
+  CHECK(node_of(graph, "md0p1").kind == HolderKind::partition);
+  CHECK(node_of(graph, "dm-2").kind == HolderKind::crypt);
+  CHECK(node_of(graph, "dm-3").kind == HolderKind::unknown);
+  CHECK(node_of(graph, "dm-4").what == "vg-0/data");
+}
+
+TEST_CASE("a device that goes while we look is left out (E14)") {
+  HolderWorld world;
+  world.device("sda").device("md0", {"sda"});
+  world.sys.remove(world.folder("md0") + "/dev");
+  CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) == "sda\n");
+}
+
+TEST_CASE("names in holders that can be no device's are passed over") {
+  HolderWorld world;
+  world.device("sda");
+  world.sys.link(world.folder("sda") + "/holders/a\nb", "/nowhere");
+  CHECK(discover_holders(world.host(), {"sda"}).nodes.size() == 1);
+}
+
+TEST_CASE("a tree whose devices hold one another in a ring ends, and is an error") {
+  HolderWorld world;
+  world.device("sda").map("dm-0", "a", "", {"sda"}).map("dm-1", "b", "", {"dm-0"});
+  world.map("dm-0", "a", "", {"dm-1"});
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(graph.nodes.size() == 3);
+  CHECK_FALSE(plan_teardown(graph, {}).has_value());
+}
+
+TEST_CASE("mounts of every namespace are found once each, with a process that sees them") {
+  HolderWorld world;
+  world.device("sda");
+  const std::string number = to_string(world.number("sda"));
+  world.process(100, "multipath", 1,
+                "20 1 0:30 / / rw shared:1 - tmpfs none rw\n"
+                "21 20 " +
+                    number + " / /srv rw shared:2 - ext4 /dev/sda rw\n");
+  world.process(200, "nginx", 2,
+                "40 1 0:30 / / rw master:1 - tmpfs none rw\n"
+                "41 40 " +
+                    number +
+                    " / /srv rw master:2 - ext4 /dev/sda rw\n"
+                    "42 40 " +
+                    number + " / /kept\\040here rw - ext4 /dev/sda rw\n");
+  world.process(201, "nginx", 2, "");
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  const auto& mounts = node_of(graph, "sda").mounts;
+  REQUIRE(mounts.size() == 3);
+  CHECK(mounts[0].own_name_space);
+  CHECK(mounts[1].follows);
+  CHECK_FALSE(mounts[2].follows);
+  CHECK(mounts[2].mount_point == "/kept here");
+  CHECK(mounts[2].seen_by.pid == 200);
+}
+
+TEST_CASE("a mount of another device below ours is told with ours") {
+  HolderWorld world;
+  world.device("sda");
+  world.process(100, "multipath", 1,
+                "21 1 " + to_string(world.number("sda")) +
+                    " / /srv rw - ext4 /dev/sda rw\n"
+                    "22 21 0:50 / /srv/tmp rw - tmpfs none rw\n");
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "sda").mounts.at(0).covered_by == std::vector<std::string>{"/srv/tmp"});
+}
+
+TEST_CASE("the root file system protects what it is on, a container's root does not") {
+  HolderWorld world;
+  world.device("sda").device("sdb");
+  world.process(100, "multipath", 1,
+                "21 1 " + to_string(world.number("sda")) + " / / rw - ext4 /dev/sda rw\n");
+  world.process(200, "sh", 2,
+                "31 1 " + to_string(world.number("sdb")) + " / / rw - ext4 /dev/sdb rw\n");
+  const HolderGraph graph = discover_holders(world.host(), {"sda", "sdb"});
+  CHECK(node_of(graph, "sda").protection == "/ is on it");
+  CHECK(node_of(graph, "sdb").protection.empty());
+}
+
+TEST_CASE("the only swap is protected, one of two is not, and sda1 is not sda10 (C4)") {
+  HolderWorld world;
+  world.device("sda").partition("sda", "sda1").partition("sda", "sda10").device("sdb");
+  const std::string header = "Filename Type Size Used Priority\n";
+  world.proc.file("swaps", header + "/dev/sda10 partition 100 7 -2\n");
+  HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "sda1").swaps.empty());
+  CHECK(node_of(graph, "sda10").swaps.at(0).used_kib == 7);
+  CHECK(node_of(graph, "sda10").protection == "it is the only swap");
+  world.proc.file("swaps", header + "/dev/sda10 partition 100 7 -2\n/dev/sdb partition 100 0 -3\n");
+  graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "sda10").protection.empty());
+}
+
+TEST_CASE("loops over a device, and over a file on it, stand on it; so does what is on them") {
+  HolderWorld world;
+  world.device("sda").device("loop0").device("loop1").device("loop2");
+  world.attribute("loop0", "loop/backing_file", "/dev/sda");
+  world.attribute("loop1", "loop/backing_file", "/srv/image (deleted)");
+  world.attribute("loop2", "loop/backing_file", "/elsewhere");
+  world.map("dm-0", "inner", "", {"loop1"});
+  world.process(100, "multipath", 1,
+                "20 1 0:30 / / rw - tmpfs none rw\n"
+                "21 20 " +
+                    to_string(world.number("sda")) + " / /srv rw - ext4 /dev/sda rw\n");
+  CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) ==
+        "sda\n|-- loop0\n`-- loop1\n    `-- dm-0\n");
+}
+
+TEST_CASE("volumes of a group that is touched come along, whatever disk they are on") {
+  HolderWorld world;
+  world.device("sda").device("sdb");
+  world.map("dm-0", "vg-a", vg("00000000000000000000000000000001"), {"sda"});
+  world.map("dm-1", "vg-b", vg("00000000000000000000000000000002"), {"sdb"});
+  world.map("dm-2", "on-b", "", {"dm-1"});
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "dm-0").reach == Reach::above);
+  CHECK(node_of(graph, "dm-1").reach == Reach::collateral);
+  CHECK(node_of(graph, "dm-2").reach == Reach::collateral);
+  CHECK(node_of(graph, "sdb").reach == Reach::leg);
+}
+
+TEST_CASE(
+    "a cache set brings its bcaches and devices along (E17), one without a bcacheN too (E8)") {
+  HolderWorld world;
+  world.device("sda").device("sdb").device("bcache0", {"sda", "sdb"});
+  world.attribute("bcache0", "bcache/state", "clean");
+  for (const char* name : {"sda", "sdb"}) world.sys.folder(world.folder(name) + "/bcache");
+  world.sys.link(world.folder("sda") + "/bcache/cache", "/fs/bcache/uuid");
+  world.sys.link(world.folder("sda") + "/bcache/dev", "/" + world.folder("bcache0"));
+  world.sys.link(world.folder("sdb") + "/bcache/set", "/fs/bcache/uuid");
+  world.sys.link("fs/bcache/uuid/bdev0", "/" + world.folder("sda") + "/bcache");
+  world.sys.link("fs/bcache/uuid/cache0", "/" + world.folder("sdb") + "/bcache");
+  world.sys.link(world.folder("bcache0") + "/bcache/cache", "/fs/bcache/uuid");
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK(node_of(graph, "bcache0").group == "uuid");
+  CHECK(node_of(graph, "bcache0").members == std::vector<std::string>{"sda", "sdb"});
+  CHECK(node_of(graph, "sdb").reach == Reach::leg);
+  CHECK(node_of(graph, "sda").bcache_member);
+}
+
+TEST_CASE("a volume of an md container stands on the container (E25)") {
+  HolderWorld world;
+  world.device("sda").device("md0", {"sda"}).device("md127", {"sda"});
+  world.attribute("md0", "md/metadata_version", "external:imsm");
+  world.attribute("md127", "md/metadata_version", "external:/md0/0");
+  CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) ==
+        "sda\n|-- md0\n|   `-- md127\n`-- md127\n");
+}
+
+TEST_CASE("who has a device, a file or a folder of it open is named") {
+  HolderWorld world;
+  world.device("sda");
+  world.process(100, "multipath", 1,
+                "21 1 " + to_string(world.number("sda")) + " / /srv rw - ext4 /dev/sda rw\n");
+  world.process(300, "dd", 1, "");
+  world.proc.link("300/fd/3", "/dev/sda").link("300/fd/4", "/srv/file (deleted)");
+  world.proc.link("300/fd/5", "socket:[1]").link("300/cwd", "/srv/x");
+  world.proc.file("300/cgroup", "0::/system.slice/dd.service\n");
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  const auto& openers = node_of(graph, "sda").openers;
+  REQUIRE(openers.size() == 3);
+  CHECK(openers[0].what == "working directory /srv/x");
+  CHECK(openers[0].process == Process{300, "dd", "dd.service"});
+}
+
+TEST_CASE("a file system that no visible namespace has mounted is seen in /sys/fs") {
+  HolderWorld world;
+  world.device("sda");
+  world.sys.folder("fs/ext4/sda");
+  CHECK(node_of(discover_holders(world.host(), {"sda"}), "sda").hidden_file_system == "ext4");
+}
+
+TEST_CASE("LIO and nvmet exports of a device are seen") {
+  HolderWorld world;
+  world.device("sda");
+  const std::string store = "kernel/config/target/core/iblock_0/disk";
+  world.sys.file(store + "/udev_path", "/dev/sda\n").file(store + "/enable", "1\n");
+  CHECK(node_of(discover_holders(world.host(), {"sda"}), "sda").exports ==
+        std::vector<std::string>{"LIO iblock_0/disk"});
+}
+
+TEST_CASE("a btrfs on two devices is mounted from both") {
+  HolderWorld world;
+  world.device("sda").device("sdb");
+  world.sys.folder("fs/btrfs/uuid/devices/sda").folder("fs/btrfs/uuid/devices/sdb");
+  world.process(100, "multipath", 1, "21 1 0:44 / /srv rw - btrfs /dev/sda rw\n");
+  const HolderGraph graph = discover_holders(world.host(), {"sda", "sdb"});
+  CHECK(node_of(graph, "sdb").mounts.size() == 1);
+  const auto plan = plan_teardown(graph, {});
+  REQUIRE(plan.has_value());
+  CHECK(plan->steps.size() == 1);
+}
+
+TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {
+  const std::string line = "21 20 8:1 / /a\\040b rw shared:1 master:2 - ext4 /dev/sda1 rw\n";
+  REQUIRE(parse_mountinfo(line).size() == 1);
+  CHECK(parse_mountinfo(line)[0].mount.master == 2);
+  for (std::size_t i = 0; i < line.size(); ++i)
+    CHECK(parse_mountinfo(line.substr(0, i)).size() <= 1);
+  const std::string swaps = "Filename\n/swap\\040file file 100 5 -2\n";
+  CHECK(parse_swaps(swaps) == std::vector<HolderSwap>{{"/swap file", true, 5}});
+  for (std::size_t i = 0; i < swaps.size(); ++i) CHECK(parse_swaps(swaps.substr(0, i)).size() <= 1);
+  CHECK(parse_memory_available("MemFree: 3 kB\nMemAvailable:   12 kB\n") == 12);
+  CHECK(parse_memory_available("MemAvailable: x") == 0);
+}
+
+TEST_CASE("names of LVM are taken apart by its own rule (E2)") {
+  CHECK(parse_lvm_name("vg-lv") == LvmName{"vg", "lv", ""});
+  CHECK(parse_lvm_name("vg--a-lv--b--c-real") == LvmName{"vg-a", "lv-b-c", "real"});
+  CHECK(parse_lvm_name("vg----a-lv") == LvmName{"vg--a", "lv", ""});
+  for (const char* bad : {"", "-", "vg", "vg-", "-lv", "vg--lv"}) CHECK_FALSE(parse_lvm_name(bad));
+  CHECK(is_hidden_volume({"vg", "data_rimage_10", ""}));
+  CHECK(is_hidden_volume({"vg", "pool", "tpool"}));
+  CHECK_FALSE(is_hidden_volume({"vg", "data_1", ""}));
+}
+
+TEST_CASE("octal escapes are undone, words are quoted for a shell") {
+  CHECK(unescape_octal("a\\040b\\134") == "a b\\");
+  CHECK(unescape_octal("\\9\\04") == "\\9\\04");
+  CHECK(shell_word("it's") == "'it'\\''s'");
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("/dev/mapper/a-b") == "/dev/mapper/a-b");
+}
