@@ -1,6 +1,12 @@
 # Stacks of storage on multipath maps, and what every one of them must show. A scenario that uses it says
 # . "$LAB/lib.sh"; . "$LAB/stacks.sh"
 
+# Without a udevd LVM has to make its nodes itself.
+if [ ! -e /run/udev/control ]; then
+  mkdir -p /etc/lvm
+  printf 'activation {\n  udev_rules = 0\n  udev_sync = 0\n}\ndevices {\n  obtain_device_list_from_udev = 0\n}\n' >/etc/lvm/lvmlocal.conf
+fi
+
 # map_of UNIT: makes the multipath map of a LIO unit of that name, and prints its name.
 map_of() {
   local disk name

@@ -41,7 +41,7 @@ kill %1; wait %1 2>/dev/null
 check_stack "partitions" "$(first_path)" -- --umount
 
 umount /mnt/bind /mnt/stack/sub /mnt/stack
-echo "0 2048 linear /dev/mapper/$map-part1 0" | dmsetup create plain
+echo "0 2048 linear /dev/mapper/$map-part1 0" | dmsetup --verifyudev create plain
 still_there() { test -b /dev/mapper/plain; }
 check_stack "a linear map without a uuid" "$map" --
 done_checks

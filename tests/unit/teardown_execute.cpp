@@ -1,0 +1,172 @@
+#include <functional>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "multipath/discovery/holder_graph.h"
+#include "multipath/teardown/execution.h"
+#include "tests/support/holder_world.h"
+
+using namespace multipath;
+using tests::HolderWorld;
+
+namespace {
+
+/// Tools that change the world when they are run, and a journal of them.
+class WorldTools final : public ToolRunner {
+ public:
+  std::map<std::string, std::function<int()>> effects;
+  std::vector<std::string> journal;
+
+  bool available(const std::string& program) const override {
+    return program.starts_with("/usr/sbin/");
+  }
+  ToolRun run(const std::vector<std::string>& argv, std::chrono::milliseconds) override {
+    const std::string line = fmt::format("{}", fmt::join(argv, " ")).substr(10);
+    journal.push_back(line);
+    ToolRun run;
+    const auto effect = effects.find(line);
+    run.exit_status = effect == effects.end() ? 0 : effect->second();
+    if (run.exit_status != 0) run.errors = "  WARNING: something\nit is busy\n";
+    return run;
+  }
+};
+
+Execution quick() {
+  Execution execution;
+  execution.timeout = std::chrono::milliseconds(150);
+  execution.watch = std::chrono::milliseconds(0);
+  return execution;
+}
+
+/// md1 on md0 on sda.
+struct Stack {
+  Stack() {
+    world.device("sda").device("md0", {"sda"}).device("md1", {"md0"});
+    for (const char* name : {"md0", "md1"}) world.attribute(name, "md/level", "raid1");
+    tools.effects["mdadm --stop /dev/md1"] = [this] { return remove("md1", "md0"); };
+    tools.effects["mdadm --stop /dev/md0"] = [this] { return remove("md0", "sda"); };
+  }
+  int remove(const std::string& kname, const std::string& lower) {
+    world.sys.remove(world.folder(lower) + "/holders/" + kname);
+    world.sys.remove(world.folder(kname));
+    world.sys.remove("class/block/" + kname);
+    return 0;
+  }
+  Host host() {
+    return {world.sys, world.proc, world.dev, world.scsi, world.udev, world.device_mapper, tools};
+  }
+  TeardownResult run(const Execution& execution = quick()) {
+    graph = discover_holders(host(), {"sda"});
+    return execute_teardown(graph, plan_teardown(graph, {}).value().steps, host(), execution);
+  }
+  std::vector<StepState> states(const TeardownResult& result) {
+    std::vector<StepState> list;
+    for (const StepOutcome& outcome : result.outcomes) list.push_back(outcome.state);
+    return list;
+  }
+
+  HolderWorld world;
+  WorldTools tools;
+  HolderGraph graph;
+};
+
+using States = std::vector<StepState>;
+
+}  // namespace
+
+TEST_CASE("steps are done in order, and each is seen to be gone") {
+  Stack stack;
+  const auto result = stack.run();
+  CHECK(result.succeeded());
+  CHECK(stack.tools.journal ==
+        std::vector<std::string>{"mdadm --stop /dev/md1", "mdadm --stop /dev/md0"});
+  CHECK(discover_holders(stack.host(), {"sda"}).nodes.size() == 1);
+}
+
+TEST_CASE("a step that fails stops the run; what is left was not started") {
+  Stack stack;
+  stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 1; };
+  const auto result = stack.run();
+  CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
+  CHECK(result.outcomes[0].error == "mdadm: it is busy");
+  CHECK_FALSE(result.succeeded());
+}
+
+TEST_CASE("a tool that says it is done, and nothing is gone, does not count (E5)") {
+  Stack stack;
+  stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 0; };
+  CHECK(stack.states(stack.run()) == States{StepState::timed_out, StepState::not_started});
+}
+
+TEST_CASE("what was gone already is no failure (E36, E44)") {
+  Stack stack;
+  const HolderGraph graph = discover_holders(stack.host(), {"sda"});
+  const auto steps = plan_teardown(graph, {}).value().steps;
+  stack.remove("md1", "md0");
+  const auto result = execute_teardown(graph, steps, stack.host(), quick());
+  CHECK(stack.states(result) == States{StepState::already_gone, StepState::done});
+  CHECK(stack.tools.journal.size() == 1);
+}
+
+TEST_CASE("a tool that fails because the thing went by itself has succeeded") {
+  Stack stack;
+  stack.tools.effects["mdadm --stop /dev/md1"] = [&] {
+    stack.remove("md1", "md0");
+    return 1;
+  };
+  CHECK(stack.run().succeeded());
+}
+
+TEST_CASE("another device with the planned one's name is not touched") {
+  Stack stack;
+  stack.world.attribute("md1", "diskseq", "5");
+  const HolderGraph graph = discover_holders(stack.host(), {"sda"});
+  const auto steps = plan_teardown(graph, {}).value().steps;
+  stack.world.attribute("md1", "diskseq", "6");
+  const auto result = execute_teardown(graph, steps, stack.host(), quick());
+  CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
+  CHECK(stack.tools.journal.empty());
+}
+
+TEST_CASE("an interruption is heard between two steps") {
+  Stack stack;
+  Execution execution = quick();
+  execution.interrupted = [&] { return !stack.tools.journal.empty(); };
+  const auto result = stack.run(execution);
+  CHECK(result.interrupted);
+  CHECK(stack.states(result) == States{StepState::done, StepState::not_started});
+}
+
+TEST_CASE("what comes back after the last step is told, with its usual cause") {
+  Stack stack;
+  stack.world.map("dm-3", "plain", "part1-x", {"sda"});
+  stack.world.device_mapper.put(
+      {.name = "plain", .uuid = "part1-x", .table = {{0, 8, "linear", "8:0 0"}}});
+  // A world where the map's removal leaves sysfs as it is looks like one that has it again; for
+  // the step itself the device has gone with another number.
+  const HolderGraph graph = discover_holders(stack.host(), {"sda"});
+  stack.remove("dm-3", "sda");
+  stack.world.map("dm-4", "plain", "part1-x", {"sda"});
+  const auto steps = plan_teardown(graph, {}).value().steps;
+  const auto result = execute_teardown(graph, steps, stack.host(), quick());
+  REQUIRE(result.came_back.size() == 1);
+  CHECK(result.came_back[0] == "plain is there again; usual cause: kpartx by udev");
+}
+
+TEST_CASE("tools that are not there are blockers before anything is done") {
+  Stack stack;
+  const HolderGraph graph = discover_holders(stack.host(), {"sda"});
+  const auto steps = plan_teardown(graph, {}).value().steps;
+  CHECK(missing_tools(steps, stack.host()).empty());
+  CHECK(missing_tools(steps, stack.world.host()).size() == 1);
+}
+
+TEST_CASE("a plan runs no tool, and neither does looking at the devices") {
+  Stack stack;
+  const HolderGraph graph = discover_holders(stack.host(), {"sda"});
+  CHECK(plan_teardown(graph, {}).has_value());
+  CHECK(stack.tools.journal.empty());
+  CHECK(stack.world.device_mapper.journal().empty());
+}
