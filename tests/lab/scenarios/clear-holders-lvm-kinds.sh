@@ -5,15 +5,19 @@
 . "$LAB/stacks.sh"
 modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_raid raid1 ext4
 
+# try COMMAND...: says why it failed.
+try() { local output; output=$("$@" 2>&1) || note "$*: $output"; }
+
 one=$(san_map one 256M)
 vgcreate -q -y vg /dev/mapper/"$one" >/dev/null
-lvcreate -q -y -Zn -L 24M --thinpool pool vg >/dev/null 2>&1 || note "no thin pool here"
-lvcreate -q -y -Wn -V 20M --thin -n thin vg/pool >/dev/null 2>&1
+try lvcreate -q -y -Zn -L 24M --thinpool pool vg
+try lvcreate -q -y -Wn -V 20M --thin -n thin vg/pool
 lvcreate -q -y -Wn -Zn -L 20M -n origin vg >/dev/null
-lvcreate -q -y -Wn -L 8M -s -n snap vg/origin >/dev/null 2>&1 || note "no snapshot here"
-lvcreate -q -y -Wn -Zn --type raid1 --nosync --alloc anywhere -m 1 -L 12M -n mirror vg >/dev/null 2>&1 || note "no raid here"
+try lvcreate -q -y -L 8M -s -n snap vg/origin
+try lvcreate -q -y -Wn -Zn --type raid1 --nosync --alloc anywhere -m 1 -L 12M -n mirror vg
 lvcreate -q -y -Wn -Zn -L 16M -n slow vg >/dev/null
-lvcreate -q -y -Zn --type cache-pool -L 12M -n fast vg >/dev/null 2>&1 && lvconvert -q -y --type cache --cachepool vg/fast vg/slow >/dev/null 2>&1 || note "no cache here"
+try lvcreate -q -y -Zn --type cache-pool -L 12M -n fast vg
+try lvconvert -q -y --type cache --cachepool vg/fast vg/slow
 note "$(dmsetup ls | sort)"
 volume=/dev/mapper/vg-origin
 [ ! -b /dev/mapper/vg-thin ] || volume=/dev/mapper/vg-thin
@@ -22,8 +26,8 @@ mkdir -p /mnt/stack
 mount $volume /mnt/stack
 fill /mnt/stack
 volumes() { dmsetup ls | cut -f1 | sort; }
-before=$(volumes)
-still_there() { mountpoint -q /mnt/stack && [ "$(volumes)" = "$before" ] || { volumes; return 1; }; }
+whole=$(volumes)
+still_there() { mountpoint -q /mnt/stack && [ "$(volumes)" = "$whole" ] || { volumes; return 1; }; }
 for kind in thin snap mirror slow_corig; do
   if [ -b /dev/mapper/vg-$kind ]; then ok "there is a $kind volume"; else skip "there is a $kind volume" "the guest could not make it"; fi
 done
