@@ -41,7 +41,7 @@ class PutBack {
     try {
       undo_();
     } catch (const std::exception&) {
-      // The first error is on its way to the user; the check after the run tells what is left.
+      // The first error is on its way to the user; the check after the run adds what is left.
     }
   }
   void dismiss() { undo_ = nullptr; }
@@ -93,7 +93,7 @@ class Writer {
     std::vector<PartitionRename> done;
     PutBack names_back([&] {
       for (auto rename = done.rbegin(); rename != done.rend(); ++rename) {
-        dm_.rename(rename->to, rename->from, {}, batch_);
+        const PutBack one([&] { dm_.rename(rename->to, rename->from, {}, batch_); });
       }
     });
     const auto rename = [&](const PartitionRename& names) {
@@ -139,7 +139,7 @@ bool does_something(const Action& action) {
 }
 
 /// What is wrong with a map after the run; empty when nothing is.
-std::string verify(dm::DeviceMapper& device_mapper, const std::string& name) {
+std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& name) {
   try {
     const auto description = device_mapper.describe(name);
     if (!description) return fmt::format("map {} is not there after the run", name);
@@ -152,6 +152,19 @@ std::string verify(dm::DeviceMapper& device_mapper, const std::string& name) {
     return "";
   } catch (const std::system_error& error) {
     return error.what();
+  }
+}
+
+/// Completes an outcome by a look at the map: one that was done must be right, one that failed must
+/// be what it was before.
+void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Outcome& outcome) {
+  const Action& action = outcome.action;
+  if (!outcome.failed()) {
+    outcome.error = what_is_wrong(device_mapper, action.desired.name);
+    if (outcome.error.empty()) outcome.error = udev_trouble;
+  } else if (action.current && action.current->has_live_table && !action.current->suspended) {
+    const std::string left = what_is_wrong(device_mapper, action.current->name);
+    if (!left.empty()) outcome.error += "; " + left;
   }
 }
 
@@ -196,10 +209,7 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
     udev_trouble = error.what();
   }
   for (Outcome& outcome : outcomes) {
-    if (does_something(outcome.action) && !outcome.failed()) {
-      outcome.error = verify(device_mapper, outcome.action.desired.name);
-      if (outcome.error.empty()) outcome.error = udev_trouble;
-    }
+    if (does_something(outcome.action)) verify(device_mapper, udev_trouble, outcome);
   }
   return outcomes;
 }
