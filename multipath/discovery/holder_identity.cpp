@@ -166,6 +166,7 @@ void identify_kind(const Host& host, Holder& node) {
     const std::string state = attribute(sys, node.kname, "bcache/state");
     node.what = state.empty() ? "bcache" : "bcache, " + state;
     node.group = bcache_set(sys, node.kname);
+    node.members = linked_devices(sys, node.kname, "slaves");
   } else if (sys.exists(folder + "/loop")) {
     identify_loop(sys, node);
   } else {
