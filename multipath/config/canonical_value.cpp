@@ -223,7 +223,7 @@ std::vector<std::string_view> value_words(const Keyword& keyword) {
 bool is_printed_in_quotes(const Keyword& keyword, std::string_view value) {
   switch (keyword.kind) {
     case number:
-      return !decimal(value);
+      return value != "off" && !decimal(value);
     case octal:
     case user:
     case group:

@@ -1,6 +1,7 @@
 #include "multipath/config/configuration_reader.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -91,23 +92,38 @@ Configuration::Reader::Reader() : contents_(std::make_shared<Contents>()) {
   contents_->overrides.section = Section::overrides;
 }
 
-void Configuration::Reader::error(const ConfWord& at, std::string what, std::string nearest) {
-  diagnostics_.push_back({Diagnostic::Severity::error, at.place, quotable(at.text), std::move(what),
-                          std::move(nearest)});
+void Configuration::Reader::error(const ConfWord& at, std::string what, std::string meant) {
+  failed_ = true;
+  add({Diagnostic::Severity::error, at.place, quotable(at.text), std::move(what),
+       std::move(meant)});
 }
 
 void Configuration::Reader::warn(const Place& place, std::string_view token, std::string what) {
-  diagnostics_.push_back(
-      {Diagnostic::Severity::warning, place, quotable(token), std::move(what), ""});
+  add({Diagnostic::Severity::warning, place, quotable(token), std::move(what), ""});
+}
+
+void Configuration::Reader::add(Diagnostic diagnostic) {
+  if (is_full()) return;
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
+std::string Configuration::Reader::nearest(std::string_view word,
+                                           const std::vector<std::string_view>& words) const {
+  return is_full() ? std::string() : nearest_word(word, words);
 }
 
 void Configuration::Reader::read(const ConfigurationText& file) {
   ConfTree tree = parse_conf(file.text, file.file, may_nest);
   const std::size_t before = diagnostics_.size();
-  for (Diagnostic& diagnostic : tree.diagnostics) diagnostics_.push_back(std::move(diagnostic));
+  for (Diagnostic& diagnostic : tree.diagnostics) {
+    failed_ = true;
+    add(std::move(diagnostic));
+  }
   for (const ConfEntry& entry : tree.entries) top_level(entry);
-  std::stable_sort(diagnostics_.begin() + static_cast<std::ptrdiff_t>(before), diagnostics_.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return a.place < b.place; });
+  std::sort(diagnostics_.begin() + static_cast<std::ptrdiff_t>(before), diagnostics_.end(),
+            [](const Diagnostic& a, const Diagnostic& b) {
+              return std::tie(a.place, a.what) < std::tie(b.place, b.what);
+            });
 }
 
 void Configuration::Reader::top_level(const ConfEntry& entry) {
@@ -152,7 +168,7 @@ void Configuration::Reader::misplaced_section(const ConfEntry& entry,
   if (section_in(std::nullopt, name.text))
     return error(name, fmt::format("section {} may not stand {}", name.text, where));
   error(name, fmt::format("there is no section '{}' {}", quotable(name.text), where),
-        nearest_word(name.text, words_of(outer)));
+        nearest(name.text, words_of(outer)));
 }
 
 void Configuration::Reader::unknown_keyword(const ConfEntry& entry, Section section) {
@@ -166,7 +182,7 @@ void Configuration::Reader::unknown_keyword(const ConfEntry& entry, Section sect
   error(
       name,
       fmt::format("there is no keyword '{}' in section {}", quotable(name.text), name_of(section)),
-      nearest_word(name.text, words_of(section)));
+      nearest(name.text, words_of(section)));
 }
 
 std::optional<Assignment> Configuration::Reader::assignment_of(const ConfEntry& entry,
@@ -184,7 +200,7 @@ std::optional<Assignment> Configuration::Reader::assignment_of(const ConfEntry& 
   if (!value) {
     error(entry.value,
           fmt::format("{} '{}': {}", keyword->name, quotable(entry.value.text), value.error()),
-          nearest_word(entry.value.text, value_words(*keyword)));
+          nearest(entry.value.text, value_words(*keyword)));
     return std::nullopt;
   }
   Assignment assignment{keyword, std::move(*value), entry.keyword.place};
@@ -368,7 +384,7 @@ void Configuration::Reader::built_in_rules() {
 }
 
 std::shared_ptr<const Configuration::Contents> Configuration::Reader::finish() {
-  if (has_errors(diagnostics_)) return nullptr;
+  if (failed_) return nullptr;
   contents_->built_in = built_in_rows();
   built_in_rules();
   contents_->blacklist = Blacklist(std::move(rules_), std::move(exceptions_));

@@ -41,8 +41,12 @@ class Configuration::Reader {
   void note_status(const Assignment& assignment);
   void built_in_rules();
 
-  void error(const ConfWord& at, std::string what, std::string nearest = "");
+  void error(const ConfWord& at, std::string what, std::string meant = "");
   void warn(const Place& place, std::string_view token, std::string what);
+  /// Not more than `most_mistakes` of a parser and as many of meaning are kept.
+  void add(Diagnostic diagnostic);
+  bool is_full() const { return diagnostics_.size() > 2 * most_mistakes; }
+  std::string nearest(std::string_view word, const std::vector<std::string_view>& words) const;
 
   std::shared_ptr<Contents> contents_;
   std::vector<BlacklistRule> rules_;
@@ -51,6 +55,7 @@ class Configuration::Reader {
   std::map<std::string, std::string, std::less<>> alias_owner_;
   std::set<std::string_view> told_keywords_;
   Diagnostics diagnostics_;
+  bool failed_ = false;
 };
 
 }  // namespace multipath
