@@ -159,8 +159,10 @@ class NodeBlockers {
   /// The kernel counts openers; all that is not explained is somebody who can not be seen.
   void find_unexplained() {
     if (!node_.open_count) return;
-    auto explained = static_cast<std::int64_t>(node_.used_by.size() + node_.swaps.size() +
-                                               node_.openers.size() + node_.exports.size());
+    auto explained = static_cast<std::int64_t>(node_.openers.size() + node_.exports.size());
+    for (const std::size_t upper : node_.used_by) explained += opens(graph_.nodes[upper]) ? 1 : 0;
+    // mm/swapfile.c: the file of swapon(2) stays open, and the device is claimed as well.
+    for (const HolderSwap& swap : node_.swaps) explained += swap.is_file ? 0 : 2;
     if (!node_.mounts.empty() || !node_.hidden_file_system.empty()) ++explained;
     if (!node_.pool.empty()) explained += *node_.open_count;
     if (*node_.open_count <= explained) return;
@@ -168,6 +170,11 @@ class NodeBlockers {
         fmt::format("{} is open {} times, and only {} can be explained", name(), *node_.open_count,
                     explained),
         "nothing is done to a device whose user is unknown");
+  }
+
+  /// A loop over a file has the file open, not the device.
+  static bool opens(const Holder& upper) {
+    return upper.kind != HolderKind::loop || upper.backing.starts_with("/dev/");
   }
 
   const HolderGraph& graph_;

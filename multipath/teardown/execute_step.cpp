@@ -235,6 +235,9 @@ void StepRun::act() {
 
 std::map<std::size_t, std::int32_t> StepRun::open_counts() const {
   std::map<std::size_t, std::int32_t> counts;
+  // A loop over a file has the file open, not the device that the file is on.
+  if (step_.action == StepAction::detach_loop && !node().backing.starts_with("/dev/"))
+    return counts;
   for (const std::size_t covered : step_.covers) {
     for (const std::size_t lower : graph_.nodes[covered].uses) {
       if (graph_.nodes[lower].dm_name.empty() ||

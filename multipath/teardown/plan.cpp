@@ -292,12 +292,18 @@ class Planner {
   std::vector<std::size_t> ranks() const {
     std::vector<std::size_t> order(steps_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [&](std::size_t i) {
+    const auto key = [&](std::size_t i) {
       const Step& step = steps_[i].step;
       const bool detaches =
           step.action == StepAction::swap_off || step.action == StepAction::unmount;
       return std::tuple(!detaches, -static_cast<long>(step.level), step.action, step.node,
-                        -static_cast<long>(steps_[i].depth), step.subject, step.name_space);
+                        -static_cast<long>(steps_[i].depth), step.name_space);
+    };
+    std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
+      const auto first = key(left);
+      const auto second = key(right);
+      return first != second ? first < second
+                             : steps_[left].step.subject < steps_[right].step.subject;
     });
     std::vector<std::size_t> place(steps_.size());
     for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i + 1;

@@ -104,6 +104,18 @@ TEST_CASE("an open count that nothing explains blocks; one that holders explain 
   CHECK(codes(find_blockers(maker.graph(), {})) == Codes{"busy"});
 }
 
+TEST_CASE("swap has its device open twice, a loop over a file not at all") {
+  GraphMaker maker = disk_with_map();
+  maker.at("dm-0").swaps = {{"/dev/dm-0", false, 0}};
+  maker.at("dm-0").open_count = 2;
+  TeardownWishes wishes;
+  wishes.swap_off = true;
+  CHECK(find_blockers(maker.graph(), wishes).empty());
+  maker.add("loop0", {"dm-0"}).backing = "/srv/image";
+  maker.at("dm-0").open_count = 3;
+  CHECK(codes(find_blockers(maker.graph(), wishes)) == Codes{"busy"});
+}
+
 TEST_CASE("what the running system stands on is refused, unless that device is named") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").protection = "/ is on it";

@@ -7,6 +7,9 @@ if [ ! -e /run/udev/control ]; then
   printf 'activation {\n  udev_rules = 0\n  udev_sync = 0\n}\ndevices {\n  obtain_device_list_from_udev = 0\n}\n' >/etc/lvm/lvmlocal.conf
 fi
 
+# ext4 that writes nothing later: checksums of the disk are compared.
+make_ext4() { mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 "$@" && sync; }
+
 # map_of UNIT: makes the multipath map of a LIO unit of that name, and prints its name.
 map_of() {
   local disk name
@@ -44,7 +47,7 @@ check_stack() {
   check "$name: the stack is there" still_there
   local sums_before=
   mountpoint -q /mnt/stack && sums_before=$(sums /mnt/stack)
-  sync
+  sync; sleep 1; sync
   multipath holders "$target" >$out.tree 2>&1
   note "$(cat $out.tree)"
   before=$(everything)

@@ -16,7 +16,7 @@ make-bcache --bucket 64k -B "/dev/mapper/$one" "/dev/mapper/$two" -C "/dev/mappe
 for map in "$fast" "$one" "$two"; do echo "/dev/mapper/$map" >/sys/fs/bcache/register 2>/dev/null; done
 check "there are two bcaches" wait_for 20 test -b /dev/bcache1
 check "they have one cache set" wait_for 20 sh -c 'test $(ls -d /sys/block/bcache*/bcache/cache | wc -l) = 2' || note "$(dmesg | grep bcache)"
-mkfs.ext4 -q /dev/bcache0
+make_ext4 /dev/bcache0
 mkdir -p /mnt/stack
 mount /dev/bcache0 /mnt/stack
 fill /mnt/stack
@@ -31,7 +31,7 @@ wait_for 20 sh -c '! test -e /dev/bcache0'
 make-bcache --wipe-bcache -B "/dev/mapper/$one" >/dev/null 2>&1 || note "make-bcache failed"
 echo "/dev/mapper/$one" >/sys/fs/bcache/register 2>/dev/null
 check "a bcache without a cache" wait_for 20 test -b /dev/bcache0
-mkfs.ext4 -q /dev/bcache0
+make_ext4 /dev/bcache0
 mount /dev/bcache0 /mnt/stack
 fill /mnt/stack
 still_there() { wait_for 10 test -b /dev/bcache0 && { mountpoint -q /mnt/stack || mount /dev/bcache0 /mnt/stack; }; }

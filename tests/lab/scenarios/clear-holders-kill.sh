@@ -13,7 +13,7 @@ lvcreate -q -y -Wn -Zn -L 40M -n data vg >/dev/null
 head -c 32 /dev/urandom >/run/lab/key
 cryptsetup -q luksFormat --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 /dev/mapper/vg-data /run/lab/key
 cryptsetup open --key-file /run/lab/key /dev/mapper/vg-data secret
-mkfs.ext4 -q /dev/mapper/secret
+make_ext4 /dev/mapper/secret
 mkdir -p /mnt/stack
 mount /dev/mapper/secret /mnt/stack
 fill /mnt/stack

@@ -5,12 +5,12 @@
 modprobe -a dm_multipath dm_service_time scsi_dh_alua loop ext4
 
 one=$(san_map one 128M)
-mkfs.ext4 -q "/dev/mapper/$one"
+make_ext4 "/dev/mapper/$one"
 mkdir -p /mnt/stack /mnt/inner
 mount "/dev/mapper/$one" /mnt/stack
 fill /mnt/stack
 truncate -s 24M /mnt/stack/image
-mkfs.ext4 -q -F /mnt/stack/image
+make_ext4 /mnt/stack/image
 losetup /dev/loop7 /mnt/stack/image
 mount /dev/loop7 /mnt/inner
 fill /mnt/inner

@@ -21,7 +21,7 @@ try lvconvert -q -y --type cache --cachepool vg/fast vg/slow
 note "$(dmsetup ls | sort)"
 volume=/dev/mapper/vg-origin
 [ ! -b /dev/mapper/vg-thin ] || volume=/dev/mapper/vg-thin
-mkfs.ext4 -q $volume
+make_ext4 $volume
 mkdir -p /mnt/stack
 mount $volume /mnt/stack
 fill /mnt/stack

@@ -14,7 +14,7 @@ vgcreate -q -y vg-a /dev/md0 >/dev/null
 lvcreate -q -y -Zn -Wn -L 40M -n lv-b vg-a >/dev/null
 cryptsetup -q luksFormat --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --luks2-metadata-size 64k --luks2-keyslots-size 1M /dev/mapper/vg--a-lv--b $key_file
 cryptsetup open --key-file $key_file /dev/mapper/vg--a-lv--b secret
-mkfs.ext4 -q /dev/mapper/secret
+make_ext4 /dev/mapper/secret
 mkdir -p /mnt/stack
 mount /dev/mapper/secret /mnt/stack
 fill /mnt/stack

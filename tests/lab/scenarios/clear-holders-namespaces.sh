@@ -6,7 +6,7 @@
 modprobe -a dm_multipath dm_service_time scsi_dh_alua ext4
 
 one=$(san_map one 64M)
-mkfs.ext4 -q "/dev/mapper/$one"
+make_ext4 "/dev/mapper/$one"
 mkdir -p /mnt/stack /mnt/elsewhere
 mount "/dev/mapper/$one" /mnt/elsewhere
 fill /mnt/elsewhere

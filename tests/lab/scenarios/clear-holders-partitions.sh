@@ -9,8 +9,8 @@ check "there is a map" test -b "/dev/mapper/$map"
 printf 'label: gpt\nsize=30M\nsize=20M\n' | sfdisk -q "/dev/mapper/$map"
 kpartx -a -p -part "/dev/mapper/$map"
 check "there are partition maps" test -b "/dev/mapper/$map-part2"
-mkfs.ext4 -q "/dev/mapper/$map-part1"
-mkfs.ext4 -q "/dev/mapper/$map-part2"
+make_ext4 "/dev/mapper/$map-part1"
+make_ext4 "/dev/mapper/$map-part2"
 mkdir -p /mnt/stack /mnt/bind
 mount "/dev/mapper/$map-part1" /mnt/stack
 mkdir /mnt/stack/sub /mnt/stack/"a b"
