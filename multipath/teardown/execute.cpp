@@ -141,7 +141,7 @@ std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& h
   std::vector<Blocker> blockers;
   std::set<std::string> told;
   for (const Step& step : steps) {
-    const std::string& tool = step.command.front();
+    const std::string tool = step.action == StepAction::wipe ? "wipefs" : step.command.front();
     const bool our_own = step.action == StepAction::stop_bcache ||
                          step.action == StepAction::remove_map ||
                          (step.action == StepAction::flush_map && tool == "multipath");

@@ -221,9 +221,9 @@ void StepRun::act() {
       if (node().syncing) interrupt_sync();
       return run_tool(step_.command);
     case StepAction::wipe:
-      if (host_.devices != nullptr && step_.command.size() > 2) {
-        constexpr std::string_view option = "--backup=";
-        host_.devices->make_directory(step_.command[2].substr(option.size()));
+      if (host_.devices != nullptr) {
+        constexpr std::string_view home = "HOME=";
+        host_.devices->make_directory(step_.command[1].substr(home.size()));
       }
       run_tool(step_.command);
       wiped_ = true;

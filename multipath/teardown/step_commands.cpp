@@ -196,7 +196,9 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
       step.undo = {mount_again(*mount, node)};
       break;
     case StepAction::wipe:
-      step.command = {"wipefs", "--all", "--backup=" + wishes.wipe_backup, node_path(node)};
+      // wipefs saves below $HOME; older ones (2.38) take no folder.
+      step.command = {"env",          "HOME=" + wishes.wipe_backup, "wipefs", "--all", "--backup",
+                      node_path(node)};
       step.undo = {restore_signatures(node_path(node), wishes.wipe_backup)};
       step.note = "signatures are saved first";
       break;

@@ -182,7 +182,7 @@ TEST_CASE(
   const Teardown plan = planned(maker.graph(), wishes);
   CHECK(words(plan) == "wipe /dev/sda1, wipe /dev/sda");
   CHECK(plan.steps[0].command ==
-        std::vector<std::string>{"wipefs", "--all", "--backup=/save", "/dev/sda1"});
+        std::vector<std::string>{"env", "HOME=/save", "wipefs", "--all", "--backup", "/dev/sda1"});
 }
 
 TEST_CASE("the key of a crypt device is asked for before it is closed") {

@@ -42,10 +42,16 @@ exec 9>&-
 
 check_status "without a typed word nothing is wiped" 6 sh -c "echo no | multipath clear-holders --yes --wipe --wipe-backup /run/lab/save '$one'"
 check_equal "the file system is still known" ext4 "$(blkid -p -o value -s TYPE "/dev/mapper/$one")"
+sync
 store=$(md5sum <"$lab_san/one/store")
 check "wiping" multipath clear-holders --yes --wipe --yes-wipe --wipe-backup /run/lab/save "$one"
 check_equal "there is no signature any more" "" "$(blkid -p -o value -s TYPE "$(first_path)")"
 check "the signature was saved" sh -c 'ls /run/lab/save/*.bak'
+one=$(map_of one)
+check "it can be restored from there" bash -e -c "$(multipath clear-holders --dry-run --wipe --wipe-backup /run/lab/save "$one" | sed -n 's/^ *back: \(for .*\)/\1/p')"
+sync
+check_equal "and is the same again" "$store" "$(md5sum <"$lab_san/one/store")"
+check "down once more" multipath clear-holders --yes "$one"
 check_status "an unknown device is status 2" 2 multipath clear-holders --yes /dev/nothing
 check_status "no device at all is status 1" 1 multipath clear-holders --yes
 done_checks
