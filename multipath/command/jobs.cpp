@@ -1,15 +1,18 @@
 #include "multipath/command/jobs.h"
 
 #include <algorithm>
+#include <ostream>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "multipath/command/report.h"
-#include "multipath/config/hardware_table.h"
+#include "multipath/config/bindings_file.h"
+#include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/device_users.h"
+#include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
@@ -47,12 +50,43 @@ void narrow(const std::vector<Target>& targets, Discovery& discovery) {
   });
 }
 
+/// multipathd's socket is there (proc(5), /proc/net/unix: the last word of a line is the path).
+bool daemon_listens(const SysTree& proc) {
+  return proc.read("net/unix").value_or("").find("@/org/kernel/linux/storage/multipathd") !=
+         std::string::npos;
+}
+
+NewMaps new_maps_of(FindMultipaths mode) {
+  switch (mode) {
+    case FindMultipaths::off:
+    case FindMultipaths::greedy:
+      return NewMaps::any;
+    case FindMultipaths::strict:
+      return NewMaps::known;
+    case FindMultipaths::on:
+    case FindMultipaths::smart:
+      break;
+  }
+  return NewMaps::two_paths;
+}
+
+Questions with(Questions questions, const Configuration& configuration) {
+  questions.configuration = configuration;
+  return questions;
+}
+
+Bindings bindings_of(Context& context, const Configuration& configuration) {
+  if (context.host.state_files == nullptr) return {};
+  const std::string file = configuration.globals().bindings_file.value;
+  return parse_bindings(context.host.state_files->read(file).value_or(""), file);
+}
+
 }  // namespace
 
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
                   const Questions& questions) {
   Discovery discovery = discover_maps(
-      context.host, built_in_hardware(), questions, depth,
+      context.host, questions.configuration.hardware(), questions, depth,
       [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); });
   Listing listing{.maps = {}, .paths = {}, .findings = std::move(discovery.findings)};
   for (const CurrentMap& map : discovery.maps)
@@ -62,22 +96,82 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
   return listing;
 }
 
+Wishes make_wishes(Context& context, const Configuration& configuration,
+                   const RunOptions& options) {
+  const GlobalSettings globals = configuration.globals();
+  Wishes wishes;
+  wishes.configuration = configuration;
+  wishes.policy = options.policy;
+  wishes.new_maps = options.every_unit ? NewMaps::any : new_maps_of(globals.find_multipaths.value);
+  wishes.force_reload = options.force_reload;
+  wishes.may_queue = options.may_queue || daemon_listens(context.host.proc);
+  if (context.host.state_files != nullptr) {
+    const auto text = context.host.state_files->read(globals.wwids_file.value);
+    for (const std::string& known : wwids_in(text.value_or(""))) {
+      if (auto wwid = Wwid::from_text(known)) wishes.known_units.insert(std::move(*wwid));
+    }
+  }
+  return wishes;
+}
+
 Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
-                  const Questions& questions, NeedDeviceMapper need_device_mapper) {
-  Discovery discovery = discover(context.host, built_in_hardware(), questions, need_device_mapper);
+                  const Questions& questions, NeedDeviceMapper need_device_mapper,
+                  NewBindings new_bindings) {
+  const Configuration& configuration = wishes.configuration;
+  Discovery discovery = discover(context.host, configuration.hardware(),
+                                 with(questions, configuration), need_device_mapper);
   std::vector<TakenName> taken;
   for (const dm::Description& device : discovery.other_devices)
     taken.push_back({device.name, device.uuid});
   for (const CurrentMap& map : discovery.maps) taken.push_back({map.name, map.uuid});
   if (!targets.empty()) narrow(targets, discovery);
 
-  Planned planned{.plan = make_plan(discovery.paths, discovery.maps, taken, wishes),
+  // Names are for the units that have or get a map; which those are, a first plan says.
+  const Plan unnamed = make_plan(discovery.paths, discovery.maps, taken, wishes);
+  Naming naming =
+      name_units(unnamed, taken, configuration, bindings_of(context, configuration), new_bindings);
+  Wishes named = wishes;
+  named.names.merge(naming.names);
+  Planned planned{.plan = make_plan(discovery.paths, discovery.maps, taken, named),
                   .paths = {},
-                  .findings = std::move(discovery.findings)};
+                  .findings = std::move(discovery.findings),
+                  .new_bindings = std::move(naming.new_bindings)};
   append(planned.findings, troubles_of(discovery.paths));
   append(planned.findings, planned.plan.findings);
   planned.paths = std::move(discovery.paths);
   return planned;
+}
+
+std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
+                                   const Configuration& configuration) {
+  StateFiles* files = context.host.state_files;
+  const GlobalSettings globals = configuration.globals();
+  if (files != nullptr && !planned.new_bindings.empty()) {
+    files->update(globals.bindings_file.value, [&](const std::string& text) {
+      std::string changed = text;
+      for (const Binding& binding : planned.new_bindings) changed = with_binding(changed, binding);
+      return std::optional(changed);
+    });
+  }
+  std::vector<Outcome> outcomes =
+      apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
+  const auto made = [](const Outcome& outcome) {
+    return outcome.action.verb == Verb::create && !outcome.failed();
+  };
+  if (files == nullptr || std::ranges::none_of(outcomes, made)) return outcomes;
+  try {
+    files->update(globals.wwids_file.value, [&](const std::string& text) {
+      std::string changed = text;
+      for (const Outcome& outcome : outcomes) {
+        if (made(outcome)) changed = with_wwid(changed, outcome.action.desired.wwid.text());
+      }
+      return std::optional(changed);
+    });
+  } catch (const std::system_error& error) {
+    // The maps are there; that they are not remembered matters at the next boot only.
+    context.err << "multipath: " << printable(error.what()) << '\n';
+  }
+  return outcomes;
 }
 
 Flushed flush_maps(Context& context, const std::vector<Target>& targets, const Patience& patience) {

@@ -10,6 +10,7 @@
 #include "multipath/model/topology.h"
 #include "multipath/planning/apply.h"
 #include "multipath/planning/apply_flush.h"
+#include "multipath/planning/name.h"
 
 namespace multipath {
 
@@ -24,14 +25,32 @@ struct Listing {
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
                   const Questions& questions);
 
+/// What a run goes by, apart from what it was asked: the configuration and the state files.
+struct RunOptions {
+  std::optional<PathGroupingPolicy> policy;
+  bool every_unit = false;  ///< -i: the wwids file does not count
+  bool may_queue = false;   ///< -q
+  bool force_reload = false;
+  NewBindings new_bindings = NewBindings::yes;
+};
+
+/// The wishes that configuration, state files and options make together.
+Wishes make_wishes(Context& context, const Configuration& configuration, const RunOptions& options);
+
 /// What is to be done, and on which host facts that rests. Without targets: everything.
 struct Planned {
   Plan plan;
   std::vector<Path> paths;
   std::vector<Finding> findings;
+  std::vector<Binding> new_bindings;  ///< that the plan's names need
 };
 Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
-                  const Questions& questions, NeedDeviceMapper need_device_mapper);
+                  const Questions& questions, NeedDeviceMapper need_device_mapper,
+                  NewBindings new_bindings = NewBindings::yes);
+
+/// Carries the plan out: new bindings are kept first, the units of new maps afterwards.
+std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
+                                   const Configuration& configuration);
 
 /// Flushes the maps that targets name, or all that are unused. A busy one's error names who uses
 /// it.

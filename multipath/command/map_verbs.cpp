@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
@@ -81,9 +82,15 @@ ExitStatus run_on_path(Context& context, const std::string& verb, const std::str
 
 /// Plans for one map only, with wishes for it, and carries it out.
 ExitStatus apply_to_map(Context& context, const MapVerb& command, const CurrentMap& map,
-                        const Wishes& wishes, const std::function<bool(Action&)>& wanted) {
-  Planned planned = plan_maps(context, {Target{map.name, map.number}}, wishes, command.questions(),
-                              NeedDeviceMapper::yes);
+                        const std::map<Wwid, std::string>& names,
+                        const std::function<bool(Action&)>& wanted) {
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  Wishes wishes = make_wishes(context, *configuration, {});
+  wishes.names = names;
+  Planned planned =
+      plan_maps(context, {Target{map.name, map.number}}, wishes, command.questions(*configuration),
+                NeedDeviceMapper::yes, NewBindings::no);
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
   const auto outcomes =
       apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
@@ -163,9 +170,7 @@ ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
   const auto wwid = wwid_of_map_uuid(map->uuid);
   if (!wwid) throw UsageError(fmt::format("{} has no WWID", map->name));
   require_map_name(words->back());
-  Wishes wishes;
-  wishes.names.emplace(*wwid, words->back());
-  return apply_to_map(context, command, *map, wishes, [](Action& action) {
+  return apply_to_map(context, command, *map, {{*wwid, words->back()}}, [](Action& action) {
     const bool renames = action.renames();
     if (renames)
       action.verb = Verb::rename;  // whatever else the map may lack, only this was asked for

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/values.h"
@@ -15,8 +16,7 @@ namespace multipath {
 namespace {
 
 struct PlanOptions : SharedOptions {
-  Wishes wishes;
-  bool single_paths = false;
+  RunOptions run;
 
   Options declare() {
     Options options;
@@ -25,10 +25,11 @@ struct PlanOptions : SharedOptions {
     options
         .value(
             "policy,p", "POLICY",
-            [this](const std::string& text) { wishes.policy = parse_policy(text); },
-            "path grouping: failover (default) or multibus")
-        .flag("reload,r", wishes.force_reload, "reload maps even if they are right")
-        .flag("single-paths,i", single_paths, "make a map for a single path, too")
+            [this](const std::string& text) { run.policy = parse_policy(text); },
+            "path grouping of all maps, whatever the configuration says")
+        .flag("reload,r", run.force_reload, "reload maps even if they are right")
+        .flag("single-paths,i", run.every_unit, "make a map for a single path, too")
+        .flag("queue,q", run.may_queue, "maps may queue without a path although no daemon runs")
         .arguments("[DEVICE|MAP|WWID...]", words, "");
     return options;
   }
@@ -56,16 +57,18 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
     context.out << verb_help(verb, purpose, options);
     return ExitStatus::done;
   }
-  plan.wishes.single_path = plan.single_paths ? SinglePath::allow : SinglePath::refuse;
   const auto targets = find_targets(context, plan.words);
   if (!targets) return ExitStatus::not_found;
   if (writing == Writing::yes) context.host.device_mapper.driver_version();
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  const Wishes wishes = make_wishes(context, *configuration, plan.run);
   const Planned planned =
-      plan_maps(context, *targets, plan.wishes, plan.questions(),
+      plan_maps(context, *targets, wishes, plan.questions(*configuration),
                 writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
-    outcomes = apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
+    outcomes = apply_planned(context, planned, *configuration);
   } else {
     for (const Action& action : planned.plan.actions) outcomes.push_back({action, ""});
   }

@@ -23,8 +23,12 @@ void SharedOptions::declare_questions(Options& options) {
           "how long a device may take to answer (5)");
 }
 
-Questions SharedOptions::questions() const {
-  return {allow_unlisted ? Unlisted::allow : Unlisted::refuse, deadline};
+Questions SharedOptions::questions(const Configuration& configuration) const {
+  Questions questions;
+  questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
+  questions.deadline = deadline;
+  questions.configuration = configuration;
+  return questions;
 }
 
 std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options) {

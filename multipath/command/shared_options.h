@@ -21,7 +21,7 @@ struct SharedOptions {
 
   void declare_output(Options& options);
   void declare_questions(Options& options);
-  Questions questions() const;
+  Questions questions(const Configuration& configuration) const;
 };
 
 /// "usage: multipath VERB [OPTION...] ARGUMENTS", what it does, and its options.

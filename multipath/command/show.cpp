@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/config/hardware_table.h"
 #include "multipath/view/json.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/text.h"
@@ -44,9 +44,10 @@ bool all_listed(Context& context, const std::vector<std::string>& names,
 }
 
 ExitStatus show_maps(Context& context, const ShowOptions& options,
-                     const std::vector<std::string>& names, const std::vector<Target>& targets) {
-  const Listing listing =
-      list_maps(context, targets, options.no_io ? Depth::recall : Depth::ask, options.questions());
+                     const Configuration& configuration, const std::vector<std::string>& names,
+                     const std::vector<Target>& targets) {
+  const Listing listing = list_maps(context, targets, options.no_io ? Depth::recall : Depth::ask,
+                                    options.questions(configuration));
   context.out << (options.json ? json_of_maps(listing.maps, listing.findings)
                                : render(listing.maps, context.out_style));
   if (!options.json) report(context, listing.findings, default_verbosity);
@@ -57,9 +58,10 @@ ExitStatus show_maps(Context& context, const ShowOptions& options,
 }
 
 ExitStatus show_paths(Context& context, const ShowOptions& options,
-                      const std::vector<std::string>& names, const std::vector<Target>& targets) {
-  Discovery discovery =
-      discover(context.host, built_in_hardware(), options.questions(), NeedDeviceMapper::no);
+                      const Configuration& configuration, const std::vector<std::string>& names,
+                      const std::vector<Target>& targets) {
+  Discovery discovery = discover(context.host, configuration.hardware(),
+                                 options.questions(configuration), NeedDeviceMapper::no);
   std::vector<bool> listed(targets.size());
   if (!targets.empty()) {
     std::erase_if(discovery.paths, [&](const Path& path) {
@@ -92,9 +94,11 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
   Options options = show.declare();
   options.parse(words);
   if (show.help) {
-    context.out << verb_help("show", "Lists maps with their paths, or all SCSI paths of the host; `show config`: the "
-                             "configuration in force.",
-                             options);
+    context.out << verb_help(
+        "show",
+        "Lists maps with their paths, or all SCSI paths of the host; `show config`: the "
+        "configuration in force.",
+        options);
     return ExitStatus::done;
   }
   if (show.words.empty()) throw UsageError("maps or paths?");
@@ -104,8 +108,10 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
     throw UsageError(fmt::format("there is no list of '{}'; maps and paths there are", what));
   const auto targets = find_targets(context, names);
   if (!targets) return ExitStatus::not_found;
-  return what == "maps" ? show_maps(context, show, names, *targets)
-                        : show_paths(context, show, names, *targets);
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  return what == "maps" ? show_maps(context, show, *configuration, names, *targets)
+                        : show_paths(context, show, *configuration, names, *targets);
 }
 
 }  // namespace multipath

@@ -45,15 +45,11 @@ std::chrono::milliseconds parse_seconds(const std::string& text) {
 }
 
 PathGroupingPolicy parse_policy(const std::string& text) {
-  const auto policy = parse_path_grouping_policy(text);
-  if (!policy)
-    throw UsageError(
-        fmt::format("'{}' is no path grouping policy; failover and multibus are", text));
-  if (*policy != PathGroupingPolicy::failover && *policy != PathGroupingPolicy::multibus) {
-    throw UsageError(
-        fmt::format("path grouping policy {} is not supported; failover and multibus are", text));
-  }
-  return *policy;
+  if (const auto policy = parse_path_grouping_policy(text)) return *policy;
+  throw UsageError(
+      fmt::format("'{}' is no path grouping policy: failover, multibus, group_by_serial, "
+                  "group_by_prio, group_by_node_name and group_by_tpg are",
+                  text));
 }
 
 void require_map_name(const std::string& text) {

@@ -270,8 +270,8 @@ void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
 
 /// The identity that the kernel read when it found the disk. The reason why the device was not
 /// asked stays.
-void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
-                     ScsiDisk& disk) {
+void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
+                  ScsiDisk& disk) {
   const Blacklist& blacklist = questions.configuration.blacklist();
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
@@ -300,6 +300,18 @@ void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Qu
 }
 
 }  // namespace
+
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
+                     ScsiDisk& disk) {
+  if (const auto refusal = refusal_before_asking(disk, questions.configuration.blacklist())) {
+    disk.path.trouble = to_string(*refusal);
+    disk.path.excluded = true;
+    return;
+  }
+  recall_pages(sys, hardware, questions, disk);
+  if (!disk.path.wwid && disk.path.trouble.empty())
+    disk.path.trouble = "the kernel has no identity of it that can be used";
+}
 
 int alua_priority(scsi::AccessState state, bool preferred) {
   using scsi::AccessState;
@@ -377,7 +389,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     path.trouble = said.trouble;
   }
   for (ScsiDisk& disk : disks) {
-    if (!disk.path.answered && !disk.path.excluded) recall_identity(sys, *table, questions, disk);
+    if (!disk.path.answered && !disk.path.excluded) recall_pages(sys, *table, questions, disk);
   }
 }
 

@@ -58,6 +58,11 @@ void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const Questions& questions,
               std::vector<ScsiDisk>& disks);
 
+/// Identity and blacklist's verdict from what the kernel knows of a disk; no I/O. Trouble says why there
+/// is no identity, where the disk has no trouble yet.
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
+                     ScsiDisk& disk);
+
 /// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk);
 

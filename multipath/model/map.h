@@ -42,6 +42,8 @@ struct Map {
   std::vector<std::string> hardware_handler;
   std::string selector = "service-time";
   std::vector<std::string> selector_arguments;
+  std::uint32_t repeat_count =
+      1;  ///< requests to a path before the selector chooses again (rr_min_io_rq)
   std::vector<PathGroup> groups;  ///< best first
 
   auto operator<=>(const Map&) const = default;

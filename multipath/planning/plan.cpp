@@ -35,25 +35,58 @@ std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
   return alias == wishes.names.end() ? wwid.text() : alias->second;
 }
 
-/// The handler that the kernel attached to a path, and "alua" where every path has target port
-/// groups: loading it makes the kernel attach it. Neither: the map keeps what it has.
-std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths) {
+/// The unit as the configuration asks about it: by its first path that answered.
+Subject subject_of(const Wwid& wwid, const std::vector<Path>& paths) {
+  const auto answered = std::ranges::find_if(paths, &Path::answered);
+  const Path& path = answered == paths.end() ? paths.front() : *answered;
+  return {.vendor = path.vendor,
+          .product = path.product,
+          .revision = path.revision,
+          .protocol = "",
+          .wwid = wwid.text()};
+}
+
+/// The handler that the kernel attached to a path; else the configured one; else "alua" where every
+/// path has target port groups: loading it makes the kernel attach it. None: the map keeps what it
+/// has.
+std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
+                                              const UnitSettings& settings) {
   const auto attached =
       std::ranges::find_if(paths, [](const Path& path) { return !path.hardware_handler.empty(); });
   if (attached != paths.end()) return {attached->hardware_handler};
+  if (!settings.hardware_handler.value.empty()) return settings.hardware_handler.value;
   const bool all_have_groups =
       std::ranges::all_of(paths, [](const Path& path) { return path.tpgs != scsi::Tpgs::none; });
   if (all_have_groups) return {"alua"};
   return {};
 }
 
+constexpr const char* queue_word = "queue_if_no_path";
+
+/// The configured features. Whether a map queues when its last path fails is set at run time, too,
+/// so a map that exists keeps that.
+std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings) {
+  std::vector<std::string> features = kernel_features(settings);
+  const CurrentMap* current = situation.current;
+  const bool configured = std::erase(features, queue_word) > 0;
+  const bool queues = current != nullptr && current->has_live_table
+                          ? queues_if_no_path(current->table)
+                          : configured && situation.wishes.may_queue;
+  if (queues) features.insert(features.begin(), queue_word);
+  return features;
+}
+
 Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
+  const UnitSettings settings =
+      situation.wishes.configuration.settings_for_unit(subject_of(situation.wwid, paths));
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation.wwid, situation.wishes),
-          .features = {},
-          .hardware_handler = hardware_handler_for(paths),
-          .selector_arguments = {},
-          .groups = group_paths(paths, situation.wishes.policy)};
+          .features = features_for(situation, settings),
+          .hardware_handler = hardware_handler_for(paths, settings),
+          .selector = settings.selector.value.name,
+          .selector_arguments = settings.selector.value.arguments,
+          .repeat_count = settings.min_io.value,
+          .groups = group_paths(paths, situation.wishes.policy.value_or(settings.policy.value))};
   const auto answered = std::ranges::find_if(
       paths, [](const Path& path) { return path.answered && path.size_sectors != 0; });
   if (answered != paths.end()) {
@@ -62,9 +95,6 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
     map.size_sectors = situation.current->size_sectors;
   }
   map.read_only = std::ranges::any_of(paths, &Path::read_only);
-  // Whether a map queues when its last path fails is set at run time, too; nobody asked to change
-  // it here.
-  if (situation.current != nullptr) map.features = situation.current->table.features;
   return map;
 }
 
@@ -150,6 +180,21 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
   return current == nullptr ? std::nullopt : std::optional(*current);
 }
 
+/// Why a unit without a map gets none; nothing when it gets one.
+std::optional<std::string> reason_for_no_map(const Situation& situation, std::size_t paths) {
+  const Wishes& wishes = situation.wishes;
+  if (wishes.new_maps == NewMaps::any || wishes.known_units.contains(situation.wwid)) return {};
+  if (wishes.new_maps == NewMaps::known) {
+    return fmt::format(
+        "find_multipaths strict: {} is not in the wwids file (-a adds it, -i ignores "
+        "the file)",
+        situation.wwid.text());
+  }
+  if (paths >= 2) return std::nullopt;
+  return fmt::format("the only path to {}: no map is made for one path (-i makes one)",
+                     situation.wwid.text());
+}
+
 /// Nothing when the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Finding>& findings) {
   Selection selection = select_paths(situation.unit, situation.current);
@@ -160,11 +205,9 @@ std::optional<Action> decide(const Situation& situation, std::vector<Finding>& f
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
-  if (selection.paths.size() < 2 && situation.wishes.single_path == SinglePath::refuse) {
+  if (auto reason = reason_for_no_map(situation, selection.paths.size())) {
     findings.push_back(
-        {Finding::Severity::note, selection.paths.front().kname,
-         fmt::format("the only path to {}: no map is made for one path (-i makes one)",
-                     situation.wwid.text())});
+        {Finding::Severity::note, selection.paths.front().kname, std::move(*reason)});
     return std::nullopt;
   }
   return create_action(situation, std::move(desired), selection.paths.size());

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "multipath/config/configuration.h"
 #include "multipath/model/finding.h"
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
@@ -57,15 +59,24 @@ struct Plan {
   std::vector<Finding> findings;
 };
 
-/// Which units get a map (multipath.conf find_multipaths, as far as it needs no state).
-enum class SinglePath : bool { refuse, allow };
+/// Which units that have no map get one (multipath.conf find_multipaths).
+enum class NewMaps : std::uint8_t {
+  two_paths,  ///< a unit with two paths, or one that is known (on; here the default, too)
+  any,        ///< every unit (off, greedy)
+  known,      ///< only units that are known (strict)
+};
 
-/// What the administrator wants, beyond what the hardware says.
+/// What the administrator wants.
 struct Wishes {
-  PathGroupingPolicy policy = PathGroupingPolicy::failover;
-  SinglePath single_path = SinglePath::refuse;  ///< for new maps; one that exists stays
+  Configuration configuration = {};
+  std::optional<PathGroupingPolicy> policy = {};  ///< of the command line: beats the configuration
+  NewMaps new_maps = NewMaps::two_paths;
+  std::set<Wwid> known_units = {};         ///< the wwids file
+  std::map<Wwid, std::string> names = {};  ///< aliases; a unit without one is named by its WWID
   bool force_reload = false;
-  std::map<Wwid, std::string> names;  ///< aliases; a unit without one is named by its WWID
+  /// May a new map queue when its last path fails, where the configuration says so? Without a daemon
+  /// nobody ends that (-q).
+  bool may_queue = false;
 };
 
 /// A name that a device-mapper device other than a multipath map has.

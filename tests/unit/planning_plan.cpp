@@ -233,7 +233,7 @@ TEST_CASE("one path makes no new map, and how to make it is said") {
 TEST_CASE("one path makes a map where that is wanted") {
   MemoryDeviceMapper mapper;
   const Action action = only_action(
-      plan_for(sample_paths(0, 1, 1), mapper, {.single_path = SinglePath::allow, .names = {}}));
+      plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
   CHECK(action.verb == Verb::create);
   CHECK(action.reason == "1 path with this WWID, and no map");
 }

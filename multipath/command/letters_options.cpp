@@ -1,0 +1,156 @@
+#include "multipath/command/letters_options.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "multipath/command/letters.h"
+#include "multipath/command/values.h"
+#include "multipath/command/verbs.h"
+#include "version.h"
+
+namespace multipath {
+namespace {
+
+/// Boost prints the letter-less helpers of the -l pre-pass, too; people see "-l" and "-ll".
+std::string readable(std::string help) {
+  std::string result;
+  for (std::size_t begin = 0; begin < help.size();) {
+    const std::size_t end = std::min(help.find('\n', begin), help.size() - 1) + 1;
+    const std::string line = help.substr(begin, end - begin);
+    begin = end;
+    if (line.find("--_list_long") != std::string::npos) {
+      result += "  -ll                   list maps, asking each path for its state and priority\n";
+    } else if (line.find("--_list") != std::string::npos) {
+      result +=
+          "  -l                    list maps from what the kernel knows; no path is touched\n";
+    } else {
+      result += line;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Letters::Job Letters::job() const {
+  const std::array jobs{
+      std::pair{list || list_long, Job::list},
+      std::pair{flush, Job::flush},
+      std::pair{flush_all, Job::flush_all},
+      std::pair{show_config, Job::show_config},
+      std::pair{show_present_config, Job::show_present_config},
+      std::pair{add_wwid, Job::add_wwid},
+      std::pair{remove_wwid, Job::remove_wwid},
+      std::pair{reset_wwids, Job::reset_wwids},
+      std::pair{check_path, Job::check_path},
+      std::pair{check_path_event, Job::check_path_event},
+      std::pair{check_map, Job::check_map},
+      std::pair{check_map_event, Job::check_map_event},
+  };
+  const auto* asked = std::ranges::find_if(jobs, [](const auto& job) { return job.first; });
+  return asked == jobs.end() ? Job::create : asked->second;
+}
+
+Questions Letters::questions() const {
+  Questions questions;
+  questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
+  questions.deadline = deadline.value_or(questions.deadline);
+  return questions;
+}
+
+Options declare(Letters& letters) {
+  Options options;
+  options.flag(",h", letters.help, "this help, on stderr")
+      .flag("help", letters.long_help, "this help")
+      .flag("version", letters.version, "name and version")
+      .value(
+          ",v", "LEVEL",
+          [&](const std::string& text) { letters.verbosity = parse_verbosity(text); },
+          "0 nothing, 1 names, 2 maps (default), 3 also the paths and each decision")
+      .flag(",d", letters.dry_run,
+            "dry run: say what would be done to each map, and why; change nothing")
+      .flag("_list,l", letters.list, "")
+      .flag("_list_long", letters.list_long, "")
+      .flag(",f", letters.flush, "flush the map given as argument, if unused")
+      .flag(",F", letters.flush_all, "flush all maps that are unused")
+      .flag(",r", letters.reload, "reload maps even if they are right")
+      .value(
+          ",p", "POLICY", [&](const std::string& text) { letters.policy = parse_policy(text); },
+          "path grouping of all maps, whatever the configuration says: failover, multibus, "
+          "group_by_serial, group_by_prio, group_by_node_name or group_by_tpg")
+      .flag(",i", letters.ignore_wwids,
+            "ignore the wwids file: also a unit with one path gets a map")
+      .flag(",q", letters.may_queue, "maps may queue without a path although no daemon runs")
+      .value(
+          ",R", "N", [&](const std::string& text) { letters.flush_retries = parse_count(text); },
+          "retry a flush of a map in use N times, a second apart")
+      .flag(",a", letters.add_wwid, "add a device's WWID to the wwids file")
+      .flag(",w", letters.remove_wwid, "remove a device's WWID from the wwids file")
+      .flag(",W", letters.reset_wwids,
+            "make the wwids file hold the WWIDs of the current maps only")
+      .flag(",c", letters.check_path, "should this device be a path? status 0 yes, 1 no")
+      .flag(",u", letters.check_path_event, "the same for udev's rules: the answer is on stdout")
+      .flag(",C", letters.check_map, "has this map a usable path? status 0 yes, 1 no")
+      .flag(",U", letters.check_map_event, "the same for udev's rules")
+      .flag(",t", letters.show_config, "print the configuration in force")
+      .flag(",T", letters.show_present_config, "the same, but only the hardware that is present")
+      .flag("origin", letters.origin, "with -t and -T: where each value comes from")
+      .flag(",B", letters.bindings_read_only,
+            "make no new aliases: the bindings file is not written")
+      .value(
+          ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
+      .flag("allow-unlisted", letters.allow_unlisted,
+            "also take hardware that the hardware table does not list")
+      .value(
+          "deadline", "SECONDS",
+          [&](const std::string& text) { letters.deadline = parse_seconds(text); },
+          "how long a device may take to answer (5)")
+      .flag("json", letters.json, "listings, and what was done, as JSON")
+      .arguments("[DEVICE|MAP]", letters.words, "");
+  return options;
+}
+
+/// getopt's optional argument: "-ll" is one option, and whatever stands behind the l's is part of
+/// it.
+std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& words) {
+  std::vector<std::string> result;
+  bool only_words = false;
+  for (const std::string& word : words) {
+    only_words = only_words || word == "--";
+    if (only_words || !word.starts_with("-") || word.starts_with("--")) {
+      result.push_back(word);
+      continue;
+    }
+    // "-v2ll": the l may follow letters that take no argument.
+    const auto letter = word.find('l', 1);
+    const auto with_argument = word.find_first_of("vpRb", 1);
+    if (letter == std::string::npos ||
+        (with_argument != std::string::npos && with_argument < letter)) {
+      result.push_back(word);
+      continue;
+    }
+    if (letter > 1) result.push_back(word.substr(0, letter));
+    result.emplace_back(word.compare(letter, 2, "ll") == 0 ? "--_list_long" : "--_list");
+  }
+  return result;
+}
+
+std::string version_text() {
+  return "multipath-tools v0.9.4 is what the command line is compatible "
+         "with\nmultipath " MULTIPATH_VERSION "\n";
+}
+
+std::string letters_help() {
+  Letters letters;
+  std::string text =
+      "usage: multipath [OPTION...] [DEVICE|MAP]      make maps of all paths, or of one unit's\n"
+      "       multipath -l|-ll [OPTION...] [DEVICE|MAP]\n"
+      "       multipath -f MAP | -F\n"
+      "       multipath VERB [OPTION...] [ARGUMENT...]\n\noptions:\n";
+  text += readable(declare(letters).help());
+  text += "\nverbs (multipath VERB --help):\n" + verbs_help();
+  return text;
+}
+
+}  // namespace multipath

@@ -1,0 +1,84 @@
+#include "multipath/discovery/path_verdict.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "multipath/discovery/enumerate.h"
+
+namespace multipath {
+namespace {
+
+Questions questions_of(const Configuration& configuration) {
+  Questions questions;
+  questions.configuration = configuration;
+  return questions;
+}
+
+/// The uuid of the map that holds the disk, if one does: /sys/block/dm-N/dm/uuid.
+bool is_in_map(const SysTree& sys, const ScsiDisk& disk) {
+  for (const std::string& holder :
+       sys.list(disk.sysfs + "/holders").value_or(std::vector<std::string>{})) {
+    const auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
+    if (uuid && uuid->starts_with(map_uuid_prefix)) return true;
+  }
+  return false;
+}
+
+bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Questions& questions,
+                      const Path& path) {
+  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+    if (disk.path.number == path.number) continue;
+    recall_identity(host.sys, hardware, questions, disk);
+    if (disk.path.wwid == path.wwid && !disk.path.excluded) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Path> recall_path(const Host& host, const Configuration& configuration,
+                                DeviceNumber number) {
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
+  if (disks.empty()) return std::nullopt;
+  SharedHardwareTable hardware(configuration.hardware());
+  recall_identity(host.sys, hardware, questions_of(configuration), disks.front());
+  return std::move(disks.front().path);
+}
+
+JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
+                      const std::set<Wwid>& known, bool every_unit) {
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
+  if (disks.empty()) return {PathVerdict::no, "it is no SCSI disk", {}};
+  ScsiDisk& disk = disks.front();
+  const bool in_map = is_in_map(host.sys, disk);
+  SharedHardwareTable hardware(configuration.hardware());
+  const Questions questions = questions_of(configuration);
+  recall_identity(host.sys, hardware, questions, disk);
+  Path& path = disk.path;
+  const auto judged = [&](PathVerdict verdict, std::string reason) {
+    return JudgedPath{verdict, std::move(reason), path};
+  };
+  if (path.excluded) return judged(PathVerdict::no, path.trouble);
+  if (in_map) return judged(PathVerdict::yes, "a map holds it");
+  if (!path.wwid)
+    return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
+  const FindMultipaths mode = configuration.globals().find_multipaths.value;
+  if (every_unit || mode == FindMultipaths::off || mode == FindMultipaths::greedy) {
+    return judged(PathVerdict::yes, "find_multipaths " + to_string(mode));
+  }
+  if (known.contains(*path.wwid))
+    return judged(PathVerdict::yes, "the wwids file has " + path.wwid->text());
+  if (mode == FindMultipaths::strict) {
+    return judged(
+        PathVerdict::no,
+        fmt::format("find_multipaths strict: the wwids file does not have {}", path.wwid->text()));
+  }
+  if (another_disk_has(host, hardware, questions, path))
+    return judged(PathVerdict::yes, "it is not the only path");
+  if (mode == FindMultipaths::smart)
+    return judged(PathVerdict::maybe, "it is the only path so far");
+  return judged(PathVerdict::no, "it is the only path");
+}
+
+}  // namespace multipath

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/config/bindings_file.h"
+#include "multipath/config/configuration.h"
+#include "multipath/planning/plan.h"
+
+namespace multipath {
+
+/// Which names units get, and which bindings are new.
+struct Naming {
+  std::map<Wwid, std::string> names;  ///< only of units that are not named by their WWID
+  std::vector<Binding> new_bindings;  ///< to be kept before a map gets such a name
+};
+
+/// May aliases be made that the bindings file does not have yet?
+enum class NewBindings : bool { no, yes };
+
+/// A unit's name, by the first that there is: alias of its multipath section; with user_friendly_names its binding,
+/// the name of its map where that is an alias of the prefix, or a new alias; else its WWID. `plan` says which units
+/// there are, `taken` which names other device-mapper devices have.
+Naming name_units(const Plan& plan, std::span<const TakenName> taken,
+                  const Configuration& configuration, const Bindings& bindings,
+                  NewBindings new_bindings);
+
+}  // namespace multipath
