@@ -16,14 +16,13 @@ bool refused(const Configuration& configuration, const BlacklistSubject& subject
   return first_refusal(configuration.blacklist().judge(subject)).has_value();
 }
 
-BlacklistSubject disk() {
-  BlacklistSubject subject;
-  subject.devnode = "sda";
-  subject.vendor = "Acme";
-  subject.product = "Array";
-  subject.protocol = "scsi:fcp";
-  subject.wwid = "3600";
-  return subject;
+BlacklistSubject disk(const std::string& wwid = "3600", const std::string& product = "Array") {
+  return {.devnode = std::string("sda"),
+          .vendor = std::string("Acme"),
+          .product = product,
+          .protocol = std::string("scsi:fcp"),
+          .wwid = wwid,
+          .properties = std::nullopt};
 }
 
 }  // namespace
@@ -76,12 +75,8 @@ TEST_CASE("a '!' turns a rule round") {
   const Configuration configuration = configured(
       "blacklist {\n wwid \"!^36\"\n device {\n vendor Acme\n product \"!^Arr\"\n }\n}\n");
   CHECK(!refused(configuration, disk()));
-  BlacklistSubject other = disk();
-  other.wwid = "35";
-  CHECK(refused(configuration, other));
-  other = disk();
-  other.product = "Other";
-  CHECK(refused(configuration, other));
+  CHECK(refused(configuration, disk("35")));
+  CHECK(refused(configuration, disk("3600", "Other")));
 }
 
 TEST_CASE("a device with an identity but without the properties that are asked for is refused") {
@@ -96,7 +91,11 @@ TEST_CASE("a device with an identity but without the properties that are asked f
 }
 
 TEST_CASE("what is not known of a device is not judged") {
-  BlacklistSubject subject;
-  subject.wwid = "36";
+  const BlacklistSubject subject{.devnode = std::nullopt,
+                                 .vendor = std::nullopt,
+                                 .product = std::nullopt,
+                                 .protocol = std::nullopt,
+                                 .wwid = std::string("36"),
+                                 .properties = std::nullopt};
   CHECK(Configuration().blacklist().judge(subject).size() == 1);
 }
