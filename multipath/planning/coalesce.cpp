@@ -10,16 +10,24 @@
 namespace multipath {
 namespace {
 
+/// What stands on the path, but for its own map: that may hold it by a table that was loaded and
+/// never became live, when a run was killed in between.
+std::vector<std::string> other_holders(const Path& path, const CurrentMap* current) {
+  std::vector<std::string> others = path.holders;
+  if (current != nullptr) std::erase(others, fmt::format("dm-{}", current->number.minor));
+  return others;
+}
+
 /// Why a path that is not in the map yet stays outside; nothing when it may come in.
-std::optional<std::string> reason_to_leave_out(const Path& path) {
+std::optional<std::string> reason_to_leave_out(const Path& path, const CurrentMap* current) {
   if (!path.answered) return "not taken into a map: " + path.trouble;
   if (path.checker_state == CheckerState::disconnected)
     return "not taken into a map: the target says that it has no such unit";
   if (path.size_sectors == 0) return "not taken into a map: its size is 0";
-  if (!path.holders.empty()) {
+  if (const auto holders = other_holders(path, current); !holders.empty()) {
     return fmt::format(
         "not taken into a map: {} stands on it; take that down first, or bring it up on the map",
-        fmt::join(path.holders, ", "));
+        fmt::join(holders, ", "));
   }
   return std::nullopt;
 }
@@ -45,7 +53,7 @@ Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current)
   Selection selection;
   for (const Path& path : unit) {
     const bool is_member = current != nullptr && has_path(*current, path.number);
-    auto reason = is_member ? std::nullopt : reason_to_leave_out(path);
+    auto reason = is_member ? std::nullopt : reason_to_leave_out(path, current);
     if (reason) {
       selection.left_out.push_back({Finding::Severity::warning, path.kname, std::move(*reason)});
     } else {

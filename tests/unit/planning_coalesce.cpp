@@ -157,3 +157,18 @@ TEST_CASE("silent paths are not compared: nobody knows what they are now") {
   }
   CHECK_FALSE(reason_not_to_join(paths));
 }
+
+TEST_CASE("a path that its own map holds by a table that never became live is taken in again") {
+  CurrentMap killed = map_of_two();
+  killed.table = {};
+  killed.has_live_table = false;
+  killed.has_inactive_table = true;
+  killed.number = {254, 3};
+  Path path = sample_path(0, 1);
+  path.holders = {"dm-3"};
+  CHECK(knames(select_paths({path}, &killed).paths) == Names{"sda"});
+  path.holders = {"dm-3", "dm-33"};
+  const Selection selection = select_paths({path}, &killed);
+  REQUIRE(selection.left_out.size() == 1);
+  CHECK(selection.left_out.front().text.starts_with("not taken into a map: dm-33 stands on it"));
+}
