@@ -1,0 +1,14 @@
+#pragma once
+
+#include "multipath/discovery/prioritizer.h"
+
+namespace multipath {
+
+// Priorities that arrays tell in ways of their own: see prioritize().
+Prioritized rdac_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
+Prioritized emc_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
+Prioritized hp_sw_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
+Prioritized ontap_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
+Prioritized hds_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
+
+}  // namespace multipath
