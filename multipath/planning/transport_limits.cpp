@@ -1,0 +1,185 @@
+#include "multipath/planning/transport_limits.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+using Attributes = std::map<std::string, std::string>;
+using Kind = TransportTimeout::Kind;
+
+/// The largest dev_loss_tmo of FC, which is for ever.
+constexpr std::uint32_t for_ever = std::numeric_limits<std::uint32_t>::max();
+/// The most that FC takes without fast_io_fail_tmo: SCSI_DEVICE_BLOCK_MAX_TIMEOUT, in seconds.
+constexpr std::uint32_t most_without_fast_fail = 600;
+
+/// Writes to files that exist, in turn.
+class Writes {
+ public:
+  Writes(const Attributes& attributes, TransportLimits& result)
+      : now_(attributes), result_(result) {}
+
+  bool has(const std::string& path) const { return now_.contains(path); }
+
+  void write(const std::string& path, std::string value, const Origin& origin) {
+    const auto found = now_.find(path);
+    if (found == now_.end() || found->second == value) return;
+    found->second = value;
+    result_.writes.push_back({path, std::move(value), origin});
+  }
+
+  std::optional<std::uint32_t> number(const std::string& path) const {
+    const auto found = now_.find(path);
+    if (found == now_.end()) return std::nullopt;
+    const std::string& text = found->second;
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+  }
+
+  void remark(std::string text) { result_.remarks.push_back(std::move(text)); }
+
+ private:
+  Attributes now_;
+  TransportLimits& result_;
+};
+
+/// The two times of a target, after what no_path_retry asks of them.
+struct Timeouts {
+  std::optional<TransportTimeout> fast_io_fail;
+  std::optional<std::uint32_t> dev_loss;
+};
+
+std::uint32_t seconds_of(const TransportTimeout& timeout) {
+  return timeout.kind == Kind::infinity ? for_ever : timeout.seconds;
+}
+
+/// How long a map keeps I/O while it has no path.
+std::uint32_t queueing_time(const MapLimits& map) {
+  if (!map.no_path_retry || map.no_path_retry->kind == NoPathRetry::Kind::fail) return 0;
+  if (map.no_path_retry->kind == NoPathRetry::Kind::queue) return for_ever;
+  const std::uint64_t time = std::uint64_t{map.no_path_retry->checks} * map.polling_interval;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(time, for_ever));
+}
+
+Timeouts timeouts_of(const DeviceSettings& settings, const MapLimits& map, Writes& writes) {
+  Timeouts result;
+  result.fast_io_fail = settings.fast_io_fail_tmo.value;
+  if (const auto& dev_loss = settings.dev_loss_tmo.value) {
+    result.dev_loss = seconds_of(*dev_loss);
+    const std::uint32_t least = queueing_time(map);
+    if (*result.dev_loss < least) {
+      writes.remark(fmt::format("dev_loss_tmo {} is raised to {}, as long as no_path_retry queues",
+                                *result.dev_loss, least));
+      result.dev_loss = least;
+    }
+  }
+  const bool fails_too_late =
+      result.dev_loss && result.fast_io_fail && result.fast_io_fail->kind == Kind::seconds &&
+      result.fast_io_fail->seconds > 0 && result.fast_io_fail->seconds >= *result.dev_loss;
+  if (fails_too_late) {
+    writes.remark(fmt::format("fast_io_fail_tmo {} is taken as off, as dev_loss_tmo is only {}",
+                              result.fast_io_fail->seconds, *result.dev_loss));
+    result.fast_io_fail = TransportTimeout{Kind::off, 0};
+  }
+  return result;
+}
+
+void limit_fibre_channel(const DeviceSettings& settings, const MapLimits& map,
+                         const TargetNode& target, Timeouts timeouts, Writes& writes) {
+  const std::string dev_loss = target.folder + "/dev_loss_tmo";
+  const std::string fast_io_fail = target.folder + "/fast_io_fail_tmo";
+  const bool fails_fast = timeouts.fast_io_fail && timeouts.fast_io_fail->kind == Kind::seconds &&
+                          timeouts.fast_io_fail->seconds > 0;
+  if (fails_fast) {
+    const auto now = writes.number(dev_loss);
+    if (now && timeouts.fast_io_fail->seconds >= *now) {
+      // One more for the time between the two writes; what is wanted follows.
+      writes.write(dev_loss, std::to_string(timeouts.fast_io_fail->seconds + 1),
+                   settings.fast_io_fail_tmo.origin);
+    }
+  } else if (timeouts.dev_loss > most_without_fast_fail && queueing_time(map) != for_ever) {
+    writes.remark(fmt::format("dev_loss_tmo {} is cut to {}, as fast_io_fail_tmo is not set",
+                              *timeouts.dev_loss, most_without_fast_fail));
+    timeouts.dev_loss = most_without_fast_fail;
+  }
+  if (timeouts.fast_io_fail)
+    writes.write(fast_io_fail, to_string(*timeouts.fast_io_fail), settings.fast_io_fail_tmo.origin);
+  if (timeouts.dev_loss)
+    writes.write(dev_loss, std::to_string(*timeouts.dev_loss), settings.dev_loss_tmo.origin);
+}
+
+void limit_iscsi(const DeviceSettings& settings, const TargetNode& target, const Timeouts& timeouts,
+                 Writes& writes) {
+  if (settings.dev_loss_tmo.value) writes.remark("dev_loss_tmo: iSCSI has none");
+  if (!timeouts.fast_io_fail) return;
+  if (timeouts.fast_io_fail->kind != Kind::seconds || timeouts.fast_io_fail->seconds == 0) {
+    writes.remark(fmt::format("fast_io_fail_tmo: iSCSI's recovery_tmo can not be {}",
+                              to_string(*timeouts.fast_io_fail)));
+    return;
+  }
+  writes.write(target.folder + "/recovery_tmo", to_string(*timeouts.fast_io_fail),
+               settings.fast_io_fail_tmo.origin);
+}
+
+void limit_sas(const DeviceSettings& settings, const TargetNode& target, const Timeouts& timeouts,
+               Writes& writes) {
+  if (!timeouts.dev_loss) return;
+  writes.write(target.folder + "/I_T_nexus_loss_timeout", std::to_string(*timeouts.dev_loss),
+               settings.dev_loss_tmo.origin);
+}
+
+/// A time that somebody set, and not the built-in default of every path.
+template <class Value>
+bool is_asked_for(const Setting<std::optional<Value>>& setting) {
+  return setting.value && setting.origin.kind != Origin::Kind::built_in;
+}
+
+void limit_target(const DeviceSettings& settings, const MapLimits& map, const TargetNode& target,
+                  Writes& writes) {
+  if (!settings.fast_io_fail_tmo.value && !settings.dev_loss_tmo.value) return;
+  switch (target.transport) {
+    case TransportKind::fibre_channel:
+      return limit_fibre_channel(settings, map, target, timeouts_of(settings, map, writes), writes);
+    case TransportKind::iscsi:
+      return limit_iscsi(settings, target, timeouts_of(settings, map, writes), writes);
+    case TransportKind::sas:
+      return limit_sas(settings, target, timeouts_of(settings, map, writes), writes);
+    case TransportKind::other:
+      break;
+  }
+  if (is_asked_for(settings.fast_io_fail_tmo) || is_asked_for(settings.dev_loss_tmo))
+    writes.remark("fast_io_fail_tmo and dev_loss_tmo: the path's transport has none");
+}
+
+}  // namespace
+
+TransportLimits transport_limits(const DeviceSettings& settings, const MapLimits& map,
+                                 const Path& path, std::string_view disk_folder,
+                                 const TargetNode& target, const Attributes& attributes) {
+  TransportLimits result;
+  Writes writes(attributes, result);
+  const auto sectors = map.max_sectors_kb ? map.max_sectors_kb : settings.max_sectors_kb.value;
+  if (settings.max_sectors_kb.value && sectors) {
+    if (*sectors != *settings.max_sectors_kb.value) {
+      writes.remark(fmt::format("max_sectors_kb {}: the map has {} already, and its paths get that",
+                                *settings.max_sectors_kb.value, *sectors));
+    }
+    writes.write(fmt::format("{}/queue/max_sectors_kb", disk_folder), std::to_string(*sectors),
+                 settings.max_sectors_kb.origin);
+  }
+  if (const auto& deadline = settings.eh_deadline.value) {
+    const std::string file = fmt::format("class/scsi_host/host{}/eh_deadline", path.address.host);
+    if (!writes.has(file)) writes.remark("eh_deadline: the host adapter's driver has none");
+    writes.write(file, to_string(*deadline), settings.eh_deadline.origin);
+  }
+  limit_target(settings, map, target, writes);
+  return result;
+}
+
+}  // namespace multipath
