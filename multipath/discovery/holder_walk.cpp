@@ -126,8 +126,7 @@ void HolderWalk::drain() {
     const Reach reach =
         graph.nodes[lower].reach == Reach::base ? Reach::above : graph.nodes[lower].reach;
     for (const std::string& kname : above(graph.nodes[lower])) {
-      if (const auto upper = node(kname, reach); upper && *upper != lower)
-        graph.link(*upper, lower);
+      if (const auto upper = node(kname, reach)) graph.link(*upper, lower);
     }
     Holder& holder = graph.nodes[lower];
     holder.bcache_member = holder.kind != HolderKind::bcache &&

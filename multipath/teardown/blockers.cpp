@@ -111,7 +111,9 @@ class NodeBlockers {
     for (const HolderOpener& opener : node_.openers) {
       if (opener.process.pid == 0) {
         add("busy", "open(2) with O_EXCL",
-            fmt::format("{} is in use, by something that can not be seen", name()),
+            fmt::format(
+                "{} has an unknown holder: nothing that can be seen uses it, and it is in use",
+                name()),
             "nothing is done to a device whose user is unknown");
         continue;
       }
@@ -167,8 +169,8 @@ class NodeBlockers {
     if (!node_.pool.empty()) explained += *node_.open_count;
     if (*node_.open_count <= explained) return;
     add("busy", "device-mapper's open count",
-        fmt::format("{} is open {} times, and only {} can be explained", name(), *node_.open_count,
-                    explained),
+        fmt::format("{} has an unknown holder: it is open {} times, and {} can be explained",
+                    name(), *node_.open_count, explained),
         "nothing is done to a device whose user is unknown");
   }
 

@@ -2,11 +2,11 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <queue>
 #include <tuple>
 #include <unordered_map>
 
 #include "multipath/model/holder_names.h"
+#include "multipath/teardown/precedence.h"
 #include "multipath/teardown/step_commands.h"
 #include "multipath/teardown/teardown.h"
 
@@ -14,46 +14,6 @@ namespace multipath {
 namespace {
 
 constexpr std::size_t none = static_cast<std::size_t>(-1);
-
-/// What comes before what. Points are steps, or moments between them.
-class Precedence {
- public:
-  std::size_t add() {
-    after_.emplace_back();
-    waits_for_.push_back(0);
-    return after_.size() - 1;
-  }
-  void before(std::size_t first, std::size_t second) {
-    after_[first].push_back(second);
-    ++waits_for_[second];
-  }
-  std::size_t size() const { return after_.size(); }
-
-  /// All points in an order that fits; of those that could come next the one with the lowest rank.
-  /// Shorter than size() when there is a ring.
-  std::vector<std::size_t> order(const std::vector<std::size_t>& rank) const {
-    using Entry = std::pair<std::size_t, std::size_t>;
-    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
-    auto waits_for = waits_for_;
-    for (std::size_t i = 0; i < size(); ++i) {
-      if (waits_for[i] == 0) ready.emplace(rank[i], i);
-    }
-    std::vector<std::size_t> result;
-    while (!ready.empty()) {
-      const std::size_t point = ready.top().second;
-      ready.pop();
-      result.push_back(point);
-      for (const std::size_t next : after_[point]) {
-        if (--waits_for[next] == 0) ready.emplace(rank[next], next);
-      }
-    }
-    return result;
-  }
-
- private:
-  std::vector<std::vector<std::size_t>> after_;
-  std::vector<std::size_t> waits_for_;
-};
 
 std::optional<StepAction> stopping(const Holder& node) {
   switch (node.kind) {

@@ -141,6 +141,28 @@ TEST_CASE("the root file system protects what it is on, a container's root does 
   CHECK(node_of(graph, "sdb").protection.empty());
 }
 
+TEST_CASE("root on a volume on crypt on multipath is refused for any of its paths (N20)") {
+  HolderWorld world;
+  add_multipath(world);
+  world.map("dm-2", "luks", "CRYPT-LUKS2-abc-luks", {"dm-1"});
+  world.map("dm-3", "vg-root", vg("00000000000000000000000000000001"), {"dm-2"});
+  world.process(100, "multipath", 1,
+                "21 1 " + to_string(world.number("dm-3")) + " / / rw - ext4 /dev/dm-3 rw\n");
+  for (const char* name : {"sda", "sdb", "dm-0"}) {
+    const auto plan = plan_teardown(discover_holders(world.host(), {name}), {});
+    REQUIRE(plan.has_value());
+    CHECK(is_protected(plan->blockers));
+  }
+}
+
+TEST_CASE("a base system without mdstat, swaps and daemons is no trouble (N27)") {
+  HolderWorld world;
+  world.device("sda");
+  const HolderGraph graph = discover_holders(world.host(), {"sda"});
+  CHECK_FALSE(graph.multipathd_runs);
+  CHECK(plan_teardown(graph, {}).value().steps.empty());
+}
+
 TEST_CASE("the only swap is protected, one of two is not, and sda1 is not sda10 (C4)") {
   HolderWorld world;
   world.device("sda").partition("sda", "sda1").partition("sda", "sda10").device("sdb");

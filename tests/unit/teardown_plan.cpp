@@ -220,6 +220,29 @@ TEST_CASE("a mount that goes with ours is no step of its own") {
   CHECK(words(planned(maker.graph())) == "umount /srv");
 }
 
+TEST_CASE("names that need it are quoted in commands, and their nodes are found by number (N15)") {
+  GraphMaker maker;
+  maker.add("sda");
+  maker.add("dm-0", {"sda"}).dm_name = "a b:'\xff";
+  maker.add("dm-1", {"dm-0"}).dm_name = std::string(127, 'x');
+  maker.at("dm-1").dm_table = "0 8 linear 253:1 0";
+  maker.base("sda");
+  const Teardown plan = planned(maker.graph());
+  CHECK(plan.steps[1].command == std::vector<std::string>{"dmsetup", "remove", "a b:'\xff"});
+  CHECK(plan.steps[1].undo.front().starts_with("dmsetup create 'a b:'\\''\xff' --table"));
+  CHECK(plan.steps[0].undo.front().ends_with("--table '0 8 linear /dev/dm-0 0'"));
+}
+
+TEST_CASE("a device that holds itself is an error (N17)") {
+  GraphMaker maker;
+  maker.add("sda");
+  maker.add("dm-0", {"sda"});
+  maker.base("sda");
+  HolderGraph graph = maker.graph();
+  graph.link(graph.find("dm-0").value(), graph.find("dm-0").value());
+  CHECK_FALSE(plan_teardown(graph, {}).has_value());
+}
+
 TEST_CASE("devices that stand on one another in a ring are an error, not a hang") {
   GraphMaker maker;
   maker.add("sda");
