@@ -44,8 +44,16 @@ both count_calls
 plan() { sample plan "$1" "${tool[$1]}" -v0 -d; }
 for ((round = 0; round < 2 * rounds + 1; ++round)); do both plan; done
 
-# --- maps, with udevd and all of Debian's rules -----------------------------------------------------------------------
-/lib/systemd/systemd-udevd --daemon || exit
+# --- maps, with udevd -------------------------------------------------------------------------------------------------
+# The rules that name, link and complete device-mapper devices; of the disks themselves no event is waiting.
+busybox mkdir -p /run/udev/rules.d
+for rule in /usr/lib/udev/rules.d/*.rules; do
+  case ${rule##*/} in
+    50-udev-default.* | 55-dm.* | 56-dm-* | 60-multipath.* | 60-persistent-storage*.* | 69-lvm.* | 95-*) ;;
+    *) busybox ln -sf /dev/null "/run/udev/rules.d/${rule##*/}" ;;
+  esac
+done
+/lib/systemd/systemd-udevd --daemon 2>/dev/null || exit
 life() {
   local program=${tool[$1]}
   sample create "$1" "$program" -v1
