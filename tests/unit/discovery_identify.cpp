@@ -137,7 +137,7 @@ TEST_CASE("a row that says never excludes the disk, even where unlisted hardware
         identified(with_inquiry({.vendor = vendor, .product = product}), {}, Unlisted::allow);
     CHECK_FALSE(path.wwid);
     CHECK(path.excluded);
-    CHECK(contains(path.trouble, "never a path"));
+    CHECK_FALSE(path.trouble.empty());
   }
 }
 

@@ -232,8 +232,8 @@ TEST_CASE("one path makes no new map, and how to make it is said") {
 
 TEST_CASE("one path makes a map where that is wanted") {
   MemoryDeviceMapper mapper;
-  const Action action = only_action(
-      plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
+  const Action action =
+      only_action(plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
   CHECK(action.verb == Verb::create);
   CHECK(action.reason == "1 path with this WWID, and no map");
 }
@@ -291,7 +291,7 @@ TEST_CASE("a forced reload takes a suspended map, too") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   mapper.suspend(wwid_of_unit(1).text(), dm::Flush::no);
-  const Wishes wishes{.force_reload = true, .names = {}};
+  const Wishes wishes{.force_reload = true};
   CHECK(only_action(plan_for(sample_paths(0, 2, 1), mapper, wishes)).verb == Verb::reload);
 }
 
@@ -299,7 +299,7 @@ TEST_CASE("a forced reload reloads what is right") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action =
-      only_action(plan_for(sample_paths(0, 2, 1), mapper, {.force_reload = true, .names = {}}));
+      only_action(plan_for(sample_paths(0, 2, 1), mapper, {.force_reload = true}));
   CHECK(action.verb == Verb::reload);
   CHECK(action.reason == "asked for");
 }
