@@ -63,7 +63,7 @@ struct ClearOptions : SharedOptions {
             "take this one down although the running system stands on it")
         .value(
             "timeout", "SECONDS",
-            [this](const std::string& text) { timeout = parse_seconds(text); },
+            [this](const std::string& text) { timeout = std::chrono::seconds(parse_count(text)); },
             "how long the whole run may take")
         .arguments("DEVICE...", words, "");
     return options;

@@ -35,7 +35,8 @@ milliseconds patience_for(StepAction action) {
 }
 
 /// Who is known to make such a device again by itself.
-std::string_view usual_maker(HolderKind kind) {
+std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
+  if (kind == HolderKind::multipath && multipathd_runs) return "multipathd, which is running";
   switch (kind) {
     case HolderKind::lvm:
       return "lvm's autoactivation by udev (69-dm-lvm.rules)";
@@ -76,7 +77,7 @@ std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::
           holder.dm_uuid.empty() ? holder_is_there(host, holder) : uuids.contains(holder.dm_uuid);
       if (back)
         result.push_back(fmt::format("{} is there again; usual cause: {}", display_name(holder),
-                                     usual_maker(holder.kind)));
+                                     usual_maker(holder.kind, graph.multipathd_runs)));
     }
   }
   return result;

@@ -144,7 +144,7 @@ void StepRun::wait_until(const std::function<bool()>& reached, const std::string
   for (auto pause = first_pause; !reached(); pause = std::min(2 * pause, longest_pause)) {
     if (ExecutionClock::now() >= deadline_)
       throw Failure{StepState::timed_out, "in the time given it was not seen that " + what};
-    wait_("until " + what);
+    wait_("until " + what + reason_to_wait());
     std::this_thread::sleep_for(pause);
   }
 }
@@ -284,6 +284,17 @@ StepOutcome StepRun::run() {
   }
   outcome.took = std::chrono::duration_cast<milliseconds>(ExecutionClock::now() - begin);
   return outcome;
+}
+
+/// A cache writes back what is dirty before it lets go: how much that still is.
+std::string StepRun::reason_to_wait() const {
+  if (step_.action != StepAction::stop_bcache) return "";
+  std::string text;
+  for (const std::size_t covered : step_.covers) {
+    const std::string dirty = attribute(host_, graph_.nodes[covered].kname, "bcache/dirty_data");
+    if (!dirty.empty()) text += fmt::format(", {} of {} dirty", dirty, graph_.nodes[covered].kname);
+  }
+  return text;
 }
 
 std::string StepRun::printable_subject() const {

@@ -35,6 +35,7 @@ class StepRun {
   bool mount_is_gone() const;
   bool is_mount_of_node(const std::string& id) const;
   bool swap_is_gone() const;
+  std::string reason_to_wait() const;
   std::string printable_subject() const;
   void act();
   void run_tool(const std::vector<std::string>& command);
