@@ -250,9 +250,9 @@ std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t
 /// What the blacklist says of a disk by what the host knows of it.
 std::optional<Verdict> refusal_before_asking(const ScsiDisk& disk, const Blacklist& blacklist) {
   BlacklistSubject subject;
-  subject.devnode = disk.path.kname;
+  subject.devnode.emplace(disk.path.kname);
   subject.properties = disk.properties;
-  if (!disk.protocol.empty()) subject.protocol = disk.protocol;
+  if (!disk.protocol.empty()) subject.protocol.emplace(disk.protocol);
   return first_refusal(blacklist.judge(subject));
 }
 
