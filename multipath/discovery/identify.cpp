@@ -249,11 +249,14 @@ std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t
 
 /// What the blacklist says of a disk by what the host knows of it.
 std::optional<Verdict> refusal_before_asking(const ScsiDisk& disk, const Blacklist& blacklist) {
-  BlacklistSubject subject;
-  subject.devnode.emplace(disk.path.kname);
-  subject.properties = disk.properties;
-  if (!disk.protocol.empty()) subject.protocol.emplace(disk.protocol);
-  return first_refusal(blacklist.judge(subject));
+  if (disk.properties) {
+    constexpr std::string_view uid_attribute = "ID_SERIAL";
+    auto refusal = refusal_of(blacklist.judge_properties(*disk.properties, uid_attribute));
+    if (refusal) return refusal;
+  }
+  if (auto refusal = refusal_of(blacklist.judge_devnode(disk.path.kname))) return refusal;
+  if (disk.protocol.empty()) return std::nullopt;
+  return refusal_of(blacklist.judge_protocol(disk.protocol));
 }
 
 ByteView as_bytes(const std::string& text) {
