@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <string_view>
 #include <deque>
 
 #include <fmt/format.h>
@@ -35,15 +37,17 @@ std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
   return alias == wishes.names.end() ? wwid.text() : alias->second;
 }
 
-/// The unit as the configuration asks about it: by its first path that answered.
+/// The unit as the configuration asks about it: by its first path that answered, else by its last.
 Subject subject_of(const Wwid& wwid, const std::vector<Path>& paths) {
-  const auto answered = std::ranges::find_if(paths, &Path::answered);
-  const Path& path = answered == paths.end() ? paths.front() : *answered;
-  return {.vendor = path.vendor,
-          .product = path.product,
-          .revision = path.revision,
-          .protocol = "",
-          .wwid = wwid.text()};
+  Subject subject{.vendor = "", .product = "", .revision = "", .protocol = "", .wwid = wwid.text()};
+  for (const Path& path : paths) {
+    if (!path.answered && &path != &paths.back()) continue;
+    subject.vendor = path.vendor;
+    subject.product = path.product;
+    subject.revision = path.revision;
+    break;
+  }
+  return subject;
 }
 
 /// The handler that the kernel attached to a path; else the configured one; else "alua" where every
@@ -61,18 +65,21 @@ std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
   return {};
 }
 
-constexpr const char* queue_word = "queue_if_no_path";
+constexpr std::string_view queue_word = "queue_if_no_path";
 
 /// The configured features. Whether a map queues when its last path fails is set at run time, too,
 /// so a map that exists keeps that.
 std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings) {
-  std::vector<std::string> features = kernel_features(settings);
+  const std::vector<std::string> words = kernel_features(settings);
   const CurrentMap* current = situation.current;
-  const bool configured = std::erase(features, queue_word) > 0;
+  const bool configured = std::ranges::find(words, queue_word) != words.end();
   const bool queues = current != nullptr && current->has_live_table
                           ? queues_if_no_path(current->table)
                           : configured && situation.wishes.may_queue;
-  if (queues) features.insert(features.begin(), queue_word);
+  std::vector<std::string> features;
+  if (queues) features.emplace_back(queue_word);
+  std::ranges::copy_if(words, std::back_inserter(features),
+                       [](const std::string& word) { return word != queue_word; });
   return features;
 }
 
