@@ -71,12 +71,7 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
                                  outcome.error.empty() ? "" : "  " + printable(outcome.error));
     }
   }
-  if (!flush.all && flushed.outcomes.empty()) {
-    context.err << fmt::format("multipath flush: {}: no such map\n",
-                               printable(flush.words.front()));
-    return ExitStatus::not_found;
-  }
-  return status_of(flushed.outcomes);
+  return with_nothing_such(context, flushed.nothing_such, status_of(flushed.outcomes));
 }
 
 }  // namespace multipath

@@ -22,6 +22,23 @@ bool any_matches(const std::vector<Target>& targets, const T& value) {
   return std::ranges::any_of(targets, [&](const Target& target) { return target.matches(value); });
 }
 
+/// The words of those targets that match nothing of what there is.
+template <typename... Ranges>
+std::vector<std::string> nothing_such(const std::vector<Target>& targets, const Ranges&... there) {
+  std::vector<std::string> words;
+  for (const Target& target : targets) {
+    const auto matches = [&](const auto& value) { return target.matches(value); };
+    if (!(std::ranges::any_of(there, matches) || ...)) words.push_back(target.word);
+  }
+  return words;
+}
+
+/// Does a target mean this map, of all that there are?
+bool means(const Target& target, const CurrentMap& map, const std::vector<CurrentMap>& maps) {
+  const bool is_a_name = std::ranges::find(maps, target.word, &CurrentMap::name) != maps.end();
+  return is_a_name ? map.name == target.word : target.matches(map);
+}
+
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
 }
@@ -88,7 +105,10 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
   Discovery discovery = discover_maps(
       context.host, questions.configuration.hardware(), questions, depth,
       [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); });
-  Listing listing{.maps = {}, .paths = {}, .findings = std::move(discovery.findings)};
+  Listing listing{.maps = {},
+                  .paths = {},
+                  .findings = std::move(discovery.findings),
+                  .nothing_such = nothing_such(targets, discovery.maps)};
   for (const CurrentMap& map : discovery.maps)
     listing.maps.push_back(topology_of(map, discovery.paths));
   append(listing.findings, troubles_of(discovery.paths));
@@ -124,6 +144,7 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
   for (const dm::Description& device : discovery.other_devices)
     taken.push_back({device.name, device.uuid});
   for (const CurrentMap& map : discovery.maps) taken.push_back({map.name, map.uuid});
+  std::vector<std::string> unknown = nothing_such(targets, discovery.paths, discovery.maps);
   if (!targets.empty()) narrow(targets, discovery);
 
   // Names are for the units that have or get a map; which those are, a first plan says.
@@ -135,7 +156,8 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
   Planned planned{.plan = make_plan(discovery.paths, discovery.maps, taken, named),
                   .paths = {},
                   .findings = std::move(discovery.findings),
-                  .new_bindings = std::move(naming.new_bindings)};
+                  .new_bindings = std::move(naming.new_bindings),
+                  .nothing_such = std::move(unknown)};
   append(planned.findings, troubles_of(discovery.paths));
   append(planned.findings, planned.plan.findings);
   planned.paths = std::move(discovery.paths);
@@ -182,8 +204,13 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets, const P
     devices.push_back({device.name, device.uuid, device.open_count});
   }
   const auto batch = device_mapper.begin_batch();
-  for (const CurrentMap& map : read_maps(device_mapper, flushed.findings)) {
-    if (!targets.empty() && !any_matches(targets, map)) continue;
+  const std::vector<CurrentMap> maps = read_maps(device_mapper, flushed.findings);
+  flushed.nothing_such = nothing_such(targets, maps);
+  for (const CurrentMap& map : maps) {
+    const bool wanted = targets.empty() || std::ranges::any_of(targets, [&](const Target& target) {
+                          return means(target, map, maps);
+                        });
+    if (!wanted) continue;
     FlushPlan plan = plan_flush(map, devices);
     FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, patience);
     if (outcome.result == FlushResult::busy) {

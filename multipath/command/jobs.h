@@ -21,6 +21,7 @@ struct Listing {
   std::vector<Topology> maps;
   std::vector<Path> paths;
   std::vector<Finding> findings;
+  std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
 };
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
                   const Questions& questions);
@@ -42,7 +43,8 @@ struct Planned {
   Plan plan;
   std::vector<Path> paths;
   std::vector<Finding> findings;
-  std::vector<Binding> new_bindings;  ///< that the plan's names need
+  std::vector<Binding> new_bindings;      ///< that the plan's names need
+  std::vector<std::string> nothing_such;  ///< words of targets that no path and no map answers to
 };
 Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
                   const Questions& questions, NeedDeviceMapper need_device_mapper,
@@ -52,11 +54,12 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
 std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
                                    const Configuration& configuration);
 
-/// Flushes the maps that targets name, or all that are unused. A busy one's error names who uses
-/// it.
+/// Flushes the maps that targets name, or all that are unused. A word that is a map's name means
+/// that map alone, even if a path is called so, too. A busy one's error names who uses it.
 struct Flushed {
   std::vector<FlushOutcome> outcomes;
   std::vector<Finding> findings;
+  std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
 };
 Flushed flush_maps(Context& context, const std::vector<Target>& targets, const Patience& patience);
 

@@ -31,6 +31,35 @@ std::string readable(std::string help) {
   return result;
 }
 
+/// Where the digits of a -v or -R end and letters go on ("-v2ll"); npos when they do not.
+std::size_t letters_behind_digits(const std::string& word) {
+  const auto option = word.find_first_of("vpRb", 1);
+  if (option == std::string::npos || (word[option] != 'v' && word[option] != 'R'))
+    return std::string::npos;
+  const auto behind = word.find_first_not_of("0123456789", option + 1);
+  if (behind == std::string::npos || behind == option + 1) return std::string::npos;
+  const char letter = word[behind];
+  const bool is_letter = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+  return is_letter ? behind : std::string::npos;
+}
+
+/// The pieces of one word of letters.
+void spell_out_list(std::string word, std::vector<std::string>& result) {
+  for (auto behind = letters_behind_digits(word); behind != std::string::npos;
+       behind = letters_behind_digits(word)) {
+    if (word.find('l', 1) < behind) break;
+    result.push_back(word.substr(0, behind));
+    word = "-" + word.substr(behind);
+  }
+  const auto letter = word.find('l', 1);
+  if (letter == std::string::npos || word.find_first_of("vpRb", 1) < letter) {
+    result.push_back(std::move(word));
+    return;
+  }
+  if (letter > 1) result.push_back(word.substr(0, letter));
+  result.emplace_back(word.compare(letter, 2, "ll") == 0 ? "--_list_long" : "--_list");
+}
+
 }  // namespace
 
 Letters::Job Letters::job() const {
@@ -111,8 +140,6 @@ Options declare(Letters& letters) {
   return options;
 }
 
-/// getopt's optional argument: "-ll" is one option, and whatever stands behind the l's is part of
-/// it.
 std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& words) {
   std::vector<std::string> result;
   bool only_words = false;
@@ -120,18 +147,9 @@ std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& w
     only_words = only_words || word == "--";
     if (only_words || !word.starts_with("-") || word.starts_with("--")) {
       result.push_back(word);
-      continue;
+    } else {
+      spell_out_list(word, result);
     }
-    // "-v2ll": the l may follow letters that take no argument.
-    const auto letter = word.find('l', 1);
-    const auto with_argument = word.find_first_of("vpRb", 1);
-    if (letter == std::string::npos ||
-        (with_argument != std::string::npos && with_argument < letter)) {
-      result.push_back(word);
-      continue;
-    }
-    if (letter > 1) result.push_back(word.substr(0, letter));
-    result.emplace_back(word.compare(letter, 2, "ll") == 0 ? "--_list_long" : "--_list");
   }
   return result;
 }

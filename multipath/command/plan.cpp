@@ -37,13 +37,7 @@ struct PlanOptions : SharedOptions {
 
 enum class Writing : bool { no, yes };
 
-/// Words that name no path and no map: a plan for them would be empty without a word.
-ExitStatus status_of(Context& context, const std::vector<std::string>& words,
-                     const Planned& planned, const std::vector<Outcome>& outcomes) {
-  if (!words.empty() && planned.paths.empty() && outcomes.empty()) {
-    context.err << fmt::format("multipath: {}: no path and no map\n", words.front());
-    return ExitStatus::not_found;
-  }
+ExitStatus status_of(const std::vector<Outcome>& outcomes) {
   return std::ranges::any_of(outcomes, &Outcome::failed) ? ExitStatus::partial_failure
                                                          : ExitStatus::done;
 }
@@ -78,7 +72,7 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
     context.out << render_outcomes(outcomes);
     report(context, planned.findings, default_verbosity);
   }
-  return status_of(context, plan.words, planned, outcomes);
+  return with_nothing_such(context, planned.nothing_such, status_of(outcomes));
 }
 
 }  // namespace

@@ -51,4 +51,11 @@ std::optional<std::vector<Target>> find_targets(Context& context,
   return all_found ? std::optional(std::move(targets)) : std::nullopt;
 }
 
+ExitStatus with_nothing_such(Context& context, const std::vector<std::string>& words,
+                             ExitStatus status) {
+  for (const std::string& word : words)
+    context.err << fmt::format("multipath: {}: nothing such\n", printable(word));
+  return !words.empty() && status == ExitStatus::done ? ExitStatus::not_found : status;
+}
+
 }  // namespace multipath

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "multipath/command/context.h"
+#include "multipath/command/exit_status.h"
 #include "multipath/command/options.h"
 #include "multipath/command/target.h"
 #include "multipath/discovery/identify.h"
@@ -31,5 +32,10 @@ std::string verb_help(const std::string& verb, const std::string& purpose, const
 /// nothing comes back.
 std::optional<std::vector<Target>> find_targets(Context& context,
                                                 const std::vector<std::string>& words);
+
+/// Each word that names nothing is told on stderr, since silence would read as "all is well"; then
+/// `status` is no longer that all was done.
+ExitStatus with_nothing_such(Context& context, const std::vector<std::string>& words,
+                             ExitStatus status);
 
 }  // namespace multipath

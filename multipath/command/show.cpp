@@ -30,36 +30,18 @@ struct ShowOptions : SharedOptions {
   }
 };
 
-/// Which of the named things are not in the listing: each is told, since silence would read as "all
-/// is well".
-bool all_listed(Context& context, const std::vector<std::string>& names,
-                const std::vector<bool>& listed) {
-  bool all = true;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (listed[i]) continue;
-    context.err << fmt::format("multipath: {}: nothing such\n", printable(names[i]));
-    all = false;
-  }
-  return all;
-}
-
 ExitStatus show_maps(Context& context, const ShowOptions& options,
-                     const Configuration& configuration, const std::vector<std::string>& names,
-                     const std::vector<Target>& targets) {
+                     const Configuration& configuration, const std::vector<Target>& targets) {
   const Listing listing = list_maps(context, targets, options.no_io ? Depth::recall : Depth::ask,
                                     options.questions(configuration));
   context.out << (options.json ? json_of_maps(listing.maps, listing.findings)
                                : render(listing.maps, context.out_style));
   if (!options.json) report(context, listing.findings, default_verbosity);
-  const bool nothing = listing.maps.empty() && !targets.empty();
-  return nothing && !all_listed(context, names, std::vector<bool>(names.size()))
-             ? ExitStatus::not_found
-             : ExitStatus::done;
+  return with_nothing_such(context, listing.nothing_such, ExitStatus::done);
 }
 
 ExitStatus show_paths(Context& context, const ShowOptions& options,
-                      const Configuration& configuration, const std::vector<std::string>& names,
-                      const std::vector<Target>& targets) {
+                      const Configuration& configuration, const std::vector<Target>& targets) {
   Discovery discovery = discover(context.host, configuration.hardware(),
                                  options.questions(configuration), NeedDeviceMapper::no);
   std::vector<bool> listed(targets.size());
@@ -82,7 +64,11 @@ ExitStatus show_paths(Context& context, const ShowOptions& options,
     report(context, discovery.findings, default_verbosity);
     report(context, troubles, default_verbosity);
   }
-  return all_listed(context, names, listed) ? ExitStatus::done : ExitStatus::not_found;
+  std::vector<std::string> nothing_such;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!listed[i]) nothing_such.push_back(targets[i].word);
+  }
+  return with_nothing_such(context, nothing_such, ExitStatus::done);
 }
 
 }  // namespace
@@ -110,8 +96,8 @@ ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
   if (!targets) return ExitStatus::not_found;
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  return what == "maps" ? show_maps(context, show, *configuration, names, *targets)
-                        : show_paths(context, show, *configuration, names, *targets);
+  return what == "maps" ? show_maps(context, show, *configuration, *targets)
+                        : show_paths(context, show, *configuration, *targets);
 }
 
 }  // namespace multipath

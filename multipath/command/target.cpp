@@ -32,7 +32,9 @@ std::optional<std::string> follow(const std::string& path, std::string_view link
 
 std::optional<Target> find_node(const Host& host, std::string path) {
   constexpr int most_links = 8;
-  std::string map_name = path.starts_with(mapper_folder) ? path.substr(mapper_folder.size()) : "";
+  const std::string map_name =
+      path.starts_with(mapper_folder) ? path.substr(mapper_folder.size()) : "";
+  const std::string word = map_name.empty() ? std::string(dev_folder) + path : map_name;
   for (int links = 0; links < most_links; ++links) {
     const auto link = host.dev.read_link(path);
     if (!link) break;
@@ -40,10 +42,9 @@ std::optional<Target> find_node(const Host& host, std::string path) {
     if (!next) return std::nullopt;
     path = *next;
   }
-  if (const auto number = number_of_kname(host.sys, path))
-    return Target{map_name.empty() ? path : map_name, number};
+  if (const auto number = number_of_kname(host.sys, path)) return Target{word, number};
   if (!map_name.empty() && host.dev.exists(std::string(mapper_folder) + map_name))
-    return Target{map_name, std::nullopt};
+    return Target{word, std::nullopt};
   return std::nullopt;
 }
 

@@ -14,7 +14,7 @@ namespace multipath {
 /// What an argument names: a device by its number, or a word that may be a map's name, a WWID or a
 /// kernel name.
 struct Target {
-  std::string word;  ///< as typed, or the map's name below /dev/mapper
+  std::string word;  ///< as typed, but of a node below /dev/mapper only the map's name
   std::optional<DeviceNumber> number;
 
   bool matches(const CurrentMap& map) const;  ///< the map itself, its WWID, or one of its paths
