@@ -207,7 +207,8 @@ class Users {
   static bool is_unused(const Holder& node) {
     return node.used_by.empty() && node.mounts.empty() && node.swaps.empty() &&
            node.openers.empty() && node.exports.empty() && node.pool.empty() &&
-           node.hidden_file_system.empty() && !node.suspended && !node.queues_without_paths;
+           node.hidden_file_system.empty() && !node.bcache_member && !node.suspended &&
+           !node.queues_without_paths;
   }
 
   /// module/zfs keeps a folder for each imported pool in /proc/spl/kstat/zfs.

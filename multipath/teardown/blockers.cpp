@@ -163,6 +163,8 @@ class NodeBlockers {
     if (!node_.open_count) return;
     auto explained = static_cast<std::int64_t>(node_.openers.size() + node_.exports.size());
     for (const std::size_t upper : node_.used_by) explained += opens(graph_.nodes[upper]) ? 1 : 0;
+    // Taken by bcache, and without the cache there is no bcacheN to stand for it.
+    if (node_.bcache_member && node_.used_by.empty()) ++explained;
     // mm/swapfile.c: the file of swapon(2) stays open, and the device is claimed as well.
     for (const HolderSwap& swap : node_.swaps) explained += swap.is_file ? 0 : 2;
     if (!node_.mounts.empty() || !node_.hidden_file_system.empty()) ++explained;

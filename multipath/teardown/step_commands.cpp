@@ -126,7 +126,8 @@ std::string open_again(const HolderGraph& graph, const Holder& node) {
 
 void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
   std::vector<std::string> members = node.members;
-  if (members.empty()) members = {node.kname};
+  // A device without a cache set is all there is; its members are the paths of a map.
+  if (members.empty() || (node.bcache_member && node.group.empty())) members = {node.kname};
   for (const std::string& member : members)
     step.undo.push_back(
         fmt::format("echo {} > /sys/fs/bcache/register",

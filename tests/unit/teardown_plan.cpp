@@ -133,6 +133,21 @@ TEST_CASE("a device that bcache has taken without a bcacheN is let go of (E8)") 
   CHECK(plan.steps[0].command.back() == "/sys/fs/bcache/set/stop");
 }
 
+TEST_CASE("a map that waits for its cache is let go of, and registered again (E8)") {
+  GraphMaker maker;
+  Holder& map = maker.add("dm-0");
+  map.kind = HolderKind::multipath;
+  map.members = {"sda", "sdb"};
+  map.bcache_member = true;
+  map.open_count = 1;
+  maker.base("dm-0");
+  const Teardown plan = planned(maker.graph());
+  CHECK(plan.blockers.empty());
+  CHECK(plan.steps[0].command.back() == "/sys/class/block/dm-0/bcache/stop");
+  CHECK(plan.steps[0].undo ==
+        std::vector<std::string>{"echo /dev/mapper/map0 > /sys/fs/bcache/register"});
+}
+
 TEST_CASE("a base that is a multipath map is flushed last, unless it shall stay") {
   GraphMaker maker;
   Holder& map = maker.add("dm-0");

@@ -10,13 +10,17 @@ fi
 # ext4 that writes nothing later: checksums of the disk are compared.
 make_ext4() { mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 "$@" && sync; }
 
-# map_of UNIT: makes the multipath map of a LIO unit of that name, and prints its name.
+# map_of UNIT: makes the multipath map of a LIO unit, named by its WWID, and prints the name. By dmsetup: which units get a
+# map by themselves is another scenario's business.
 map_of() {
-  local disk name
-  disk=$(path_disk "$1" 0)
-  multipath apply --allow-unlisted "/dev/$disk" >&2 || return
-  name=$(cat "/sys/block/$disk"/holders/dm-*/dm/name)
-  [ -n "$name" ] && echo "$name"
+  local disk name size table groups=0
+  for disk in $(unit_disks "$1"); do
+    name=3$(sed 's/^naa\.//' "/sys/block/$disk/device/wwid")
+    size=$(cat "/sys/block/$disk/size")
+    table="${table-} service-time 0 1 1 $(cat "/sys/block/$disk/dev") 1"
+    groups=$((groups + 1))
+  done
+  dmsetup --verifyudev create "$name" -u "mpath-$name" --table "0 $size multipath 0 0 $groups 1$table" >&2 && echo "$name"
 }
 
 # san_map UNIT [SIZE]: a unit with two paths and its map; prints the map's name.
