@@ -141,7 +141,7 @@ constexpr Keyword table[] = {
      daemon_polls},
     {"marginal_path_double_failed_time", everywhere, number, "no", 0, int_max, "no", no_effect,
      daemon_polls},
-    {"find_multipaths", defaults, words, "off|on|strict|greedy|smart|no|yes|0|1", 0, 0, "strict",
+    {"find_multipaths", defaults, words, "off|on|strict|greedy|smart|no|yes|0|1", 0, 0, "on",
      obeyed, ""},
     {"uxsock_timeout", defaults, number, "", 0, int_max, "4000", no_effect, daemon_only},
     {"retrigger_tries", defaults, number, "", 0, int_max, "0", no_effect, own_uevents},

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <iterator>
 #include <string_view>
-#include <deque>
 
 #include <fmt/format.h>
 
@@ -51,18 +51,19 @@ Subject subject_of(const Wwid& wwid, const std::vector<Path>& paths) {
 }
 
 /// The handler that the kernel attached to a path; else the configured one; else "alua" where every
-/// path has target port groups: loading it makes the kernel attach it. None: the map keeps what it
-/// has.
+/// path has target port groups: loading it makes the kernel attach it. "alua" is nothing for a unit
+/// that has paths without them. None: the map keeps what it has.
 std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
                                               const UnitSettings& settings) {
   const auto attached =
       std::ranges::find_if(paths, [](const Path& path) { return !path.hardware_handler.empty(); });
   if (attached != paths.end()) return {attached->hardware_handler};
-  if (!settings.hardware_handler.value.empty()) return settings.hardware_handler.value;
+  const std::vector<std::string> alua{"alua"};
   const bool all_have_groups =
       std::ranges::all_of(paths, [](const Path& path) { return path.tpgs != scsi::Tpgs::none; });
-  if (all_have_groups) return {"alua"};
-  return {};
+  const std::vector<std::string>& configured = settings.hardware_handler.value;
+  if (configured.empty()) return all_have_groups ? alua : configured;
+  return configured == alua && !all_have_groups ? std::vector<std::string>{} : configured;
 }
 
 constexpr std::string_view queue_word = "queue_if_no_path";

@@ -139,7 +139,7 @@ DeviceNumber sd_number(const std::string& kname) {
 }
 
 FakeUnit lio_disk(int unit) {
-  return fake_disk("LIO-ORG", "block", fmt::format("serial{}", unit),
+  return fake_disk("Linux", "scsi_debug", fmt::format("serial{}", unit),
                    bytes({0x60, 0x01, 0x40, 0x50, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, unit}));
 }
 

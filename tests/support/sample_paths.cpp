@@ -19,8 +19,8 @@ Path sample_path(int index, int unit) {
                   .lun = static_cast<std::uint64_t>(unit)};
   path.size_sectors = 2048;
   path.state = DeviceState::running;
-  path.vendor = "LIO-ORG";
-  path.product = "block";
+  path.vendor = "Linux";
+  path.product = "scsi_debug";
   path.wwid = wwid_of_unit(unit);
   path.identity_source = IdentitySource::page_83;
   path.checker_state = CheckerState::ready;

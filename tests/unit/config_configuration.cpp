@@ -74,7 +74,7 @@ std::string told(const std::string& text) {
 
 TEST_CASE("without a file the hardware table and the built-in defaults hold") {
   const Configuration configuration;
-  CHECK(configuration.globals().find_multipaths.value == FindMultipaths::strict);
+  CHECK(configuration.globals().find_multipaths.value == FindMultipaths::on);
   const UnitSettings unit = configuration.settings_for_unit({"IBM", "2145", "", "", "36"});
   CHECK(unit.policy.value == PathGroupingPolicy::group_by_prio);
   CHECK(to_string(unit.policy.origin) == "hardware table, row IBM ^2145");

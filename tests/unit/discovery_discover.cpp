@@ -158,7 +158,7 @@ TEST_CASE("recalling a map asks no path anything") {
   CHECK(first.journal.empty());
   CHECK(second.journal.empty());
   REQUIRE(one.paths.size() == 2);
-  CHECK(one.paths[0].vendor == "LIO-ORG");
+  CHECK(one.paths[0].vendor == "Linux");
   CHECK(one.paths[0].checker_state == CheckerState::undef);
   CHECK(one.paths[0].trouble.empty());
   CHECK(one.paths[1].checker_state == CheckerState::faulty);

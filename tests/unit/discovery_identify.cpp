@@ -92,8 +92,8 @@ TEST_CASE("a unit of listed hardware gets its WWID from page 0x83, and works") {
   CHECK(path.identity_source == IdentitySource::page_83);
   CHECK(path.checker_state == CheckerState::ready);
   CHECK(path.priority == 1);
-  CHECK(path.vendor == "LIO-ORG");
-  CHECK(path.product == "block");
+  CHECK(path.vendor == "Linux");
+  CHECK(path.product == "scsi_debug");
   CHECK(path.revision == "0001");
   CHECK(path.trouble.empty());
 }
@@ -173,7 +173,7 @@ TEST_CASE("a disk that the kernel took offline is not asked; its identity is the
   CHECK(path.wwid == tests::wwid_of_unit(3));
   CHECK(path.identity_source == IdentitySource::kernel_cache);
   CHECK(path.checker_state == CheckerState::faulty);
-  CHECK(path.vendor == "LIO-ORG");
+  CHECK(path.vendor == "Linux");
   CHECK(path.trouble == "the kernel has it offline");
 }
 
@@ -417,7 +417,7 @@ TEST_CASE("TEST UNIT READY decides on the checker's state") {
 }
 
 TEST_CASE("hardware that is identified by its serial number is not asked for page 0x83") {
-  constexpr HardwareEntry by_serial[] = {{"^LIO-ORG$", "", Identification::page_80}};
+  constexpr HardwareEntry by_serial[] = {{"^Linux$", "", Identification::page_80}};
   FakeHost world;
   FakeUnit& unit = world.add_path("sda", "1:0:0:0", 5);
   world.add_path("sdb", "2:0:0:0", 5, {.state = "offline"});
@@ -426,7 +426,7 @@ TEST_CASE("hardware that is identified by its serial number is not asked for pag
   for (ScsiDisk& disk : disks) describe(world.sys, disk);
   identify(world.sys, world.scsi, by_serial, {Unlisted::refuse, long_enough}, disks);
   REQUIRE(disks[0].path.wwid);
-  CHECK(disks[0].path.wwid->text() == "SLIO-ORG_block_serial5");
+  CHECK(disks[0].path.wwid->text() == "SLinux_scsi_debug_serial5");
   CHECK(disks[0].path.identity_source == IdentitySource::page_80);
   for (const scsi::Command& command : unit.journal)
     CHECK_FALSE((command.cdb[0] == 0x12 && command.cdb[2] == 0x83));
@@ -435,7 +435,7 @@ TEST_CASE("hardware that is identified by its serial number is not asked for pag
 }
 
 TEST_CASE("a serial number of zeros identifies nothing") {
-  constexpr HardwareEntry by_serial[] = {{"^LIO-ORG$", "", Identification::page_80}};
+  constexpr HardwareEntry by_serial[] = {{"^Linux$", "", Identification::page_80}};
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 5).pages[0x80] = tests::vpd_page(0x80, bytes("0000"));
   auto disks = enumerate_scsi_disks(world.sys, std::nullopt);

@@ -1,0 +1,26 @@
+#include "tests/support/command_run.h"
+
+#include <sstream>
+
+#include "multipath/command/letters.h"
+#include "multipath/command/verbs.h"
+
+namespace tests {
+
+CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words, User user) {
+  using namespace multipath;
+  std::ostringstream out, err;
+  Host host = world.host();
+  Context context{host, out, err};
+  context.is_root = user == User::root;
+  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  CommandRun run;
+  run.status = verb != nullptr
+                   ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
+                   : run_letters(context, words);
+  run.out = out.str();
+  run.err = err.str();
+  return run;
+}
+
+}  // namespace tests
