@@ -139,7 +139,8 @@ bool does_something(const Action& action) {
 }
 
 /// What is wrong with a map after the run; empty when nothing is.
-std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& name) {
+std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& name,
+                          const std::string& uuid) {
   try {
     const auto description = device_mapper.describe(name);
     if (!description) return fmt::format("map {} is not there after the run", name);
@@ -148,6 +149,10 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
     if (description->suspended) {
       return fmt::format("map {} is still suspended after the run; `dmsetup resume {}` resumes it",
                          name, name);
+    }
+    if (description->uuid != uuid) {
+      return fmt::format("map {} is another one after the run, with uuid {}", name,
+                         description->uuid);
     }
     return "";
   } catch (const std::system_error& error) {
@@ -160,10 +165,12 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
 void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Outcome& outcome) {
   const Action& action = outcome.action;
   if (!outcome.failed()) {
-    outcome.error = what_is_wrong(device_mapper, action.desired.name);
+    outcome.error =
+        what_is_wrong(device_mapper, action.desired.name, map_uuid(action.desired.wwid));
     if (outcome.error.empty()) outcome.error = udev_trouble;
   } else if (action.current && action.current->has_live_table && !action.current->suspended) {
-    const std::string left = what_is_wrong(device_mapper, action.current->name);
+    const std::string left =
+        what_is_wrong(device_mapper, action.current->name, action.current->uuid);
     if (!left.empty()) outcome.error += "; " + left;
   }
 }
