@@ -134,8 +134,13 @@ multipath -F
 note "--- one path"
 for p in 1 2; do path_unplug one $p; done
 udevd_settle
+check_match "the unit had a map, so the wwids file has it" "^/$one/$" "$(cat /etc/multipath/wwids)"
 multipath >/dev/null 2>&1
-check_fails "no map for one path" dmsetup info "$one"
+check "so it gets one again for its only path" dmsetup info "$one"
+multipath -F
+check_match "-w takes it out of the file" "wwid '$one' removed" "$(multipath -w "$one")"
+multipath >/dev/null 2>&1
+check_fails "then no map for one path" dmsetup info "$one"
 multipath -i >/dev/null
 check "-i makes one" dmsetup info "$one"
 multipath -F
