@@ -93,7 +93,10 @@ std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
     for (std::size_t index = 0; index < round->next; ++index) {
       waiting = waiting || (!round->answers[index] && now - round->started[index] < deadline);
     }
-    if (!waiting && (round->next == count || !moved)) break;
+    // A question that no thread took yet is waited for, unless every thread hangs: on a busy machine
+    // a new thread may get no processor for longer than a stall.
+    const bool all_hang = round->next - round->answered == threads;
+    if (!waiting && (round->next == count || all_hang)) break;
   }
   round->over = true;
   return std::move(round->answers);

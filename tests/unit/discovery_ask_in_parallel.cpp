@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <thread>
@@ -104,6 +105,27 @@ TEST_CASE("questions are asked at the same time") {
       },
       long_enough);
   CHECK(answers == Answers(count, 1));
+}
+
+TEST_CASE("a machine so busy that no thread gets a processor for a while costs no answer") {
+  // Far more work than processors: a new thread waits for its turn longer than the call's patience
+  // with threads that do nothing.
+  std::atomic<bool> over = false;
+  std::vector<std::thread> others;
+  for (unsigned i = 0; i < 40 * std::max(1U, std::thread::hardware_concurrency()); ++i) {
+    others.emplace_back([&over] {
+      while (!over) {
+      }
+    });
+  }
+  Answers answers;
+  for (int turn = 0; turn < 3; ++turn) {
+    for (const auto& answer : ask_in_parallel<int>(1, [](std::size_t) { return 7; }, long_enough))
+      answers.push_back(answer);
+  }
+  over = true;
+  for (std::thread& other : others) other.join();
+  CHECK(answers == Answers(3, 7));
 }
 
 TEST_CASE("a question is asked once") {
