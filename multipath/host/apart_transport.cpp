@@ -47,14 +47,14 @@ class Socket {
   }
   /// Nothing when the other side is gone.
   std::optional<scsi::ByteVector> receive() const {
-    scsi::ByteVector packet(longest_packet);
+    // Not a vector: that would be filled with zeros first, and most packets are small.
+    const std::unique_ptr<std::uint8_t[]> buffer(new std::uint8_t[longest_packet]);
     ssize_t got = -1;
     do {
-      got = ::recv(descriptor_, packet.data(), packet.size(), 0);
+      got = ::recv(descriptor_, buffer.get(), longest_packet, 0);
     } while (got < 0 && errno == EINTR);
     if (got <= 0) return std::nullopt;
-    packet.resize(static_cast<std::size_t>(got));
-    return packet;
+    return scsi::ByteVector(buffer.get(), buffer.get() + got);
   }
 
  private:
