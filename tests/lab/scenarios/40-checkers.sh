@@ -14,12 +14,18 @@ configure() {
 }
 configure
 
-# theirs DISK...: "DISK PRIORITY STATE" of each, by the packaged tool's list of paths.
+# theirs DISK...: "DISK PRIORITY STATE" of each, by the packaged tool: the priority from its list of paths, the state from the
+# map that it would make.
 theirs() {
   pretend_udevd
-  packaged-multipath -d -v3 2>/dev/null | awk -v wanted=" $* " '
+  packaged-multipath -d -v3 2>/run/lab/theirs.err | awk -v wanted=" $* " '
     /paths list/ { list = 1; next }
-    list && index(wanted, " " $3 " ") { state = $7; if (state == "i/o") state = state " " $8; print $3, $5, state }' | sort
+    list && index(wanted, " " $3 " ") && !/^[ |`]/ { priority[$3] = $5; next }
+    match($0, / sd[a-z]+ +[0-9]+:[0-9]+ +/) {
+      split(substr($0, RSTART), word, " ")
+      state[word[1]] = word[4] == "i/o" ? word[4] " " word[5] : word[4]
+    }
+    END { for (disk in priority) print disk, priority[disk], disk in state ? state[disk] : "(none)" }' | sort
 }
 # ours DISK...: the same by our checkers and prioritizers.
 ours() { rate_path "$@" 2>&1 | awk '{ state = $3; if (state == "i/o") state = state " " $4; print $1, $2, state }' | sort; }
