@@ -1,14 +1,19 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <unistd.h>
 
+#include "multipath/capture/captured_host.h"
 #include "multipath/command/letters.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/live_host.h"
+#include "multipath/view/text.h"
 
 namespace {
 
@@ -20,15 +25,60 @@ Style style_of(int descriptor) {
   return plain ? Style::plain : Style::terminal;
 }
 
-int run(const std::vector<std::string>& words) {
+int run_command(Context& context, const std::vector<std::string>& words) {
+  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  return verb != nullptr
+             ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
+             : run_letters(context, words);
+}
+
+int run_live(const std::vector<std::string>& words) {
   LiveHost live;
   Context context{
-      live.host(),   std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
+      live.host(),    std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
       geteuid() == 0, &std::cin};
-  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
-  const int status =
-      verb != nullptr ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
-                      : run_letters(context, words);
+  return run_command(context, words);
+}
+
+/// On a host on paper everybody is root. What would have been changed is told on stderr, and so is
+/// what the capture could not answer: then the run has failed, whatever it printed.
+int run_captured(const std::string& directory, const std::vector<std::string>& words) {
+  CapturedHost captured(directory);
+  Context context{captured.host(),         std::cout, std::cerr, style_of(STDOUT_FILENO),
+                  style_of(STDERR_FILENO), true,      nullptr};
+  const int status = run_command(context, words);
+  for (const std::string& line : captured.journal())
+    std::cerr << "would: " << printable(line) << '\n';
+  const auto missing = captured.missing();
+  for (const std::string& request : missing) {
+    std::cerr << "multipath: the capture " << printable(directory)
+              << " has no answer to: " << printable(request) << '\n';
+  }
+  return status == 0 && !missing.empty() ? 1 : status;
+}
+
+/// Takes "--host DIR" out of the words, wherever it stands before "--".
+std::optional<std::string> take_host(std::vector<std::string>& words) {
+  constexpr std::string_view option = "--host", joined = "--host=";
+  for (auto word = words.begin(); word != words.end() && *word != "--"; ++word) {
+    if (word->starts_with(joined)) {
+      std::string directory = word->substr(joined.size());
+      words.erase(word);
+      return directory;
+    }
+    if (*word != option) continue;
+    if (word + 1 == words.end())
+      throw std::runtime_error("--host wants the directory of a capture");
+    std::string directory = *(word + 1);
+    words.erase(word, word + 2);
+    return directory;
+  }
+  return std::nullopt;
+}
+
+int run(std::vector<std::string> words) {
+  const auto captured = take_host(words);
+  const int status = captured ? run_captured(*captured, words) : run_live(words);
   std::cout.flush();
   if (!std::cout) {
     std::cerr << "multipath: could not write all of the output\n";

@@ -26,6 +26,7 @@ constexpr std::array table{
     VerbCommand{"queue", "let I/O wait, or fail, when no path works", run_queue},
     VerbCommand{"holders", "show what stands on devices", run_holders},
     VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
+    VerbCommand{"capture", "write down what the host answers, to replay it elsewhere", run_capture},
     VerbCommand{"check-config", "check multipath.conf, or another file", run_check_config},
 };
 

@@ -195,7 +195,7 @@ int MemoryDeviceMapper::fault(std::string_view verb, std::string_view map) {
 }
 
 void MemoryDeviceMapper::look(std::string_view verb, std::string_view map) {
-  if (const int error = fault(verb, map); error != 0)
+  if (const int error = no_driver_ != 0 ? no_driver_ : fault(verb, map); error != 0)
     throw std::system_error(error, std::generic_category(),
                             map.empty() ? fmt::format("can not {} maps", verb)
                                         : fmt::format("can not {} map {}", verb, map));

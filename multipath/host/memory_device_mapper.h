@@ -68,6 +68,9 @@ class MemoryDeviceMapper final : public DeviceMapper {
   void set_target_version(const std::string& type, Version version) {
     target_versions_[type] = version;
   }
+  void clear_target_versions() { target_versions_.clear(); }
+  /// There is no driver: every reading call throws this errno.
+  void set_no_driver(int error) { no_driver_ = error; }
   void inject(Fault fault);
 
   const std::vector<std::string>& journal() const { return journal_; }
@@ -116,6 +119,7 @@ class MemoryDeviceMapper final : public DeviceMapper {
   Maps maps_;
   std::vector<Armed> faults_;
   std::vector<std::string> journal_;
+  int no_driver_ = 0;
   Version driver_version_{4, 47, 0};
   std::map<std::string, Version, std::less<>> target_versions_{
       {"linear", {1, 4, 0}}, {"multipath", {1, 14, 0}}, {"error", {1, 6, 0}}};

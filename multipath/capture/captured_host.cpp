@@ -1,0 +1,283 @@
+#include "multipath/capture/captured_host.h"
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "multipath/capture/capture.h"
+#include "multipath/capture/device_mapper_facts.h"
+#include "multipath/capture/exchanges.h"
+#include "multipath/capture/fact_names.h"
+#include "multipath/capture/facts.h"
+#include "multipath/capture/missing.h"
+#include "multipath/host/memory_device_mapper.h"
+#include "multipath/model/number_text.h"
+
+namespace multipath {
+namespace {
+
+[[noreturn]] void wrong(const std::string& file, const Facts::Mistake& mistake) {
+  throw std::runtime_error(fmt::format("{}:{}: {}", file, mistake.line, mistake.what));
+}
+
+Facts facts_of(const CaptureDirectory& directory, const std::string& file) {
+  auto facts = Facts::parse(directory.read(file).value_or(""));
+  if (!facts) wrong(file, facts.error());
+  return std::move(*facts);
+}
+
+Exchanges exchanges_of(const CaptureDirectory& directory) {
+  const std::string file = "scsi.txt";
+  auto exchanges = Exchanges::parse(
+      directory.read(file).value_or(""),
+      [&directory](const std::string& name) { return directory.read("scsi/" + name); });
+  if (!exchanges) wrong(file, exchanges.error());
+  return std::move(*exchanges);
+}
+
+std::optional<DeviceNumber> number_in(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  return parse_device_number(line);
+}
+
+class CapturedTree final : public SysTree {
+ public:
+  CapturedTree(std::string root, Facts facts, Missing& missing)
+      : root_(std::move(root)), facts_(std::move(facts)), missing_(missing) {}
+
+  std::optional<std::string> read(std::string_view path) const override {
+    return answer("read", path, facts_.read(path));
+  }
+  std::optional<std::vector<std::string>> list(std::string_view path) const override {
+    return answer("list", path, facts_.list(path));
+  }
+  std::optional<std::string> read_link(std::string_view path) const override {
+    return answer("read the link", path, facts_.link(path));
+  }
+  bool exists(std::string_view path) const override {
+    const auto there = facts_.exists(path);
+    if (!there) missing_.note(fmt::format("is there {}/{}", root_, path));
+    return there.value_or(false);
+  }
+
+ private:
+  template <typename T>
+  std::optional<T> answer(const char* verb, std::string_view path,
+                          Facts::Recorded<T> recorded) const {
+    if (recorded) return std::move(*recorded);
+    if (facts_.exists(path) != false) missing_.note(fmt::format("{} {}/{}", verb, root_, path));
+    return std::nullopt;
+  }
+
+  std::string root_;
+  Facts facts_;
+  Missing& missing_;
+};
+
+class CapturedUnit final : public scsi::LogicalUnit {
+ public:
+  CapturedUnit(const Exchanges& exchanges, std::string node, Missing& missing)
+      : exchanges_(exchanges), node_(std::move(node)), missing_(missing) {}
+
+  scsi::Response execute(const scsi::Command& command) override {
+    if (auto response = exchanges_.execute(node_, command.cdb)) return std::move(*response);
+    std::string bytes;
+    for (const auto byte : command.cdb)
+      bytes += fmt::format(" {:02x}", static_cast<unsigned>(byte));
+    missing_.note(fmt::format("SCSI command to {}:{}", node_, bytes));
+    scsi::Response response;
+    response.delivery = scsi::Delivery::refused;
+    response.os_error = ENODATA;
+    return response;
+  }
+
+ private:
+  const Exchanges& exchanges_;
+  std::string node_;
+  Missing& missing_;
+};
+
+class CapturedTransport final : public scsi::Transport {
+ public:
+  CapturedTransport(Exchanges exchanges, Missing& missing)
+      : exchanges_(std::move(exchanges)), missing_(missing) {}
+
+  std::unique_ptr<scsi::LogicalUnit> open(std::string_view node) override {
+    const auto opened = exchanges_.open(node);
+    if (!opened.recorded) missing_.note(fmt::format("open {} for SCSI commands", node));
+    if (opened.recorded && opened.error == 0)
+      return std::make_unique<CapturedUnit>(exchanges_, std::string(node), missing_);
+    throw std::system_error(opened.recorded ? opened.error : ENODATA, std::generic_category(),
+                            fmt::format("can not open {}", node));
+  }
+
+ private:
+  Exchanges exchanges_;
+  Missing& missing_;
+};
+
+class CapturedUdev final : public UdevDatabase {
+ public:
+  CapturedUdev(Facts facts, Missing& missing) : facts_(std::move(facts)), missing_(missing) {}
+
+  std::vector<std::string> enumerate_disks(
+      const std::vector<std::string>& patterns) const override {
+    const auto names = facts_.list(fact_names::disks(patterns));
+    if (!names) missing_.note("disks that udev knows");
+    return names.value_or(std::nullopt).value_or(std::vector<std::string>{});
+  }
+  std::optional<std::map<std::string, std::string>> properties(DeviceNumber number) const override {
+    const auto text = facts_.read(fact_names::properties(number));
+    if (!text) missing_.note("udev's properties of " + to_string(number));
+    if (!text || !*text) return std::nullopt;
+    std::map<std::string, std::string> properties;
+    for (std::string_view rest = **text; !rest.empty();) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      const std::string_view line = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const auto sign = line.find('=');
+      if (sign != std::string_view::npos)
+        properties.emplace(line.substr(0, sign), line.substr(sign + 1));
+    }
+    return properties;
+  }
+  std::vector<std::string> links(DeviceNumber number) const override {
+    const auto names = facts_.list(fact_names::links(number));
+    if (!names) missing_.note("udev's links of " + to_string(number));
+    return names.value_or(std::nullopt).value_or(std::vector<std::string>{});
+  }
+  bool daemon_running() const override {
+    const auto running = facts_.exists(fact_names::daemon);
+    if (!running) missing_.note("whether udevd runs");
+    return running.value_or(false);
+  }
+  bool settle(std::chrono::milliseconds) const override { return true; }
+
+ private:
+  Facts facts_;
+  Missing& missing_;
+};
+
+class CapturedTools final : public ToolRunner {
+ public:
+  CapturedTools(Facts facts, Missing& missing) : facts_(std::move(facts)), missing_(missing) {}
+
+  bool available(const std::string& program) const override {
+    const auto there = facts_.exists(program);
+    if (!there) missing_.note("is there " + program);
+    return there.value_or(false);
+  }
+  ToolRun run(const std::vector<std::string>& argv, std::chrono::milliseconds) override {
+    const auto status = part(argv, "status");
+    if (!status) {
+      missing_.note("run " + fact_names::joined(argv));
+      throw std::system_error(ENODATA, std::generic_category(), "can not run " + argv.front());
+    }
+    ToolRun run;
+    run.exit_status = std::atoi(status->c_str());
+    run.timed_out = facts_.exists(fact_names::tool(argv, "timed-out")).value_or(false);
+    run.output = part(argv, "output").value_or("");
+    run.errors = part(argv, "errors").value_or("");
+    return run;
+  }
+
+ private:
+  std::optional<std::string> part(const std::vector<std::string>& argv, const char* what) const {
+    return facts_.read(fact_names::tool(argv, what)).value_or(std::nullopt);
+  }
+  Facts facts_;
+  Missing& missing_;
+};
+
+class CapturedDevices final : public DeviceAccess {
+ public:
+  CapturedDevices(Facts facts, Missing& missing) : facts_(std::move(facts)), missing_(missing) {}
+
+  std::optional<DeviceNumber> node_number(const std::string& path) const override {
+    return number("the device that is named " + path, fact_names::node(path));
+  }
+  std::optional<DeviceNumber> file_system_number(const std::string& path) const override {
+    return number("the device of the file system of " + path, fact_names::file_system(path));
+  }
+  Claim exclusive(const std::string& kname) const override {
+    const auto word = facts_.read(fact_names::claim(kname));
+    if (!word) missing_.note("is " + kname + " free");
+    const std::string text = word.value_or(std::nullopt).value_or("");
+    for (const auto& [claim, name] : fact_names::claim_words)
+      if (text == fmt::format("{}\n", name)) return claim;
+    return Claim::unknown;
+  }
+  void write_attribute(const std::string& path, std::string_view text) override {
+    journal.push_back(fmt::format("write {} to {}", text, path));
+  }
+  void make_directory(const std::string& path) override {
+    journal.push_back("make directory " + path);
+  }
+  std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
+    return std::make_unique<Lock>();
+  }
+
+  std::vector<std::string> journal;
+
+ private:
+  std::optional<DeviceNumber> number(const std::string& what, const std::string& name) const {
+    const auto text = facts_.read(name);
+    if (!text) missing_.note(what);
+    return text && *text ? number_in(**text) : std::nullopt;
+  }
+  Facts facts_;
+  Missing& missing_;
+};
+
+MemoryStateFiles state_files_of(const CaptureDirectory& directory) {
+  MemoryStateFiles files;
+  for (const std::string& path : directory.state_files()) {
+    constexpr std::string_view elsewhere = "/etc/elsewhere";
+    const std::string name = path.starts_with(elsewhere) ? path.substr(elsewhere.size()) : path;
+    if (auto text = directory.read(path.substr(1))) files.files[name] = std::move(*text);
+  }
+  return files;
+}
+
+}  // namespace
+
+struct CapturedHost::Adapters {
+  explicit Adapters(const std::string& name) : directory(name) {
+    put_device_mapper(facts_of(directory, "dm.txt"), device_mapper);
+  }
+
+  CaptureDirectory directory;
+  Missing missing;
+  CapturedTree sys{"/sys", facts_of(directory, "sys.txt"), missing};
+  CapturedTree proc{"/proc", facts_of(directory, "proc.txt"), missing};
+  CapturedTree dev{"/dev", facts_of(directory, "dev.txt"), missing};
+  CapturedTransport scsi{exchanges_of(directory), missing};
+  CapturedUdev udev{facts_of(directory, "udev.txt"), missing};
+  dm::MemoryDeviceMapper device_mapper;
+  CapturedTools tools{facts_of(directory, "tools.txt"), missing};
+  CapturedDevices devices{facts_of(directory, "devices.txt"), missing};
+  MemoryStateFiles state_files = state_files_of(directory);
+  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files};
+};
+
+CapturedHost::CapturedHost(const std::string& directory) try
+    : adapters_(std::make_unique<Adapters>(directory)) {
+} catch (const std::runtime_error& error) {
+  throw std::runtime_error(fmt::format("{}: {}", directory, error.what()));
+}
+CapturedHost::~CapturedHost() = default;
+
+Host& CapturedHost::host() { return adapters_->host; }
+
+std::vector<std::string> CapturedHost::missing() const { return adapters_->missing.requests(); }
+
+std::vector<std::string> CapturedHost::journal() const {
+  std::vector<std::string> lines = adapters_->device_mapper.journal();
+  for (const auto* more : {&adapters_->devices.journal, &adapters_->state_files.journal})
+    lines.insert(lines.end(), more->begin(), more->end());
+  return lines;
+}
+
+}  // namespace multipath

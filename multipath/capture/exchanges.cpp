@@ -1,0 +1,247 @@
+#include "multipath/capture/exchanges.h"
+
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "multipath/model/number_text.h"
+
+namespace multipath {
+namespace {
+
+using scsi::ByteVector;
+using scsi::Delivery;
+using scsi::Response;
+
+struct DeliveryWord {
+  std::string_view word;
+  Delivery delivery;
+  int Response::* detail;  ///< what its number is
+};
+constexpr std::array delivery_words{
+    DeliveryWord{"timed-out", Delivery::timed_out, nullptr},
+    DeliveryWord{"no-connection", Delivery::no_connection, &Response::host_status},
+    DeliveryWord{"transport-error", Delivery::transport_error, &Response::host_status},
+    DeliveryWord{"refused", Delivery::refused, &Response::os_error},
+};
+
+std::string bytes_text(const ByteVector& bytes) {
+  std::string text;
+  for (const auto byte : bytes) text += fmt::format(" {:02x}", static_cast<unsigned>(byte));
+  return text;
+}
+
+std::string outcome_text(const Response& response) {
+  for (const DeliveryWord& row : delivery_words) {
+    if (row.delivery != response.delivery) continue;
+    return row.detail == nullptr ? std::string(row.word)
+                                 : fmt::format("{} {}", row.word, response.*row.detail);
+  }
+  if (response.status == scsi::Status::good && response.sense.empty()) return "good";
+  std::string text = fmt::format("status {:02x}", static_cast<unsigned>(response.status));
+  if (!response.sense.empty()) text += " sense" + bytes_text(response.sense);
+  return text;
+}
+
+/// What a CDB asks for, as a part of a file's name.
+std::string label(const ByteVector& cdb) {
+  const auto byte = [&](std::size_t i) {
+    return i < cdb.size() ? static_cast<unsigned>(cdb[i]) : 0U;
+  };
+  constexpr unsigned inquiry = 0x12, maintenance_in = 0xa3;
+  if (byte(0) == inquiry)
+    return (byte(1) & 1U) == 0 ? "inquiry" : fmt::format("vpd-{:02x}", byte(2));
+  if (byte(0) == maintenance_in) return fmt::format("{:02x}-{:02x}", byte(0), byte(1) & 0x1fU);
+  return fmt::format("{:02x}", byte(0));
+}
+
+std::optional<std::uint8_t> parse_byte(std::string_view text) {
+  unsigned value = 0;
+  const auto [behind, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (text.size() != 2 || error != std::errc{} || behind != text.data() + text.size())
+    return std::nullopt;
+  return static_cast<std::uint8_t>(value);
+}
+
+std::string_view take_word(std::string_view& text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  const auto end = std::min(text.find(' '), text.size());
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(end);
+  return word;
+}
+
+/// An outcome without its data, and the file that has it.
+struct Outcome {
+  Response response;
+  std::string file;
+};
+
+std::optional<Outcome> parse_outcome(std::string_view text) {
+  Outcome outcome;
+  const std::string_view word = take_word(text);
+  if (word == "status") {
+    const auto status = parse_byte(take_word(text));
+    if (!status) return std::nullopt;
+    outcome.response.status = static_cast<scsi::Status>(*status);
+  } else if (word != "good") {
+    const DeliveryWord* row = nullptr;
+    for (const DeliveryWord& candidate : delivery_words)
+      if (candidate.word == word) row = &candidate;
+    if (row == nullptr) return std::nullopt;
+    outcome.response.delivery = row->delivery;
+    if (row->detail != nullptr) {
+      const auto number = parse_number<unsigned>(take_word(text));
+      if (!number) return std::nullopt;
+      outcome.response.*row->detail = static_cast<int>(*number);
+    }
+  }
+  for (std::string_view next = take_word(text); !next.empty();) {
+    if (next == "data") {
+      outcome.file = take_word(text);
+      if (outcome.file.empty() || outcome.file.find('/') != std::string::npos) return std::nullopt;
+      next = take_word(text);
+    } else if (next == "sense") {
+      for (next = take_word(text); !next.empty() && next != "data"; next = take_word(text)) {
+        const auto byte = parse_byte(next);
+        if (!byte) return std::nullopt;
+        outcome.response.sense.push_back(*byte);
+      }
+    } else {
+      return std::nullopt;
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::string hex_text(const ByteVector& bytes, std::string_view comment) {
+  constexpr std::size_t a_line = 16;
+  std::string text = fmt::format("# {}\n", comment);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text += fmt::format("{}{:02x}", i % a_line == 0 ? (i == 0 ? "" : "\n") : " ",
+                        static_cast<unsigned>(bytes[i]));
+  }
+  return text + "\n";
+}
+
+std::optional<ByteVector> parse_hex_text(std::string_view text) {
+  ByteVector bytes;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    line = line.substr(0, line.find('#'));
+    for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
+      const auto byte = parse_byte(word);
+      if (!byte) return std::nullopt;
+      bytes.push_back(*byte);
+    }
+  }
+  return bytes;
+}
+
+// --- gathering --------------------------------------------------------------------------------
+
+void ExchangeNotes::refused_to_open(std::string_view node, int error) {
+  Response response;
+  response.delivery = Delivery::refused;
+  response.os_error = error;
+  const std::lock_guard lock(mutex_);
+  responses_.insert_or_assign({std::string(node), {}}, response);
+}
+
+void ExchangeNotes::answered(std::string_view node, const scsi::Command& command,
+                             const Response& response) {
+  const std::lock_guard lock(mutex_);
+  responses_.insert_or_assign({std::string(node), command.cdb}, response);
+}
+
+ExchangeTexts ExchangeNotes::render() const {
+  const std::lock_guard lock(mutex_);
+  ExchangeTexts texts;
+  std::map<ByteVector, std::string> known;
+  for (const auto& [key, response] : responses_) {
+    const auto& [node, cdb] = key;
+    if (cdb.empty()) {
+      texts.index += fmt::format("{} open = {}\n", node, response.os_error);
+      continue;
+    }
+    texts.index += node + bytes_text(cdb) + " = " + outcome_text(response);
+    if (!response.data.empty()) {
+      auto& file = known[response.data];
+      if (file.empty()) {
+        file = fmt::format("{}-{}.hex", node, label(cdb));
+        for (unsigned n = 2; texts.files.contains(file); ++n)
+          file = fmt::format("{}-{}-{}.hex", node, label(cdb), n);
+        texts.files[file] = hex_text(response.data, fmt::format("{} {}", node, label(cdb)));
+      }
+      texts.index += " data " + file;
+    }
+    texts.index += '\n';
+  }
+  return texts;
+}
+
+// --- asking -----------------------------------------------------------------------------------
+
+tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, ReadFile read_file) {
+  Exchanges result;
+  result.text_ = std::make_unique<std::string>(std::move(index));
+  result.read_file_ = std::move(read_file);
+  std::string_view rest = *result.text_;
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.empty() || line.front() == '#') continue;
+    constexpr std::string_view sign = " = ", opening = " open";
+    const auto at = line.find(sign);
+    if (at == std::string_view::npos)
+      return tl::unexpected(Facts::Mistake{number, "\" = \" is wanted"});
+    const std::string_view command = line.substr(0, at), outcome = line.substr(at + sign.size());
+    const std::string_view node = command.substr(0, command.find(' '));
+    if (command.ends_with(opening)) {
+      const auto error = parse_number<unsigned>(outcome);
+      if (!error) return tl::unexpected(Facts::Mistake{number, "an error number is wanted"});
+      result.nodes_[node] = static_cast<int>(*error);
+      continue;
+    }
+    if (!parse_outcome(outcome)) return tl::unexpected(Facts::Mistake{number, "no such outcome"});
+    result.nodes_.try_emplace(node, 0);
+    result.outcomes_.insert_or_assign(command, outcome);
+  }
+  return result;
+}
+
+Exchanges::Opened Exchanges::open(std::string_view node) const {
+  const auto found = nodes_.find(node);
+  return found == nodes_.end() ? Opened{} : Opened{true, found->second};
+}
+
+std::optional<ByteVector> Exchanges::data(const std::string& file) const {
+  const std::lock_guard lock(cache_->mutex);
+  const auto [place, added] = cache_->files.try_emplace(file);
+  if (added) {
+    const auto text = read_file_(file);
+    if (text) place->second = parse_hex_text(*text);
+  }
+  return place->second;
+}
+
+std::optional<Response> Exchanges::execute(std::string_view node, const ByteVector& cdb) const {
+  const auto found = outcomes_.find(std::string(node) + bytes_text(cdb));
+  if (found == outcomes_.end()) return std::nullopt;
+  auto outcome = parse_outcome(found->second);
+  if (!outcome) return std::nullopt;
+  if (!outcome->file.empty()) {
+    auto bytes = data(outcome->file);
+    if (!bytes) return std::nullopt;
+    outcome->response.data = std::move(*bytes);
+  }
+  return std::move(outcome->response);
+}
+
+}  // namespace multipath

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "libsg/transport.h"
+#include "multipath/capture/facts.h"
+
+namespace multipath {
+
+/// SCSI commands and what came back, as a capture keeps them: scsi.txt, and the data in scsi/, in
+/// the hex that `sg_vpd --inhex` and `sg_inq --inhex` read, one file for all answers with the same
+/// bytes.
+///
+///   exchanges := { exchange | open | comment | empty line }
+///   exchange  := NODE { BYTE } " = " outcome [ " data " FILE ]
+///   outcome   := "good" | "status " BYTE [ " sense" { BYTE } ] | "timed-out"
+///              | "no-connection " HOST-STATUS | "transport-error " HOST-STATUS | "refused " ERRNO
+///   open      := NODE " open = " ERRNO      the node can not be opened
+///
+/// NODE is the kernel's name ("sg3", "sda"), BYTEs are two hex digits, numbers are decimal.
+struct ExchangeTexts {
+  std::string index;                         ///< scsi.txt
+  std::map<std::string, std::string> files;  ///< name below scsi/, and the hex
+};
+
+/// Exchanges as they are gathered; the last answer to a command stays. Several threads may note.
+class ExchangeNotes {
+ public:
+  void refused_to_open(std::string_view node, int error);
+  void answered(std::string_view node, const scsi::Command& command,
+                const scsi::Response& response);
+
+  ExchangeTexts render() const;
+
+ private:
+  using Key = std::pair<std::string, scsi::ByteVector>;  ///< node, CDB; no CDB: open
+  mutable std::mutex mutex_;
+  std::map<Key, scsi::Response> responses_;
+};
+
+/// The same to be asked.
+class Exchanges {
+ public:
+  /// Gives a file below scsi/; nothing when it is not there.
+  using ReadFile = std::function<std::optional<std::string>(const std::string& name)>;
+
+  static tl::expected<Exchanges, Facts::Mistake> parse(std::string index, ReadFile read_file);
+
+  struct Opened {
+    bool recorded = false;
+    int error = 0;
+  };
+  Opened open(std::string_view node) const;
+  /// Nothing when it was not recorded.
+  std::optional<scsi::Response> execute(std::string_view node, const scsi::ByteVector& cdb) const;
+
+ private:
+  Exchanges() = default;
+  std::optional<scsi::ByteVector> data(const std::string& file) const;
+
+  struct Cache {
+    std::mutex mutex;
+    std::unordered_map<std::string, std::optional<scsi::ByteVector>> files;
+  };
+  std::unique_ptr<std::string> text_;
+  std::unordered_map<std::string_view, std::string_view> outcomes_;  ///< "sg3 12 01" -> "good..."
+  std::unordered_map<std::string_view, int> nodes_;                  ///< errno of open, or 0
+  ReadFile read_file_;
+  std::unique_ptr<Cache> cache_ = std::make_unique<Cache>();
+};
+
+/// "00 83 00 08 ...", 16 bytes a line, below a line of comment.
+std::string hex_text(const scsi::ByteVector& bytes, std::string_view comment);
+/// Pairs of digits between blanks; "#" begins a comment.
+std::optional<scsi::ByteVector> parse_hex_text(std::string_view text);
+
+}  // namespace multipath

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "multipath/host/device_access.h"
+#include "multipath/model/device_number.h"
+
+/// The names of the facts that are no files of the host: who records and who replays agree here.
+namespace multipath::fact_names {
+
+inline constexpr std::string_view daemon = "daemon";
+
+inline std::string joined(const std::vector<std::string>& words);
+
+inline std::string disks(const std::vector<std::string>& patterns) {
+  return "disks " + joined(patterns);
+}
+inline std::string properties(DeviceNumber number) { return to_string(number) + "/properties"; }
+inline std::string links(DeviceNumber number) { return to_string(number) + "/links"; }
+inline std::string tool(const std::vector<std::string>& argv, std::string_view what) {
+  return joined(argv) + " : " + std::string(what);
+}
+inline std::string node(const std::string& path) { return "node" + path; }
+inline std::string file_system(const std::string& path) { return "file-system" + path; }
+inline std::string claim(const std::string& kname) { return "claim/" + kname; }
+
+inline constexpr std::array claim_words{
+    std::pair{Claim::free, "free"},
+    std::pair{Claim::taken, "taken"},
+    std::pair{Claim::unknown, "unknown"},
+};
+constexpr std::string_view word_of(Claim claim) {
+  for (const auto& [value, word] : claim_words)
+    if (value == claim) return word;
+  return "unknown";
+}
+
+inline std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace multipath::fact_names

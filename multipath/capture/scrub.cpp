@@ -1,0 +1,222 @@
+#include "multipath/capture/scrub.h"
+
+#include <algorithm>
+#include <optional>
+#include <regex>
+#include <string_view>
+
+#include "libsg/device_identification.h"
+#include "libsg/vital_product_data.h"
+#include "multipath/capture/escape.h"
+#include "multipath/capture/exchanges.h"
+#include "multipath/capture/secrets.h"
+
+namespace multipath {
+namespace {
+
+std::string_view take_line(std::string_view& text) {
+  const auto end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+// --- what is secret ---------------------------------------------------------------------------
+
+/// NAA format and company id are in the first four bytes of formats 2, 3, 5 and 6.
+constexpr std::size_t company_id_bytes = 4;
+
+void gather_designator(const scsi::Designator& designator, Secrets& secrets) {
+  const std::string text(designator.bytes.begin(), designator.bytes.end());
+  switch (designator.type) {
+    case scsi::DesignatorType::naa:
+    case scsi::DesignatorType::eui64:
+      secrets.add_bytes(designator.bytes, company_id_bytes);
+      break;
+    case scsi::DesignatorType::md5:
+    case scsi::DesignatorType::uuid:
+      secrets.add_bytes(designator.bytes, 0);
+      break;
+    default:
+      secrets.add_words(text);
+      break;
+  }
+}
+
+void gather_page(const scsi::ByteVector& page, Secrets& secrets) {
+  if (const auto identification = scsi::decode_device_identification(page)) {
+    for (const auto& designator : identification->designators)
+      gather_designator(designator, secrets);
+    if (identification->pre_spc3) secrets.add_bytes(*identification->pre_spc3, company_id_bytes);
+  }
+  if (const auto serial = scsi::decode_unit_serial_number(page)) secrets.add_words(*serial);
+}
+
+/// The content of a fact's line, when its name ends so.
+std::optional<std::string> content_of(std::string_view line, std::string_view ending) {
+  for (const std::string_view sign : {" =| ", " = "}) {
+    const auto at = line.find(sign);
+    if (at != std::string_view::npos && line.substr(0, at).ends_with(ending))
+      return unescape(line.substr(at + sign.size()));
+  }
+  return std::nullopt;
+}
+
+void gather_from_sysfs(std::string_view text, Secrets& secrets) {
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    for (const std::string_view page : {"/vpd_pg83", "/vpd_pg80"}) {
+      if (const auto content = content_of(line, page))
+        gather_page({content->begin(), content->end()}, secrets);
+    }
+    for (const std::string_view name : {"/wwid", "/serial", "/port_name", "/node_name"}) {
+      if (const auto content = content_of(line, name)) secrets.add_words(*content);
+    }
+  }
+}
+
+void gather_from_udev(std::string_view text, Secrets& secrets) {
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const auto sign = line.find('=');
+    if (!line.starts_with('\t') || sign == std::string_view::npos) continue;
+    const std::string_view key = line.substr(1, sign - 1);
+    if (key.find("SERIAL") == std::string_view::npos && key.find("WWN") == std::string_view::npos)
+      continue;
+    secrets.add_words(unescape(line.substr(sign + 1)).value_or(""));
+  }
+}
+
+// --- what has a shape -------------------------------------------------------------------------
+
+struct Shape {
+  std::regex pattern;
+  bool (*meant)(const std::string& found);
+};
+
+bool always(const std::string&) { return true; }
+
+const std::vector<Shape>& shapes() {
+  static const std::vector<Shape> all{
+      {std::regex(R"(\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b)"), always},
+      {std::regex(R"(\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b)"), always},
+      {std::regex(
+           R"(\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b|\b[0-9A-Fa-f]{1,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}:[0-9A-Fa-f]{1,4}\b)"),
+       [](const std::string& found) {
+         return found.find("::") != found.npos || found.size() > 15;
+       }},
+      {std::regex(R"(\biqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.:_-]+)"), always},
+  };
+  return all;
+}
+
+/// Names and addresses that are known by how they look become secrets themselves.
+void gather_shapes(const std::string& text, Secrets& secrets) {
+  for (const Shape& shape : shapes()) {
+    for (std::sregex_iterator it(text.begin(), text.end(), shape.pattern), end; it != end; ++it) {
+      if (shape.meant(it->str())) secrets.add_name(it->str());
+    }
+  }
+}
+
+/// A cheap look, as most lines have none.
+bool may_have_shapes(std::string_view line) {
+  if (line.find("iqn.") != line.npos || line.find("::") != line.npos) return true;
+  constexpr auto colons_of_ethernet = 5, dots_of_ipv4 = 3;
+  if (std::ranges::count(line, ':') >= colons_of_ethernet) return true;
+  int dots = 0;
+  for (const char c : line) {
+    if (c == '.') {
+      if (++dots == dots_of_ipv4) return true;
+    } else if (c < '0' || c > '9') {
+      dots = 0;
+    }
+  }
+  return false;
+}
+
+// --- replacing --------------------------------------------------------------------------------
+
+std::string replaced_words(std::string_view words, const Secrets& secrets) {
+  std::string text;
+  while (!words.empty()) {
+    const auto blank = std::min(words.find(' '), words.size());
+    if (blank > 0) {
+      const auto word = unescape(words.substr(0, blank));
+      if (!text.empty()) text += ' ';
+      text += word ? escape_word(secrets.replaced(*word)) : std::string(words.substr(0, blank));
+    }
+    words.remove_prefix(std::min(blank + 1, words.size()));
+  }
+  return text;
+}
+
+std::string replaced_text(std::string_view text, const Secrets& secrets) {
+  const auto bytes = unescape(text);
+  return bytes ? escape_text(secrets.replaced(*bytes)) : std::string(text);
+}
+
+std::string replaced_fact(std::string_view line, const Secrets& secrets) {
+  if (line.empty() || line.front() == '#' || line == "}") return std::string(line);
+  if (line.front() == '\t') return "\t" + replaced_text(line.substr(1), secrets);
+  const auto name_end = std::min(line.find(' '), line.size());
+  std::string result = replaced_words(line.substr(0, name_end), secrets);
+  std::string_view rest = line.substr(name_end);
+  for (const std::string_view sign : {" = ", " =| ", " -> "}) {
+    if (rest.starts_with(sign))
+      return result + std::string(sign) + replaced_text(rest.substr(sign.size()), secrets);
+  }
+  constexpr std::string_view list = " / ";
+  if (rest.starts_with(list))
+    return result + std::string(list) + replaced_words(rest.substr(list.size()), secrets);
+  return result + std::string(rest);
+}
+
+std::string replaced_facts(std::string_view text, const Secrets& secrets) {
+  std::string result;
+  while (!text.empty()) result += replaced_fact(take_line(text), secrets) + "\n";
+  return result;
+}
+
+std::string replaced_hex(const std::string& text, const Secrets& secrets) {
+  const auto bytes = parse_hex_text(text);
+  if (!bytes) return text;
+  const std::string other = secrets.replaced(std::string(bytes->begin(), bytes->end()));
+  const std::string comment = text.substr(2, text.find('\n') - 2);
+  return hex_text({other.begin(), other.end()}, comment);
+}
+
+bool is_facts(const std::string& file) { return file.ends_with(".txt") && file != "scsi.txt"; }
+bool is_hex(const std::string& file) { return file.starts_with("scsi/"); }
+
+}  // namespace
+
+Capture scrub(const Capture& capture, std::uint64_t salt,
+              const std::vector<std::string>& host_names) {
+  Secrets secrets(salt);
+  for (const std::string& name : host_names) {
+    constexpr std::string_view nobodys = "localhost";
+    if (name.size() > 2 && name != nobodys) secrets.add_name(name);
+  }
+  for (const auto& [file, text] : capture.files) {
+    if (is_hex(file)) {
+      if (const auto bytes = parse_hex_text(text)) gather_page(*bytes, secrets);
+      continue;
+    }
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::string_view line = take_line(rest);
+      if (may_have_shapes(line)) gather_shapes(unescape(line).value_or(std::string(line)), secrets);
+    }
+    if (file == "sys.txt") gather_from_sysfs(text, secrets);
+    if (file == "udev.txt") gather_from_udev(text, secrets);
+  }
+  Capture result;
+  for (const auto& [file, text] : capture.files) {
+    result.files[file] = is_hex(file)     ? replaced_hex(text, secrets)
+                         : is_facts(file) ? replaced_facts(text, secrets)
+                                          : secrets.replaced(text);
+  }
+  return result;
+}
+
+}  // namespace multipath

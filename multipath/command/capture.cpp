@@ -1,0 +1,147 @@
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <ostream>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "multipath/capture/recording_host.h"
+#include "multipath/capture/scrub.h"
+#include "multipath/command/letters.h"
+#include "multipath/command/options.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/model/natural_order.h"
+#include "multipath/view/text.h"
+#include "version.h"
+
+namespace multipath {
+namespace {
+
+struct CaptureOptions {
+  bool help = false;
+  bool scrub = false;
+  std::vector<std::string> words;
+
+  Options declare() {
+    Options options;
+    options.flag("help,h", help, "this")
+        .flag("scrub", scrub,
+              "replace serial numbers, WWIDs, host names and addresses, everywhere the same")
+        .arguments("DIR", words, "");
+    return options;
+  }
+};
+
+/// What every reading job asks of the host, asked by running them.
+const std::vector<std::vector<std::string>>& reading_verbs() {
+  static const std::vector<std::vector<std::string>> runs{
+      {"plan", "--single-paths", "--allow-unlisted"},
+      {"show", "paths"},
+      {"show", "maps"},
+      {"show", "config"},
+      {"plan"},
+  };
+  return runs;
+}
+const std::vector<std::vector<std::string>>& reading_letters() {
+  static const std::vector<std::vector<std::string>> runs{{"-ll"}, {"-l"}, {"-d", "-v3"}, {"-T"}};
+  return runs;
+}
+
+std::vector<std::string> block_devices(const SysTree& sys) {
+  auto names = sys.list("class/block").value_or(std::vector<std::string>{});
+  std::ranges::sort(names, NaturalLess{});
+  return names;
+}
+
+/// Progress, on a terminal alone.
+class Steps {
+ public:
+  explicit Steps(Context& context) : context_(context) {}
+  ~Steps() { show(""); }
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+  void show(const std::string& what) {
+    if (context_.err_style != Style::terminal) return;
+    context_.err << "\r\x1b[K" << (what.empty() ? "" : "asking: " + printable(what)) << std::flush;
+  }
+
+ private:
+  Context& context_;
+};
+
+void ask_everything(Context& context, Host& host) {
+  std::ostringstream nowhere;
+  Context asking{host, nowhere, nowhere, Style::plain, Style::plain, context.is_root, nullptr};
+  Steps steps(context);
+  for (const auto& words : reading_verbs()) {
+    steps.show(fmt::format("multipath {}", words.front()));
+    run_verb(asking, *find_verb(words.front()), {words.begin() + 1, words.end()});
+  }
+  for (const auto& words : reading_letters()) {
+    steps.show(fmt::format("multipath {}", words.front()));
+    run_letters(asking, words);
+  }
+  std::vector<std::string> devices = block_devices(host.sys);
+  for (std::string& name : devices) {
+    name = "/dev/" + std::move(name);
+    for (const char* letter : {"-c", "-u"}) run_letters(asking, {letter, name});
+  }
+  if (devices.empty()) return;
+  steps.show("multipath holders");
+  run_verb(asking, *find_verb("holders"), devices);
+  devices.insert(devices.begin(), "--dry-run");
+  run_verb(asking, *find_verb("clear-holders"), devices);
+}
+
+utsname system_names() {
+  utsname names{};
+  ::uname(&names);
+  return names;
+}
+
+std::string made_by() {
+  const utsname names = system_names();
+  return fmt::format("# by multipath {} on {} {} {}\n", MULTIPATH_VERSION, names.sysname,
+                     names.release, names.machine);
+}
+
+std::uint64_t new_salt() {
+  std::random_device random;
+  constexpr unsigned bits_of_a_draw = 32;
+  return (std::uint64_t{random()} << bits_of_a_draw) | random();
+}
+
+}  // namespace
+
+ExitStatus run_capture(Context& context, const std::vector<std::string>& words) {
+  CaptureOptions wanted;
+  Options options = wanted.declare();
+  options.parse(words);
+  if (wanted.help) {
+    context.out << verb_help("capture",
+                             "Writes down in the new directory DIR what the host answers, so that "
+                             "`multipath --host DIR` can be run elsewhere. Changes nothing.",
+                             options);
+    return ExitStatus::done;
+  }
+  if (wanted.words.size() != 1) throw UsageError("one directory is wanted, which is not there yet");
+  // Never deleted: a device that does not answer keeps a thread that still refers to it.
+  auto& recording = *new RecordingHost(context.host);
+  ask_everything(context, recording.host());
+  Capture capture = recording.capture();
+  if (wanted.scrub) capture = scrub(capture, new_salt(), {system_names().nodename});
+  capture.files["capture"] += made_by();
+  write_capture(capture, wanted.words.front());
+  context.out << fmt::format("{}: {} files\n", printable(wanted.words.front()),
+                             capture.files.size());
+  return ExitStatus::done;
+}
+
+}  // namespace multipath

@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include "multipath/capture/escape.h"
+#include "multipath/capture/facts.h"
+
+using namespace multipath;
+
+namespace {
+
+Facts parsed(const std::string& text) {
+  auto facts = Facts::parse(text);
+  REQUIRE_MESSAGE(facts.has_value(), text);
+  return std::move(*facts);
+}
+
+std::string every_byte() {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("escaped bytes are ASCII in one line and come back as they were") {
+  const std::string bytes = every_byte();
+  for (const std::string& text : {escape_text(bytes), escape_word(bytes)}) {
+    for (const char c : text) CHECK((c >= ' ' && c < 0x7f));
+    CHECK(unescape(text) == bytes);
+  }
+  CHECK(escape_word(bytes).find(' ') == std::string::npos);
+  CHECK(unescape(escape_word("")) == "");
+}
+
+TEST_CASE("an escape that is cut short or unknown is none") {
+  for (const char* text : {"\\", "\\x", "\\x1", "\\xg0", "a\\q"}) CHECK_FALSE(unescape(text));
+}
+
+TEST_CASE("every kind of answer comes back from the text of the facts") {
+  FactNotes notes;
+  notes.read("block/sda/size", "2048\n");
+  notes.read("block/sda/empty", "");
+  notes.read("block/sda/binary", std::string("\0\x83\n", 3));
+  notes.read("self/mountinfo", "1 2\n\t3 4\n\n");
+  notes.read("block/sda/gone", std::nullopt);
+  notes.list("block", std::vector<std::string>{"sdb", "sda", "a b"});
+  notes.list("none", std::nullopt);
+  notes.link("class/block/sda", "../../devices/a b");
+  notes.link("class/block/sdz", std::nullopt);
+  notes.exists("there", true);
+  notes.exists("not there", false);
+  const Facts facts = parsed(notes.render());
+  CHECK(facts.read("block/sda/size") == std::optional<std::string>("2048\n"));
+  CHECK(facts.read("block/sda/empty") == std::optional<std::string>(""));
+  CHECK(facts.read("block/sda/binary") == std::optional<std::string>(std::string("\0\x83\n", 3)));
+  CHECK(facts.read("self/mountinfo") == std::optional<std::string>("1 2\n\t3 4\n\n"));
+  REQUIRE(facts.read("block/sda/gone").has_value());
+  CHECK_FALSE(facts.read("block/sda/gone")->has_value());
+  CHECK(facts.list("block") ==
+        std::optional<std::vector<std::string>>(std::vector<std::string>{"a b", "sda", "sdb"}));
+  REQUIRE(facts.list("none").has_value());
+  CHECK_FALSE(facts.list("none")->has_value());
+  CHECK(facts.link("class/block/sda") == std::optional<std::string>("../../devices/a b"));
+  REQUIRE(facts.link("class/block/sdz").has_value());
+  CHECK_FALSE(facts.link("class/block/sdz")->has_value());
+  CHECK(facts.exists("there") == true);
+  CHECK(facts.exists("not there") == false);
+}
+
+TEST_CASE("what was not recorded has no answer, not even that nothing is there") {
+  const Facts facts = parsed("block/sda/size = 1\n");
+  CHECK_FALSE(facts.read("block/sdb/size"));
+  CHECK_FALSE(facts.list("block"));
+  CHECK_FALSE(facts.link("block/sda/size"));
+  CHECK_FALSE(facts.exists("block/sdb"));
+}
+
+TEST_CASE("a name that its recorded directory does not list is known to be absent") {
+  const Facts facts = parsed("block / sda\nnone !/\n");
+  CHECK(facts.exists("block/sda/size") == std::nullopt);
+  CHECK(facts.known_to_be_absent("block/sdb"));
+  CHECK_FALSE(facts.known_to_be_absent("block/sda"));
+  CHECK(facts.exists("none/x") == false);
+}
+
+TEST_CASE("a person may comment and leave lines empty, and the last fact of a name counts") {
+  const Facts facts = parsed("# a host\n\nsize = 1\nsize = 2\n# end");
+  CHECK(facts.read("size") == std::optional<std::string>("2\n"));
+}
+
+TEST_CASE("a line that is no fact is told by its number") {
+  const auto mistake = [](const std::string& text) {
+    const auto facts = Facts::parse(text);
+    return facts ? std::size_t{0} : facts.error().line;
+  };
+  CHECK(mistake("a = 1\nb\n") == 2);
+  CHECK(mistake("a ~ 1\n") == 1);
+  CHECK(mistake("a {\n\tx\n\ty\nb = 1\n") == 1);
+  CHECK(mistake("a {\n\tx\n}\nb = \\q\n") == 4);
+}
+
+TEST_CASE("text cut at any length is a mistake or fewer facts, and never more") {
+  FactNotes notes;
+  notes.read("a", "1\n");
+  notes.read("b", "1\n2\n");
+  notes.list("c", std::vector<std::string>{"x", "y"});
+  const std::string text = notes.render();
+  const std::size_t whole = parsed(text).files().size();
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto facts = Facts::parse(text.substr(0, length));
+    if (facts) CHECK(facts->files().size() <= whole);
+  }
+}
