@@ -54,7 +54,9 @@ int run_captured(const std::string& directory, const std::vector<std::string>& w
     std::cerr << "multipath: the capture " << printable(directory)
               << " has no answer to: " << printable(request) << '\n';
   }
-  return status == 0 && !missing.empty() ? 1 : status;
+  if (status != 0 || missing.empty()) return status;
+  const bool is_verb = !words.empty() && find_verb(words.front()) != nullptr;
+  return static_cast<int>(is_verb ? ExitStatus::partial_failure : ExitStatus::usage);
 }
 
 /// Takes "--host DIR" out of the words, wherever it stands before "--".

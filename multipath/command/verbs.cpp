@@ -27,6 +27,7 @@ constexpr std::array table{
     VerbCommand{"holders", "show what stands on devices", run_holders},
     VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
     VerbCommand{"capture", "write down what the host answers, to replay it elsewhere", run_capture},
+    VerbCommand{"diff", "say what changed between two captures of a host", run_diff},
     VerbCommand{"check-config", "check multipath.conf, or another file", run_check_config},
 };
 

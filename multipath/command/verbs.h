@@ -36,6 +36,7 @@ ExitStatus run_queue(Context& context, const std::vector<std::string>& words);
 ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
 ExitStatus run_check_config(Context& context, const std::vector<std::string>& words);
 ExitStatus run_capture(Context& context, const std::vector<std::string>& words);
+ExitStatus run_diff(Context& context, const std::vector<std::string>& words);
 ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words);
 
 /// Runs a verb and turns what it throws into a message and a status.

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "multipath/view/changes.h"
+
 namespace multipath {
 namespace {
 
@@ -158,6 +160,19 @@ std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> 
 
 std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings) {
   return text_of("actions", array_of(outcomes), findings);
+}
+
+std::string json_of_changes(std::span<const HostChange> changes) {
+  auto array = Json::array();
+  for (const HostChange& change : changes) {
+    array.push_back({{"subject", to_string(change.subject)},
+                     {"kind", to_string(change.kind)},
+                     {"name", change.name},
+                     {"what", text_or_null(change.what)},
+                     {"before", text_or_null(change.before)},
+                     {"after", text_or_null(change.after)}});
+  }
+  return text_of("changes", std::move(array), {});
 }
 
 std::string json_of_flush(std::span<const FlushOutcome> outcomes,

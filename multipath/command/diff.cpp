@@ -1,0 +1,115 @@
+#include <ostream>
+#include <stdexcept>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "multipath/capture/captured_host.h"
+#include "multipath/command/load_configuration.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/discover.h"
+#include "multipath/model/host_changes.h"
+#include "multipath/view/changes.h"
+#include "multipath/view/config_text.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+struct DiffOptions : SharedOptions {
+  Options declare() {
+    Options options;
+    declare_output(options);
+    options.arguments("DIR1 DIR2", words, "");
+    return options;
+  }
+};
+
+std::string_view without_indent(std::string_view line) {
+  return line.substr(std::min(line.find_first_not_of('\t'), line.size()));
+}
+
+/// The effective configuration, each value below its sections' names. Sections of which there are
+/// many are told apart by what they are about: their first lines up to the first that is another.
+std::multimap<std::string, std::string> settings_of(const std::string& text) {
+  std::multimap<std::string, std::string> settings;
+  std::vector<std::string> sections;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = without_indent(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with(" {")) {
+      sections.emplace_back(line.substr(0, line.size() - 2));
+    } else if (line == "}") {
+      if (!sections.empty()) sections.pop_back();
+    } else if (!sections.empty()) {
+      const auto blank = std::min(line.find(' '), line.size());
+      const std::string_view keyword = line.substr(0, blank);
+      const std::string_view value = line.substr(std::min(blank + 1, line.size()));
+      if (keyword == "vendor" || keyword == "product" || keyword == "wwid" || keyword == "type")
+        sections.back() += fmt::format(" {}", value);
+      std::string name;
+      for (const std::string& section : sections) name += section + "/";
+      settings.emplace(name + std::string(keyword), value);
+    }
+  }
+  return settings;
+}
+
+HostState state_of(Context& context, const std::string& directory) {
+  // Never deleted: see run_capture().
+  auto& captured = *new CapturedHost(directory);
+  HostState state;
+  const auto configuration = load_configuration(captured.host());
+  if (configuration) {
+    state.configuration = settings_of(render(*configuration, ConfigurationView{}));
+  } else {
+    state.configuration.emplace("file", "has errors");
+  }
+  const Configuration in_force =
+      configuration ? *configuration
+                    : Configuration::load(std::vector<ConfigurationText>{}).value();
+  Questions questions = SharedOptions{}.questions(in_force);
+  questions.unlisted = Unlisted::allow;
+  Discovery discovery =
+      discover(captured.host(), in_force.hardware(), questions, NeedDeviceMapper::no);
+  state.paths = std::move(discovery.paths);
+  state.maps = std::move(discovery.maps);
+  for (const std::string& request : captured.missing()) {
+    context.err << fmt::format("multipath diff: the capture {} has no answer to: {}\n",
+                               printable(directory), printable(request));
+  }
+  return state;
+}
+
+}  // namespace
+
+ExitStatus run_diff(Context& context, const std::vector<std::string>& words) {
+  DiffOptions diff;
+  Options options = diff.declare();
+  options.parse(words);
+  if (diff.help) {
+    context.out << verb_help("diff",
+                             "Says what changed between two captures of a host: paths, their "
+                             "states, maps, configuration. Prints nothing when nothing did.",
+                             options);
+    return ExitStatus::done;
+  }
+  if (diff.words.size() != 2) throw UsageError("two captures are wanted");
+  try {
+    const HostState before = state_of(context, diff.words[0]);
+    const HostState after = state_of(context, diff.words[1]);
+    const auto changes = changes_between(before, after);
+    context.out << (diff.json ? json_of_changes(changes) : render_changes(changes));
+  } catch (const std::system_error&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    context.err << fmt::format("multipath diff: {}\n", printable(error.what()));
+    return ExitStatus::not_found;
+  }
+  return ExitStatus::done;
+}
+
+}  // namespace multipath
