@@ -150,33 +150,35 @@ void ExchangeNotes::refused_to_open(std::string_view node, int error) {
   response.delivery = Delivery::refused;
   response.os_error = error;
   const std::lock_guard lock(mutex_);
-  responses_.insert_or_assign({std::string(node), {}}, response);
+  responses_.insert_or_assign({std::string(node), ""}, Answered{response, ""});
 }
 
 void ExchangeNotes::answered(std::string_view node, const scsi::Command& command,
                              const Response& response) {
   const std::lock_guard lock(mutex_);
-  responses_.insert_or_assign({std::string(node), command.cdb}, response);
+  responses_.insert_or_assign({std::string(node), bytes_text(command.cdb)},
+                              Answered{response, label(command.cdb)});
 }
 
 ExchangeTexts ExchangeNotes::render() const {
   const std::lock_guard lock(mutex_);
   ExchangeTexts texts;
-  std::map<ByteVector, std::string> known;
-  for (const auto& [key, response] : responses_) {
+  std::map<std::string, std::string> known;
+  for (const auto& [key, answered] : responses_) {
     const auto& [node, cdb] = key;
+    const auto& [response, label] = answered;
     if (cdb.empty()) {
       texts.index += fmt::format("{} open = {}\n", node, response.os_error);
       continue;
     }
-    texts.index += node + bytes_text(cdb) + " = " + outcome_text(response);
+    texts.index += node + cdb + " = " + outcome_text(response);
     if (!response.data.empty()) {
-      auto& file = known[response.data];
+      auto& file = known[std::string(response.data.begin(), response.data.end())];
       if (file.empty()) {
-        file = fmt::format("{}-{}.hex", node, label(cdb));
+        file = fmt::format("{}-{}.hex", node, label);
         for (unsigned n = 2; texts.files.contains(file); ++n)
-          file = fmt::format("{}-{}-{}.hex", node, label(cdb), n);
-        texts.files[file] = hex_text(response.data, fmt::format("{} {}", node, label(cdb)));
+          file = fmt::format("{}-{}-{}.hex", node, label, n);
+        texts.files[file] = hex_text(response.data, fmt::format("{} {}", node, label));
       }
       texts.index += " data " + file;
     }

@@ -44,9 +44,13 @@ class ExchangeNotes {
   ExchangeTexts render() const;
 
  private:
-  using Key = std::pair<std::string, scsi::ByteVector>;  ///< node, CDB; no CDB: open
+  using Key = std::pair<std::string, std::string>;  ///< node, CDB as text; no CDB: open
   mutable std::mutex mutex_;
-  std::map<Key, scsi::Response> responses_;
+  struct Answered {
+    scsi::Response response;
+    std::string label;  ///< what was asked, as a part of a file's name
+  };
+  std::map<Key, Answered> responses_;
 };
 
 /// The same to be asked.

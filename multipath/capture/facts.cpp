@@ -140,7 +140,9 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
         return tl::unexpected(Mistake{
             number, line ? "no sign: " + escape_word(line->sign) : "a name and a sign are wanted"});
       }
-      if (line->sign == "{" ? !content_of_block(line->value) : !unescape(line->value))
+      const bool has_escapes = line->value.find('\\') != std::string_view::npos;
+      if (has_escapes &&
+          (line->sign == "{" ? !content_of_block(line->value) : !unescape(line->value)))
         return tl::unexpected(Mistake{number, "an escape that is none"});
       facts.entries_.push_back(offset);
       hashes.push_back(hash_of(*question, line->name));
@@ -167,14 +169,15 @@ void Facts::insert(std::size_t slot_hash, std::uint32_t entry) {
 
 std::optional<Facts::Line> Facts::find(Question question, std::string_view name) const {
   const std::string key = escape_word(name);
+  std::optional<Line> last;  // A later fact stands further on in the chain, and counts.
   std::size_t slot = hash_of(question, key) & (slots_.size() - 1);
   for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
     const std::size_t offset = entries_[slots_[slot] - 1];
     if (!std::string_view(text_).substr(offset).starts_with(key)) continue;
     const auto line = line_at(offset);
-    if (line && line->name == key && question_of(line->sign) == question) return line;
+    if (line && line->name == key && question_of(line->sign) == question) last = line;
   }
-  return std::nullopt;
+  return last;
 }
 
 Facts::Recorded<std::string> Facts::read(std::string_view name) const {
