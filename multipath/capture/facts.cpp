@@ -43,6 +43,15 @@ std::size_t hash_of(Question question, std::string_view name) {
   return std::hash<std::string_view>{}(name) * 31 + static_cast<std::size_t>(question);
 }
 
+/// A name that is spelled as escape_word() spells it, so that it is found again.
+bool is_well_spelled(std::string_view name) {
+  const bool plain =
+      std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
+  if (plain) return true;
+  const auto bytes = unescape(name);
+  return bytes && escape_word(*bytes) == name;
+}
+
 /// Cuts the first line off.
 std::string_view take_line(std::string_view& text) {
   const auto end = text.find('\n');
@@ -140,6 +149,8 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
         return tl::unexpected(Mistake{
             number, line ? "no sign: " + escape_word(line->sign) : "a name and a sign are wanted"});
       }
+      if (!is_well_spelled(line->name))
+        return tl::unexpected(Mistake{number, "a name that is to be escaped otherwise"});
       const bool has_escapes = line->value.find('\\') != std::string_view::npos;
       if (has_escapes &&
           (line->sign == "{" ? !content_of_block(line->value) : !unescape(line->value)))

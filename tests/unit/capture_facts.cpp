@@ -94,6 +94,7 @@ TEST_CASE("a line that is no fact is told by its number") {
   };
   CHECK(mistake("a = 1\nb\n") == 2);
   CHECK(mistake("a ~ 1\n") == 1);
+  CHECK(mistake("\\x41 = 1\n") == 1);
   CHECK(mistake("a {\n\tx\n\ty\nb = 1\n") == 1);
   CHECK(mistake("a {\n\tx\n}\nb = \\q\n") == 4);
 }
