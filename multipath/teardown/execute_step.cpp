@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/model/holder_names.h"
+#include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/step_commands.h"
 
 namespace multipath {
@@ -49,82 +49,8 @@ std::string find_tool(ToolRunner& tools, const std::string& name) {
   return "";
 }
 
-bool holder_is_there(const Host& host, const Holder& holder) {
-  const std::string dev = attribute(host, holder.kname, "dev");
-  if (dev != to_string(holder.number)) return false;
-  if (attribute(host, holder.kname, "diskseq") != holder.diskseq) return false;
-  if (holder.dm_name.empty()) {
-    // md and loop devices stay as nodes without anything behind them.
-    if (holder.kind == HolderKind::raid)
-      return host.sys.exists("class/block/" + holder.kname + "/md") &&
-             attribute(host, holder.kname, "md/array_state") != "clear";
-    if (holder.kind == HolderKind::loop)
-      return host.sys.exists("class/block/" + holder.kname + "/loop/backing_file");
-    return true;
-  }
-  return attribute(host, holder.kname, "dm/uuid") == holder.dm_uuid &&
-         attribute(host, holder.kname, "dm/name") == holder.dm_name;
-}
-
-bool StepRun::holder_is_gone(std::size_t index) const {
-  return !holder_is_there(host_, graph_.nodes[index]);
-}
-
-/// In any mount namespace where it was planned; ours is asked again, another's process may have
-/// ended.
-bool StepRun::mount_is_gone() const {
-  std::string file = "self/mountinfo";
-  if (step_.name_space != 0) {
-    const auto mount = std::ranges::find_if(node().mounts, [&](const HolderMount& candidate) {
-      return candidate.name_space == step_.name_space && candidate.mount_point == step_.subject;
-    });
-    if (mount == node().mounts.end()) return true;
-    file = fmt::format("{}/mountinfo", mount->seen_by.pid);
-  }
-  std::istringstream lines(host_.proc.read(file).value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string id, parent, device, root, mount_point;
-    if (words >> id >> parent >> device >> root >> mount_point &&
-        unescape_octal(mount_point) == step_.subject && is_mount_of_node(id))
-      return false;
-  }
-  return true;
-}
-
-bool StepRun::is_mount_of_node(const std::string& id) const {
-  return std::ranges::any_of(node().mounts, [&](const HolderMount& mount) {
-    const bool same_space =
-        step_.name_space == 0 ? mount.own_name_space : mount.name_space == step_.name_space;
-    return same_space && mount.mount_point == step_.subject && std::to_string(mount.id) == id;
-  });
-}
-
-bool StepRun::swap_is_gone() const {
-  std::istringstream lines(host_.proc.read("swaps").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    const std::string file = line.substr(0, line.find_first_of(" \t"));
-    if (unescape_octal(file) == step_.subject) return false;
-  }
-  return true;
-}
-
 bool StepRun::is_gone() const {
-  switch (step_.action) {
-    case StepAction::wipe:
-      return wiped_;
-    case StepAction::unmount:
-      return mount_is_gone();
-    case StepAction::swap_off:
-      return swap_is_gone();
-    case StepAction::stop_bcache:
-      if (!node().group.empty() && host_.sys.exists("fs/bcache/" + node().group)) return false;
-      if (node().bcache_member) return !host_.sys.exists("class/block/" + node().kname + "/bcache");
-      break;
-    default:
-      break;
-  }
-  return std::ranges::all_of(step_.covers, [&](std::size_t i) { return holder_is_gone(i); });
+  return step_.action == StepAction::wipe ? wiped_ : is_taken_down(host_, graph_, step_);
 }
 
 /// Numbers are given again: what has the planned name now may be another device.
