@@ -3,7 +3,7 @@
 # mem: 1536
 . "$LAB/lib.sh"
 . "$LAB/stacks.sh"
-modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_raid raid1 ext4
+modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_cache_smq dm_raid raid1 ext4
 
 # try COMMAND...: says why it failed.
 try() { local output; output=$("$@" 2>&1) || note "$*: $output"; }
@@ -16,7 +16,7 @@ lvcreate -q -y -Wn -Zn -L 20M -n origin vg >/dev/null
 try lvcreate -q -y -L 8M -s -n snap vg/origin
 try lvcreate -q -y -Wn -Zn --type raid1 --nosync --alloc anywhere -m 1 -L 12M -n mirror vg
 lvcreate -q -y -Wn -Zn -L 16M -n slow vg >/dev/null
-try lvcreate -q -y -Zn --type cache-pool -L 12M -n fast vg
+try lvcreate -q -y --type cache-pool -L 12M -n fast vg
 try lvconvert -q -y --type cache --cachepool vg/fast vg/slow
 note "$(dmsetup ls | sort)"
 volume=/dev/mapper/vg-origin
