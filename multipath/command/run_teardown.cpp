@@ -51,6 +51,9 @@ void explain(Context& context, const TeardownResult& result) {
   for (const std::string& text : result.came_back)
     context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
   if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
+  if (result.succeeded() && result.came_back.empty())
+    context.err << fmt::format("done: {} of {} steps, and nothing came back\n",
+                               result.outcomes.size(), result.outcomes.size());
   if (done.empty()) return;
   context.out << "to bring back what was taken down:\n" << render_undo(done);
 }

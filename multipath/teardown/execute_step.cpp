@@ -23,12 +23,22 @@ std::string attribute(const Host& host, const std::string& kname, const char* na
   return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
 }
 
-/// The first line of what a tool complained of.
+/// tools/toollib.c of LVM, of a group none of whose disks answers.
+constexpr std::string_view unreadable_group = "not found";
+
+bool is_unreadable(const ToolRun& run) {
+  return run.errors.find(unreadable_group) != std::string::npos;
+}
+
+/// What a tool complained of in one line: that a group can not be read, or else the first.
 std::string complaint(const ToolRun& run) {
+  const std::string_view wanted = is_unreadable(run) ? unreadable_group : "";
   for (const std::string* text : {&run.errors, &run.output}) {
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines, line);) {
-      if (line.find("WARNING") == std::string::npos && !line.empty()) return line;
+      if (line.find("WARNING") == std::string::npos && !line.empty() &&
+          line.find(wanted) != std::string::npos)
+        return line;
     }
   }
   return fmt::format("exit status {}", run.exit_status);
@@ -76,28 +86,35 @@ void StepRun::wait_until(const std::function<bool()>& reached, const std::string
 }
 
 void StepRun::run_tool(const std::vector<std::string>& command) {
+  const auto failed = try_tool(command);
+  if (failed) throw *failed;
+}
+
+std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>& command) {
   std::vector<std::string> argv = command;
   argv.front() = find_tool(host_.tools, command.front());
   if (argv.front().empty())
-    throw Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
+    return Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - ExecutionClock::now());
     const ToolRun run = host_.tools.run(argv, std::max(left, milliseconds(100)));
     if (run.timed_out)
-      throw Failure{StepState::timed_out, command.front() + " was not done in the time given"};
-    if (run.exit_status == 0 || (step_.action != StepAction::wipe && is_gone())) return;
-    if (!is_worth_another_try(step_.action) || ExecutionClock::now() + pause >= deadline_)
-      throw Failure{StepState::failed, fmt::format("{}: {}", command.front(), complaint(run))};
-    wait_(fmt::format("{}: {}", command.front(), complaint(run)));
+      return Failure{StepState::timed_out, command.front() + " was not done in the time given"};
+    if (run.exit_status == 0 || is_gone()) return std::nullopt;
+    const std::string text = fmt::format("{}: {}", command.front(), complaint(run));
+    if (!is_worth_another_try(step_.action) || is_unreadable(run) ||
+        ExecutionClock::now() + pause >= deadline_)
+      return Failure{StepState::failed, text};
+    wait_(text);
     std::this_thread::sleep_for(pause);
   }
 }
 
-void StepRun::remove_map() {
+void StepRun::remove_map(const Holder& holder) {
   const auto batch = host_.device_mapper.begin_batch();
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     try {
-      host_.device_mapper.remove(node().dm_name, *batch);
+      host_.device_mapper.remove(holder.dm_name, *batch);
       break;
     } catch (const std::system_error& error) {
       if (error.code() == std::errc::no_such_device_or_address) return;
@@ -112,9 +129,30 @@ void StepRun::remove_map() {
 }
 
 void StepRun::flush_map() {
-  if (!graph_.multipathd_runs) return remove_map();
+  if (!graph_.multipathd_runs) return remove_map(node());
   run_tool(step_.command);
   // The daemon answers "fail" or "timeout" with status 0 or 1 by its version: what is gone counts.
+}
+
+/// LVM takes down only what it can read. Of a dead disk the volumes are removed as what they are,
+/// device-mapper devices, the uppermost first.
+void StepRun::deactivate_group() {
+  const auto failed = try_tool(step_.command);
+  if (!failed) return;
+  if (failed->error.find(unreadable_group) == std::string::npos) throw *failed;
+  wait_("for its volumes to be removed one by one: LVM can not read the group");
+  std::vector<std::size_t> left = step_.covers;
+  const auto is_top = [&](std::size_t i) {
+    return std::ranges::none_of(graph_.nodes[i].used_by, [&](std::size_t upper) {
+      return std::ranges::find(left, upper) != left.end();
+    });
+  };
+  for (auto top = std::ranges::find_if(left, is_top); top != left.end();
+       top = std::ranges::find_if(left, is_top)) {
+    require_same_device(*top);
+    if (holder_is_there(host_, graph_.nodes[*top])) remove_map(graph_.nodes[*top]);
+    left.erase(top);
+  }
 }
 
 /// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
@@ -140,7 +178,9 @@ void StepRun::act() {
       }
       return;
     case StepAction::remove_map:
-      return remove_map();
+      return remove_map(node());
+    case StepAction::deactivate_group:
+      return deactivate_group();
     case StepAction::flush_map:
       return flush_map();
     case StepAction::stop_raid:

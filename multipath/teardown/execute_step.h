@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "multipath/host/host.h"
@@ -35,7 +36,9 @@ class StepRun {
   std::string printable_subject() const;
   void act();
   void run_tool(const std::vector<std::string>& command);
-  void remove_map();
+  std::optional<Failure> try_tool(const std::vector<std::string>& command);
+  void remove_map(const Holder& holder);
+  void deactivate_group();
   void flush_map();
   void interrupt_sync();
   void wait_for_openers();

@@ -18,6 +18,7 @@ class WorldTools final : public ToolRunner {
  public:
   std::map<std::string, std::function<int()>> effects;
   std::vector<std::string> journal;
+  std::string errors = "  WARNING: something\nit is busy\n";
 
   bool available(const std::string& program) const override {
     return program.starts_with("/usr/sbin/");
@@ -28,7 +29,7 @@ class WorldTools final : public ToolRunner {
     ToolRun run;
     const auto effect = effects.find(line);
     run.exit_status = effect == effects.end() ? 0 : effect->second();
-    if (run.exit_status != 0) run.errors = "  WARNING: something\nit is busy\n";
+    if (run.exit_status != 0) run.errors = errors;
     return run;
   }
 };
@@ -128,6 +129,23 @@ TEST_CASE("another device with the planned one's name is not touched") {
   const auto result = execute_teardown(graph, steps, stack.host(), quick());
   CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
   CHECK(stack.tools.journal.empty());
+}
+
+TEST_CASE(
+    "volumes of a group that LVM can not read are removed one by one, the upper first (E35)") {
+  const std::string group = "LVM-0000000000000000000000000000000v";
+  Stack stack;
+  stack.world.map("dm-0", "vg-pool_tdata", group + "1-tdata", {"sda"});
+  stack.world.map("dm-1", "vg-thin", group + "2", {"dm-0"});
+  for (const char* name : {"vg-pool_tdata", "vg-thin"})
+    stack.world.device_mapper.put({.name = name, .uuid = "", .table = {{0, 8, "linear", "8:0 0"}}});
+  stack.tools.effects["vgchange -an vg"] = [] { return 5; };
+  stack.tools.errors = "  Volume group \"vg\" not found\n";
+  stack.run();
+  std::vector<std::string> removed;
+  for (const std::string& line : stack.world.device_mapper.journal())
+    if (line.starts_with("remove ")) removed.push_back(line);
+  CHECK(removed == std::vector<std::string>{"remove vg-thin", "remove vg-pool_tdata"});
 }
 
 TEST_CASE("an interruption is heard between two steps") {
