@@ -53,6 +53,10 @@ bool is_swapped_off(const Host& host, const std::string& file) {
   return true;
 }
 
+bool has_bcache(const Host& host, const std::string& kname) {
+  return host.sys.exists("class/block/" + kname + "/bcache");
+}
+
 /// md and loop devices stay as nodes without anything behind them.
 bool has_something_behind(const Host& host, const Holder& holder) {
   const std::string folder = "class/block/" + holder.kname;
@@ -83,8 +87,14 @@ bool is_taken_down(const Host& host, const HolderGraph& graph, const Step& step)
     case StepAction::swap_off:
       return is_swapped_off(host, step.subject);
     case StepAction::stop_bcache:
+      // A backing device is let go of after its bcache has gone and after its set has.
       if (!node.group.empty() && host.sys.exists("fs/bcache/" + node.group)) return false;
-      if (node.bcache_member) return !host.sys.exists("class/block/" + node.kname + "/bcache");
+      if (node.bcache_member && has_bcache(host, node.kname)) return false;
+      if (!node.group.empty() && std::ranges::any_of(node.members, [&](const std::string& member) {
+            return has_bcache(host, member);
+          }))
+        return false;
+      if (node.bcache_member) return true;
       break;
     default:
       break;

@@ -23,22 +23,18 @@ std::string attribute(const Host& host, const std::string& kname, const char* na
   return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
 }
 
-/// tools/toollib.c of LVM, of a group none of whose disks answers.
-constexpr std::string_view unreadable_group = "not found";
-
-bool is_unreadable(const ToolRun& run) {
-  return run.errors.find(unreadable_group) != std::string::npos;
+/// lib/metadata/metadata.c of LVM, of a group none of whose disks answers.
+std::string unreadable(const std::string& group) {
+  return fmt::format("Volume group \"{}\" not found", group);
 }
 
-/// What a tool complained of in one line: that a group can not be read, or else the first.
-std::string complaint(const ToolRun& run) {
-  const std::string_view wanted = is_unreadable(run) ? unreadable_group : "";
+/// What a tool complained of in one line: the first, or what was listened for.
+std::string complaint(const ToolRun& run, const std::string& listened_for) {
+  if (run.errors.find(listened_for) != std::string::npos) return listened_for;
   for (const std::string* text : {&run.errors, &run.output}) {
     std::istringstream lines(*text);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.find("WARNING") == std::string::npos && !line.empty() &&
-          line.find(wanted) != std::string::npos)
-        return line;
+    for (std::string line; std::getline(lines >> std::ws, line);) {
+      if (line.find("WARNING") == std::string::npos) return line;
     }
   }
   return fmt::format("exit status {}", run.exit_status);
@@ -101,11 +97,12 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
     if (run.timed_out)
       return Failure{StepState::timed_out, command.front() + " was not done in the time given"};
     if (run.exit_status == 0 || is_gone()) return std::nullopt;
-    const std::string text = fmt::format("{}: {}", command.front(), complaint(run));
-    if (!is_worth_another_try(step_.action) || is_unreadable(run) ||
+    const std::string group_is_gone = unreadable(step_.subject);
+    const std::string text = complaint(run, group_is_gone);
+    if (!is_worth_another_try(step_.action) || text == group_is_gone ||
         ExecutionClock::now() + pause >= deadline_)
       return Failure{StepState::failed, text};
-    wait_(text);
+    wait_(fmt::format("{}: {}", command.front(), text));
     std::this_thread::sleep_for(pause);
   }
 }
@@ -139,7 +136,7 @@ void StepRun::flush_map() {
 void StepRun::deactivate_group() {
   const auto failed = try_tool(step_.command);
   if (!failed) return;
-  if (failed->error.find(unreadable_group) == std::string::npos) throw *failed;
+  if (failed->error != unreadable(step_.subject)) throw *failed;
   wait_("for its volumes to be removed one by one: LVM can not read the group");
   std::vector<std::size_t> left = step_.covers;
   const auto is_top = [&](std::size_t i) {
@@ -152,6 +149,30 @@ void StepRun::deactivate_group() {
     require_same_device(*top);
     if (holder_is_there(host_, graph_.nodes[*top])) remove_map(graph_.nodes[*top]);
     left.erase(top);
+  }
+}
+
+/// The write races with the device's own end; what counts is that it goes.
+void StepRun::write_stop(const std::string& attribute) {
+  try {
+    host_.devices->write_attribute(attribute, "1");
+  } catch (const std::system_error& error) {
+    wait_(error.what());
+  }
+}
+
+/// The set first: to stop its bcaches one by one, or to take them out of it, has led kernels into
+/// BUG(). Then what it has not let go of.
+void StepRun::stop_bcache() {
+  if (host_.devices == nullptr)
+    throw Failure{StepState::failed, "attributes can not be written here"};
+  write_stop(bcache_stop_attribute(node()));
+  if (node().group.empty()) return;
+  wait_until([&] { return !host_.sys.exists("fs/bcache/" + node().group); },
+             "the cache set " + node().group + " is gone");
+  for (const std::string& member : node().members) {
+    const std::string stop = "class/block/" + member + "/bcache/stop";
+    if (host_.sys.exists(stop)) write_stop(stop);
   }
 }
 
@@ -168,15 +189,7 @@ void StepRun::interrupt_sync() {
 void StepRun::act() {
   switch (step_.action) {
     case StepAction::stop_bcache:
-      if (host_.devices == nullptr)
-        throw Failure{StepState::failed, "attributes can not be written here"};
-      try {
-        host_.devices->write_attribute(bcache_stop_attribute(node()), "1");
-      } catch (const std::system_error& error) {
-        // The write races with the set's own end; what counts is that it goes.
-        wait_(error.what());
-      }
-      return;
+      return stop_bcache();
     case StepAction::remove_map:
       return remove_map(node());
     case StepAction::deactivate_group:

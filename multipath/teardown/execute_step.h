@@ -39,6 +39,8 @@ class StepRun {
   std::optional<Failure> try_tool(const std::vector<std::string>& command);
   void remove_map(const Holder& holder);
   void deactivate_group();
+  void stop_bcache();
+  void write_stop(const std::string& attribute);
   void flush_map();
   void interrupt_sync();
   void wait_for_openers();

@@ -22,7 +22,7 @@ there() {
         loop*) [ -e "/sys/block/$name/loop/backing_file" ] ;;
         *) [ -e "/sys/block/$name" ] ;;
       esac ;;
-    taken:*) [ -e "/sys/block/$(readlink -f "/dev/mapper/$name" | sed 's|.*/||')/bcache" ] ;;
+    taken:*) [ -e "/sys/block/$(dmsetup info -c --noheadings -o blkdevname "$name")/bcache" ] ;;
   esac >/dev/null 2>&1
 }
 # shown THING: is it in what the tool printed?
@@ -90,8 +90,9 @@ clean() {
   [ -z "${keeper-}" ] || { kill "$keeper"; wait "$keeper"; keeper=; }
   swapoff -a
   swapon "/dev/$(path_disk other 0)"
-  for mount in /mnt/bind /mnt/stack/sub /mnt/inner /mnt/stack; do umount $mount; done
+  for mount in /mnt/bind /mnt/stack/sub /mnt/inner; do umount $mount; done
   losetup -D
+  umount /mnt/stack
   cryptsetup close secret
   vgchange -an
   mdadm --stop --scan

@@ -91,7 +91,7 @@ TEST_CASE("a step that fails stops the run; what is left was not started") {
   stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 1; };
   const auto result = stack.run();
   CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
-  CHECK(result.outcomes[0].error == "mdadm: it is busy");
+  CHECK(result.outcomes[0].error == "it is busy");
   CHECK_FALSE(result.succeeded());
 }
 

@@ -69,11 +69,11 @@ check "named, it is taken down all the same" multipath clear-holders --yes --umo
 check_fails "and is unmounted" mountpoint -q /boot
 one=$(map_of one)
 
-flock "/dev/$disk" sleep 1000 &
+flock -o "/dev/$disk" sleep 1000 &
 sleep 0.5
 blocked "a locked disk" 3 "locked: process [0-9]+ \(flock\) has /dev/$disk locked.*wait until it is done"
 kill $!; wait $! 2>/dev/null
-flock "/dev/$disk" sleep 3 &
+flock -o "/dev/$disk" sleep 3 &
 sleep 0.5
 check_match "a lock that ends in time is waited for" "waiting: process" "$(multipath clear-holders --yes "$one" 2>&1)"
 check "and the map is gone then" multipath clear-holders --check "/dev/$disk"
