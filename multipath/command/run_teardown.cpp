@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/interruption.h"
+#include "multipath/discovery/holder_graph.h"
 #include "multipath/teardown/execution.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/json_holders.h"
@@ -35,6 +36,15 @@ std::string_view word_for(ExitStatus status) {
   }
 }
 
+/// A tool says "busy" and not why: who has the device now that its step has failed?
+void tell_culprits(Context& context, const Step& step) {
+  TeardownWishes all;
+  all.unmount = all.unmount_elsewhere = all.swap_off = all.allow_collateral = true;
+  auto blockers = find_blockers(discover_holders(context.host, {step.name}), all);
+  std::erase_if(blockers, [&](const Blocker& blocker) { return blocker.device != step.name; });
+  if (!blockers.empty()) context.err << "in the way now:\n" << render_blockers(blockers);
+}
+
 /// What was done, what is left, and how to bring back what was done.
 void explain(Context& context, const TeardownResult& result) {
   std::vector<Step> done;
@@ -46,6 +56,7 @@ void explain(Context& context, const TeardownResult& result) {
     if (!outcome.error.empty())
       context.err << fmt::format("multipath clear-holders: {}: {}\n", render_command(outcome.step),
                                  printable(outcome.error));
+    if (!outcome.error.empty()) tell_culprits(context, outcome.step);
   }
   if (result.interrupted) context.err << "multipath clear-holders: interrupted between two steps\n";
   for (const std::string& text : result.came_back)

@@ -1,4 +1,4 @@
-# teardown-compare.sh: runs in the guest, see tests/lab/run. Builds each stack anew for every tool and prints a table: what
+# teardown-compare.sh [STACK...]: runs in the guest, see tests/lab/run. Builds each stack anew for every tool and prints a table: what
 # lsblk lists of it, what blkdeactivate takes down, what multipath clear-holders shows and takes down; of how many things.
 # timeout: 900
 # mem: 1536
@@ -115,7 +115,7 @@ san_lio other 32M 1
 mkswap -q "/dev/$(path_disk other 0)"
 row='%-12s %6s | %11s | %17s %6s | %7s %9s %6s\n'
 printf "$row" stack things 'lsblk shows' 'blkdeactivate ends' status 'clears:' ends status
-for stack in partitions luks bcache swap loop elsewhere; do
+for stack in ${*:-partitions luks bcache swap loop elsewhere}; do
   fresh $stack
   all=$(wc -w <<<"$things")
   lsblk -nro NAME,KNAME,FSTYPE,MOUNTPOINTS "/dev/$(path_disk one 0)" "/dev/$(path_disk two 0)" >$seen 2>&1
@@ -132,7 +132,7 @@ for stack in partitions luks bcache swap loop elsewhere; do
   multipath clear-holders --yes --umount --umount-ns --swapoff $maps >/run/lab/out 2>/run/lab/err
   status_ours=$?
   ends_ours=$(count gone)
-  [ $status_ours -eq 0 ] || note "$(cat /run/lab/err)"
+  [ $status_ours -eq 0 ] || note "$(cat /run/lab/err; dmsetup info -c; ls -d /sys/block/dm-*/holders/* /sys/block/*/bcache /sys/fs/bcache/*; fuser -v /dev/mapper/* 2>&1; dmesg | tail -n 8)"
   printf "$row" $stack "$all" "$by_lsblk" "$ends_blk" "$status_blk" "$by_ours" "$ends_ours" "$status_ours"
 done
 clean
