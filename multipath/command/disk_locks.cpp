@@ -4,6 +4,7 @@
 #include <ostream>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,11 @@ std::vector<std::string> disks_of_bases(const SysTree& sys, const HolderGraph& g
   std::set<std::string> disks;
   for (const std::size_t base : graph.bases) {
     const Holder& node = graph.nodes[base];
-    if (node.kind == HolderKind::multipath) disks.insert(node.members.begin(), node.members.end());
+    if (node.kind == HolderKind::multipath) {
+      // Not its members: of a map that bcache has taken those are the devices of the cache set.
+      for (std::string& path : linked_devices(sys, node.kname, "slaves"))
+        disks.insert(std::move(path));
+    }
     if (node.kind == HolderKind::disk) disks.insert(node.kname);
     if (node.kind != HolderKind::partition) continue;
     if (const auto disk = partition_parent(sys, node.kname)) disks.insert(*disk);

@@ -95,6 +95,18 @@ TEST_CASE("the disks of a map's paths, of a disk and of a partition are locked")
   CHECK(disks_of_bases(world.sys, discover_holders(world.host(), {"md0"})).empty());
 }
 
+TEST_CASE("of a map that bcache has taken the paths are locked, not the devices of the set") {
+  HolderWorld world;
+  world.device("sda").device("sdb").map("dm-0", "mpatha", "mpath-3600a", {"sda"});
+  world.map("dm-1", "mpathb", "mpath-3600b", {"sdb"}).device("bcache0", {"dm-0", "dm-1"});
+  world.sys.folder(world.folder("dm-0") + "/bcache");
+  world.sys.link(world.folder("dm-0") + "/bcache/cache", "/fs/bcache/uuid");
+  world.sys.link("fs/bcache/uuid/bdev0", "/" + world.folder("dm-0") + "/bcache");
+  world.sys.link("fs/bcache/uuid/cache0", "/" + world.folder("dm-1") + "/bcache");
+  const HolderGraph graph = discover_holders(world.host(), {"dm-0"});
+  CHECK(disks_of_bases(world.sys, graph) == std::vector<std::string>{"sda"});
+}
+
 TEST_CASE("starting makes maps first, then arrays, then groups; nothing of it goes to stdout") {
   Shell shell;
   for (const char* tool : {"/usr/sbin/mdadm", "/usr/sbin/vgchange", "/usr/bin/udevadm"})
