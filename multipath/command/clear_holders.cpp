@@ -7,9 +7,10 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "multipath/command/disk_locks.h"
 #include "multipath/command/holder_targets.h"
-#include "multipath/command/interruption.h"
 #include "multipath/command/report.h"
+#include "multipath/command/run_teardown.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/start_dependencies.h"
 #include "multipath/command/usage_error.h"
@@ -106,81 +107,6 @@ bool confirmed(Context& context, const ClearOptions& clear, const Teardown& tear
          agrees(context, "signatures will be erased from the devices. Type wipe: ", "wipe");
 }
 
-ExitStatus status_of(const TeardownResult& result) {
-  for (const StepOutcome& outcome : result.outcomes) {
-    if (outcome.state == StepState::timed_out) return ExitStatus::timed_out;
-    if (outcome.state == StepState::failed) return ExitStatus::partial_failure;
-  }
-  if (result.interrupted) return ExitStatus::partial_failure;
-  return result.came_back.empty() ? ExitStatus::done : ExitStatus::came_back;
-}
-
-std::string_view word_for(ExitStatus status) {
-  switch (status) {
-    case ExitStatus::done:
-      return "clear";
-    case ExitStatus::timed_out:
-      return "timed out";
-    case ExitStatus::came_back:
-      return "came back";
-    default:
-      return "partial failure";
-  }
-}
-
-/// What was done, what is left, and how to bring back what was done.
-void explain(Context& context, const TeardownResult& result) {
-  std::vector<Step> done;
-  std::string remaining;
-  for (const StepOutcome& outcome : result.outcomes) {
-    const bool gone = outcome.state == StepState::done || outcome.state == StepState::already_gone;
-    if (outcome.state == StepState::done) done.push_back(outcome.step);
-    if (!gone) remaining += "  " + render_command(outcome.step) + "\n";
-    if (!outcome.error.empty())
-      context.err << fmt::format("multipath clear-holders: {}: {}\n", render_command(outcome.step),
-                                 printable(outcome.error));
-  }
-  if (result.interrupted) context.err << "multipath clear-holders: interrupted between two steps\n";
-  for (const std::string& text : result.came_back)
-    context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
-  if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
-  if (done.empty()) return;
-  context.out << "to bring back what was taken down:\n" << render_undo(done);
-}
-
-void tell_progress(Context& context, std::size_t number, std::size_t count, const Step& step,
-                   const std::string& waiting) {
-  if (waiting.empty()) {
-    context.err << fmt::format("[{}/{}] {}\n", number, count, render_command(step));
-  } else {
-    context.err << fmt::format("[{}/{}]   waiting {}\n", number, count, printable(waiting));
-  }
-}
-
-ExitStatus execute(Context& context, const ClearOptions& clear, const HolderGraph& graph,
-                   const Teardown& teardown) {
-  std::string last_waiting;
-  Interruption interruption;
-  Execution execution;
-  execution.timeout = clear.timeout;
-  execution.interrupted = [&] { return interruption.asked(); };
-  execution.progress = [&](std::size_t number, std::size_t count, const Step& step,
-                           const std::string& waiting) {
-    // A thing that is waited for is told once, not each time it is looked at.
-    if (!waiting.empty() && waiting == last_waiting) return;
-    last_waiting = waiting;
-    tell_progress(context, number, count, step, waiting);
-  };
-  const TeardownResult result = execute_teardown(graph, teardown.steps, context.host, execution);
-  const ExitStatus status = status_of(result);
-  if (clear.json) {
-    context.out << json_of_teardown(graph, teardown, result.outcomes, word_for(status));
-  } else {
-    explain(context, result);
-  }
-  return status;
-}
-
 std::unique_ptr<DeviceAccess::Lock> take_lock(Context& context) {
   std::string holder;
   auto lock =
@@ -217,6 +143,30 @@ std::string_view blocked_word(const Teardown& teardown) {
   return teardown.steps.empty() ? "clear" : "planned";
 }
 
+/// What came between the plan and its execution: a lock, or a change while the question stood.
+ExitStatus blocked_late(Context& context, const ClearOptions& clear, const HolderGraph& graph,
+                        Teardown teardown, const std::vector<Blocker>& blockers) {
+  teardown.blockers = blockers;
+  if (clear.json) {
+    context.out << json_of_teardown(graph, teardown, {}, blocked_word(teardown));
+  } else {
+    context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
+  }
+  return blocked_status(teardown);
+}
+
+/// A person takes a while to answer: is the plan still the one that was shown?
+std::vector<Blocker> changes_since(Context& context, const ClearOptions& clear,
+                                   const std::vector<std::string>& knames,
+                                   const Teardown& teardown) {
+  const auto now = plan_teardown(discover_holders(context.host, knames), clear.wishes);
+  if (now && !now->blockers.empty()) return now->blockers;
+  if (now && now->steps == teardown.steps) return {};
+  return {{"changed", knames.front(), "sysfs, /proc",
+           "what stands on the devices is not what it was when the plan was shown",
+           "look at the plan once more"}};
+}
+
 void show_plan(Context& context, const HolderGraph& graph, const Teardown& teardown) {
   context.out << render_holder_tree(graph, context.out_style) << render_plan(teardown.steps);
   if (!teardown.blockers.empty())
@@ -249,7 +199,14 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     context.err << "multipath clear-holders: declined, nothing was changed\n";
     return ExitStatus::declined;
   }
-  return execute(context, clear, graph, *teardown);
+  auto locks = lock_disks(context, graph);
+  if (!locks) return blocked_late(context, clear, graph, *teardown, {locks.error()});
+  if (!clear.yes) {
+    const auto changes = changes_since(context, clear, knames, *teardown);
+    if (!changes.empty()) return blocked_late(context, clear, graph, *teardown, changes);
+  }
+  const RunManner manner{.timeout = clear.timeout, .json = clear.json};
+  return run_teardown(context, graph, *teardown, std::move(*locks), manner);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/command/verbs.h"
 #include "multipath/teardown/execute_step.h"
 #include "multipath/view/text.h"
 
@@ -20,7 +21,8 @@ struct Activation {
 
 /// Layer by layer, twice: an array may be on a volume, and a volume on an array.
 std::vector<Activation> activations() {
-  return {{{"modprobe", "--quiet", "bcache"}, true},
+  return {{{"udevadm", "settle", "--timeout=60"}, true},
+          {{"modprobe", "--quiet", "bcache"}, true},
           {{"mdadm", "--assemble", "--scan"}, true},
           {{"udevadm", "settle", "--timeout=60"}, true},
           {{"vgchange", "-ay"}, false},
@@ -32,6 +34,15 @@ std::vector<Activation> activations() {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+/// Before all else: an array or a group that is put together from single paths keeps the map away.
+/// What the host's configuration wants no map of, gets none. Nothing of it is data: it goes to stderr.
+void make_maps(Context& context) {
+  context.err << "started: multipath apply\n";
+  Context aside{context.host,      context.err,       context.err,
+                context.err_style, context.err_style, context.is_root};
+  run_verb(aside, *find_verb("apply"), {});
+}
+
 }  // namespace
 
 ExitStatus start_dependencies(Context& context) {
@@ -40,6 +51,7 @@ ExitStatus start_dependencies(Context& context) {
     context.err << "multipath clear-holders: only root can activate devices\n";
     return ExitStatus::not_found;
   }
+  make_maps(context);
   for (const Activation& activation : activations()) {
     std::vector<std::string> argv = activation.argv;
     argv.front() = find_tool(context.host.tools, argv.front());

@@ -1,6 +1,7 @@
 #include "multipath/discovery/holder_graph.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,6 +45,37 @@ bool multipathd_listens(const SysTree& proc) {
          std::string::npos;
 }
 
+struct Look {
+  HolderGraph graph;
+  bool something_went = false;
+};
+
+Look look(const Host& host, const std::vector<std::string>& knames) {
+  HolderWalk walk(host);
+  std::vector<std::size_t> bases;
+  for (const std::string& kname : knames) {
+    const std::string base = promoted(host.sys, kname);
+    const auto index = walk.add(base, Reach::base);
+    if (!index) continue;
+    bases.push_back(*index);
+    const Holder& node = walk.graph.nodes[*index];
+    if (node.kind == HolderKind::partition_map)
+      walk.graph.findings.push_back({Finding::Severity::note, display_name(node),
+                                     "is a partition: it stays, and so does the map it is on"});
+    if (base != kname) {
+      walk.graph.findings.push_back(
+          {Finding::Severity::note, kname,
+           fmt::format("stands for {} ({})", display_name(node), node.what)});
+    }
+  }
+  std::ranges::sort(bases);
+  bases.erase(std::ranges::unique(bases).begin(), bases.end());
+  walk.graph.bases = bases;
+  walk.graph.multipathd_runs = multipathd_listens(host.proc);
+  add_users(host, walk);
+  return {walk.graph.in_order(), walk.something_went};
+}
+
 }  // namespace
 
 std::string promoted(const SysTree& sys, const std::string& kname) {
@@ -67,26 +99,9 @@ std::optional<std::string> kname_of_map(const SysTree& sys, const std::string& n
 }
 
 HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames) {
-  HolderWalk walk(host);
-  std::vector<std::size_t> bases;
-  for (const std::string& kname : knames) {
-    const std::string base = promoted(host.sys, kname);
-    const auto index = walk.add(base, Reach::base);
-    if (!index) continue;
-    bases.push_back(*index);
-    if (base != kname) {
-      const Holder& node = walk.graph.nodes[*index];
-      walk.graph.findings.push_back(
-          {Finding::Severity::note, kname,
-           fmt::format("stands for {} ({})", display_name(node), node.what)});
-    }
-  }
-  std::ranges::sort(bases);
-  bases.erase(std::ranges::unique(bases).begin(), bases.end());
-  walk.graph.bases = bases;
-  walk.graph.multipathd_runs = multipathd_listens(host.proc);
-  add_users(host, walk);
-  return walk.graph.in_order();
+  Look first = look(host, knames);
+  // Who takes things down beside us, or udev: once more, and what goes then is left out.
+  return first.something_went ? look(host, knames).graph : std::move(first.graph);
 }
 
 }  // namespace multipath

@@ -130,8 +130,10 @@ void identify_dm(const Host& host, Holder& node) {
 void identify_md(const SysTree& sys, Holder& node) {
   node.kind = HolderKind::raid;
   node.members = linked_devices(sys, node.kname, "slaves");
-  const std::string level = attribute(sys, node.kname, "md/level");
-  node.what = fmt::format("{} of {}", level.empty() ? "array" : level, node.members.size());
+  std::string level = attribute(sys, node.kname, "md/level");
+  const bool external = attribute(sys, node.kname, "md/metadata_version").starts_with("external:");
+  if (level.empty()) level = external ? "container" : "array";
+  node.what = fmt::format("{} of {}", level, node.members.size());
   const std::string action = attribute(sys, node.kname, "md/sync_action");
   node.syncing = !action.empty() && action != "idle" && action != "frozen";
   if (node.syncing) node.what += ", " + action;

@@ -76,7 +76,7 @@ MountTable MountTable::read(const Host& host, std::vector<Finding>& findings) {
   table.own_ = mount_namespace(host.proc, "self").value_or(0);
   table.first_process_ = mount_namespace(host.proc, "1").value_or(0);
   table.add(host.proc.read("self/mountinfo").value_or(""), table.own_, {});
-  std::set<std::uint64_t> seen{table.own_};
+  table.seen_.insert(table.own_);
   std::size_t hidden = 0;
   for (const std::string& pid : process_ids(host.proc)) {
     const auto name_space = mount_namespace(host.proc, pid);
@@ -84,10 +84,10 @@ MountTable MountTable::read(const Host& host, std::vector<Finding>& findings) {
       if (!has_ended(host.proc, pid)) ++hidden;
       continue;
     }
-    if (seen.contains(*name_space)) continue;
+    if (table.seen_.contains(*name_space)) continue;
     const auto text = host.proc.read(pid + "/mountinfo");
     if (!text || text->empty()) continue;
-    seen.insert(*name_space);
+    table.seen_.insert(*name_space);
     table.add(*text, *name_space, describe_process(host.proc, pid));
   }
   table.mark_followers();
@@ -141,6 +141,21 @@ std::vector<const MountLine*> MountTable::children_of(const HolderMount& mount) 
   std::vector<const MountLine*> result;
   const auto [begin, end] = children_.equal_range(std::pair(mount.name_space, mount.id));
   for (auto child = begin; child != end; ++child) result.push_back(&lines_[child->second]);
+  return result;
+}
+
+std::vector<std::string> MountTable::kept_name_spaces() const {
+  constexpr std::string_view begin = "mnt:[";
+  std::vector<std::string> result;
+  for (const MountLine& line : lines_) {
+    std::string_view root = line.mount.root;
+    if (line.mount.file_system != "nsfs" || !root.starts_with(begin) || !root.ends_with(']'))
+      continue;
+    root.remove_prefix(begin.size());
+    root.remove_suffix(1);
+    const auto name_space = parse_number<std::uint64_t>(root);
+    if (name_space && !seen_.contains(*name_space)) result.push_back(line.mount.mount_point);
+  }
   return result;
 }
 

@@ -37,7 +37,8 @@ class MountTable {
   const MountLine* file_system_of(std::string_view path) const;
   /// The mounts right below one.
   std::vector<const MountLine*> children_of(const HolderMount& mount) const;
-  std::uint64_t own() const { return own_; }
+  /// Where a mount namespace is kept alive by a bind mount of its file, and no process is in it.
+  std::vector<std::string> kept_name_spaces() const;
   std::uint64_t first_process() const { return first_process_; }
 
  private:
@@ -45,6 +46,7 @@ class MountTable {
   void mark_followers();
 
   std::vector<MountLine> lines_;
+  std::set<std::uint64_t> seen_;  ///< namespaces that processes are in
   std::multimap<std::pair<std::uint64_t, int>, std::size_t> children_;
   std::uint64_t own_ = 0;
   std::uint64_t first_process_ = 0;

@@ -34,6 +34,7 @@ class Users {
     add_open_files();
     add_exports();
     for (Holder& node : walk_.graph.nodes) add_own(node);
+    walk_.graph.kept_name_spaces = mounts_.kept_name_spaces();
     walk_.graph.memory_available_kib =
         parse_memory_available(host_.proc.read("meminfo").value_or(""));
   }
@@ -153,7 +154,7 @@ class Users {
       for (const std::string& kname : entry->second) {
         Holder* node = find(kname);
         if (node == nullptr || node->reach == Reach::leg) continue;
-        node->openers.push_back({describe_process(host_.proc, file.pid), file.what, false});
+        node->openers.push_back({describe_process(host_.proc, file.pid), file.what, false, false});
       }
     }
   }
@@ -168,7 +169,18 @@ class Users {
     }
     Holder* node = kname ? find(*kname) : nullptr;
     if (node == nullptr || node->reach == Reach::leg) return;
-    node->openers.push_back({describe_process(host_.proc, file.pid), file.what, true});
+    HolderOpener opener{describe_process(host_.proc, file.pid), file.what, true, false};
+    opener.goes_along = opener.process.command == "mdmon" && is_in_container(*node);
+    node->openers.push_back(std::move(opener));
+  }
+
+  /// mdmon writes the metadata of a container while it has volumes, and ends with the last of them.
+  bool is_in_container(const Holder& node) const {
+    const auto& nodes = walk_.graph.nodes;
+    const auto is_raid = [&](std::size_t i) { return nodes[i].kind == HolderKind::raid; };
+    return std::ranges::any_of(node.used_by, [&](std::size_t upper) {
+      return is_raid(upper) && std::ranges::any_of(nodes[upper].used_by, is_raid);
+    });
   }
 
   void add_exports() {
@@ -201,7 +213,7 @@ class Users {
       protect(node, "a hibernated system is written there");
     if (host_.devices != nullptr && is_unused(node) &&
         host_.devices->exclusive(node.kname) == Claim::taken)
-      node.openers.push_back({{0, "somebody unknown", ""}, "/dev/" + node.kname, true});
+      node.openers.push_back({{0, "somebody unknown", ""}, "/dev/" + node.kname, true, false});
   }
 
   static bool is_unused(const Holder& node) {

@@ -84,7 +84,10 @@ std::optional<std::size_t> HolderWalk::node(const std::string& kname, Reach reac
   const auto known = by_kname_.find(kname);
   if (known != by_kname_.end()) return known->second;
   auto holder = identify_holder(host_, kname);
-  if (!holder) return std::nullopt;  // it has gone while we looked
+  if (!holder) {  // it has gone while we looked
+    something_went = true;
+    return std::nullopt;
+  }
   const auto [place, added] = index_.try_emplace(holder->number, graph.nodes.size());
   by_kname_[kname] = place->second;
   if (!added) return place->second;

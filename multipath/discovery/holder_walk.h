@@ -26,13 +26,13 @@ class HolderWalk {
   void add_above(const std::string& upper, std::size_t lower);
 
   HolderGraph graph;
+  bool something_went = false;  ///< a device that was listed was not there any more when asked
 
  private:
   std::optional<std::size_t> node(const std::string& kname, Reach reach);
   std::vector<std::string> above(const Holder& holder) const;
   std::vector<std::string> below(const Holder& holder) const;
   void drain();
-  std::string lower_of_loop(const Holder& holder) const;
   void read_loops_and_volumes();
 
   const Host& host_;

@@ -44,6 +44,10 @@ class DeviceAccess {
   /// Throws std::system_error when the file can not be made.
   virtual std::unique_ptr<Lock> lock(const std::string& path, const std::string& about,
                                      std::string& holder) = 0;
+  /// Locks the node of a whole disk: udevd handles no event of it meanwhile, and partitioning tools
+  /// wait. Nothing when somebody else has it (then `holder` names the process, if that can be seen)
+  /// or the disk can not be opened (then `holder` is empty).
+  virtual std::unique_ptr<Lock> lock_disk(const std::string& kname, std::string& holder) = 0;
 };
 
 }  // namespace multipath

@@ -7,7 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -51,6 +54,32 @@ class FileLock final : public DeviceAccess::Lock {
   Descriptor descriptor_;
 };
 
+std::string node_of(const std::string& kname) {
+  std::string node = "/dev/" + kname;
+  std::ranges::replace(node, '!', '/');
+  return node;
+}
+
+/// fs/locks.c, lock_get_status(): "1: FLOCK  ADVISORY  WRITE 812 00:05:349 0 EOF", the device in
+/// hexadecimal; lines with "->" are of those who wait.
+std::string process_with_lock(const struct stat& file) {
+  std::array<char, 64> wanted{};
+  std::snprintf(wanted.data(), wanted.size(), "%02x:%02x:%llu", gnu_dev_major(file.st_dev),
+                gnu_dev_minor(file.st_dev), static_cast<unsigned long long>(file.st_ino));
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, type, kind, access, process, inode;
+    if (!(words >> number >> type >> kind >> access >> process >> inode)) continue;
+    if (type != "FLOCK" || inode != wanted.data()) continue;
+    std::ifstream command("/proc/" + process + "/comm");
+    std::string name;
+    std::getline(command, name);
+    return "process " + process + (name.empty() ? "" : " (" + name + ")");
+  }
+  return "a process that can not be seen";
+}
+
 }  // namespace
 
 std::optional<DeviceNumber> LiveDeviceAccess::node_number(const std::string& path) const {
@@ -66,10 +95,8 @@ std::optional<DeviceNumber> LiveDeviceAccess::file_system_number(const std::stri
 }
 
 Claim LiveDeviceAccess::exclusive(const std::string& kname) const {
-  std::string node = "/dev/" + kname;
-  std::ranges::replace(node, '!', '/');
   const Descriptor device(
-      ::open(node.c_str(), O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+      ::open(node_of(kname).c_str(), O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (device) return Claim::free;
   return errno == EBUSY ? Claim::taken : Claim::unknown;
 }
@@ -105,6 +132,18 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
   if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), about.data(), about.size(), 0) < 0)
     fail("can not write lock file " + path);
   return std::make_unique<FileLock>(file.release());
+}
+
+std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::string& kname,
+                                                                std::string& holder) {
+  // For reading: closing it again is no change that udevd has to look at.
+  Descriptor disk(::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!disk) return nullptr;
+  if (::flock(disk.get(), LOCK_EX | LOCK_NB) == 0)
+    return std::make_unique<FileLock>(disk.release());
+  struct stat status{};
+  if (errno == EWOULDBLOCK && ::fstat(disk.get(), &status) == 0) holder = process_with_lock(status);
+  return nullptr;
 }
 
 }  // namespace multipath

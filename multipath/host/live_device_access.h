@@ -14,6 +14,7 @@ class LiveDeviceAccess final : public DeviceAccess {
   void make_directory(const std::string& path) override;
   std::unique_ptr<Lock> lock(const std::string& path, const std::string& about,
                              std::string& holder) override;
+  std::unique_ptr<Lock> lock_disk(const std::string& kname, std::string& holder) override;
 };
 
 }  // namespace multipath

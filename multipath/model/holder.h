@@ -75,6 +75,7 @@ struct HolderOpener {
   Process process;
   std::string what;  ///< "/dev/dm-3", "/srv/data/file", "working directory /srv"
   bool of_device = true;
+  bool goes_along = false;  ///< it ends by itself when what stands on the device goes
 
   auto operator<=>(const HolderOpener&) const = default;
 };
@@ -131,6 +132,8 @@ struct HolderGraph {
   std::vector<std::size_t> bases;
   std::uint64_t memory_available_kib = 0;
   bool multipathd_runs = false;
+  std::vector<std::string>
+      kept_name_spaces;           ///< files that keep a mount namespace without processes
   std::vector<Finding> findings;  ///< what could not be seen; targets that were promoted
 
   /// `upper` stands on `lower`; said twice is said once.

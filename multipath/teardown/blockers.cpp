@@ -62,7 +62,10 @@ class NodeBlockers {
     add("mounted-hidden", fmt::format("/sys/fs/{}/{}", node_.hidden_file_system, node_.kname),
         fmt::format("the {} of {} is mounted in a namespace that no process is in",
                     node_.hidden_file_system, name()),
-        "find what keeps the namespace: a bind mount of an ns file, or an open file of one");
+        graph_.kept_name_spaces.empty()
+            ? std::string("find what keeps the namespace: an open file of it, or a mount")
+            : fmt::format("umount {}, which keeps a namespace without a process",
+                          fmt::join(graph_.kept_name_spaces, ", or ")));
   }
 
   void find_mount(const HolderMount& mount) {
@@ -109,6 +112,7 @@ class NodeBlockers {
 
   void find_openers() {
     for (const HolderOpener& opener : node_.openers) {
+      if (opener.goes_along) continue;
       if (opener.process.pid == 0) {
         add("busy", "open(2) with O_EXCL",
             fmt::format(

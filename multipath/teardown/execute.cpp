@@ -8,6 +8,7 @@
 
 #include "multipath/teardown/execute_step.h"
 #include "multipath/teardown/execution.h"
+#include "multipath/teardown/execute_presence.h"
 
 namespace multipath {
 namespace {
@@ -134,6 +135,7 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
     const StepState state = result.outcomes.back().state;
     stopped = state == StepState::failed || state == StepState::timed_out;
   }
+  if (execution.taken_down) execution.taken_down();
   if (!stopped && !steps.empty()) watch(graph, steps, host, execution, result);
   return result;
 }

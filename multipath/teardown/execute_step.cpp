@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/model/holder_names.h"
+#include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/step_commands.h"
 
 namespace multipath {
@@ -23,12 +23,18 @@ std::string attribute(const Host& host, const std::string& kname, const char* na
   return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
 }
 
-/// The first line of what a tool complained of.
-std::string complaint(const ToolRun& run) {
+/// lib/metadata/metadata.c of LVM, of a group none of whose disks answers.
+std::string unreadable(const std::string& group) {
+  return fmt::format("Volume group \"{}\" not found", group);
+}
+
+/// What a tool complained of in one line: the first, or what was listened for.
+std::string complaint(const ToolRun& run, const std::string& listened_for) {
+  if (run.errors.find(listened_for) != std::string::npos) return listened_for;
   for (const std::string* text : {&run.errors, &run.output}) {
     std::istringstream lines(*text);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.find("WARNING") == std::string::npos && !line.empty()) return line;
+    for (std::string line; std::getline(lines >> std::ws, line);) {
+      if (line.find("WARNING") == std::string::npos) return line;
     }
   }
   return fmt::format("exit status {}", run.exit_status);
@@ -49,82 +55,8 @@ std::string find_tool(ToolRunner& tools, const std::string& name) {
   return "";
 }
 
-bool holder_is_there(const Host& host, const Holder& holder) {
-  const std::string dev = attribute(host, holder.kname, "dev");
-  if (dev != to_string(holder.number)) return false;
-  if (attribute(host, holder.kname, "diskseq") != holder.diskseq) return false;
-  if (holder.dm_name.empty()) {
-    // md and loop devices stay as nodes without anything behind them.
-    if (holder.kind == HolderKind::raid)
-      return host.sys.exists("class/block/" + holder.kname + "/md") &&
-             attribute(host, holder.kname, "md/array_state") != "clear";
-    if (holder.kind == HolderKind::loop)
-      return host.sys.exists("class/block/" + holder.kname + "/loop/backing_file");
-    return true;
-  }
-  return attribute(host, holder.kname, "dm/uuid") == holder.dm_uuid &&
-         attribute(host, holder.kname, "dm/name") == holder.dm_name;
-}
-
-bool StepRun::holder_is_gone(std::size_t index) const {
-  return !holder_is_there(host_, graph_.nodes[index]);
-}
-
-/// In any mount namespace where it was planned; ours is asked again, another's process may have
-/// ended.
-bool StepRun::mount_is_gone() const {
-  std::string file = "self/mountinfo";
-  if (step_.name_space != 0) {
-    const auto mount = std::ranges::find_if(node().mounts, [&](const HolderMount& candidate) {
-      return candidate.name_space == step_.name_space && candidate.mount_point == step_.subject;
-    });
-    if (mount == node().mounts.end()) return true;
-    file = fmt::format("{}/mountinfo", mount->seen_by.pid);
-  }
-  std::istringstream lines(host_.proc.read(file).value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string id, parent, device, root, mount_point;
-    if (words >> id >> parent >> device >> root >> mount_point &&
-        unescape_octal(mount_point) == step_.subject && is_mount_of_node(id))
-      return false;
-  }
-  return true;
-}
-
-bool StepRun::is_mount_of_node(const std::string& id) const {
-  return std::ranges::any_of(node().mounts, [&](const HolderMount& mount) {
-    const bool same_space =
-        step_.name_space == 0 ? mount.own_name_space : mount.name_space == step_.name_space;
-    return same_space && mount.mount_point == step_.subject && std::to_string(mount.id) == id;
-  });
-}
-
-bool StepRun::swap_is_gone() const {
-  std::istringstream lines(host_.proc.read("swaps").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    const std::string file = line.substr(0, line.find_first_of(" \t"));
-    if (unescape_octal(file) == step_.subject) return false;
-  }
-  return true;
-}
-
 bool StepRun::is_gone() const {
-  switch (step_.action) {
-    case StepAction::wipe:
-      return wiped_;
-    case StepAction::unmount:
-      return mount_is_gone();
-    case StepAction::swap_off:
-      return swap_is_gone();
-    case StepAction::stop_bcache:
-      if (!node().group.empty() && host_.sys.exists("fs/bcache/" + node().group)) return false;
-      if (node().bcache_member) return !host_.sys.exists("class/block/" + node().kname + "/bcache");
-      break;
-    default:
-      break;
-  }
-  return std::ranges::all_of(step_.covers, [&](std::size_t i) { return holder_is_gone(i); });
+  return step_.action == StepAction::wipe ? wiped_ : is_taken_down(host_, graph_, step_);
 }
 
 /// Numbers are given again: what has the planned name now may be another device.
@@ -150,28 +82,36 @@ void StepRun::wait_until(const std::function<bool()>& reached, const std::string
 }
 
 void StepRun::run_tool(const std::vector<std::string>& command) {
+  const auto failed = try_tool(command);
+  if (failed) throw *failed;
+}
+
+std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>& command) {
   std::vector<std::string> argv = command;
   argv.front() = find_tool(host_.tools, command.front());
   if (argv.front().empty())
-    throw Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
+    return Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - ExecutionClock::now());
     const ToolRun run = host_.tools.run(argv, std::max(left, milliseconds(100)));
     if (run.timed_out)
-      throw Failure{StepState::timed_out, command.front() + " was not done in the time given"};
-    if (run.exit_status == 0 || (step_.action != StepAction::wipe && is_gone())) return;
-    if (!is_worth_another_try(step_.action) || ExecutionClock::now() + pause >= deadline_)
-      throw Failure{StepState::failed, fmt::format("{}: {}", command.front(), complaint(run))};
-    wait_(fmt::format("{}: {}", command.front(), complaint(run)));
+      return Failure{StepState::timed_out, command.front() + " was not done in the time given"};
+    if (run.exit_status == 0 || is_gone()) return std::nullopt;
+    const std::string group_is_gone = unreadable(step_.subject);
+    const std::string text = complaint(run, group_is_gone);
+    if (!is_worth_another_try(step_.action) || text == group_is_gone ||
+        ExecutionClock::now() + pause >= deadline_)
+      return Failure{StepState::failed, text};
+    wait_(fmt::format("{}: {}", command.front(), text));
     std::this_thread::sleep_for(pause);
   }
 }
 
-void StepRun::remove_map() {
+void StepRun::remove_map(const Holder& holder) {
   const auto batch = host_.device_mapper.begin_batch();
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     try {
-      host_.device_mapper.remove(node().dm_name, *batch);
+      host_.device_mapper.remove(holder.dm_name, *batch);
       break;
     } catch (const std::system_error& error) {
       if (error.code() == std::errc::no_such_device_or_address) return;
@@ -186,9 +126,54 @@ void StepRun::remove_map() {
 }
 
 void StepRun::flush_map() {
-  if (!graph_.multipathd_runs) return remove_map();
+  if (!graph_.multipathd_runs) return remove_map(node());
   run_tool(step_.command);
   // The daemon answers "fail" or "timeout" with status 0 or 1 by its version: what is gone counts.
+}
+
+/// LVM takes down only what it can read. Of a dead disk the volumes are removed as what they are,
+/// device-mapper devices, the uppermost first.
+void StepRun::deactivate_group() {
+  const auto failed = try_tool(step_.command);
+  if (!failed) return;
+  if (failed->error != unreadable(step_.subject)) throw *failed;
+  wait_("for its volumes to be removed one by one: LVM can not read the group");
+  std::vector<std::size_t> left = step_.covers;
+  const auto is_top = [&](std::size_t i) {
+    return std::ranges::none_of(graph_.nodes[i].used_by, [&](std::size_t upper) {
+      return std::ranges::find(left, upper) != left.end();
+    });
+  };
+  for (auto top = std::ranges::find_if(left, is_top); top != left.end();
+       top = std::ranges::find_if(left, is_top)) {
+    require_same_device(*top);
+    if (holder_is_there(host_, graph_.nodes[*top])) remove_map(graph_.nodes[*top]);
+    left.erase(top);
+  }
+}
+
+/// The write races with the device's own end; what counts is that it goes.
+void StepRun::write_stop(const std::string& attribute) {
+  try {
+    host_.devices->write_attribute(attribute, "1");
+  } catch (const std::system_error& error) {
+    wait_(error.what());
+  }
+}
+
+/// The set first: to stop its bcaches one by one, or to take them out of it, has led kernels into
+/// BUG(). Then what it has not let go of.
+void StepRun::stop_bcache() {
+  if (host_.devices == nullptr)
+    throw Failure{StepState::failed, "attributes can not be written here"};
+  write_stop(bcache_stop_attribute(node()));
+  if (node().group.empty()) return;
+  wait_until([&] { return !host_.sys.exists("fs/bcache/" + node().group); },
+             "the cache set " + node().group + " is gone");
+  for (const std::string& member : node().members) {
+    const std::string stop = "class/block/" + member + "/bcache/stop";
+    if (host_.sys.exists(stop)) write_stop(stop);
+  }
 }
 
 /// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
@@ -204,17 +189,11 @@ void StepRun::interrupt_sync() {
 void StepRun::act() {
   switch (step_.action) {
     case StepAction::stop_bcache:
-      if (host_.devices == nullptr)
-        throw Failure{StepState::failed, "attributes can not be written here"};
-      try {
-        host_.devices->write_attribute(bcache_stop_attribute(node()), "1");
-      } catch (const std::system_error& error) {
-        // The write races with the set's own end; what counts is that it goes.
-        wait_(error.what());
-      }
-      return;
+      return stop_bcache();
     case StepAction::remove_map:
-      return remove_map();
+      return remove_map(node());
+    case StepAction::deactivate_group:
+      return deactivate_group();
     case StepAction::flush_map:
       return flush_map();
     case StepAction::stop_raid:

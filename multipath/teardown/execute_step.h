@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "multipath/host/host.h"
@@ -31,15 +32,15 @@ class StepRun {
   const Holder& node() const { return graph_.nodes[step_.node]; }
   void require_same_device(std::size_t index) const;
   bool is_gone() const;
-  bool holder_is_gone(std::size_t index) const;
-  bool mount_is_gone() const;
-  bool is_mount_of_node(const std::string& id) const;
-  bool swap_is_gone() const;
   std::string reason_to_wait() const;
   std::string printable_subject() const;
   void act();
   void run_tool(const std::vector<std::string>& command);
-  void remove_map();
+  std::optional<Failure> try_tool(const std::vector<std::string>& command);
+  void remove_map(const Holder& holder);
+  void deactivate_group();
+  void stop_bcache();
+  void write_stop(const std::string& attribute);
   void flush_map();
   void interrupt_sync();
   void wait_for_openers();
@@ -57,8 +58,5 @@ class StepRun {
 
 /// The absolute path of a tool; empty when the host has none of that name.
 std::string find_tool(ToolRunner& tools, const std::string& name);
-
-/// Is the device of that node still there, the same and not another with its name?
-bool holder_is_there(const Host& host, const Holder& holder);
 
 }  // namespace multipath

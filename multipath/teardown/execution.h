@@ -30,6 +30,7 @@ struct Execution {
   std::function<void(std::size_t, std::size_t, const Step&, const std::string&)>
       progress;                       ///< number, of how many, what, "" or what it waits for
   std::function<bool()> interrupted;  ///< asked between steps
+  std::function<void()> taken_down;   ///< called before the watch
 };
 
 /// What a run came to. `outcomes` has every step of the plan in its order.

@@ -3,17 +3,16 @@
 #include <map>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 
-#include "multipath/model/holder_names.h"
 #include "multipath/teardown/precedence.h"
 #include "multipath/teardown/step_commands.h"
 #include "multipath/teardown/teardown.h"
+#include "multipath/teardown/units.h"
 
 namespace multipath {
 namespace {
 
-constexpr std::size_t none = static_cast<std::size_t>(-1);
+constexpr std::size_t none = TeardownUnits::none;
 
 std::optional<StepAction> stopping(const Holder& node) {
   switch (node.kind) {
@@ -43,23 +42,27 @@ std::optional<StepAction> stopping(const Holder& node) {
 class Planner {
  public:
   Planner(const HolderGraph& graph, const TeardownWishes& wishes, std::vector<unsigned> levels)
-      : graph_(graph), wishes_(wishes), levels_(std::move(levels)) {}
+      : graph_(graph),
+        wishes_(wishes),
+        levels_(std::move(levels)),
+        units_(make_units(graph)),
+        lives_(units_.nodes.size()) {}
 
   tl::expected<std::vector<Step>, HolderCycle> plan() {
-    make_units();
+    unused_.assign(graph_.nodes.size(), none);
+    steps_.reserve(graph_.nodes.size());
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (takes_part(i)) add_node(i);
     }
-    for (std::size_t i = 0; i < units_.size(); ++i) add_unit_steps(i);
+    for (std::size_t i = 0; i < lives_.size(); ++i) add_unit_steps(i);
     connect();
     return in_order();
   }
 
  private:
-  /// Nodes that go down in one step: the volumes of a VG, the bcaches of a set.
-  struct Unit {
-    std::vector<std::size_t> nodes;
-    std::size_t free = none;  ///< the moment when nobody uses it any more
+  /// The moments of a unit.
+  struct Life {
+    std::size_t free = none;  ///< nobody uses it any more
     std::size_t gone = none;
   };
   struct Planned {
@@ -68,41 +71,6 @@ class Planner {
   };
 
   bool takes_part(std::size_t i) const { return graph_.nodes[i].reach != Reach::leg; }
-
-  std::string unit_key(const Holder& node) const {
-    if (node.reach == Reach::base) return "";
-    if (node.kind == HolderKind::lvm) return std::string(lvm_group_id(node.dm_uuid).value_or(""));
-    if (node.kind == HolderKind::bcache && !node.group.empty()) return "bcache-" + node.group;
-    return "";
-  }
-
-  void make_units() {
-    std::unordered_map<std::string, std::size_t> by_key;
-    unit_of_.assign(graph_.nodes.size(), none);
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      if (!takes_part(i) || is_crypt_part(i)) continue;
-      const std::string key = unit_key(graph_.nodes[i]);
-      const auto [entry, added] =
-          key.empty() ? std::pair(by_key.end(), true) : by_key.try_emplace(key, units_.size());
-      unit_of_[i] = added ? units_.size() : entry->second;
-      if (added) units_.emplace_back();
-      units_[unit_of_[i]].nodes.push_back(i);
-    }
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      if (!takes_part(i) || unit_of_[i] != none) continue;
-      unit_of_[i] = unit_of_[graph_.nodes[i].used_by.front()];
-      units_[unit_of_[i]].nodes.push_back(i);
-    }
-  }
-
-  /// The integrity device below a LUKS2 device goes with the upper one.
-  bool is_crypt_part(std::size_t i) const {
-    const Holder& node = graph_.nodes[i];
-    return node.dm_uuid.starts_with("CRYPT-SUBDEV-") && node.used_by.size() == 1 &&
-           graph_.nodes[node.used_by.front()].kind == HolderKind::crypt &&
-           !graph_.nodes[node.used_by.front()].dm_uuid.starts_with("CRYPT-SUBDEV-") &&
-           node.reach != Reach::base;
-  }
 
   std::size_t add_step(StepAction action, std::size_t node, const std::string& subject,
                        const HolderMount* mount = nullptr, std::vector<std::size_t> covers = {}) {
@@ -138,21 +106,20 @@ class Planner {
   /// unused -> swap files -> unmounts -> free
   void add_node(std::size_t i) {
     const Holder& node = graph_.nodes[i];
-    unused_.resize(graph_.nodes.size(), none);
-    Unit& unit = units_[unit_of_[i]];
-    if (unit.free == none) {
-      unit.free = add_moment();
-      unit.gone = add_moment();
-    }
+    Life& unit = lives_[units_.unit_of[i]];
+    if (unit.free == none) unit.free = add_moment();
     const std::size_t unused = unused_[i] = add_moment();
-    const std::size_t swaps_off = add_moment();
-    precedence_.before(unused, swaps_off);
+    std::size_t swaps_off = unused;
+    if (!node.swaps.empty()) {
+      swaps_off = add_moment();
+      precedence_.before(unused, swaps_off);
+    }
     for (const HolderSwap& swap : node.swaps) {
       const std::size_t step = add_step(StepAction::swap_off, i, swap.file);
       precedence_.before(unused, step);
       precedence_.before(step, swaps_off);
     }
-    const std::size_t unmounted = add_unmounts(i, swaps_off);
+    const std::size_t unmounted = node.mounts.empty() ? swaps_off : add_unmounts(i, swaps_off);
     if (node.bcache_member && !has_bcache_above(node)) {
       const std::size_t step =
           add_step(StepAction::stop_bcache, i, node.group.empty() ? node.kname : node.group);
@@ -189,9 +156,9 @@ class Planner {
 
   /// free -> wipe -> stop -> gone
   void add_unit_steps(std::size_t index) {
-    Unit& unit = units_[index];
-    std::size_t last = unit.free;
-    const std::size_t main = main_node(unit);
+    const std::vector<std::size_t>& nodes = units_.nodes[index];
+    std::size_t last = lives_[index].free;
+    const std::size_t main = main_node(graph_, nodes, levels_);
     const Holder& node = graph_.nodes[main];
     if (wishes_.wipe && is_wiped(node)) {
       const std::size_t step = add_step(StepAction::wipe, main, node_path(node));
@@ -205,22 +172,11 @@ class Planner {
       const bool grouped =
           *action == StepAction::deactivate_group || *action == StepAction::stop_bcache;
       const std::string subject = grouped && !node.group.empty() ? node.group : display_name(node);
-      const std::size_t step = add_step(*action, main, subject, nullptr, unit.nodes);
+      const std::size_t step = add_step(*action, main, subject, nullptr, nodes);
       precedence_.before(last, step);
       last = step;
     }
-    precedence_.before(last, unit.gone);
-  }
-
-  /// The top of a group, and of several the first that people know.
-  std::size_t main_node(const Unit& unit) const {
-    const auto hidden = [&](std::size_t i) {
-      const auto name = parse_lvm_name(graph_.nodes[i].dm_name);
-      return name && is_hidden_volume(*name);
-    };
-    return *std::ranges::min_element(unit.nodes, {}, [&](std::size_t i) {
-      return std::tuple(-static_cast<long>(levels_[i]), hidden(i), i);
-    });
+    lives_[index].gone = last;
   }
 
   bool is_wiped(const Holder& node) const {
@@ -236,8 +192,9 @@ class Planner {
     for (std::size_t lower = 0; lower < graph_.nodes.size(); ++lower) {
       if (!takes_part(lower)) continue;
       for (const std::size_t upper : graph_.nodes[lower].used_by) {
-        if (!takes_part(upper) || unit_of_[upper] == unit_of_[lower]) continue;
-        precedence_.before(units_[unit_of_[upper]].gone, unused_[lower]);
+        const std::size_t unit = units_.unit_of[upper];
+        if (unit == none || unit == units_.unit_of[lower]) continue;
+        precedence_.before(lives_[unit].gone, unused_[lower]);
       }
     }
     for (const auto& [mount, point] : mounts_) {
@@ -250,23 +207,20 @@ class Planner {
   /// Moments cost nothing; then what only detaches users (so that a mount that can not go is met
   /// before anything is taken apart), then the rest, the highest level first.
   std::vector<std::size_t> ranks() const {
-    std::vector<std::size_t> order(steps_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto key = [&](std::size_t i) {
+    using Key = std::tuple<bool, unsigned, StepAction, std::size_t, std::size_t, std::uint64_t,
+                           std::string_view, std::size_t>;
+    std::vector<Key> order;
+    order.reserve(steps_.size());
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
       const Step& step = steps_[i].step;
       const bool detaches =
           step.action == StepAction::swap_off || step.action == StepAction::unmount;
-      return std::tuple(!detaches, -static_cast<long>(step.level), step.action, step.node,
-                        -static_cast<long>(steps_[i].depth), step.name_space);
-    };
-    std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
-      const auto first = key(left);
-      const auto second = key(right);
-      return first != second ? first < second
-                             : steps_[left].step.subject < steps_[right].step.subject;
-    });
+      order.emplace_back(!detaches, ~step.level, step.action, step.node, ~steps_[i].depth,
+                         step.name_space, step.subject, i);
+    }
+    std::ranges::sort(order);
     std::vector<std::size_t> place(steps_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i + 1;
+    for (std::size_t i = 0; i < order.size(); ++i) place[std::get<7>(order[i])] = i + 1;
     std::vector<std::size_t> result(precedence_.size(), 0);
     for (std::size_t point = 0; point < result.size(); ++point) {
       if (step_at_[point] != none) result[point] = place[step_at_[point]];
@@ -278,6 +232,7 @@ class Planner {
     const auto order = precedence_.order(ranks());
     if (order.size() != precedence_.size()) return tl::unexpected(ring(order));
     std::vector<Step> result;
+    result.reserve(steps_.size());
     for (const std::size_t point : order) {
       if (step_at_[point] != none) result.push_back(std::move(steps_[step_at_[point]].step));
     }
@@ -298,12 +253,12 @@ class Planner {
   const HolderGraph& graph_;
   const TeardownWishes& wishes_;
   std::vector<unsigned> levels_;
+  TeardownUnits units_;
+  std::vector<Life> lives_;  ///< of each unit
   Precedence precedence_;
   std::vector<Planned> steps_;
   std::vector<std::size_t> step_at_;  ///< of a point, or none
-  std::vector<Unit> units_;
-  std::vector<std::size_t> unit_of_;
-  std::vector<std::size_t> unused_;
+  std::vector<std::size_t> unused_;   ///< of each node, when nothing stands on it any more
   std::map<std::pair<std::uint64_t, int>, std::size_t> mount_points_;
   std::vector<std::pair<const HolderMount*, std::size_t>> mounts_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace multipath {
@@ -8,24 +9,17 @@ namespace multipath {
 /// What comes before what. Points are steps, or moments between them.
 class Precedence {
  public:
-  std::size_t add() {
-    after_.emplace_back();
-    waits_for_.push_back(0);
-    return after_.size() - 1;
-  }
-  void before(std::size_t first, std::size_t second) {
-    after_[first].push_back(second);
-    ++waits_for_[second];
-  }
-  std::size_t size() const { return after_.size(); }
+  std::size_t add() { return size_++; }
+  void before(std::size_t first, std::size_t second) { edges_.emplace_back(first, second); }
+  std::size_t size() const { return size_; }
 
-  /// All points in an order that fits; of those that could come next the one with the lowest rank.
-  /// Shorter than size() when there is a ring.
+  /// All points in an order that fits; of those that could come next the one with the lowest rank,
+  /// and those of rank 0 at once, in whatever order. Shorter than size() when there is a ring.
   std::vector<std::size_t> order(const std::vector<std::size_t>& rank) const;
 
  private:
-  std::vector<std::vector<std::size_t>> after_;
-  std::vector<std::size_t> waits_for_;
+  std::size_t size_ = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> edges_;
 };
 
 }  // namespace multipath

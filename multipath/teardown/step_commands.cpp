@@ -36,6 +36,16 @@ std::string name_space_file(const HolderMount& mount) {
   return fmt::format("--mount=/proc/{}/ns/mnt", mount.seen_by.pid);
 }
 
+/// Of a btrfs that goes down on all its devices the kernel knows none any more.
+bool is_on_several(const HolderGraph& graph, const HolderMount& mount) {
+  if (mount.file_system != "btrfs") return false;
+  return std::ranges::count_if(graph.nodes, [&](const Holder& node) {
+           return std::ranges::any_of(node.mounts, [&](const HolderMount& other) {
+             return other.name_space == mount.name_space && other.id == mount.id;
+           });
+         }) > 1;
+}
+
 std::string mount_again(const HolderMount& mount, const Holder& node) {
   std::string text;
   if (!mount.own_name_space) text = fmt::format("nsenter {} -- ", name_space_file(mount));
@@ -70,6 +80,12 @@ std::string with_paths(const std::string& line, const HolderGraph& graph, const 
   return result;
 }
 
+/// With a running udevd a map's partition maps are made with it, by kpartx; and multipathd makes maps.
+std::string unless_there(const Holder& node) {
+  if (node.dm_uuid.empty()) return "";
+  return fmt::format("dmsetup info {} >/dev/null 2>&1 || ", shell_word(node.dm_name));
+}
+
 std::string create_again(const HolderGraph& graph, const Holder& node) {
   std::vector<std::string> lines;
   std::istringstream table(node.dm_table);
@@ -79,8 +95,9 @@ std::string create_again(const HolderGraph& graph, const Holder& node) {
   const std::string create =
       fmt::format("dmsetup create {}{}", shell_word(node.dm_name),
                   node.dm_uuid.empty() ? "" : " -u " + shell_word(node.dm_uuid));
-  if (lines.size() == 1) return fmt::format("{} --table {}", create, lines.front());
-  return fmt::format("printf '%s\\n' {} | {}", fmt::join(lines, " "), create);
+  const std::string unless = unless_there(node);
+  if (lines.size() == 1) return fmt::format("{}{} --table {}", unless, create, lines.front());
+  return fmt::format("{}printf '%s\\n' {} | {}", unless, fmt::join(lines, " "), create);
 }
 
 std::string member_path(const HolderGraph& graph, const Holder& node, const std::string& kname) {
@@ -102,11 +119,13 @@ std::string activate_again(const Step& step, const HolderGraph& graph) {
 }
 
 std::string assemble_again(const HolderGraph& graph, const Holder& node) {
+  // udevd starts an array as soon as its last member is there.
+  std::string text = fmt::format("grep -q '^{} : active' /proc/mdstat || mdadm ", node.kname);
   for (const std::size_t lower : node.uses) {
     if (graph.nodes[lower].kind == HolderKind::raid)
-      return "mdadm --incremental " + node_path(graph.nodes[lower]);
+      return text + "--incremental " + node_path(graph.nodes[lower]);
   }
-  std::string text = "mdadm --assemble " + node_path(node);
+  text += "--assemble " + node_path(node);
   for (const std::string& member : node.members) text += " " + member_path(graph, node, member);
   return text;
 }
@@ -124,13 +143,14 @@ std::string open_again(const HolderGraph& graph, const Holder& node) {
   return fmt::format("cryptsetup open {}{} {}", type, shell_word(lower), shell_word(node.dm_name));
 }
 
+/// register_quiet is content with what udevd has registered already.
 void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
   std::vector<std::string> members = node.members;
   // A device without a cache set is all there is; its members are the paths of a map.
   if (members.empty() || (node.bcache_member && node.group.empty())) members = {node.kname};
   for (const std::string& member : members)
     step.undo.push_back(
-        fmt::format("echo {} > /sys/fs/bcache/register",
+        fmt::format("echo {} > /sys/fs/bcache/register_quiet",
                     member == node.kname ? node_path(node) : member_path(graph, node, member)));
 }
 
@@ -194,7 +214,8 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
     case StepAction::unmount:
       if (!mount->own_name_space) step.command = {"nsenter", name_space_file(*mount), "--"};
       step.command.insert(step.command.end(), {"umount", mount->mount_point});
-      step.undo = {mount_again(*mount, node)};
+      if (is_on_several(graph, *mount)) step.undo.emplace_back("btrfs device scan");
+      step.undo.push_back(mount_again(*mount, node));
       break;
     case StepAction::wipe:
       // wipefs saves below $HOME; older ones (2.38) take no folder.

@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "multipath/command/disk_locks.h"
 #include "multipath/command/holder_targets.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
+#include "multipath/discovery/holder_graph.h"
 #include "tests/support/holder_world.h"
 
 using namespace multipath;
@@ -53,6 +55,71 @@ TEST_CASE("a dry run plans, runs nothing and changes nothing (N9)") {
   CHECK(shell.out.str().find("dmsetup remove plain") != std::string::npos);
   CHECK(shell.world.tools.journal.empty());
   CHECK(shell.world.device_mapper.journal().empty());
+}
+
+TEST_CASE("what stands on the devices is looked at again behind the answer") {
+  /// Says yes, and has something mounted before.
+  class Answer final : public std::streambuf {
+   public:
+    explicit Answer(HolderWorld& world) : world_(world) {}
+
+   private:
+    int_type underflow() override {
+      world_.process(100, "multipath", 1,
+                     "21 1 " + to_string(world_.number("dm-0")) + " / /srv rw - ext4 x rw\n");
+      if (gptr() != nullptr) return traits_type::eof();
+      setg(text_.data(), text_.data(), text_.data() + text_.size());
+      return traits_type::to_int_type(text_.front());
+    }
+    HolderWorld& world_;
+    std::string text_ = "yes\n";
+  };
+  Shell shell;
+  Answer answer(shell.world);
+  std::istream in(&answer);
+  Host host = shell.world.host();
+  Context context{host, shell.out, shell.err, Style::plain, Style::plain, true, &in};
+  CHECK(run_verb(context, *find_verb("clear-holders"), {"sda"}) == ExitStatus::busy);
+  CHECK(shell.err.str().find("is mounted on /srv") != std::string::npos);
+  CHECK(shell.world.device_mapper.journal().empty());
+}
+
+TEST_CASE("the disks of a map's paths, of a disk and of a partition are locked") {
+  HolderWorld world;
+  world.device("sda").device("sdb").device("sdc").device("sdd");
+  world.partition("sdd", "sdd1").partition("sdd", "sdd2");
+  world.map("dm-0", "mpatha", "mpath-3600a", {"sda", "sdb"}).device("md0", {"dm-0"});
+  world.attribute("md0", "md/level", "raid1");
+  const HolderGraph graph = discover_holders(world.host(), {"dm-0", "sdc", "sdd1", "sdd2"});
+  CHECK(disks_of_bases(world.sys, graph) == std::vector<std::string>{"sda", "sdb", "sdc", "sdd"});
+  CHECK(disks_of_bases(world.sys, discover_holders(world.host(), {"md0"})).empty());
+}
+
+TEST_CASE("of a map that bcache has taken the paths are locked, not the devices of the set") {
+  HolderWorld world;
+  world.device("sda").device("sdb").map("dm-0", "mpatha", "mpath-3600a", {"sda"});
+  world.map("dm-1", "mpathb", "mpath-3600b", {"sdb"}).device("bcache0", {"dm-0", "dm-1"});
+  world.sys.folder(world.folder("dm-0") + "/bcache");
+  world.sys.link(world.folder("dm-0") + "/bcache/cache", "/fs/bcache/uuid");
+  world.sys.link("fs/bcache/uuid/bdev0", "/" + world.folder("dm-0") + "/bcache");
+  world.sys.link("fs/bcache/uuid/cache0", "/" + world.folder("dm-1") + "/bcache");
+  const HolderGraph graph = discover_holders(world.host(), {"dm-0"});
+  CHECK(disks_of_bases(world.sys, graph) == std::vector<std::string>{"sda"});
+}
+
+TEST_CASE("starting makes maps first, then arrays, then groups; nothing of it goes to stdout") {
+  Shell shell;
+  for (const char* tool : {"/usr/sbin/mdadm", "/usr/sbin/vgchange", "/usr/bin/udevadm"})
+    shell.world.tools.runs[{tool}] = {};
+  CHECK(shell.run("clear-holders", {"--start-deps"}) == ExitStatus::done);
+  const std::string text = shell.err.str();
+  const auto maps = text.find("started: multipath apply");
+  const auto arrays = text.find("started: mdadm --assemble --scan");
+  const auto groups = text.find("started: vgchange -ay");
+  CHECK(maps < arrays);
+  CHECK(arrays < groups);
+  CHECK(groups != std::string::npos);
+  CHECK(shell.out.str().empty());
 }
 
 TEST_CASE("no answer and the wrong answer are no") {

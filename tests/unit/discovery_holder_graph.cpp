@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -32,6 +33,29 @@ void add_multipath(HolderWorld& world) {
   world.map("dm-0", "mpatha", "mpath-3600a", {"sda", "sdb"});
   world.map("dm-1", "mpatha1", "part1-mpath-3600a", {"dm-0"});
 }
+
+/// A tree in which one file can not be read the first time.
+class LateTree final : public SysTree {
+ public:
+  LateTree(const SysTree& tree, std::string path) : tree_(tree), path_(std::move(path)) {}
+
+  std::optional<std::string> read(std::string_view path) const override {
+    if (path == path_ && std::exchange(first_, false)) return std::nullopt;
+    return tree_.read(path);
+  }
+  std::optional<std::vector<std::string>> list(std::string_view path) const override {
+    return tree_.list(path);
+  }
+  std::optional<std::string> read_link(std::string_view path) const override {
+    return tree_.read_link(path);
+  }
+  bool exists(std::string_view path) const override { return tree_.exists(path); }
+
+ private:
+  const SysTree& tree_;
+  std::string path_;
+  mutable bool first_ = true;
+};
 
 }  // namespace
 
@@ -74,6 +98,27 @@ TEST_CASE("a device that goes while we look is left out (E14)") {
   world.device("sda").device("md0", {"sda"});
   world.sys.remove(world.folder("md0") + "/dev");
   CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) == "sda\n");
+}
+
+TEST_CASE("when a device goes while we look, it is looked at all once more (N18)") {
+  HolderWorld world;
+  world.device("sda").device("md0", {"sda"});
+  LateTree sys(world.sys, "class/block/md0/dev");
+  const Host host{sys,        world.proc,          world.dev,  world.scsi,
+                  world.udev, world.device_mapper, world.tools};
+  CHECK(render_holder_names(discover_holders(host, {"sda"})) == "sda\n`-- md0\n");
+}
+
+TEST_CASE("a partition map that is named stands for itself, and that is told (N1)") {
+  HolderWorld world;
+  add_multipath(world);
+  world.map("dm-2", "data", "LVM-0000000000000000000000000000000v1", {"dm-1"});
+  const HolderGraph by_map = discover_holders(world.host(), {"dm-1"});
+  const HolderGraph by_partition = discover_holders(world.host(), {"sda1"});
+  CHECK((by_map.nodes == by_partition.nodes));
+  CHECK(render_holder_names(by_map) == "dm-1\n`-- dm-2\n");
+  REQUIRE(by_map.findings.size() == 1);
+  CHECK(by_map.findings.front().text.find("stays") != std::string::npos);
 }
 
 TEST_CASE("names in holders that can be no device's are passed over") {
@@ -233,6 +278,20 @@ TEST_CASE("a volume of an md container stands on the container (E25)") {
         "sda\n|-- md0\n|   `-- md127\n`-- md127\n");
 }
 
+TEST_CASE("the monitor of an md container is no blocker where it monitors, and one elsewhere") {
+  HolderWorld world;
+  world.device("sda").device("sdb").device("md127", {"sda"}).device("md0", {"md127", "sda"});
+  world.attribute("md127", "md/metadata_version", "external:ddf");
+  world.attribute("md0", "md/metadata_version", "external:/md127/0");
+  world.process(7, "mdmon", 1, "");
+  world.proc.link("7/fd/3", "/dev/sda").link("7/fd/4", "/dev/sdb");
+  const auto blockers = [&](const char* disk) {
+    return find_blockers(discover_holders(world.host(), {disk}), {}).size();
+  };
+  CHECK(blockers("sda") == 0);
+  CHECK(blockers("sdb") == 1);
+}
+
 TEST_CASE("who has a device, a file or a folder of it open is named") {
   HolderWorld world;
   world.device("sda");
@@ -256,6 +315,19 @@ TEST_CASE("a file system that no visible namespace has mounted is seen in /sys/f
   CHECK(node_of(discover_holders(world.host(), {"sda"}), "sda").hidden_file_system == "ext4");
 }
 
+TEST_CASE("files that keep a mount namespace without a process are found") {
+  HolderWorld world;
+  world.device("sda");
+  world.process(100, "multipath", 1,
+                "21 1 0:4 mnt:[77] /run/kept rw - nsfs nsfs rw\n"
+                "22 1 0:4 mnt:[2] /run/used rw - nsfs nsfs rw\n"
+                "23 1 0:4 net:[78] /run/netns/x rw - nsfs nsfs rw\n"
+                "24 1 0:4 mnt:[x] /run/bad rw - nsfs nsfs rw\n");
+  world.process(200, "other", 2, "31 1 0:30 / /tmp rw - tmpfs tmpfs rw\n");
+  CHECK(discover_holders(world.host(), {"sda"}).kept_name_spaces ==
+        std::vector<std::string>{"/run/kept"});
+}
+
 TEST_CASE("LIO and nvmet exports of a device are seen") {
   HolderWorld world;
   world.device("sda");
@@ -274,7 +346,9 @@ TEST_CASE("a btrfs on two devices is mounted from both") {
   CHECK(node_of(graph, "sdb").mounts.size() == 1);
   const auto plan = plan_teardown(graph, {});
   REQUIRE(plan.has_value());
-  CHECK(plan->steps.size() == 1);
+  REQUIRE(plan->steps.size() == 1);
+  REQUIRE(plan->steps.front().undo.size() == 2);
+  CHECK(plan->steps.front().undo.front() == "btrfs device scan");
 }
 
 TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {

@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <functional>
+#include <system_error>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -18,6 +20,7 @@ class WorldTools final : public ToolRunner {
  public:
   std::map<std::string, std::function<int()>> effects;
   std::vector<std::string> journal;
+  std::string errors = "  WARNING: something\nit is busy\n";
 
   bool available(const std::string& program) const override {
     return program.starts_with("/usr/sbin/");
@@ -28,7 +31,7 @@ class WorldTools final : public ToolRunner {
     ToolRun run;
     const auto effect = effects.find(line);
     run.exit_status = effect == effects.end() ? 0 : effect->second();
-    if (run.exit_status != 0) run.errors = "  WARNING: something\nit is busy\n";
+    if (run.exit_status != 0) run.errors = errors;
     return run;
   }
 };
@@ -90,7 +93,7 @@ TEST_CASE("a step that fails stops the run; what is left was not started") {
   stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 1; };
   const auto result = stack.run();
   CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
-  CHECK(result.outcomes[0].error == "mdadm: it is busy");
+  CHECK(result.outcomes[0].error == "it is busy");
   CHECK_FALSE(result.succeeded());
 }
 
@@ -128,6 +131,83 @@ TEST_CASE("another device with the planned one's name is not touched") {
   const auto result = execute_teardown(graph, steps, stack.host(), quick());
   CHECK(stack.states(result) == States{StepState::failed, StepState::not_started});
   CHECK(stack.tools.journal.empty());
+}
+
+TEST_CASE(
+    "volumes of a group that LVM can not read are removed one by one, the upper first (E35)") {
+  const std::string group = "LVM-0000000000000000000000000000000v";
+  Stack stack;
+  stack.world.map("dm-0", "vg-pool_tdata", group + "1-tdata", {"sda"});
+  stack.world.map("dm-1", "vg-thin", group + "2", {"dm-0"});
+  for (const char* name : {"vg-pool_tdata", "vg-thin"})
+    stack.world.device_mapper.put({.name = name, .uuid = "", .table = {{0, 8, "linear", "8:0 0"}}});
+  stack.tools.effects["vgchange -an vg"] = [] { return 5; };
+  stack.tools.errors = "  Volume group \"vg\" not found\n";
+  stack.run();
+  std::vector<std::string> removed;
+  for (const std::string& line : stack.world.device_mapper.journal())
+    if (line.starts_with("remove ")) removed.push_back(line);
+  CHECK(removed == std::vector<std::string>{"remove vg-thin", "remove vg-pool_tdata"});
+}
+
+TEST_CASE("a tool that fails for a moment is run again (E29)") {
+  Stack stack;
+  int runs = 0;
+  stack.tools.effects["mdadm --stop /dev/md1"] = [&] {
+    return ++runs < 3 ? 1 : stack.remove("md1", "md0");
+  };
+  CHECK(stack.run().succeeded());
+  CHECK(runs == 3);
+}
+
+TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7, E17)") {
+  // The set ends when it is told to, and leaves the backing device taken.
+  class Attributes final : public DeviceAccess {
+   public:
+    explicit Attributes(HolderWorld& world) : world_(world) {}
+    std::vector<std::string> journal;
+
+    std::optional<DeviceNumber> node_number(const std::string&) const override { return {}; }
+    std::optional<DeviceNumber> file_system_number(const std::string&) const override { return {}; }
+    Claim exclusive(const std::string&) const override { return Claim::unknown; }
+    void write_attribute(const std::string& path, std::string_view) override {
+      journal.push_back(path);
+      if (path == "fs/bcache/uuid/stop") {
+        world_.sys.remove("fs/bcache/uuid").remove(world_.folder("sdb") + "/bcache");
+        world_.sys.remove(world_.folder("bcache0")).remove("class/block/bcache0");
+        throw std::system_error(ENODEV, std::generic_category(), "can not write");
+      }
+      world_.sys.remove(world_.folder("sda") + "/bcache");
+    }
+    void make_directory(const std::string&) override {}
+    std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
+      return nullptr;
+    }
+    std::unique_ptr<Lock> lock_disk(const std::string&, std::string&) override { return nullptr; }
+
+   private:
+    HolderWorld& world_;
+  };
+  Stack stack;
+  HolderWorld& world = stack.world;
+  stack.remove("md1", "md0");
+  stack.remove("md0", "sda");
+  world.device("sdb").device("bcache0", {"sda", "sdb"});
+  world.sys.file(world.folder("sda") + "/bcache/stop", "").folder(world.folder("sdb") + "/bcache");
+  world.sys.link(world.folder("sda") + "/bcache/cache", "/fs/bcache/uuid");
+  world.sys.link(world.folder("sda") + "/bcache/dev", "/" + world.folder("bcache0"));
+  world.sys.link(world.folder("bcache0") + "/bcache/cache", "/fs/bcache/uuid");
+  world.sys.link("fs/bcache/uuid/bdev0", "/" + world.folder("sda") + "/bcache");
+  world.sys.link("fs/bcache/uuid/cache0", "/" + world.folder("sdb") + "/bcache");
+  Attributes attributes(world);
+  Host host = stack.host();
+  const HolderGraph graph = discover_holders(host, {"sda", "sdb"});
+  host.devices = &attributes;
+  const auto steps = plan_teardown(graph, {}).value().steps;
+  CHECK(steps.size() == 1);
+  CHECK(execute_teardown(graph, steps, host, quick()).succeeded());
+  CHECK(attributes.journal ==
+        std::vector<std::string>{"fs/bcache/uuid/stop", "class/block/sda/bcache/stop"});
 }
 
 TEST_CASE("an interruption is heard between two steps") {

@@ -1,9 +1,9 @@
 # Thin, snapshot, cache and raid volumes of one group on a multipath map; then a group with a foreign physical volume.
-# timeout: 400
+# timeout: 500
 # mem: 1536
 . "$LAB/lib.sh"
 . "$LAB/stacks.sh"
-modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_raid raid1 ext4
+modprobe -a dm_multipath dm_service_time scsi_dh_alua dm_thin_pool dm_snapshot dm_cache dm_cache_smq dm_raid raid1 ext4
 
 # try COMMAND...: says why it failed.
 try() { local output; output=$("$@" 2>&1) || note "$*: $output"; }
@@ -16,7 +16,7 @@ lvcreate -q -y -Wn -Zn -L 20M -n origin vg >/dev/null
 try lvcreate -q -y -L 8M -s -n snap vg/origin
 try lvcreate -q -y -Wn -Zn --type raid1 --nosync --alloc anywhere -m 1 -L 12M -n mirror vg
 lvcreate -q -y -Wn -Zn -L 16M -n slow vg >/dev/null
-try lvcreate -q -y -Zn --type cache-pool -L 12M -n fast vg
+try lvcreate -q -y --type cache-pool -L 12M -n fast vg
 try lvconvert -q -y --type cache --cachepool vg/fast vg/slow
 note "$(dmsetup ls | sort)"
 volume=/dev/mapper/vg-origin
@@ -49,4 +49,27 @@ output=$(multipath clear-holders --yes "$(first_path)" 2>&1)
 check_match "the volume that is elsewhere blocks" "b[0-9]+ collateral.*span-there" "$output"
 check_equal "nothing was changed" "$before" "$(everything)"
 check_stack "a group with a foreign physical volume" "$(first_path)" -- --allow-collateral
+
+# The foreign volume goes, and its disk: what is left of the group is incomplete.
+dmsetup remove span-there
+check "the other map goes" multipath flush "$two"
+check "an incomplete group is taken down" multipath clear-holders --yes --allow-collateral "$(first_path)"
+check "and its disk is clear" multipath clear-holders --check "$(first_path)"
+
+# No path of the disk works any more: LVM can not read the group that is to go.
+one=$(map_of one)
+vgremove -q -y -ff span >/dev/null 2>&1
+pvcreate -q -y -ff "/dev/mapper/$one" >/dev/null
+vgcreate -q -y dead "/dev/mapper/$one" >/dev/null
+lvcreate -q -y -Zn -L 24M --thinpool pool dead >/dev/null 2>&1
+lvcreate -q -y -Wn -V 20M --thin -n thin dead/pool >/dev/null 2>&1
+make_ext4 /dev/mapper/dead-thin
+mount /dev/mapper/dead-thin /mnt/stack
+fill /mnt/stack
+path_offline $(unit_disks one)
+multipath clear-holders --yes --umount "$one" >/run/lab/out 2>/run/lab/err && status=0 || status=$?
+note "$(cat /run/lab/err)"
+check_equal "a stack on a dead disk is taken down" 0 "$status"
+check_equal "no map is left" "No devices found" "$(dmsetup ls)"
+path_running $(unit_disks one)
 done_checks

@@ -1,0 +1,109 @@
+#include "multipath/command/run_teardown.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "multipath/command/interruption.h"
+#include "multipath/discovery/holder_graph.h"
+#include "multipath/teardown/execution.h"
+#include "multipath/view/holder_plan.h"
+#include "multipath/view/json_holders.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+ExitStatus status_of(const TeardownResult& result) {
+  for (const StepOutcome& outcome : result.outcomes) {
+    if (outcome.state == StepState::timed_out) return ExitStatus::timed_out;
+    if (outcome.state == StepState::failed) return ExitStatus::partial_failure;
+  }
+  if (result.interrupted) return ExitStatus::partial_failure;
+  return result.came_back.empty() ? ExitStatus::done : ExitStatus::came_back;
+}
+
+std::string_view word_for(ExitStatus status) {
+  switch (status) {
+    case ExitStatus::done:
+      return "clear";
+    case ExitStatus::timed_out:
+      return "timed out";
+    case ExitStatus::came_back:
+      return "came back";
+    default:
+      return "partial failure";
+  }
+}
+
+/// A tool says "busy" and not why: who has the device now that its step has failed?
+void tell_culprits(Context& context, const Step& step) {
+  TeardownWishes all;
+  all.unmount = all.unmount_elsewhere = all.swap_off = all.allow_collateral = true;
+  auto blockers = find_blockers(discover_holders(context.host, {step.name}), all);
+  std::erase_if(blockers, [&](const Blocker& blocker) { return blocker.device != step.name; });
+  if (!blockers.empty()) context.err << "in the way now:\n" << render_blockers(blockers);
+}
+
+/// What was done, what is left, and how to bring back what was done.
+void explain(Context& context, const TeardownResult& result) {
+  std::vector<Step> done;
+  std::string remaining;
+  for (const StepOutcome& outcome : result.outcomes) {
+    const bool gone = outcome.state == StepState::done || outcome.state == StepState::already_gone;
+    if (outcome.state == StepState::done) done.push_back(outcome.step);
+    if (!gone) remaining += "  " + render_command(outcome.step) + "\n";
+    if (!outcome.error.empty())
+      context.err << fmt::format("multipath clear-holders: {}: {}\n", render_command(outcome.step),
+                                 printable(outcome.error));
+    if (!outcome.error.empty()) tell_culprits(context, outcome.step);
+  }
+  if (result.interrupted) context.err << "multipath clear-holders: interrupted between two steps\n";
+  for (const std::string& text : result.came_back)
+    context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
+  if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
+  if (result.succeeded() && result.came_back.empty())
+    context.err << fmt::format("done: {} of {} steps, and nothing came back\n",
+                               result.outcomes.size(), result.outcomes.size());
+  if (done.empty()) return;
+  context.out << "to bring back what was taken down:\n" << render_undo(done);
+}
+
+void tell_progress(Context& context, std::size_t number, std::size_t count, const Step& step,
+                   const std::string& waiting) {
+  if (waiting.empty()) {
+    context.err << fmt::format("[{}/{}] {}\n", number, count, render_command(step));
+  } else {
+    context.err << fmt::format("[{}/{}]   waiting {}\n", number, count, printable(waiting));
+  }
+}
+
+}  // namespace
+
+ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardown& teardown,
+                        DiskLocks locks, const RunManner& manner) {
+  std::string last_waiting;
+  Interruption interruption;
+  Execution execution;
+  // What comes back is brought by udevd: it has to be free to do so while that is watched for.
+  execution.taken_down = [&] { locks.clear(); };
+  execution.timeout = manner.timeout;
+  execution.interrupted = [&] { return interruption.asked(); };
+  execution.progress = [&](std::size_t number, std::size_t count, const Step& step,
+                           const std::string& waiting) {
+    // A thing that is waited for is told once, not each time it is looked at.
+    if (!waiting.empty() && waiting == last_waiting) return;
+    last_waiting = waiting;
+    tell_progress(context, number, count, step, waiting);
+  };
+  const TeardownResult result = execute_teardown(graph, teardown.steps, context.host, execution);
+  const ExitStatus status = status_of(result);
+  if (manner.json) {
+    context.out << json_of_teardown(graph, teardown, result.outcomes, word_for(status));
+  } else {
+    explain(context, result);
+  }
+  return status;
+}
+
+}  // namespace multipath

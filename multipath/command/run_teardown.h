@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+
+#include "multipath/command/context.h"
+#include "multipath/command/disk_locks.h"
+#include "multipath/command/exit_status.h"
+#include "multipath/teardown/teardown.h"
+
+namespace multipath {
+
+struct RunManner {
+  std::chrono::milliseconds timeout{0};  ///< for all steps together; 0: each has its own alone
+  bool json = false;
+};
+
+/// Carries out a plan that nothing blocks: progress on stderr, then what was done, what was not and
+/// what brings it back. The locks are let go of when the last step is done.
+ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardown& teardown,
+                        DiskLocks locks, const RunManner& manner);
+
+}  // namespace multipath
