@@ -66,6 +66,7 @@ void show_outcome(Context& context, const Letters& letters, Verbosity verbosity,
                                to_string(action.verb), printable(outcome.error));
     return;
   }
+  if (verbosity >= 2) report_remarks(context, outcome);
   if (letters.dry_run && verbosity >= 2) report_reason(context, action);
   if (action.verb == Verb::nothing) return;
   if (verbosity == 1) context.out << printable(action.desired.name) << '\n';
