@@ -20,10 +20,17 @@ Style style_of(int descriptor) {
   return plain ? Style::plain : Style::terminal;
 }
 
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  return variables;
+}
+
 int run(const std::vector<std::string>& words) {
-  LiveHost live;
+  LiveHost live(environment());
   Context context{
-      live.host(),   std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
+      live.host(),    std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
       geteuid() == 0, &std::cin};
   const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
   const int status =

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/udev_identity.h"
 
 namespace multipath {
 namespace {
@@ -30,6 +31,7 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Que
   for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
     if (disk.path.number == path.number) continue;
     recall_identity(host.sys, hardware, questions, disk);
+    take_udev_identity(host.udev, questions.configuration, disk);
     if (disk.path.wwid == path.wwid && !disk.path.excluded) return true;
   }
   return false;
@@ -43,6 +45,7 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
   if (disks.empty()) return std::nullopt;
   SharedHardwareTable hardware(configuration.hardware());
   recall_identity(host.sys, hardware, questions_of(configuration), disks.front());
+  take_udev_identity(host.udev, configuration, disks.front());
   return std::move(disks.front().path);
 }
 
@@ -55,6 +58,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   SharedHardwareTable hardware(configuration.hardware());
   const Questions questions = questions_of(configuration);
   recall_identity(host.sys, hardware, questions, disk);
+  take_udev_identity(host.udev, configuration, disk);
   Path& path = disk.path;
   const auto judged = [&](PathVerdict verdict, std::string reason) {
     return JudgedPath{verdict, std::move(reason), path};

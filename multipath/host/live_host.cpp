@@ -43,6 +43,8 @@ class TransportOnDemand final : public scsi::Transport {
 }  // namespace
 
 struct LiveHost::Adapters {
+  explicit Adapters(const std::vector<std::string>& environment) : udev(environment) {}
+
   FileTree sys{"/sys"};
   FileTree proc{"/proc"};
   FileTree dev{"/dev"};
@@ -56,7 +58,8 @@ struct LiveHost::Adapters {
   Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files, &sys_writer};
 };
 
-LiveHost::LiveHost() : adapters_(std::make_unique<Adapters>()) {}
+LiveHost::LiveHost(const std::vector<std::string>& environment)
+    : adapters_(std::make_unique<Adapters>(environment)) {}
 LiveHost::~LiveHost() = default;
 
 Host& LiveHost::host() { return adapters_->host; }
