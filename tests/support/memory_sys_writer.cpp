@@ -13,7 +13,7 @@ void MemorySysWriter::write(std::string_view path, std::string_view value) {
     throw std::system_error(error, std::generic_category(),
                             "can not write " + std::string(value) + " to /sys/" + file);
   }
-  tree_.file(file, std::string(value) + "\n");
+  tree_.change(file, std::string(value) + "\n");
   journal.push_back(std::string(value) + " > " + file);
 }
 

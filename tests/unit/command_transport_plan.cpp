@@ -24,7 +24,9 @@ struct San : FakeHost {
   San() {
     for (const char* host : {"1", "2"}) {
       add_path(*host == '1' ? "sda" : "sdb", std::string(host) + ":0:0:1", 1);
-      sys.file(deadline(host), "off\n");
+      sys.file(std::string("devices/pci0000:00/0000:00:05.0/host") + host + "/scsi_host/host" +
+                   host + "/eh_deadline",
+               "off\n");
     }
     state_files.files["/etc/multipath.conf"] = "defaults {\n  eh_deadline 30\n}\n";
   }
@@ -74,10 +76,10 @@ TEST_CASE("making a map writes each file once, however many of its paths share i
 
 TEST_CASE("what has its value, and a map that is right, is not written to") {
   San world;
-  world.sys.file(San::deadline("1"), "30\n");
+  world.sys.change(San::deadline("1"), "30\n");
   CHECK(run_multipath(world, {}).status == 0);
   CHECK(world.sys_writer.journal == Lines{"30 > " + San::deadline("2")});
-  world.sys.file(San::deadline("2"), "off\n");
+  world.sys.change(San::deadline("2"), "off\n");
   CHECK(run_multipath(world, {}).status == 0);
   CHECK(world.sys_writer.journal.size() == 1);
 }

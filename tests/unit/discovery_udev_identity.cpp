@@ -72,14 +72,14 @@ TEST_CASE("uid_attrs beats uid_attribute for the kinds of node that it has") {
 
 TEST_CASE("a unit that udev names otherwise keeps its own name while no file says uid_attribute") {
   Disk world("");
-  world.udev.entries[sda] = {{"ID_SERIAL", "3dead"}};
+  world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead"}};
   CHECK(world.path()["wwid"] == own);
   CHECK(world.path()["identity_source"] == "page 0x83");
 }
 
 TEST_CASE("with uid_attribute a unit has udev's name, in all that asks for one") {
   Disk world("defaults {\n uid_attribute ID_SERIAL\n find_multipaths strict\n}\n");
-  world.udev.entries[sda] = {{"ID_SERIAL", "3dead "}};
+  world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead "}};
   const Json path = world.path();
   CHECK(path["wwid"] == "3dead");
   CHECK(path["identity_source"] == "udev property");
@@ -95,7 +95,7 @@ TEST_CASE("hardware that the table does not list gets udev's name") {
   world.add_disk("sda", "1:0:0:1", sda,
                  tests::fake_disk("NOBODY", "KNOWS", "1", scsi::ByteVector(16, 0x60)));
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n uid_attribute ID_X\n}\n";
-  world.udev.entries[sda] = {{"ID_X", "3dead"}};
+  world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", "3dead"}};
   const Json path = Json::parse(run_multipath(world, {"show", "paths", "--json"}).out)["paths"][0];
   CHECK(path["wwid"] == "3dead");
   CHECK(path["trouble"].is_null());
@@ -104,7 +104,7 @@ TEST_CASE("hardware that the table does not list gets udev's name") {
 
 TEST_CASE("without the property a unit has no name, but that with ID_SERIAL it is asked itself") {
   Disk world("defaults {\n uid_attribute ID_X\n}\n");
-  world.udev.entries[sda] = {{"ID_SERIAL", "3dead"}};
+  world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead"}};
   CHECK(world.path()["wwid"].is_null());
   CHECK(world.path()["trouble"] ==
         "udev has no property ID_X of it, which /etc/multipath.conf:2 (defaults) asks for");
@@ -115,7 +115,7 @@ TEST_CASE("without the property a unit has no name, but that with ID_SERIAL it i
 TEST_CASE("a value that is no WWID is refused with the line that asks for it") {
   Disk world("defaults {\n uid_attribute ID_X\n}\n");
   for (const char* value : {"", "a b", "x/y", "\"", "\x1b"}) {
-    world.udev.entries[sda] = {{"ID_X", value}};
+    world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", value}};
     CHECK(world.path()["wwid"].is_null());
     CHECK(world.path()["trouble"].get<std::string>().ends_with("can not be a WWID"));
   }
@@ -124,10 +124,10 @@ TEST_CASE("a value that is no WWID is refused with the line that asks for it") {
 TEST_CASE("the blacklist judges udev's name and not the unit's own") {
   const std::string attribute = "defaults {\n uid_attribute ID_X\n}\n";
   Disk refused(attribute + "blacklist {\n wwid 3dead\n}\n");
-  refused.udev.entries[sda] = {{"ID_X", "3dead"}};
+  refused.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", "3dead"}};
   CHECK(refused.path()["excluded"] == true);
   Disk allowed(attribute + "blacklist {\n wwid \"" + own + "\"\n}\n");
-  allowed.udev.entries[sda] = {{"ID_X", "3dead"}};
+  allowed.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", "3dead"}};
   CHECK(allowed.path()["excluded"] == false);
   CHECK(allowed.path()["trouble"].is_null());
 }
