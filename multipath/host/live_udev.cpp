@@ -71,11 +71,18 @@ LiveUdev::LiveUdev(const std::vector<std::string>& event) {
     event_.emplace(variable.substr(0, equals),
                    variable.substr(std::min(equals + 1, variable.size())));
   }
-  try {
-    data_.emplace("/run/udev/data");
-  } catch (const std::system_error&) {
-    // No udevd has ever run here: there are no properties.
-  }
+}
+
+/// Most runs need no properties.
+const FileTree* LiveUdev::data() const {
+  std::call_once(data_opened_, [this] {
+    try {
+      data_.emplace("/run/udev/data");
+    } catch (const std::system_error&) {
+      // No udevd has ever run here: there are no properties.
+    }
+  });
+  return data_ ? &*data_ : nullptr;
 }
 
 std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string>& patterns) const {
@@ -90,7 +97,8 @@ std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string
 
 std::optional<std::map<std::string, std::string>> LiveUdev::properties(DeviceNumber number) const {
   if (is_event_of(event_, number)) return event_;
-  const auto entry = data_ ? data_->read("b" + to_string(number)) : std::nullopt;
+  const FileTree* entries = data();
+  const auto entry = entries != nullptr ? entries->read("b" + to_string(number)) : std::nullopt;
   if (!entry) return std::nullopt;
   std::map<std::string, std::string> properties;
   bool processed = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 
 #include "multipath/host/file_tree.h"
@@ -35,7 +36,10 @@ class LiveUdev final : public UdevDatabase {
   bool settle(std::chrono::milliseconds limit) const override;
 
  private:
-  std::optional<FileTree> data_;
+  const FileTree* data() const;
+
+  mutable std::once_flag data_opened_;
+  mutable std::optional<FileTree> data_;
   std::map<std::string, std::string> event_;
 };
 

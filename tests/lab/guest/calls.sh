@@ -23,5 +23,5 @@ calls_of() {
 block_nodes_opened() {
   local name
   sed -nE 's/.*\bopen(at)?\((AT_FDCWD, )?"\/dev\/([^"]*)".* = [0-9]+$/\3/p; s/.*\bopenat\([0-9]+, "((sd|sg|dm-|vd|nvme)[a-z0-9]+)".* = [0-9]+$/\1/p' "$1" | sort -u |
-    while read -r name; do [ ! -b "/dev/$name" ] && [ ! -c "/dev/$name" ] || echo "$name"; done | grep -vx null || :
+    while read -r name; do [ ! -b "/dev/$name" ] && [ ! -c "/dev/$name" ] || echo "$name"; done | grep -vxE 'null|mapper/control' || :
 }
