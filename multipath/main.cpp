@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <unistd.h>
@@ -16,7 +17,9 @@ using namespace multipath;
 
 Style style_of(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");
-  const bool plain = isatty(descriptor) == 0 || (no_color != nullptr && *no_color != '\0');
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
+  const bool plain = isatty(descriptor) == 0 || dumb || (no_color != nullptr && *no_color != '\0');
   return plain ? Style::plain : Style::terminal;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/view/path_story.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
 
@@ -39,6 +40,13 @@ std::vector<Finding> troubles_of(std::span<const Path> paths) {
                         path.kname, path.trouble});
   }
   return findings;
+}
+
+void report_stories(Context& context, std::span<const Path> paths) {
+  for (const Path& path : paths) {
+    context.err << fmt::format("multipath: {}: {}\n", printable(path.kname),
+                               printable(story_of(path)));
+  }
 }
 
 void report_reason(Context& context, const Action& action) {
