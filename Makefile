@@ -8,6 +8,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/multipath
 UDEVDIR ?= $(PREFIX)/lib/udev
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CXX ?= g++
 ifeq ($(origin CXX),default)
 CXX := g++
@@ -223,6 +224,7 @@ define INSTALLED
 0755 $(BUILD)/multipath $(SBINDIR)/multipath
 0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
 0644 udev/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules
+0644 multipath/completion.bash $(COMPLETIONDIR)/multipath
 0644 man/multipath.8 $(MANDIR)/man8/multipath.8
 0644 man/multipath-clear-holders.8 $(MANDIR)/man8/multipath-clear-holders.8
 0644 man/multipath.conf.5 $(MANDIR)/man5/multipath.conf.5

@@ -69,6 +69,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
+  /// Called while the process has one thread, before others open units. More than one call is no
+  /// harm.
+  virtual void prepare() {}
+
   /// `node` is the kernel's name of a block node ("sda") or of an sg node ("sg3").
   /// Throws std::system_error with the node in its text when it can not be opened. Never waits for
   /// a device in error recovery where the kernel lets it (sg nodes).

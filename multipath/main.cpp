@@ -21,8 +21,17 @@ using namespace multipath;
 
 Style style_of(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");
-  const bool plain = isatty(descriptor) == 0 || (no_color != nullptr && *no_color != '\0');
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
+  const bool plain = isatty(descriptor) == 0 || dumb || (no_color != nullptr && *no_color != '\0');
   return plain ? Style::plain : Style::terminal;
+}
+
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  return variables;
 }
 
 int run_command(Context& context, const std::vector<std::string>& words) {
@@ -33,7 +42,7 @@ int run_command(Context& context, const std::vector<std::string>& words) {
 }
 
 int run_live(const std::vector<std::string>& words) {
-  LiveHost live;
+  LiveHost live(environment());
   Context context{
       live.host(),    std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
       geteuid() == 0, &std::cin};

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/command/report.h"
+#include "multipath/command/transport_plan.h"
 #include "multipath/config/bindings_file.h"
 #include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
@@ -106,6 +107,7 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
       context.host, questions.configuration.hardware(), questions, depth,
       [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); });
   Listing listing{.maps = {},
+                  .current = {},
                   .paths = {},
                   .findings = std::move(discovery.findings),
                   .nothing_such = nothing_such(targets, discovery.maps)};
@@ -113,6 +115,7 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
     listing.maps.push_back(topology_of(map, discovery.paths));
   append(listing.findings, troubles_of(discovery.paths));
   listing.paths = std::move(discovery.paths);
+  listing.current = std::move(discovery.maps);
   return listing;
 }
 
@@ -155,12 +158,15 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
   named.names.merge(naming.names);
   Planned planned{.plan = make_plan(discovery.paths, discovery.maps, taken, named),
                   .paths = {},
+                  .maps = {},
                   .findings = std::move(discovery.findings),
                   .new_bindings = std::move(naming.new_bindings),
                   .nothing_such = std::move(unknown)};
+  plan_transport_limits(context.host.sys, configuration, planned.plan);
   append(planned.findings, troubles_of(discovery.paths));
   append(planned.findings, planned.plan.findings);
   planned.paths = std::move(discovery.paths);
+  planned.maps = std::move(discovery.maps);
   return planned;
 }
 
@@ -175,8 +181,8 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
       return std::optional(changed);
     });
   }
-  std::vector<Outcome> outcomes =
-      apply(planned.plan, context.host.device_mapper, progress_on_terminal(context));
+  std::vector<Outcome> outcomes = apply(planned.plan, context.host.device_mapper,
+                                        progress_on_terminal(context), context.host.sys_writer);
   const auto made = [](const Outcome& outcome) {
     return outcome.action.verb == Verb::create && !outcome.failed();
   };

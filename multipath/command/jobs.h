@@ -19,6 +19,7 @@ namespace multipath {
 /// What a listing shows.
 struct Listing {
   std::vector<Topology> maps;
+  std::vector<CurrentMap> current;  ///< the same maps, as device-mapper has them
   std::vector<Path> paths;
   std::vector<Finding> findings;
   std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
@@ -42,6 +43,7 @@ Wishes make_wishes(Context& context, const Configuration& configuration, const R
 struct Planned {
   Plan plan;
   std::vector<Path> paths;
+  std::vector<CurrentMap> maps;  ///< as they are
   std::vector<Finding> findings;
   std::vector<Binding> new_bindings;      ///< that the plan's names need
   std::vector<std::string> nothing_such;  ///< words of targets that no path and no map answers to

@@ -48,7 +48,10 @@ int list(Context& context, const Letters& letters, const Configuration& configur
     context.out << json_of_maps(listing.maps, listing.findings);
     return 0;
   }
-  if (verbosity >= 3) context.out << render_path_list(listing.paths);
+  if (verbosity >= 3) {
+    context.out << render_path_list(listing.paths);
+    report_stories(context, listing.paths);
+  }
   if (verbosity == 1) {
     for (const Topology& map : listing.maps) context.out << printable(map.name) << '\n';
   } else if (verbosity >= 2) {
@@ -66,6 +69,7 @@ void show_outcome(Context& context, const Letters& letters, Verbosity verbosity,
                                to_string(action.verb), printable(outcome.error));
     return;
   }
+  if (verbosity >= 2) report_remarks(context, outcome);
   if (letters.dry_run && verbosity >= 2) report_reason(context, action);
   if (action.verb == Verb::nothing) return;
   if (verbosity == 1) context.out << printable(action.desired.name) << '\n';
@@ -94,7 +98,10 @@ int create(Context& context, const Letters& letters, const Configuration& config
   const Planned planned = plan_maps(
       context, targets_of(context, letters), wishes, letters.questions(), NeedDeviceMapper::yes,
       letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
-  if (!letters.json && verbosity >= 3) context.out << render_path_list(planned.paths);
+  if (!letters.json && verbosity >= 3) {
+    context.out << render_path_list(planned.paths);
+    report_stories(context, planned.paths);
+  }
   const std::vector<Outcome> outcomes =
       letters.dry_run ? only_planned(planned.plan) : apply_planned(context, planned, configuration);
   if (letters.json) {

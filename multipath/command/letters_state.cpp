@@ -135,20 +135,29 @@ bool has_usable_path(const SysTree& sys, const CurrentMap& map) {
   return false;
 }
 
+/// The map that the target names. A node or a name is asked for directly; only for a WWID or a path
+/// are all maps looked at.
+std::optional<CurrentMap> find_map(dm::DeviceMapper& device_mapper, const Target& target) {
+  std::vector<Finding> findings;
+  auto description = target.number ? device_mapper.describe(*target.number) : std::nullopt;
+  if (!description) description = device_mapper.describe(target.word);
+  if (description) return read_map(device_mapper, *description, findings);
+  for (CurrentMap& map : read_maps(device_mapper, findings)) {
+    if (target.matches(map)) return std::move(map);
+  }
+  return std::nullopt;
+}
+
 int check_map(const StateRun& run) {
   const std::string& word = only_word(run);
   const auto target = find_target(run.context.host, word);
   if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  std::vector<Finding> findings;
-  for (const CurrentMap& map : read_maps(run.context.host.device_mapper, findings)) {
-    if (map.name != target->word && map.number != target->number && !target->matches(map)) continue;
-    if (has_usable_path(run.context.host.sys, map)) return 0;
-    if (run.verbosity > 0)
-      run.context.err << fmt::format("{}: no usable paths found\n", printable(map.name));
-    return 1;
+  const auto map = find_map(run.context.host.device_mapper, *target);
+  if (map && has_usable_path(run.context.host.sys, *map)) return 0;
+  if (run.verbosity > 0) {
+    run.context.err << (map ? fmt::format("{}: no usable paths found\n", printable(map->name))
+                            : fmt::format("{} is not a multipath map\n", printable(word)));
   }
-  if (run.verbosity > 0)
-    run.context.err << fmt::format("{} is not a multipath map\n", printable(word));
   return 1;
 }
 

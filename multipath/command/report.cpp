@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/view/path_story.h"
+#include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -40,9 +42,29 @@ std::vector<Finding> troubles_of(std::span<const Path> paths) {
   return findings;
 }
 
+void report_stories(Context& context, std::span<const Path> paths) {
+  for (const Path& path : paths) {
+    context.err << fmt::format("multipath: {}: {}\n", printable(path.kname),
+                               printable(story_of(path)));
+  }
+}
+
 void report_reason(Context& context, const Action& action) {
   context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name),
                              to_string(action.verb), printable(action.reason));
+  const auto tell = [&](const char* word, const std::string& text) {
+    context.err << fmt::format("multipath: {}: {}{}\n", printable(action.desired.name), word,
+                               printable(text));
+  };
+  for (const SysfsWrite& write : action.limits.writes) tell("write ", write_text(write));
+  for (const std::string& remark : action.limits.remarks) tell("", remark);
+}
+
+void report_remarks(Context& context, const Outcome& outcome) {
+  for (const std::string& remark : outcome.remarks) {
+    context.err << fmt::format("multipath: {}: {}\n", printable(outcome.action.desired.name),
+                               printable(remark));
+  }
 }
 
 Progress progress_on_terminal(Context& context) {

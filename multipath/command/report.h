@@ -21,9 +21,16 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
 /// What is wrong with paths, as findings: a path that is excluded by what it is, is a note.
 std::vector<Finding> troubles_of(std::span<const Path> paths);
 
+/// A line for each path: what was found out of it.
+void report_stories(Context& context, std::span<const Path> paths);
+
 /// A line for what becomes of a map, with the reason: "mpatha: create: 4 paths with this WWID, and
 /// no map".
+/// And what its paths' transports are told.
 void report_reason(Context& context, const Action& action);
+
+/// What the kernel refused, and the map is good without.
+void report_remarks(Context& context, const Outcome& outcome);
 
 /// Counts actions up in one line of a terminal; says nothing where stderr is none.
 Progress progress_on_terminal(Context& context);

@@ -69,10 +69,8 @@ constexpr Keyword table[] = {
     {"path_grouping_policy", everywhere, words,
      "failover|multibus|group_by_serial|group_by_prio|group_by_node_name|group_by_tpg", 0, 0,
      "failover", obeyed, ""},
-    {"uid_attrs", defaults, attributes, "", 0, 0, "", no_effect,
-     "identity is asked of the device, not of udev"},
-    {"uid_attribute", for_devices, text, "", 0, 0, "ID_SERIAL", no_effect,
-     "identity is asked of the device, not of udev"},
+    {"uid_attrs", defaults, attributes, "", 0, 0, "", obeyed, ""},
+    {"uid_attribute", for_devices, text, "", 0, 0, "ID_SERIAL", obeyed, ""},
     {"getuid_callout", for_devices, text, "", 0, 0, "", obsolete, dropped},
     {"prio", everywhere, words,
      "const|alua|sysfs|rdac|emc|hp_sw|ontap|netapp|hds|hp_alua|weightedpath|weighted|path_latency|"

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "multipath/config/uid_attribute.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/udev_identity.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
@@ -97,7 +99,11 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
     // anew.
     if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);
   }
-  identify(host.sys, host.scsi, hardware, questions, disks);
+  // A disk that only udev can name is asked for its state all the same.
+  Questions asked = questions;
+  if (names_units_by_udev(questions.configuration)) asked.state_of = StateOf::all;
+  identify(host.sys, host.scsi, hardware, asked, disks);
+  for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
   recall_from_maps(discovery.maps, disks);
   discovery.paths = paths_of(std::move(disks));
   return discovery;

@@ -366,6 +366,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     nodes.push_back(disk.path.sg_node.value_or(disk.path.kname));
   }
 
+  if (!asked.empty()) transport.prepare();
   const auto answers = ask_in_parallel<Said>(
       asked.size(),
       [&transport, nodes = std::move(nodes), table, questions](std::size_t index) {

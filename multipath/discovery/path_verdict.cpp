@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/udev_identity.h"
 
 namespace multipath {
 namespace {
@@ -30,6 +31,7 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Que
   for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
     if (disk.path.number == path.number) continue;
     recall_identity(host.sys, hardware, questions, disk);
+    take_udev_identity(host.udev, questions.configuration, disk);
     if (disk.path.wwid == path.wwid && !disk.path.excluded) return true;
   }
   return false;
@@ -43,6 +45,7 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
   if (disks.empty()) return std::nullopt;
   SharedHardwareTable hardware(configuration.hardware());
   recall_identity(host.sys, hardware, questions_of(configuration), disks.front());
+  take_udev_identity(host.udev, configuration, disks.front());
   return std::move(disks.front().path);
 }
 
@@ -55,6 +58,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   SharedHardwareTable hardware(configuration.hardware());
   const Questions questions = questions_of(configuration);
   recall_identity(host.sys, hardware, questions, disk);
+  take_udev_identity(host.udev, configuration, disk);
   Path& path = disk.path;
   const auto judged = [&](PathVerdict verdict, std::string reason) {
     return JudgedPath{verdict, std::move(reason), path};
@@ -64,21 +68,20 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const FindMultipaths mode = configuration.globals().find_multipaths.value;
-  if (every_unit || mode == FindMultipaths::off || mode == FindMultipaths::greedy) {
-    return judged(PathVerdict::yes, "find_multipaths " + to_string(mode));
-  }
+  if (every_unit || mode == FindMultipaths::greedy)
+    return judged(PathVerdict::yes, every_unit ? "asked for" : "find_multipaths greedy");
   if (known.contains(*path.wwid))
     return judged(PathVerdict::yes, "the wwids file has " + path.wwid->text());
-  if (mode == FindMultipaths::strict) {
-    return judged(
-        PathVerdict::no,
-        fmt::format("find_multipaths strict: the wwids file does not have {}", path.wwid->text()));
+  // Off and on make maps of units that are not known, but a uevent's question is answered as with
+  // strict: until there is a map, others may use the disk. So does the packaged tool.
+  if (mode != FindMultipaths::smart) {
+    return judged(PathVerdict::no,
+                  fmt::format("find_multipaths {}: the wwids file does not have {}",
+                              to_string(mode), path.wwid->text()));
   }
   if (another_disk_has(host, hardware, questions, path))
     return judged(PathVerdict::yes, "it is not the only path");
-  if (mode == FindMultipaths::smart)
-    return judged(PathVerdict::maybe, "it is the only path so far");
-  return judged(PathVerdict::no, "it is the only path");
+  return judged(PathVerdict::maybe, "it is the only path so far");
 }
 
 }  // namespace multipath

@@ -5,6 +5,7 @@
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
+#include "multipath/host/sys_writer.h"
 #include "multipath/host/tool_runner.h"
 #include "multipath/host/udev_database.h"
 
@@ -21,6 +22,7 @@ struct Host {
   ToolRunner& tools;
   DeviceAccess* devices = nullptr;    ///< none on a captured host
   StateFiles* state_files = nullptr;  ///< configuration and state below /etc
+  SysWriter* sys_writer = nullptr;    ///< none on a captured host
 };
 
 }  // namespace multipath

@@ -13,33 +13,53 @@
 namespace multipath {
 namespace {
 
-/// Without the sg module only block nodes are there to be asked: see ApartTransport.
-std::unique_ptr<scsi::Transport> make_transport(const SysTree& sys) {
-  auto transport = std::make_unique<scsi::SgIoTransport>("/dev");
-  if (sys.exists("class/scsi_generic")) return transport;
-  try {
-    return std::make_unique<ApartTransport>(std::make_unique<scsi::SgIoTransport>("/dev"));
-  } catch (const std::system_error&) {
-    return transport;  // no process to be had: better from here than not at all
+/// SG_IO, made when the first device is to be asked: most runs for a uevent ask none. Without the sg
+/// module only block nodes are there to be asked: see ApartTransport.
+class TransportOnDemand final : public scsi::Transport {
+ public:
+  explicit TransportOnDemand(const SysTree& sys) : sys_(sys) {}
+
+  void prepare() override {
+    if (transport_) return;
+    transport_ = std::make_unique<scsi::SgIoTransport>("/dev");
+    if (sys_.exists("class/scsi_generic")) return;
+    try {
+      transport_ = std::make_unique<ApartTransport>(std::make_unique<scsi::SgIoTransport>("/dev"));
+    } catch (const std::system_error&) {
+      // No process to be had: better from here than not at all.
+    }
   }
-}
+
+  std::unique_ptr<scsi::LogicalUnit> open(std::string_view node) override {
+    prepare();
+    return transport_->open(node);
+  }
+
+ private:
+  const SysTree& sys_;
+  std::unique_ptr<scsi::Transport> transport_;
+};
 
 }  // namespace
 
 struct LiveHost::Adapters {
+  explicit Adapters(const std::vector<std::string>& environment) : udev(environment) {}
+
   FileTree sys{"/sys"};
   FileTree proc{"/proc"};
   FileTree dev{"/dev"};
-  std::unique_ptr<scsi::Transport> scsi = make_transport(sys);
+  TransportOnDemand scsi{sys};
   LiveUdev udev;
   dm::LibdmDeviceMapper device_mapper;
   ProcessToolRunner tools;
   LiveDeviceAccess devices;
   LiveStateFiles state_files;
-  Host host{sys, proc, dev, *scsi, udev, device_mapper, tools, &devices, &state_files};
+  LiveSysWriter sys_writer;
+  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files, &sys_writer};
 };
 
-LiveHost::LiveHost() : adapters_(std::make_unique<Adapters>()) {}
+LiveHost::LiveHost(const std::vector<std::string>& environment)
+    : adapters_(std::make_unique<Adapters>(environment)) {}
 LiveHost::~LiveHost() = default;
 
 Host& LiveHost::host() { return adapters_->host; }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "multipath/host/host.h"
 
@@ -9,7 +11,8 @@ namespace multipath {
 /// The running machine: owns an adapter for each port.
 class LiveHost {
  public:
-  LiveHost();
+  /// `environment`: "NAME=value" of each variable, which a rule of udev sets.
+  explicit LiveHost(const std::vector<std::string>& environment = {});
   ~LiveHost();
   LiveHost(const LiveHost&) = delete;
   LiveHost& operator=(const LiveHost&) = delete;

@@ -53,14 +53,36 @@ bool matches_one(const std::vector<std::string>& patterns, const std::string& na
   });
 }
 
+/// udevd gives its programs SUBSYSTEM, MAJOR and MINOR of the event's device.
+bool is_event_of(const std::map<std::string, std::string>& event, DeviceNumber number) {
+  const auto is = [&](const char* name, const std::string& value) {
+    const auto found = event.find(name);
+    return found != event.end() && found->second == value;
+  };
+  return is("SUBSYSTEM", "block") && is("MAJOR", std::to_string(number.major)) &&
+         is("MINOR", std::to_string(number.minor));
+}
+
 }  // namespace
 
-LiveUdev::LiveUdev() {
-  try {
-    data_.emplace("/run/udev/data");
-  } catch (const std::system_error&) {
-    // No udevd has ever run here: there are no properties.
+LiveUdev::LiveUdev(const std::vector<std::string>& event) {
+  for (const std::string& variable : event) {
+    const auto equals = std::min(variable.find('='), variable.size());
+    event_.emplace(variable.substr(0, equals),
+                   variable.substr(std::min(equals + 1, variable.size())));
   }
+}
+
+/// Most runs need no properties.
+const FileTree* LiveUdev::data() const {
+  std::call_once(data_opened_, [this] {
+    try {
+      data_.emplace("/run/udev/data");
+    } catch (const std::system_error&) {
+      // No udevd has ever run here: there are no properties.
+    }
+  });
+  return data_ ? &*data_ : nullptr;
 }
 
 std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string>& patterns) const {
@@ -74,7 +96,9 @@ std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string
 }
 
 std::optional<std::map<std::string, std::string>> LiveUdev::properties(DeviceNumber number) const {
-  const auto entry = data_ ? data_->read("b" + to_string(number)) : std::nullopt;
+  if (is_event_of(event_, number)) return event_;
+  const FileTree* entries = data();
+  const auto entry = entries != nullptr ? entries->read("b" + to_string(number)) : std::nullopt;
   if (!entry) return std::nullopt;
   std::map<std::string, std::string> properties;
   bool processed = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 
 #include "multipath/host/file_tree.h"
@@ -16,9 +17,14 @@ namespace multipath {
 /// partition. /sys/class/block is the same list for 4 calls, and one more for each name that
 /// matches. Properties are read from the entry itself, /run/udev/data/b<major>:<minor> (lines
 /// "I:" usec when it was processed, "E:" name "=" value), for the same reason: three system calls.
+///
+/// A program that a rule runs (IMPORT, PROGRAM) finds the properties of the event's device in its
+/// environment: the entry is written when all rules are done.
 class LiveUdev final : public UdevDatabase {
  public:
-  LiveUdev();
+  /// `event` are the variables of the environment, "NAME=value", of a program that may have been run
+  /// for an event.
+  explicit LiveUdev(const std::vector<std::string>& event = {});
   std::vector<std::string> enumerate_disks(const std::vector<std::string>& patterns) const override;
   std::optional<std::map<std::string, std::string>> properties(DeviceNumber number) const override;
   std::vector<std::string> links(DeviceNumber number) const override;
@@ -30,7 +36,11 @@ class LiveUdev final : public UdevDatabase {
   bool settle(std::chrono::milliseconds limit) const override;
 
  private:
-  std::optional<FileTree> data_;
+  const FileTree* data() const;
+
+  mutable std::once_flag data_opened_;
+  mutable std::optional<FileTree> data_;
+  std::map<std::string, std::string> event_;
 };
 
 }  // namespace multipath

@@ -37,12 +37,13 @@ constexpr Names<CheckerState, 9> checker_states = {{
     {CheckerState::disconnected, "disconnected"},
 }};
 
-constexpr Names<IdentitySource, 5> identity_sources = {{
+constexpr Names<IdentitySource, 6> identity_sources = {{
     {IdentitySource::none, "none"},
     {IdentitySource::page_83, "page 0x83"},
     {IdentitySource::page_80, "page 0x80"},
     {IdentitySource::kernel_cache, "kernel cache"},
     {IdentitySource::map_uuid, "map uuid"},
+    {IdentitySource::udev_property, "udev property"},
 }};
 
 template <typename Enum, std::size_t size>

@@ -47,10 +47,11 @@ std::string to_string(CheckerState state);
 /// Where a path's WWID came from.
 enum class IdentitySource : std::uint8_t {
   none,
-  page_83,       ///< asked of the device in this run
-  page_80,       ///< serial number, where the hardware table says so
-  kernel_cache,  ///< sysfs vpd_pg83, because the device did not answer
-  map_uuid,      ///< the map that it is a path of, because nothing else could be had
+  page_83,        ///< asked of the device in this run
+  page_80,        ///< serial number, where the hardware table says so
+  kernel_cache,   ///< sysfs vpd_pg83, because the device did not answer
+  map_uuid,       ///< the map that it is a path of, because nothing else could be had
+  udev_property,  ///< udev's database, because the configuration says so (uid_attribute)
 };
 std::string to_string(IdentitySource source);
 

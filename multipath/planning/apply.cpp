@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "multipath/host/device_mapper.h"
+#include "multipath/host/sys_writer.h"
 
 namespace multipath {
 namespace {
@@ -175,10 +176,21 @@ void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Ou
   }
 }
 
+/// The limits come first: a map takes over its paths' max_sectors_kb when its table is loaded.
+void tell_transports(const Action& action, SysWriter& sysfs, Outcome& outcome) {
+  for (const SysfsWrite& write : action.limits.writes) {
+    try {
+      sysfs.write(write.path, write.value);
+    } catch (const std::system_error& error) {
+      outcome.remarks.emplace_back(error.what());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress) {
+                           const Progress& progress, SysWriter* sysfs) {
   std::vector<Outcome> outcomes;
   // Maps that lose a path come before those that take it over.
   std::vector<const Action*> order;
@@ -201,6 +213,7 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
     Outcome outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
     if (does_something(*action)) {
       if (progress) progress(++number, count, *action);
+      if (sysfs != nullptr) tell_transports(*action, *sysfs, outcome);
       try {
         writer.carry_out(*action);
       } catch (const std::exception& error) {

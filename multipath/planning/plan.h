@@ -12,6 +12,7 @@
 #include "multipath/model/finding.h"
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
+#include "multipath/planning/transport_limits.h"
 
 namespace multipath {
 
@@ -41,6 +42,7 @@ struct Action {
   std::optional<CurrentMap> current;                    ///< nothing when the map does not exist
   std::string reason;                                   ///< for a person; never empty
   std::vector<PartitionRename> partition_renames = {};  ///< only when the map is renamed
+  TransportLimits limits = {};  ///< what its paths' transports are told before a table is loaded
 
   auto operator<=>(const Action&) const = default;
 

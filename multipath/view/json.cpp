@@ -1,5 +1,7 @@
 #include "multipath/view/json.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include <fmt/format.h>
@@ -51,6 +53,7 @@ Json json_of(const TopologyGroup& group);
 Json json_of(const Topology& map);
 Json json_of(const Path& path);
 Json json_of(const Finding& finding);
+Json json_of(const SysfsWrite& write);
 Json json_of(const Outcome& outcome);
 Json json_of(const FlushOutcome& outcome);
 
@@ -121,7 +124,14 @@ Json json_of(const Finding& finding) {
           {"text", finding.text}};
 }
 
+Json json_of(const SysfsWrite& write) {
+  return {
+      {"file", "/sys/" + write.path}, {"value", write.value}, {"origin", to_string(write.origin)}};
+}
+
 Json json_of(const Outcome& outcome) {
+  std::vector<std::string> remarks = outcome.action.limits.remarks;
+  std::ranges::copy(outcome.remarks, std::back_inserter(remarks));
   const Map& map = outcome.action.desired;
   Topology topology = topology_of(map, outcome.action.current);
   topology.action = to_string(outcome.action.verb);
@@ -131,6 +141,8 @@ Json json_of(const Outcome& outcome) {
           {"former_name",
            outcome.action.renames() ? Json(outcome.action.current->name) : Json(nullptr)},
           {"table", fmt::format("0 {} multipath {}", map.size_sectors, format(table_of(map)))},
+          {"writes", array_of(outcome.action.limits.writes)},
+          {"remarks", remarks},
           {"map", json_of(topology)}};
 }
 

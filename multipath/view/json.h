@@ -23,9 +23,10 @@ std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding
 /// {"schema_version", "paths": [...], "findings": [...]}
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings);
 
-/// {"schema_version", "actions": [{"action", "reason", "error", "table", "map"}...], "findings":
-/// [...]} "table" is the dm table line that the map should have, "error" null when the action
-/// succeeded or was only planned.
+/// {"schema_version", "actions": [{"action", "reason", "error", "former_name", "table", "writes",
+/// "remarks", "map"}...], "findings": [...]} "table" is the dm table line that the map should have,
+/// "error" null when the action succeeded or was only planned, "writes" what sysfs gets before a
+/// table is loaded.
 std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings);
 
 /// {"schema_version", "flushed": [{"name", "result", "error"}...], "findings": [...]}

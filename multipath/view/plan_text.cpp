@@ -13,6 +13,10 @@ bool loads_table(Verb verb) {
 
 }  // namespace
 
+std::string write_text(const SysfsWrite& write) {
+  return fmt::format("{} to /sys/{} ({})", write.value, write.path, to_string(write.origin));
+}
+
 std::string render_outcomes(std::span<const Outcome> outcomes) {
   std::string text;
   for (const Outcome& outcome : outcomes) {
@@ -25,6 +29,12 @@ std::string render_outcomes(std::span<const Outcome> outcomes) {
       text += fmt::format("        table: 0 {} multipath {}\n", action.desired.size_sectors,
                           format(table_of(action.desired)));
     }
+    for (const SysfsWrite& write : action.limits.writes)
+      text += fmt::format("        write: {}\n", printable(write_text(write)));
+    for (const std::string& remark : action.limits.remarks)
+      text += fmt::format("        note: {}\n", printable(remark));
+    for (const std::string& remark : outcome.remarks)
+      text += fmt::format("        note: {}\n", printable(remark));
   }
   return text;
 }

@@ -39,10 +39,30 @@ count_calls() {
   # The start of the program and of its libraries counts, too.
 }
 
+# A uevent's question, asked for one path after another.
+events() {
+  local disk
+  for disk in "${some_disks[@]}"; do "${tool[$1]}" -u "$disk" >/dev/null; done
+}
+count_event_calls() {
+  traced /run/lab/trace "${tool[$1]}" -u "${some_disks[0]}"
+  event_calls[$1]=$(calls_of /run/lab/trace) event_calls[$1 loaded]=$(calls_of /run/lab/trace loaded)
+}
+
 # --- planning, where no map is ----------------------------------------------------------------------------------------
 both count_calls
 plan() { sample plan "$1" "${tool[$1]}" -v0 -d; }
 for ((round = 0; round < 2 * rounds + 1; ++round)); do both plan; done
+
+# --- one device's event, where no map is --------------------------------------------------------------------------------
+some_disks=()
+for disk in /sys/block/sd*; do some_disks+=("${disk##*/}"); [ ${#some_disks[@]} -lt 20 ] || break; done
+declare -A event_calls=()
+printf 'defaults {\n  find_multipaths strict\n}\n' >/etc/multipath.conf
+both count_event_calls
+event() { sample event "$1" events "$1"; }
+for ((round = 0; round < rounds; ++round)); do both event; done
+printf 'defaults {\n  find_multipaths no\n}\n' >/etc/multipath.conf
 
 # --- maps, with udevd -------------------------------------------------------------------------------------------------
 # The rules that name, link and complete device-mapper devices; of the disks themselves no event is waiting.
@@ -90,6 +110,9 @@ limit() {
 printf '\n%-42s %10s %10s %-3s %7s  %s\n' "$paths paths of $units units, median of $rounds" packaged ours "" ratio target
 limit "system calls a path, to plan" - 40 $((calls[packaged] / paths)) $((calls[ours] / paths))
 timed "plan (-v0 -d)" plan 5
+limit "system calls of -u, without the loader's" 60 "${event_calls[packaged loaded]}" "${event_calls[ours loaded]}"
+row "system calls of -u, all" "${event_calls[packaged]}" "${event_calls[ours]}" "" ""
+timed "20 events (-u)" event ""
 timed "create $units maps, udevd running" create 4
 timed "nothing to do (second run)" again ""
 limit "device-mapper writes of the second run" - 0 "${samples[writes packaged]}" "${samples[writes ours]}"

@@ -9,6 +9,7 @@
 #include "multipath/host/memory_device_mapper.h"
 #include "multipath/model/wwid.h"
 #include "tests/support/fake_unit.h"
+#include "tests/support/memory_sys_writer.h"
 #include "tests/support/memory_tree.h"
 
 namespace tests {
@@ -60,9 +61,13 @@ class FakeHost {
   FakeUdevDatabase udev;
   dm::MemoryDeviceMapper device_mapper;
   FakeToolRunner tools;
+  multipath::MemoryStateFiles state_files;
+  MemorySysWriter sys_writer{sys};
   Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
 
-  multipath::Host host() { return {sys, proc, dev, scsi, udev, device_mapper, tools}; }
+  multipath::Host host() {
+    return {sys, proc, dev, scsi, udev, device_mapper, tools, nullptr, &state_files, &sys_writer};
+  }
 
   /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there
   /// is one, else behind the block node. The kernel's cache of INQUIRY and page 0x83 is the unit's

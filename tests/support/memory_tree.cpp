@@ -44,6 +44,12 @@ MemoryTree& MemoryTree::file(const std::string& path, std::string content) {
   return put(path, {Kind::file, std::move(content)});
 }
 
+void MemoryTree::change(const std::string& path, std::string content) {
+  const auto own = resolve(path, LastLink::follow);
+  if (!own) throw std::invalid_argument("no file: " + path);
+  entries_.find(*own)->second.text = std::move(content);
+}
+
 MemoryTree& MemoryTree::link(const std::string& path, std::string target) {
   return put(path, {Kind::link, std::move(target)});
 }

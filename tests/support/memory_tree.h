@@ -18,6 +18,8 @@ class MemoryTree final : public multipath::SysTree {
   MemoryTree& file(const std::string& path, std::string content);
   MemoryTree& link(const std::string& path, std::string target);
   MemoryTree& folder(const std::string& path);
+  /// Gives a file that is there another content; links on the way are followed, as the kernel does.
+  void change(const std::string& path, std::string content);
   /// A file that is there but does not answer: sysfs' EIO of a device that is going.
   MemoryTree& silent_file(const std::string& path);
   /// Takes away a file, a link, or a folder with all that is in it. Links are not followed.

@@ -177,8 +177,8 @@ TEST_CASE("-ll lists maps with what each path says, in any of getopt's spellings
     CHECK(run.status == 0);
     CHECK(run.out.starts_with(listing_of_first));
     CHECK(run.err.empty());
-    const bool has_argument = words.front() == "mpatha" ||
-                              (!words.back().starts_with("-") && words.back() != "2");
+    const bool has_argument =
+        words.front() == "mpatha" || (!words.back().starts_with("-") && words.back() != "2");
     CHECK((run.out == listing_of_first) == has_argument);
     CHECK(world.device_mapper.journal().empty());
   }
@@ -393,6 +393,38 @@ TEST_CASE("without device-mapper every job fails with the reason") {
     CHECK(run.out.empty());
     CHECK(contains(run.err, "No such device"));
   }
+}
+
+TEST_CASE("-c and -u answer from what the kernel knows and ask no device") {
+  San world;
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n find_multipaths strict\n}\n";
+  for (const Words& words : {Words{"-c", "/dev/sda"}, {"-u", "sda"}}) {
+    const CommandRun run = run_multipath(world, words);
+    CHECK(run.status == (words.front() == "-c" ? 1 : 0));
+    CHECK(run.out == "DM_MULTIPATH_DEVICE_PATH=\"0\"\n");
+  }
+  CHECK(run_multipath(world, {"-a", "/dev/sda"}).out == "wwid '" + first + "' added\n");
+  for (const Words& words : {Words{"-c", "/dev/sda"}, {"-u", "sdb"}}) {
+    const CommandRun run = run_multipath(world, words);
+    CHECK(run.status == 0);
+    CHECK(run.out == "DM_MULTIPATH_DEVICE_PATH=\"1\"\n");
+  }
+  CHECK(world.commands_asked() == 0);
+}
+
+TEST_CASE("-C and -U find a map by node, number, name, WWID and path, and look at no other") {
+  San world;
+  world.put_maps();
+  for (const char* word : {"/dev/dm-0", "dm-0", "mpatha", "/dev/mapper/mpatha", "sda"}) {
+    CAPTURE(word);
+    CHECK(run_multipath(world, {"-C", word}).status == 0);
+    CHECK(run_multipath(world, {"-U", word}).status == 0);
+  }
+  CHECK(run_multipath(world, {"-C", first}).status == 0);
+  const CommandRun none = run_multipath(world, {"-C", "dm-9"});
+  CHECK(none.status == 1);
+  CHECK(none.err == "dm-9 is not a multipath map\n");
+  CHECK(world.commands_asked() == 0);
 }
 
 TEST_CASE("behind -- everything is an argument") {

@@ -278,3 +278,61 @@ TEST_CASE("no control byte of a verb's arguments reaches the terminal") {
     }
   }
 }
+
+TEST_CASE("show paths --format gives a line for each path, with its map") {
+  San world;
+  const CommandRun run = run_multipath(world, {"show", "paths", "--format", "%d %m %P", "--raw"});
+  CHECK(run.status == done);
+  CHECK(run.out ==
+        "sda mpatha scsi:unspec\nsdb mpatha scsi:unspec\nsdc [orphan] scsi:unspec\n"
+        "sdd [orphan] scsi:unspec\n");
+  const CommandRun one = run_multipath(world, {"show", "paths", "--format", "%d %a", "sdb"});
+  CHECK(one.out == "dev host adapter\nsdb 0000:00:05.0\n");
+}
+
+TEST_CASE("show maps --format gives a line for each map, with its settings") {
+  San world;
+  world.state_files.files["/etc/multipath.conf"] =
+      "defaults {\n no_path_retry 12\n failback immediate\n}\n";
+  for (const Words& more : {Words{}, Words{"--no-io"}}) {
+    Words words{"show", "maps", "--raw", "--format", "%n %w %N %Q %F"};
+    words.insert(words.end(), more.begin(), more.end());
+    CHECK(run_multipath(world, words).out == "mpatha " + first + " 2 12 chk immediate\n");
+  }
+}
+
+TEST_CASE("a wrong format is wrong usage, said before anything is asked") {
+  San world;
+  const CommandRun run = run_multipath(world, {"show", "paths", "--format", "%W"});
+  CHECK(run.status == usage);
+  CHECK(run.out.empty());
+  CHECK(contains(run.err, "no wildcard %W; the nearest is %w (uuid)"));
+  for (const Words& words : {Words{"show", "paths", "--raw"},
+                             {"show", "metrics", "--format", "%w"},
+                             {"show", "metrics", "--json"},
+                             {"show", "maps", "--format", "%n", "--json"},
+                             {"show", "metrics", "sda"},
+                             {"show", "wildcards", "sda"}}) {
+    CHECK(run_multipath(world, words).status == usage);
+  }
+  for (const auto& [node, unit] : world.scsi.units) CHECK(unit.journal.empty());
+}
+
+TEST_CASE("show wildcards lists those of maps and of paths") {
+  FakeHost world;
+  const CommandRun run = run_multipath(world, {"show", "wildcards"});
+  CHECK(run.status == done);
+  CHECK(contains(run.out, "maps:\n%n  name\n"));
+  CHECK(contains(run.out, "\npaths:\n%w  uuid\n"));
+}
+
+TEST_CASE("show metrics writes nothing but metrics, and changes nothing") {
+  San world;
+  const CommandRun run = run_multipath(world, {"show", "metrics"});
+  CHECK(run.status == done);
+  CHECK(run.out.starts_with("# HELP multipath_paths "));
+  CHECK(contains(run.out, "\nmultipath_maps 1\n"));
+  CHECK(contains(run.out, "\nmultipath_plan_actions{action=\"create\"} 1\n"));
+  CHECK(run.err.empty());
+  CHECK(world.device_mapper.journal().empty());
+}

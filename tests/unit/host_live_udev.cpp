@@ -34,3 +34,13 @@ TEST_CASE("without a udevd there is nothing to settle") {
   const LiveUdev udev;
   if (!udev.daemon_running()) CHECK(udev.settle(std::chrono::milliseconds(0)));
 }
+
+TEST_CASE("a program of a rule finds the properties of the event's device in its environment") {
+  const LiveUdev udev({"SUBSYSTEM=block", "MAJOR=4095", "MINOR=7", "ID_SERIAL=a=b", "odd"});
+  const auto properties = udev.properties({4095, 7});
+  REQUIRE(properties);
+  CHECK(properties->at("ID_SERIAL") == "a=b");
+  CHECK(properties->at("odd").empty());
+  CHECK_FALSE(udev.properties({4095, 8}));
+  CHECK_FALSE(LiveUdev({"SUBSYSTEM=net", "MAJOR=4095", "MINOR=7"}).properties({4095, 7}));
+}

@@ -1,0 +1,125 @@
+#include "multipath/command/show_rows.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "multipath/discovery/checker.h"
+#include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/target_node.h"
+
+namespace multipath {
+namespace {
+
+struct Member {
+  const CurrentMap* map = nullptr;
+  PathStatus status;
+};
+
+/// Where a path is in use. A map that has no status yet has the path all the same.
+Member find_member(std::span<const CurrentMap> maps, DeviceNumber number) {
+  for (const CurrentMap& map : maps) {
+    if (map.status) {
+      for (const GroupStatusLine& group : map.status->groups) {
+        const auto found = std::ranges::find(group.paths, number, &PathStatus::number);
+        if (found != group.paths.end()) return {&map, *found};
+      }
+    }
+    for (const TableGroup& group : map.table.groups) {
+      if (std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end())
+        return {&map, {}};
+    }
+  }
+  return {};
+}
+
+Subject subject_of(const Path& path, const std::string& protocol) {
+  return {.vendor = path.vendor,
+          .product = path.product,
+          .revision = path.revision,
+          .protocol = protocol,
+          .wwid = path.wwid ? path.wwid->text() : ""};
+}
+
+/// "0000:00:05.0": domain, bus, device, function.
+bool is_pci_address(std::string_view folder) {
+  constexpr std::string_view shape = "xxxx:xx:xx.x";
+  return folder.size() == shape.size() &&
+         std::ranges::equal(folder, shape, [](char is, char wanted) {
+           return wanted == 'x' ? std::isxdigit(static_cast<unsigned char>(is)) != 0 : is == wanted;
+         });
+}
+
+ListedPath listed(const SysTree& sys, const Configuration& configuration, const Path& path,
+                  const Member& member) {
+  ListedPath row;
+  row.path = path;
+  if (member.map != nullptr) {
+    row.map = member.map->name;
+    row.dm_state = member.status.state;
+    row.failures = member.status.fail_count;
+  }
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(sys, std::set{path.number});
+  if (!disks.empty()) {
+    ScsiDisk& disk = disks.front();
+    find_protocol(sys, disk);
+    row.protocol = disk.protocol;
+    row.target = find_target_node(sys, path.address, disk.sysfs);
+    row.serial = cached_serial(sys, disk.sysfs).value_or("");
+    row.host_adapter = host_adapter_of(disk.sysfs);
+  }
+  const DeviceSettings settings = configuration.settings_for_device(subject_of(path, row.protocol));
+  row.checker = effective_checker(settings, Rdac::no, path.tpgs).kind;
+  return row;
+}
+
+}  // namespace
+
+std::string host_adapter_of(std::string_view disk_folder) {
+  std::string nearest;
+  while (!disk_folder.empty()) {
+    const std::size_t end = std::min(disk_folder.find('/'), disk_folder.size());
+    const std::string_view folder = disk_folder.substr(0, end);
+    if (is_pci_address(folder)) nearest = folder;
+    disk_folder.remove_prefix(std::min(end + 1, disk_folder.size()));
+  }
+  return nearest;
+}
+
+std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& configuration,
+                                     std::span<const Path> paths,
+                                     std::span<const CurrentMap> maps) {
+  std::vector<ListedPath> rows;
+  for (const Path& path : paths)
+    rows.push_back(listed(sys, configuration, path, find_member(maps, path.number)));
+  return rows;
+}
+
+std::vector<ListedMap> listed_maps(const Configuration& configuration,
+                                   std::span<const CurrentMap> maps, std::span<const Path> paths) {
+  std::vector<ListedMap> rows;
+  for (const CurrentMap& map : maps) {
+    ListedMap row;
+    row.topology = topology_of(map, paths);
+    const auto member = std::ranges::find_if(paths, [&](const Path& path) {
+      return find_member(std::span(&map, 1), path.number).map != nullptr;
+    });
+    Subject subject;
+    if (member != paths.end()) {
+      subject = subject_of(*member, "");
+      row.revision = member->revision;
+    }
+    subject.wwid = row.topology.wwid;
+    const UnitSettings settings = configuration.settings_for_unit(subject);
+    row.failback = settings.failback.value;
+    row.no_path_retry = settings.no_path_retry.value;
+    if (map.status) {
+      for (const GroupStatusLine& group : map.status->groups) {
+        for (const PathStatus& path : group.paths) row.path_faults += path.fail_count;
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace multipath

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "multipath/config/configuration.h"
+#include "multipath/host/sys_tree.h"
+#include "multipath/model/map.h"
+#include "multipath/view/listed.h"
+
+namespace multipath {
+
+/// Paths and maps with what a format may ask of them: the settings that hold for them, and what
+/// sysfs knows. No device is asked.
+std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& configuration,
+                                     std::span<const Path> paths, std::span<const CurrentMap> maps);
+std::vector<ListedMap> listed_maps(const Configuration& configuration,
+                                   std::span<const CurrentMap> maps, std::span<const Path> paths);
+
+/// "0000:00:05.0", the PCI device nearest to a disk with that folder below /sys; empty for none.
+std::string host_adapter_of(std::string_view disk_folder);
+
+}  // namespace multipath

@@ -1,0 +1,67 @@
+# What udev's rules ask for each event: -u, -c, -U, -C. One device among 256: the same answer as the packaged tool's, no device
+# opened, none but that one looked at, and few system calls.
+# mem: 1536
+# timeout: 420
+. "$LAB/lib.sh"
+
+modprobe -a dm-multipath dm-service-time
+san_scsi_debug 8 32 8 || exit
+pretend_udevd
+mkdir -p /etc/multipath
+configure() { printf 'defaults {\n  find_multipaths %s\n}\nblacklist {\n  devnode "^(ram|loop|sr)"\n}\n' "$1" >/etc/multipath.conf; }
+one=$(ls -d /sys/block/sd* | sort | sed -n 100p) one=${one##*/}
+trace=/run/lab/trace
+
+# few NAME MOST ARGUMENT...: few system calls, no device opened, and the packaged tool's output and status. Its -u says no for
+# want of a daemon, so that what it says to -c is what counts.
+few() {
+  local name=$1 most=$2 status their_status calls
+  local theirs=("${@:3}")
+  shift 2
+  [ "$1" != -u ] || theirs=(-c "/dev/$2")
+  traced $trace multipath "$@"; status=$?
+  traced $trace.theirs packaged-multipath "${theirs[@]}"; their_status=$?
+  [ "$1" != -u ] || their_status=0
+  check_equal "$name: output and status as the packaged tool's" "$(cat $trace.theirs.out; echo "status $their_status")" "$(cat $trace.out; echo "status $status")"
+  traced $trace.theirs packaged-multipath "$@"
+  calls=$(calls_of $trace loaded)
+  note "$name: $calls system calls beyond the loader's, $(calls_of $trace) in all; packaged $(calls_of $trace.theirs loaded) and $(calls_of $trace.theirs)"
+  check "$name: at most $most system calls" test "$calls" -gt 5 -a "$calls" -le "$most"
+  check_equal "$name: no device is opened" "" "$(block_nodes_opened $trace)"
+  check_equal "$name: no other disk is looked at" "" "$(grep -oE '"[^"]*\bsd[a-z]+\b[^"]*"' $trace | grep -vE "\b$one\b" | head -n 3)"
+  check_equal "$name: no process or thread is made" 0 "$(grep -cE '\b(clone3?|v?fork)\(' $trace)"
+}
+
+note "--- a path"
+for mode in off on strict greedy; do
+  configure $mode
+  few "-u, find_multipaths $mode" 60 -u $one
+  few "-c, find_multipaths $mode" 60 -c /dev/$one
+  few "-i -c, find_multipaths $mode" 60 -i -c /dev/$one
+done
+configure strict
+multipath -a /dev/$one >/dev/null
+for mode in off on strict smart; do
+  configure $mode
+  few "-u, $mode, of a unit in the wwids file" 60 -u $one
+  few "-c, $mode, of a unit in the wwids file" 60 -c /dev/$one
+done
+rm -f /etc/multipath/wwids
+check_equal "smart looks at the other disks for a second path: their cached pages say yes" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(multipath -u $one)"
+check_equal "and so does the packaged tool" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(packaged-multipath -c /dev/$one)"
+
+note "--- a map among 32"
+configure off
+multipath -v0 -p multibus
+dmsetup mknodes
+check_equal "there are 32 maps" 32 "$(dmsetup ls --target multipath | wc -l)"
+map=$(multipath -l -v1 /dev/$one)
+node=$(basename "$(readlink -f "/sys/dev/block/$(dmsetup info -c --noheadings -o major,minor "$map")")")
+rm -f /etc/multipath/wwids
+few "-u of a path in a map" 60 -u $one
+one='sd[a-z]+'
+few "-U of a map with paths" 60 -U -v1 "$node"
+few "-C by its name" 60 -C "$map"
+few "-C by its node" 60 -C "/dev/$node"
+check_equal "-C of a node that is no map" "$(packaged-multipath -C /dev/sda >/dev/null 2>&1; echo $?)" "$(multipath -C /dev/loop0 >/dev/null 2>&1; echo $?)"
+done_checks

@@ -1,0 +1,29 @@
+# What a person sees and a script does not: colour and progress on a terminal only, and each path's story at -v3.
+# mem: 1024
+# timeout: 240
+. "$LAB/lib.sh"
+
+modprobe -a dm-multipath dm-service-time
+san_scsi_debug 2 3 8 || exit
+pretend_udevd
+mkdir -p /etc/multipath
+printf 'defaults {\n  find_multipaths off\n}\n' >/etc/multipath.conf
+escape=$'\033'
+on_terminal() { TERM=xterm script -qefc "$*" /dev/null </dev/null 2>/dev/null; }
+if ! command -v script >/dev/null; then
+  skip "colour and progress" "no script(1) in the guest"
+else
+  check_match "making maps on a terminal counts them up" '\[1/3\] create ' "$(on_terminal multipath apply)"
+  check_match "a listing on a terminal has colour" "$escape" "$(on_terminal multipath -ll)"
+  check_equal "but not with NO_COLOR" 0 "$(NO_COLOR=1 on_terminal multipath -ll | grep -c "$escape")"
+  check_match "an empty NO_COLOR is none" "$escape" "$(NO_COLOR= on_terminal multipath -ll)"
+  check_equal "nor where the terminal is dumb" 0 "$(on_terminal TERM=dumb multipath -ll | grep -c "$escape")"
+  check_equal "JSON has no colour anywhere" 0 "$(on_terminal multipath -ll --json | grep -c "$escape")"
+  multipath -F
+fi
+check_equal "nothing of it in a pipe" 0 "$(multipath apply 2>&1 | grep -c "$escape\|\[1/3\]")"
+check_equal "nor in a listing" 0 "$(multipath -ll 2>&1 | grep -c "$escape")"
+check_equal "-v3 tells of each path on standard error" 6 "$(multipath -v3 2>&1 >/dev/null | grep -cE '^multipath: sd[a-z]: [0-9:]+ Linux,scsi_debug, running; WWID [0-9a-zA-Z_]+ by page 0x83; checker ready')"
+check_equal "and why its map is as it is" 3 "$(multipath -v3 -d 2>&1 >/dev/null | grep -c ': nothing: it is as it should be')"
+check_equal "-v2 does not" "" "$(multipath -v2 2>&1 >/dev/null)"
+done_checks
