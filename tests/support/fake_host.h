@@ -60,9 +60,19 @@ class FakeHost {
   FakeUdevDatabase udev;
   dm::MemoryDeviceMapper device_mapper;
   FakeToolRunner tools;
+  multipath::StateFiles* state_files = nullptr;  ///< none: no configuration, nothing kept
   Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
 
-  multipath::Host host() { return {sys, proc, dev, scsi, udev, device_mapper, tools}; }
+  multipath::Host host() {
+    return {.sys = sys,
+            .proc = proc,
+            .dev = dev,
+            .scsi = scsi,
+            .udev = udev,
+            .device_mapper = device_mapper,
+            .tools = tools,
+            .state_files = state_files};
+  }
 
   /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there
   /// is one, else behind the block node. The kernel's cache of INQUIRY and page 0x83 is the unit's
