@@ -157,10 +157,13 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
                   .paths = {},
                   .findings = std::move(discovery.findings),
                   .new_bindings = std::move(naming.new_bindings),
-                  .nothing_such = std::move(unknown)};
+                  .nothing_such = std::move(unknown),
+                  .maps = {},
+                  .stories = std::move(discovery.stories)};
   append(planned.findings, troubles_of(discovery.paths));
   append(planned.findings, planned.plan.findings);
   planned.paths = std::move(discovery.paths);
+  planned.maps = std::move(discovery.maps);
   return planned;
 }
 
