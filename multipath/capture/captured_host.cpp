@@ -231,6 +231,15 @@ class CapturedDevices final : public DeviceAccess {
   Missing& missing_;
 };
 
+class CapturedSysWriter final : public SysWriter {
+ public:
+  void write(std::string_view path, std::string_view value) override {
+    journal.push_back(fmt::format("write {} to /sys/{}", value, path));
+  }
+
+  std::vector<std::string> journal;
+};
+
 MemoryStateFiles state_files_of(const CaptureDirectory& directory) {
   MemoryStateFiles files;
   for (const std::string& path : directory.state_files()) {
@@ -259,7 +268,8 @@ struct CapturedHost::Adapters {
   CapturedTools tools{facts_of(directory, "tools.txt"), missing};
   CapturedDevices devices{facts_of(directory, "devices.txt"), missing};
   MemoryStateFiles state_files = state_files_of(directory);
-  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files};
+  CapturedSysWriter sys_writer;
+  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files, &sys_writer};
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try
@@ -275,7 +285,8 @@ std::vector<std::string> CapturedHost::missing() const { return adapters_->missi
 
 std::vector<std::string> CapturedHost::journal() const {
   std::vector<std::string> lines = adapters_->device_mapper.journal();
-  for (const auto* more : {&adapters_->devices.journal, &adapters_->state_files.journal})
+  for (const auto* more : {&adapters_->sys_writer.journal, &adapters_->devices.journal,
+                           &adapters_->state_files.journal})
     lines.insert(lines.end(), more->begin(), more->end());
   return lines;
 }

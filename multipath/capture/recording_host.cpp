@@ -68,6 +68,8 @@ class RecordingTransport final : public scsi::Transport {
  public:
   explicit RecordingTransport(scsi::Transport& inner) : inner_(inner) {}
 
+  void prepare() override { inner_.prepare(); }
+
   std::unique_ptr<scsi::LogicalUnit> open(std::string_view node) override {
     try {
       return std::make_unique<RecordingUnit>(inner_.open(node), std::string(node), notes);

@@ -161,7 +161,8 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
                   .maps = {},
                   .findings = std::move(discovery.findings),
                   .new_bindings = std::move(naming.new_bindings),
-                  .nothing_such = std::move(unknown)};
+                  .nothing_such = std::move(unknown),
+                  .stories = std::move(discovery.stories)};
   plan_transport_limits(context.host.sys, configuration, planned.plan);
   append(planned.findings, troubles_of(discovery.paths));
   append(planned.findings, planned.plan.findings);

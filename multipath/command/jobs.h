@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct Planned {
   std::vector<Finding> findings;
   std::vector<Binding> new_bindings;      ///< that the plan's names need
   std::vector<std::string> nothing_such;  ///< words of targets that no path and no map answers to
+  std::map<DeviceNumber, std::vector<Decision>> stories = {};  ///< where the questions want them
 };
 Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
                   const Questions& questions, NeedDeviceMapper need_device_mapper,

@@ -10,6 +10,7 @@
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/model/wwid.h"
+#include "multipath/view/json_config.h"
 
 namespace multipath {
 namespace {
@@ -36,6 +37,18 @@ std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
   return units;
 }
 
+ExitStatus print_json(Context& context, ShownHardware hardware) {
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  ConfigurationView view;
+  if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
+  std::vector<Finding> findings;
+  for (const Diagnostic& warning : configuration->warnings())
+    findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
+  context.out << json_of_config(*configuration, view, findings);
+  return ExitStatus::done;
+}
+
 }  // namespace
 
 ExitStatus print_configuration(Context& context, ConfigurationView::Origins origins,
@@ -56,8 +69,10 @@ ExitStatus run_show_config(Context& context, const std::vector<std::string>& wor
   bool help = false;
   bool origin = false;
   bool present = false;
+  bool json = false;
   Options options;
   options.flag("help,h", help, "this help")
+      .flag("json", json, "the same as JSON, always with what decided each value")
       .flag("origin", origin, "with each value, as a comment, what decided it")
       .flag("present", present, "only the hardware that is here");
   options.parse(words);
@@ -67,6 +82,7 @@ ExitStatus run_show_config(Context& context, const std::vector<std::string>& wor
                              options);
     return ExitStatus::done;
   }
+  if (json) return print_json(context, present ? ShownHardware::present : ShownHardware::all);
   return print_configuration(
       context, origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide,
       present ? ShownHardware::present : ShownHardware::all, default_verbosity);

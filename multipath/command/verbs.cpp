@@ -16,6 +16,7 @@ namespace {
 constexpr std::array table{
     VerbCommand{"show", "list maps or paths", run_show},
     VerbCommand{"plan", "say what would be done to each map, and why", run_plan},
+    VerbCommand{"explain", "say why a disk, unit or map is multipathed, or why not", run_explain},
     VerbCommand{"apply", "make, change and rename maps as planned", run_apply},
     VerbCommand{"flush", "remove maps that are unused", run_flush},
     VerbCommand{"rename", "give a map another name", run_rename},

@@ -25,6 +25,7 @@ std::string verbs_help();
 
 ExitStatus run_show(Context& context, const std::vector<std::string>& words);
 ExitStatus run_plan(Context& context, const std::vector<std::string>& words);
+ExitStatus run_explain(Context& context, const std::vector<std::string>& words);
 ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
 ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
 ExitStatus run_rename(Context& context, const std::vector<std::string>& words);

@@ -17,12 +17,20 @@ bool device_matches(const BlacklistRule& rule, std::string_view vendor, std::str
          (!rule.product || rule.product->matches(product));
 }
 
+enum class IsException : bool { no, yes };
+
 template <class Matches>
 const BlacklistRule* first_match(const std::vector<BlacklistRule>& rules, RuleKind kind,
-                                 const Matches& matches) {
-  const auto found = std::ranges::find_if(
-      rules, [&](const BlacklistRule& rule) { return rule.kind == kind && matches(rule); });
-  return found == rules.end() ? nullptr : &*found;
+                                 const Matches& matches, IsException is_exception,
+                                 RuleTrials* tried) {
+  for (const BlacklistRule& rule : rules) {
+    if (rule.kind != kind) continue;
+    const bool does = matches(rule);
+    if (tried != nullptr)
+      tried->push_back({to_string(rule), is_exception == IsException::yes, does, rule.origin});
+    if (does) return &rule;
+  }
+  return nullptr;
 }
 
 Verdict verdict_of(RuleKind kind, std::string subject, const BlacklistRule* exception,
@@ -68,38 +76,57 @@ std::string to_string(const Verdict& verdict) {
   return text;
 }
 
-Verdict Blacklist::judge_text(RuleKind kind, std::string_view text) const {
+template <class Matches>
+Verdict Blacklist::judge_kind(RuleKind kind, std::string subject, const Matches& matches,
+                              RuleTrials* tried) const {
+  const BlacklistRule* exception = first_match(exceptions_, kind, matches, IsException::yes, tried);
+  const BlacklistRule* rule =
+      exception != nullptr ? nullptr : first_match(rules_, kind, matches, IsException::no, tried);
+  return verdict_of(kind, std::move(subject), exception, rule);
+}
+
+Verdict Blacklist::judge_text(RuleKind kind, std::string_view text, RuleTrials* tried) const {
   const auto matches = [&](const BlacklistRule& rule) {
     return rule.pattern && rule.pattern->matches(text);
   };
-  return verdict_of(kind, std::string(text), first_match(exceptions_, kind, matches),
-                    first_match(rules_, kind, matches));
+  return judge_kind(kind, std::string(text), matches, tried);
 }
 
-Verdict Blacklist::judge_devnode(std::string_view devnode) const {
-  return judge_text(RuleKind::devnode, devnode);
+Verdict Blacklist::judge_devnode(std::string_view devnode, RuleTrials* tried) const {
+  return judge_text(RuleKind::devnode, devnode, tried);
 }
-Verdict Blacklist::judge_protocol(std::string_view protocol) const {
-  return judge_text(RuleKind::protocol, protocol);
+Verdict Blacklist::judge_protocol(std::string_view protocol, RuleTrials* tried) const {
+  return judge_text(RuleKind::protocol, protocol, tried);
 }
-Verdict Blacklist::judge_wwid(std::string_view wwid) const {
-  return judge_text(RuleKind::wwid, wwid);
+Verdict Blacklist::judge_wwid(std::string_view wwid, RuleTrials* tried) const {
+  return judge_text(RuleKind::wwid, wwid, tried);
 }
 
-Verdict Blacklist::judge_device(std::string_view vendor, std::string_view product) const {
+Verdict Blacklist::judge_device(std::string_view vendor, std::string_view product,
+                                RuleTrials* tried) const {
   const auto matches = [&](const BlacklistRule& rule) {
     return device_matches(rule, vendor, product);
   };
-  return verdict_of(RuleKind::device, fmt::format("{} {}", vendor, product),
-                    first_match(exceptions_, RuleKind::device, matches),
-                    first_match(rules_, RuleKind::device, matches));
+  return judge_kind(RuleKind::device, fmt::format("{} {}", vendor, product), matches, tried);
 }
 
 Verdict Blacklist::judge_properties(const std::vector<std::string>& names,
-                                    std::string_view uid_attribute) const {
+                                    std::string_view uid_attribute, RuleTrials* tried) const {
+  // One device has many names: only the one that decided is told, or else that none did.
   for (const std::string& name : names) {
-    Verdict verdict = judge_text(RuleKind::property, name);
-    if (!verdict.rule.empty()) return verdict;
+    RuleTrials trials;
+    Verdict verdict = judge_text(RuleKind::property, name, tried != nullptr ? &trials : nullptr);
+    if (verdict.rule.empty()) continue;
+    if (tried != nullptr) *tried = std::move(trials);
+    return verdict;
+  }
+  if (tried != nullptr) {
+    for (const auto* rules : {&exceptions_, &rules_}) {
+      for (const BlacklistRule& rule : *rules) {
+        if (rule.kind == RuleKind::property)
+          tried->push_back({to_string(rule), rules == &exceptions_, false, rule.origin});
+      }
+    }
   }
   const bool has_exceptions = std::ranges::any_of(
       exceptions_, [](const BlacklistRule& rule) { return rule.kind == RuleKind::property; });

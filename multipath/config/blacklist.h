@@ -70,6 +70,19 @@ struct Verdict {
 /// (/etc/multipath.conf:7)".
 std::string to_string(const Verdict& verdict);
 
+/// A rule that was tried on the way to a verdict, and whether it matches.
+struct RuleTrial {
+  std::string rule;
+  bool is_exception = false;
+  bool matches = false;
+  Origin origin;
+
+  auto operator<=>(const RuleTrial&) const = default;
+};
+using RuleTrials = std::vector<RuleTrial>;
+
+/// `tried` gets what was tried, in order: exceptions up to the first that matches; when none does,
+/// the rules up to the first that matches.
 class Blacklist {
  public:
   Blacklist() = default;
@@ -80,20 +93,24 @@ class Blacklist {
   /// kind only. All kinds are judged even when the first has decided, so that all can be told.
   std::vector<Verdict> judge(const BlacklistSubject& subject) const;
 
-  Verdict judge_devnode(std::string_view devnode) const;
-  Verdict judge_device(std::string_view vendor, std::string_view product) const;
-  Verdict judge_protocol(std::string_view protocol) const;
-  Verdict judge_wwid(std::string_view wwid) const;
+  Verdict judge_devnode(std::string_view devnode, RuleTrials* tried = nullptr) const;
+  Verdict judge_device(std::string_view vendor, std::string_view product,
+                       RuleTrials* tried = nullptr) const;
+  Verdict judge_protocol(std::string_view protocol, RuleTrials* tried = nullptr) const;
+  Verdict judge_wwid(std::string_view wwid, RuleTrials* tried = nullptr) const;
   /// A device with the uid_attribute, but with no property that an exception names, is blacklisted
   /// ("property missing").
-  Verdict judge_properties(const std::vector<std::string>& names,
-                           std::string_view uid_attribute) const;
+  Verdict judge_properties(const std::vector<std::string>& names, std::string_view uid_attribute,
+                           RuleTrials* tried = nullptr) const;
 
   const std::vector<BlacklistRule>& rules() const { return rules_; }
   const std::vector<BlacklistRule>& exceptions() const { return exceptions_; }
 
  private:
-  Verdict judge_text(RuleKind kind, std::string_view text) const;
+  template <class Matches>
+  Verdict judge_kind(RuleKind kind, std::string subject, const Matches& matches,
+                     RuleTrials* tried) const;
+  Verdict judge_text(RuleKind kind, std::string_view text, RuleTrials* tried) const;
 
   std::vector<BlacklistRule> rules_;
   std::vector<BlacklistRule> exceptions_;

@@ -59,23 +59,22 @@ std::span<const ConfSection> Configuration::multipaths() const { return contents
 
 Setting<std::optional<Identification>> Configuration::identification_of(
     std::string_view vendor, std::string_view product) const {
-  const Subject subject{std::string(vendor), std::string(product), "", "", ""};
-  for (auto device = contents_->devices.rbegin(); device != contents_->devices.rend(); ++device) {
-    if (!device->matches(subject)) continue;
-    return {Identification::page_83,
-            {Origin::Kind::file, "", device->section.place, "devices device"}};
+  HardwareTable table(contents_->hardware);
+  const HardwareEntry* entry = table.find(std::string(vendor), std::string(product));
+  if (entry == nullptr) return {};
+  return {entry->identification, origin_of_row(*entry)};
+}
+
+Origin Configuration::origin_of_row(const HardwareEntry& entry) const {
+  const std::size_t own = built_in_hardware().size();
+  for (std::size_t i = own; i < contents_->hardware.size(); ++i) {
+    if (&contents_->hardware[i] != &entry) continue;
+    return {Origin::Kind::file, "", contents_->devices[i - own].section.place, "devices device"};
   }
-  for (const BuiltInRow& row : contents_->built_in) {
-    if (row.entry->product_blacklist.empty() || !row.vendor.matches(vendor)) continue;
-    const auto gateways = Pattern::compile(row.entry->product_blacklist);
-    if (gateways && gateways->matches(product))
-      return {Identification::never, {Origin::Kind::hardware_table, row.name(), {}, ""}};
-  }
-  for (auto row = contents_->built_in.rbegin(); row != contents_->built_in.rend(); ++row) {
-    if (row->matches(subject))
-      return {row->entry->identification, {Origin::Kind::hardware_table, row->name(), {}, ""}};
-  }
-  return {};
+  return {Origin::Kind::hardware_table,
+          std::string(entry.vendor) + " " + std::string(entry.product),
+          {},
+          ""};
 }
 
 }  // namespace multipath

@@ -85,6 +85,10 @@ class Configuration {
   Setting<std::optional<Identification>> identification_of(std::string_view vendor,
                                                            std::string_view product) const;
 
+  /// Where a row of hardware() comes from; of another row (HardwareTable makes some of its own for
+  /// product_blacklist), that it is the built-in table's.
+  Origin origin_of_row(const HardwareEntry& entry) const;
+
   // The parts, for views.
   const ConfSection& defaults() const;
   const ConfSection& overrides() const;

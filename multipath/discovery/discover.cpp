@@ -35,6 +35,10 @@ void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>
     if (disk.path.wwid || disk.path.answered || found == owner.end()) continue;
     disk.path.wwid = found->second;
     disk.path.identity_source = IdentitySource::map_uuid;
+    disk.story.tell([&] {
+      return passed("identity", "silent, but a path of the map of " + found->second.text() +
+                                    ": it keeps that WWID");
+    });
   }
 }
 
@@ -105,6 +109,9 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
   identify(host.sys, host.scsi, hardware, asked, disks);
   for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
   recall_from_maps(discovery.maps, disks);
+  if (questions.telling == Telling::yes) {
+    for (const ScsiDisk& disk : disks) discovery.stories[disk.path.number] = disk.story.decisions();
+  }
   discovery.paths = paths_of(std::move(disks));
   return discovery;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "multipath/discovery/identify.h"
@@ -17,6 +18,8 @@ struct Discovery {
   std::vector<CurrentMap> maps;                ///< in natural order
   std::vector<dm::Description> other_devices;  ///< device-mapper devices that are no multipath maps
   std::vector<Finding> findings;
+  /// How each disk came to be what its path says; only where the questions want it told.
+  std::map<DeviceNumber, std::vector<Decision>> stories = {};
 };
 
 /// How much the devices themselves are asked.

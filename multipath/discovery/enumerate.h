@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "multipath/discovery/story.h"
 #include "multipath/host/host.h"
 #include "multipath/model/path.h"
 
@@ -17,6 +18,7 @@ struct ScsiDisk {
   std::vector<std::string> partitions;  ///< kernel names
   std::string protocol;                 ///< "scsi:fcp", "scsi:iscsi"...; empty when not asked for
   std::optional<std::vector<std::string>> properties = {};  ///< names of those that udev has
+  Story story = Story();  ///< what was decided about it, where a run wants that told
 };
 
 /// All SCSI disks (sd*) of the host, or those of `only`, in natural order. One listing of

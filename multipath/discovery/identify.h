@@ -13,6 +13,7 @@
 #include "multipath/config/configuration.h"
 #include "multipath/config/hardware_table.h"
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/story.h"
 #include "multipath/host/sys_tree.h"
 
 namespace multipath {
@@ -32,6 +33,7 @@ struct Questions {
   std::chrono::milliseconds deadline{5000};  ///< for each device, and so for all
   StateOf state_of = StateOf::identified;
   Configuration configuration = {};  ///< blacklist, and how to check and rate a path
+  Telling telling = Telling::no;     ///< of each disk's story
 };
 
 /// The hardware table for questions that are asked at the same time.

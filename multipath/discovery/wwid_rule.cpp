@@ -177,31 +177,130 @@ tl::expected<Wwid, std::string> wwid_of_pre_spc3(ByteView bytes) {
   return as_wwid("3" + hex(bytes.first(length)));
 }
 
-}  // namespace
+/// Only designators of the logical unit count, and of them only those of the type that is demanded.
+Judged judge_for(const Designator& designator, const std::optional<DesignatorType>& demanded) {
+  if (designator.association != scsi::Association::logical_unit)
+    return unusable("names the " + to_string(designator.association) + ", not the logical unit");
+  if (demanded && designator.type != *demanded)
+    return unusable("only a " + to_string(*demanded) + " designator counts for this hardware");
+  return judge(designator);
+}
 
-tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
-                                        Identification identification) {
-  if (page.pre_spc3) return wwid_of_pre_spc3(*page.pre_spc3);
-  const auto demanded = demanded_type(identification);
-  std::optional<Candidate> best;
-  std::string passed_over;
-  for (const Designator& designator : page.designators) {
-    if (designator.association != scsi::Association::logical_unit) continue;
-    if (demanded && designator.type != *demanded) continue;
-    Judged judged = judge(designator);
-    if (!judged) {
-      passed_over += (passed_over.empty() ? "" : "; ") + judged.error();
-    } else if (!best || judged->rank > best->rank) {
-      best = std::move(*judged);
-    }
-  }
-  if (best) return as_wwid(best->text);
+std::string reason_for_none(const std::vector<JudgedDesignator>& designators,
+                            const std::optional<DesignatorType>& demanded) {
   std::string reason =
       demanded ? fmt::format("page 0x83 has no usable {} designator of the logical unit",
                              to_string(*demanded))
                : "page 0x83 has no usable designator of the logical unit";
-  if (!passed_over.empty()) reason += " (" + passed_over + ")";
-  return unusable(reason);
+  std::string passed_over;
+  for (const JudgedDesignator& entry : designators) {
+    if (entry.designator.association != scsi::Association::logical_unit) continue;
+    if (demanded && entry.designator.type != *demanded) continue;
+    passed_over += (passed_over.empty() ? "" : "; ") + entry.text;
+  }
+  return passed_over.empty() ? reason : reason + " (" + passed_over + ")";
+}
+
+int naa_rank(const Designator& designator, std::initializer_list<std::pair<int, int>> ranks,
+             int other) {
+  const int format = scsi::naa_format(designator).value_or(0);
+  for (const auto& [of, rank] : ranks) {
+    if (of == format) return rank;
+  }
+  return other;
+}
+
+/// The text that a designator gives other programs: as here, but for the SCSI name, which is whole.
+std::optional<std::string> name_of(const Designator& designator) {
+  if (designator.type == DesignatorType::scsi_name_string) {
+    std::string text(as_text(designator));
+    text.erase(text.find_last_not_of(std::string_view(" \0", 2)) + 1);
+    return text.empty() ? std::nullopt : std::optional("8" + text);
+  }
+  const Judged judged = judge(designator);
+  return judged ? std::optional(judged->text) : std::nullopt;
+}
+
+template <class Rank>
+std::optional<std::string> best_name(const scsi::DeviceIdentification& page, const Rank& rank) {
+  if (page.pre_spc3) return std::nullopt;
+  int best_rank = 0;
+  std::optional<std::string> best;
+  for (const Designator& designator : page.designators) {
+    if (designator.association != scsi::Association::logical_unit) continue;
+    const int its = rank(designator);
+    if (its <= best_rank) continue;
+    auto name = name_of(designator);
+    if (!name) continue;
+    best = std::move(name);
+    best_rank = its;
+  }
+  return best;
+}
+
+}  // namespace
+
+WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification identification) {
+  WwidChoice choice{{}, unusable("")};
+  if (page.pre_spc3) {
+    choice.wwid = wwid_of_pre_spc3(*page.pre_spc3);
+    return choice;
+  }
+  const auto demanded = demanded_type(identification);
+  JudgedDesignator* best = nullptr;
+  choice.designators.reserve(page.designators.size());
+  for (const Designator& designator : page.designators) {
+    JudgedDesignator& entry = choice.designators.emplace_back();
+    entry.designator = designator;
+    Judged judged = judge_for(designator, demanded);
+    entry.rank = judged ? judged->rank : 0;
+    entry.text = judged ? std::move(judged->text) : std::move(judged.error());
+    if (entry.rank > 0 && (best == nullptr || entry.rank > best->rank)) best = &entry;
+  }
+  if (best == nullptr) {
+    choice.wwid = unusable(reason_for_none(choice.designators, demanded));
+    return choice;
+  }
+  best->chosen = true;
+  choice.wwid = as_wwid(best->text);
+  return choice;
+}
+
+tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
+                                        Identification identification) {
+  return choose_wwid(page, identification).wwid;
+}
+
+std::optional<std::string> name_by_scsi_id(const scsi::DeviceIdentification& page) {
+  return best_name(page, [](const Designator& designator) {
+    switch (designator.type) {
+      case DesignatorType::naa:
+        return naa_rank(designator, {{6, 9}, {5, 8}}, 7);
+      case DesignatorType::eui64:
+        return 6;
+      case DesignatorType::t10_vendor_id:
+        return 5;
+      default:
+        return 0;
+    }
+  });
+}
+
+std::optional<std::string> name_by_sg3_rules(const scsi::DeviceIdentification& page) {
+  return best_name(page, [](const Designator& designator) {
+    switch (designator.type) {
+      case DesignatorType::naa:
+        return naa_rank(designator, {{6, 9}, {5, 8}, {2, 7}}, 3);
+      case DesignatorType::eui64:
+        return 6;
+      case DesignatorType::scsi_name_string:
+        return 5;
+      case DesignatorType::t10_vendor_id:
+        return 4;
+      default:
+        return 0;
+    }
+  });
 }
 
 tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor,

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -33,6 +35,27 @@ namespace multipath {
 /// [A-Za-z0-9#+.:=@_-] are passed over.
 tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
                                         Identification identification);
+
+/// What the rule says of one designator: the WWID's text that it would give, or why it is passed
+/// over.
+struct JudgedDesignator {
+  scsi::Designator designator;
+  int rank = 0;  ///< 0: passed over
+  std::string text;
+  bool chosen = false;
+};
+/// The same decision as wwid_of(), with every designator of the page.
+struct WwidChoice {
+  std::vector<JudgedDesignator> designators;
+  tl::expected<Wwid, std::string> wwid;
+};
+WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification identification);
+
+/// What other programs' rules make of the page; nothing where they make nothing of it.
+/// scsi_id takes NAA 6, NAA 5, any other NAA, EUI-64, T10; udev's rules of sg3-utils NAA 6, NAA 5,
+/// NAA 2, EUI-64, the whole SCSI name behind an "8", T10, NAA 3.
+std::optional<std::string> name_by_scsi_id(const scsi::DeviceIdentification& page);
+std::optional<std::string> name_by_sg3_rules(const scsi::DeviceIdentification& page);
 
 /// "S", vendor padded to 8, product padded to 16 and the serial number, each run of blanks one "_":
 /// as scsi_id does.

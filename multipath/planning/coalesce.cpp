@@ -49,6 +49,18 @@ Units coalesce(std::span<const Path> paths) {
   return units;
 }
 
+Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
+  Subject subject{.vendor = "", .product = "", .revision = "", .protocol = "", .wwid = wwid.text()};
+  for (const Path& path : paths) {
+    if (!path.answered && &path != &paths.back()) continue;
+    subject.vendor = path.vendor;
+    subject.product = path.product;
+    subject.revision = path.revision;
+    break;
+  }
+  return subject;
+}
+
 Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current) {
   Selection selection;
   for (const Path& path : unit) {

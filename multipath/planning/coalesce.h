@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "multipath/config/settings.h"
 #include "multipath/model/finding.h"
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
@@ -17,6 +18,9 @@ using Units = std::map<Wwid, std::vector<Path>>;
 
 /// Paths without a WWID are left out.
 Units coalesce(std::span<const Path> paths);
+
+/// The unit as the configuration asks about it: by its first path that answered, else by its last.
+Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths);
 
 /// Which of a unit's paths a map gets, and what was left out.
 struct Selection {

@@ -13,6 +13,7 @@
 #include "multipath/planning/difference.h"
 #include "multipath/planning/flush.h"
 #include "multipath/planning/group.h"
+#include "multipath/planning/new_map.h"
 
 namespace multipath {
 namespace {
@@ -35,19 +36,6 @@ struct Situation {
 std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
   const auto alias = wishes.names.find(wwid);
   return alias == wishes.names.end() ? wwid.text() : alias->second;
-}
-
-/// The unit as the configuration asks about it: by its first path that answered, else by its last.
-Subject subject_of(const Wwid& wwid, const std::vector<Path>& paths) {
-  Subject subject{.vendor = "", .product = "", .revision = "", .protocol = "", .wwid = wwid.text()};
-  for (const Path& path : paths) {
-    if (!path.answered && &path != &paths.back()) continue;
-    subject.vendor = path.vendor;
-    subject.product = path.product;
-    subject.revision = path.revision;
-    break;
-  }
-  return subject;
 }
 
 /// The handler that the kernel attached to a path; else the configured one; else "alua" where every
@@ -86,7 +74,7 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
 
 Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   const UnitSettings settings =
-      situation.wishes.configuration.settings_for_unit(subject_of(situation.wwid, paths));
+      situation.wishes.configuration.settings_for_unit(subject_of_unit(situation.wwid, paths));
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation.wwid, situation.wishes),
           .features = features_for(situation, settings),
@@ -188,21 +176,6 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
   return current == nullptr ? std::nullopt : std::optional(*current);
 }
 
-/// Why a unit without a map gets none; nothing when it gets one.
-std::optional<std::string> reason_for_no_map(const Situation& situation, std::size_t paths) {
-  const Wishes& wishes = situation.wishes;
-  if (wishes.new_maps == NewMaps::any || wishes.known_units.contains(situation.wwid)) return {};
-  if (wishes.new_maps == NewMaps::known) {
-    return fmt::format(
-        "find_multipaths strict: {} is not in the wwids file (-a adds it, -i ignores "
-        "the file)",
-        situation.wwid.text());
-  }
-  if (paths >= 2) return std::nullopt;
-  return fmt::format("the only path to {}: no map is made for one path (-i makes one)",
-                     situation.wwid.text());
-}
-
 /// Nothing when the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Finding>& findings) {
   Selection selection = select_paths(situation.unit, situation.current);
@@ -213,9 +186,10 @@ std::optional<Action> decide(const Situation& situation, std::vector<Finding>& f
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
-  if (auto reason = reason_for_no_map(situation, selection.paths.size())) {
+  NewMapVerdict verdict = judge_new_map(situation.wwid, selection.paths.size(), situation.wishes);
+  if (!verdict.gets_one) {
     findings.push_back(
-        {Finding::Severity::note, selection.paths.front().kname, std::move(*reason)});
+        {Finding::Severity::note, selection.paths.front().kname, std::move(verdict.reason)});
     return std::nullopt;
   }
   return create_action(situation, std::move(desired), selection.paths.size());

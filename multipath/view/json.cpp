@@ -31,18 +31,6 @@ Json address_or_null(const std::optional<ScsiAddress>& address) {
   return address ? Json(to_string(*address)) : Json(nullptr);
 }
 
-std::string_view word_of(Finding::Severity severity) {
-  switch (severity) {
-    case Finding::Severity::note:
-      return "note";
-    case Finding::Severity::warning:
-      return "warning";
-    case Finding::Severity::error:
-      break;
-  }
-  return "error";
-}
-
 Json read_only_or_null(WriteProtection protection) {
   if (protection == WriteProtection::undef) return nullptr;
   return protection == WriteProtection::read_only;
@@ -161,6 +149,18 @@ std::string text_of(const char* name, Json values, std::span<const Finding> find
 }
 
 }  // namespace
+
+std::string_view word_of(Finding::Severity severity) {
+  switch (severity) {
+    case Finding::Severity::note:
+      return "note";
+    case Finding::Severity::warning:
+      return "warning";
+    case Finding::Severity::error:
+      break;
+  }
+  return "error";
+}
 
 std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings) {
   return text_of("maps", array_of(maps), findings);

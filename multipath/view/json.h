@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "multipath/model/finding.h"
 #include "multipath/model/path.h"
@@ -16,6 +17,9 @@ namespace multipath {
 /// are escaped; bytes of devices that are not UTF-8 become U+FFFD. Sizes are in bytes. The schema
 /// is in multipath(8), JSON.
 inline constexpr int json_schema_version = 1;
+
+/// A finding's severity in JSON: "note", "warning", "error".
+std::string_view word_of(Finding::Severity severity);
 
 /// {"schema_version", "maps": [...], "findings": [...]}
 std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings);

@@ -41,7 +41,9 @@ Json json_of(const HolderOpener& opener) {
 }
 
 Json json_of(const Finding& finding) {
-  return {{"subject", finding.subject}, {"text", finding.text}};
+  return {{"severity", word_of(finding.severity)},
+          {"subject", finding.subject},
+          {"text", finding.text}};
 }
 
 Json json_of(const Blocker& blocker) {

@@ -66,7 +66,15 @@ class FakeHost {
   Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
 
   multipath::Host host() {
-    return {sys, proc, dev, scsi, udev, device_mapper, tools, nullptr, &state_files, &sys_writer};
+    return {.sys = sys,
+            .proc = proc,
+            .dev = dev,
+            .scsi = scsi,
+            .udev = udev,
+            .device_mapper = device_mapper,
+            .tools = tools,
+            .state_files = &state_files,
+            .sys_writer = &sys_writer};
   }
 
   /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there

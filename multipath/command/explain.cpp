@@ -1,0 +1,190 @@
+#include "multipath/planning/explain.h"
+
+#include <algorithm>
+#include <iterator>
+#include <ostream>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/other_views.h"
+#include "multipath/view/explanation_text.h"
+#include "multipath/view/json_explanation.h"
+
+namespace multipath {
+namespace {
+
+struct ExplainOptions : SharedOptions {
+  Options declare() {
+    Options options;
+    declare_output(options);
+    declare_questions(options);
+    options.arguments("DEVICE|MAP|WWID...", words, "");
+    return options;
+  }
+};
+
+/// The unit that a word means by WWID, by its map, or by the name that its map is to get.
+std::optional<Wwid> unit_of(const std::string& word, const std::optional<Target>& target,
+                            const Planned& planned) {
+  for (const CurrentMap& map : planned.maps) {
+    const bool is_it = map.name == word || map.uuid == std::string(map_uuid_prefix) + word ||
+                       (target && (map.name == target->word || map.number == target->number));
+    if (is_it) return wwid_of_map_uuid(map.uuid);
+  }
+  for (const Action& action : planned.plan.actions) {
+    if (action.desired.name == word) return action.desired.wwid;
+  }
+  for (const Path& path : planned.paths) {
+    if (path.wwid && path.wwid->text() == word) return path.wwid;
+  }
+  return std::nullopt;
+}
+
+Explanation explain_nothing(const std::string& word, const Planned& planned, const Wishes& wishes) {
+  Explanation explanation;
+  explanation.subject = word;
+  explanation.answer = Explanation::Answer::nothing;
+  const auto wwid = Wwid::from_text(word);
+  const bool known = wwid && wishes.known_units.contains(*wwid);
+  explanation.conclusion = names_device(word)
+                               ? "this host has no such device"
+                               : fmt::format(
+                                     "this host has no disk, no map and no path to a unit of "
+                                     "that name{}",
+                                     known ? ", though the wwids file has it: a map was made of "
+                                             "it once"
+                                           : "");
+  std::vector<std::string> silent;
+  for (const Path& path : planned.paths) {
+    if (!path.wwid && !path.excluded) silent.push_back(path.kname);
+  }
+  explanation.remedies.emplace_back(
+      "`multipath show paths` lists the disks that there are; a rescan (`rescan-scsi-bus.sh`, "
+      "iSCSI login) finds new ones");
+  if (!silent.empty()) {
+    explanation.remedies.push_back(
+        fmt::format("it may be one of those that gave no WWID: `multipath explain {}`",
+                    fmt::join(silent, " ")));
+  }
+  return explanation;
+}
+
+Explanation explain_other(const std::string& word, OtherDevice device) {
+  Explanation explanation;
+  explanation.subject = word;
+  explanation.answer = Explanation::Answer::no_path;
+  explanation.conclusion = "it is " + device.what;
+  if (!device.remedy.empty()) explanation.remedies.push_back(std::move(device.remedy));
+  return explanation;
+}
+
+/// The kernel's name of the device that the target is.
+std::optional<std::string> kname_of(const Host& host, const Target& target) {
+  if (!target.number) return std::nullopt;
+  const auto link = host.sys.read_link("dev/block/" + to_string(*target.number));
+  if (!link) return std::nullopt;
+  return link->substr(link->rfind('/') + 1);
+}
+
+class Explainer {
+ public:
+  Explainer(Context& context, const Questions& questions, const Configuration& configuration)
+      : context_(context),
+        configuration_(configuration),
+        wishes_(make_wishes(context, configuration, {})),
+        planned_(plan_maps(context, {}, wishes_, questions, NeedDeviceMapper::no)) {}
+
+  Explanation explain(const std::string& word) {
+    const auto target = find_target(context_.host, word);
+    const auto path = std::ranges::find_if(planned_.paths, [&](const Path& candidate) {
+      return target && target->number && candidate.number == *target->number;
+    });
+    if (path != planned_.paths.end()) {
+      ask_others(*path);
+      return explain_path(word, *path, evidence());
+    }
+    if (const auto wwid = unit_of(word, target, planned_)) {
+      for (const Path& member : planned_.paths) {
+        if (member.wwid == wwid) ask_others(member);
+      }
+      return explain_unit(word, *wwid, evidence());
+    }
+    if (const auto kname = target ? kname_of(context_.host, *target) : std::nullopt) {
+      if (auto other = other_device(context_.host, *kname))
+        return explain_other(word, std::move(*other));
+    }
+    return explain_nothing(word, planned_, wishes_);
+  }
+
+  /// Without what concerns only paths and maps that were not asked about.
+  std::vector<Finding> findings() const {
+    std::vector<Finding> findings;
+    std::ranges::copy_if(
+        planned_.findings, std::back_inserter(findings), [&](const Finding& finding) {
+          return std::ranges::none_of(planned_.paths,
+                                      [&](const Path& path) {
+                                        return path.kname == finding.subject &&
+                                               !asked_.contains(path.number);
+                                      }) &&
+                 std::ranges::find(planned_.maps, finding.subject, &CurrentMap::name) ==
+                     planned_.maps.end();
+        });
+    return findings;
+  }
+
+ private:
+  Evidence evidence() const {
+    return {planned_.paths, planned_.maps, planned_.plan, wishes_, planned_.stories};
+  }
+
+  void ask_others(const Path& path) {
+    if (!asked_.insert(path.number).second) return;
+    std::ranges::move(other_views(context_.host, configuration_, path, wishes_.known_units),
+                      std::back_inserter(planned_.stories[path.number]));
+  }
+
+  Context& context_;
+  const Configuration& configuration_;
+  Wishes wishes_;
+  Planned planned_;
+  std::set<DeviceNumber> asked_;
+};
+
+}  // namespace
+
+ExitStatus run_explain(Context& context, const std::vector<std::string>& words) {
+  ExplainOptions explain;
+  Options options = explain.declare();
+  options.parse(words);
+  if (explain.help) {
+    context.out << verb_help("explain",
+                             "Says why a disk, a unit or a map is multipathed, or why it is not: "
+                             "each decision with the fact that was looked at and the line that "
+                             "decided, and what to change. Changes nothing.",
+                             options);
+    return ExitStatus::done;
+  }
+  if (explain.words.empty()) throw UsageError("which device, map or WWID?");
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  Questions questions = explain.questions(*configuration);
+  questions.telling = Telling::yes;
+  Explainer explainer(context, questions, *configuration);
+  std::vector<Explanation> explanations;
+  for (const std::string& word : explain.words) explanations.push_back(explainer.explain(word));
+  context.out << (explain.json ? json_of_explanations(explanations, explainer.findings())
+                               : render_explanations(explanations));
+  const bool all_there = std::ranges::find(explanations, Explanation::Answer::nothing,
+                                           &Explanation::answer) == explanations.end();
+  return all_there ? ExitStatus::done : ExitStatus::not_found;
+}
+
+}  // namespace multipath

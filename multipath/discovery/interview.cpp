@@ -1,0 +1,241 @@
+#include "multipath/discovery/interview.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "libsg/ask.h"
+#include "libsg/sense.h"
+#include "multipath/config/conf_grammar.h"
+#include "multipath/discovery/wwid_rule.h"
+
+namespace multipath {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Peripheral device types that are disks for dm: direct access, and zoned (SPC-5 table 147).
+bool is_disk(std::uint8_t peripheral_type) {
+  return peripheral_type == 0x00 || peripheral_type == 0x14;
+}
+
+std::string unlisted_text(const std::string& vendor, const std::string& product) {
+  return fmt::format(
+      "vendor '{}' product '{}' is not in the hardware table, so how it identifies its units is "
+      "not known; "
+      "--allow-unlisted admits it by page 0x83",
+      vendor, product);
+}
+
+tl::unexpected<Refusal> never(std::string reason) {
+  return tl::unexpected(Refusal{std::move(reason), true});
+}
+
+/// A page that did not come. Only a device that knows no such page has answered: one that broke
+/// down between INQUIRY and the page is as silent as a dead one, or a path that just failed would
+/// fall out of its map for having no identity.
+void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& said) {
+  said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
+  said.story.tell([&] { return stopped("identity", said.trouble, ""); });
+  const scsi::Response& response = no_answer.response;
+  const auto sense = scsi::decode_sense(response.sense);
+  const bool is_an_answer =
+      no_answer.malformed || (response.delivery == scsi::Delivery::answered && sense &&
+                              sense->key == scsi::SenseKey::illegal_request);
+  if (is_an_answer) return;
+  said.answered = false;
+  said.checker_state = CheckerState::faulty;
+}
+
+/// The identity that page 0x83 gives; the page itself for who rates the path.
+std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
+                                                      Identification identification,
+                                                      milliseconds limit, Said& said) {
+  auto page = scsi::ask_device_identification(unit, limit);
+  if (!page) {
+    take_missing_page("0x83", page.error(), said);
+    return std::nullopt;
+  }
+  WwidChoice choice = choose_wwid(*page, identification);
+  said.story.tell([&] { return identity_decision(choice, "page 0x83 of the device"); });
+  if (choice.wwid) {
+    said.wwid = std::move(*choice.wwid);
+    said.source = IdentitySource::page_83;
+  } else {
+    said.trouble = choice.wwid.error();
+  }
+  tell_other_names(*page, said.wwid, said.story);
+  return std::move(*page);
+}
+
+void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
+  const auto serial = scsi::ask_unit_serial_number(unit, limit);
+  if (!serial) return take_missing_page("0x80", serial.error(), said);
+  auto wwid = wwid_of_serial_number(said.inquiry->vendor, said.inquiry->product, *serial);
+  said.story.tell([&] { return serial_decision(wwid); });
+  if (!wwid) {
+    said.trouble = wwid.error();
+    return;
+  }
+  said.wwid = std::move(*wwid);
+  said.source = IdentitySource::page_80;
+}
+
+void exclude(const Verdict& refusal, Said& said) {
+  said.trouble = to_string(refusal);
+  said.excluded = true;
+}
+
+Decision checker_decision(const Rating& rating) {
+  const bool works = rating.checked.state == CheckerState::ready;
+  return noted(
+      "checker",
+      fmt::format("{} says {}{}{}", to_string(rating.checker.kind), to_string(rating.checked.state),
+                  rating.checked.text.empty() ? "" : ": ", rating.checked.text) +
+          (works ? "" : "; a path that does not work is still a path"),
+      rating.checker.text);
+}
+
+Decision priority_decision(const Rating& rating) {
+  const std::string priority =
+      rating.prioritized.priority ? std::to_string(*rating.prioritized.priority) : "no priority";
+  return noted("priority",
+               fmt::format("{} gives {}{}{}", to_string(rating.prioritizer.kind), priority,
+                           rating.prioritized.text.empty() ? "" : ": ", rating.prioritized.text),
+               rating.prioritizer.text);
+}
+
+void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string& protocol,
+          const KnownPath& known, const std::optional<scsi::DeviceIdentification>& page,
+          Said& said) {
+  const DeviceSettings settings = questions.configuration.settings_for_device(
+      {said.inquiry->vendor, said.inquiry->product, said.inquiry->revision, protocol,
+       said.wwid ? said.wwid->text() : ""});
+  const Rating rating = rate_path(unit, settings, *said.inquiry, page, known, questions.deadline);
+  said.checker_state = rating.checked.state;
+  said.priority = rating.prioritized.priority;
+  if (rating.access.group) said.port_group = rating.access.group->id;
+  said.story.tell([&] { return checker_decision(rating); });
+  said.story.tell([&] { return priority_decision(rating); });
+}
+
+Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const Questions& questions,
+               const std::string& protocol, const KnownPath& known) {
+  Said said;
+  said.story = Story(questions.telling);
+  auto inquiry = scsi::ask_standard_inquiry(unit, questions.deadline);
+  if (!inquiry) {
+    said.checker_state = CheckerState::faulty;
+    said.trouble = "INQUIRY: " + to_string(inquiry.error());
+    said.story.tell([&] { return noted("INQUIRY", said.trouble); });
+    return said;
+  }
+  said.inquiry = std::move(*inquiry);
+  said.answered = true;
+  said.story.tell([&] { return inquiry_decision(*said.inquiry); });
+  std::optional<scsi::DeviceIdentification> page;
+  if (const auto refusal = refusal_of_device(questions, *said.inquiry, said.story)) {
+    exclude(*refusal, said);
+  } else if (const auto by = identification_of(hardware, *said.inquiry, questions, said.story);
+             !by) {
+    said.trouble = by.error().reason;
+    said.excluded = by.error().excluded;
+  } else if (*by == Identification::page_80) {
+    ask_page_80(unit, questions.deadline, said);
+  } else {
+    page = ask_page_83(unit, *by, questions.deadline, said);
+  }
+  if (said.wwid) {
+    if (const auto refusal = refusal_of_wwid(questions, *said.wwid, said.story))
+      exclude(*refusal, said);
+  }
+  if (said.answered && (said.wwid || questions.state_of == StateOf::all))
+    rate(unit, questions, protocol, known, page, said);
+  return said;
+}
+
+}  // namespace
+
+tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
+                                                        const scsi::StandardInquiry& inquiry,
+                                                        const Questions& questions, Story& story) {
+  const auto none_here = [&](std::string reason) {
+    story.tell([&] {
+      return stopped("INQUIRY", reason, "map the unit to this host at the array, then rescan");
+    });
+    return never(std::move(reason));
+  };
+  if (inquiry.peripheral_qualifier != 0) {
+    return none_here(fmt::format("no logical unit is connected here (peripheral qualifier {})",
+                                 inquiry.peripheral_qualifier));
+  }
+  if (!is_disk(inquiry.peripheral_type))
+    return none_here(fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type));
+  const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
+  const bool admitted = entry == nullptr && questions.unlisted == Unlisted::allow;
+  story.tell([&] { return hardware_decision(questions.configuration, entry, inquiry, admitted); });
+  if (admitted) return Identification::page_83;
+  if (entry == nullptr)
+    return tl::unexpected(Refusal{unlisted_text(inquiry.vendor, inquiry.product), false});
+  if (entry->identification == Identification::never) {
+    return never(
+        fmt::format("vendor '{}' product '{}' is a local disk, a controller or a gateway "
+                    "unit by the hardware table: never a path",
+                    inquiry.vendor, inquiry.product));
+  }
+  return entry->identification;
+}
+
+std::optional<Verdict> refusal_of_device(const Questions& questions,
+                                         const scsi::StandardInquiry& inquiry, Story& story) {
+  const std::string exception = story.wanted()
+                                    ? fmt::format("device {{ vendor {} product {} }}",
+                                                  conf_quoted(exact_pattern(inquiry.vendor)),
+                                                  conf_quoted(exact_pattern(inquiry.product)))
+                                    : std::string();
+  return refusal(story, exception, [&](RuleTrials* tried) {
+    return questions.configuration.blacklist().judge_device(inquiry.vendor, inquiry.product, tried);
+  });
+}
+
+std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& wwid, Story& story) {
+  const std::string exception =
+      story.wanted() ? "wwid " + conf_quoted(exact_pattern(wwid.text())) : std::string();
+  return refusal(story, exception, [&](RuleTrials* tried) {
+    return questions.configuration.blacklist().judge_wwid(wwid.text(), tried);
+  });
+}
+
+void tell_other_names(const scsi::DeviceIdentification& page, const std::optional<Wwid>& wwid,
+                      Story& story) {
+  story.tell([&] {
+    const std::string ours = wwid ? wwid->text() : "";
+    const auto differs = [&](const char* who, const std::optional<std::string>& name) {
+      if (name.value_or("") == ours) return std::string();
+      return name ? fmt::format("{} would say {}", who, *name)
+                  : fmt::format("{} would have no name from this page", who);
+    };
+    const std::string scsi_id = differs("scsi_id", name_by_scsi_id(page));
+    const std::string sg3 = differs("udev's rules of sg3-utils", name_by_sg3_rules(page));
+    if (scsi_id.empty() && sg3.empty())
+      return noted("other programs", "scsi_id and udev's rules of sg3-utils would say the same");
+    return noted("other programs", scsi_id + (scsi_id.empty() || sg3.empty() ? "" : "; ") + sg3);
+  });
+}
+
+Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
+              const Questions& questions, const std::string& protocol, const KnownPath& known) {
+  try {
+    const auto unit = transport.open(node);
+    return interview(*unit, hardware, questions, protocol, known);
+  } catch (const std::exception& error) {
+    Said said;
+    said.story = Story(questions.telling);
+    said.checker_state = CheckerState::faulty;
+    said.trouble = error.what();
+    said.story.tell([&] { return noted("INQUIRY", said.trouble); });
+    return said;
+  }
+}
+
+}  // namespace multipath

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "libsg/transport.h"
+#include "multipath/discovery/identify.h"
+#include "multipath/discovery/rate_path.h"
+#include "multipath/discovery/story.h"
+
+namespace multipath {
+
+/// What one device said, by value: the thread that asked may outlive everybody who waits.
+struct Said {
+  bool answered = false;
+  std::optional<scsi::StandardInquiry> inquiry;
+  std::optional<Wwid> wwid;
+  IdentitySource source = IdentitySource::none;
+  CheckerState checker_state = CheckerState::undef;
+  std::optional<int> priority;
+  std::optional<std::uint16_t> port_group;
+  bool excluded = false;
+  std::string trouble;
+  Story story;
+};
+
+/// Asks a disk who it is and, where that is wanted, how it does.
+Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
+              const Questions& questions, const std::string& protocol, const KnownPath& known);
+
+/// Why a device is not identified; `excluded` when it never will be.
+struct Refusal {
+  std::string reason;
+  bool excluded = false;
+};
+
+/// How hardware is identified, or the reason why it is not.
+tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
+                                                        const scsi::StandardInquiry& inquiry,
+                                                        const Questions& questions, Story& story);
+
+/// What the blacklist says of a device by its vendor and product, and by its identity.
+std::optional<Verdict> refusal_of_device(const Questions& questions,
+                                         const scsi::StandardInquiry& inquiry, Story& story);
+std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& wwid, Story& story);
+
+/// Other programs' names for the unit of a page.
+void tell_other_names(const scsi::DeviceIdentification& page, const std::optional<Wwid>& wwid,
+                      Story& story);
+
+}  // namespace multipath

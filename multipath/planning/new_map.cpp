@@ -1,0 +1,23 @@
+#include "multipath/planning/new_map.h"
+
+#include <fmt/format.h>
+
+namespace multipath {
+
+NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const Wishes& wishes) {
+  if (wishes.new_maps == NewMaps::any) return {true, "every unit gets a map"};
+  if (wishes.known_units.contains(wwid))
+    return {true, fmt::format("the wwids file has {}", wwid.text())};
+  if (wishes.new_maps == NewMaps::known) {
+    return {
+        false,
+        fmt::format("find_multipaths strict: {} is not in the wwids file (-a adds it, -i ignores "
+                    "the file)",
+                    wwid.text())};
+  }
+  if (paths >= 2) return {true, fmt::format("{} paths to {}", paths, wwid.text())};
+  return {false, fmt::format("the only path to {}: no map is made for one path (-i makes one)",
+                             wwid.text())};
+}
+
+}  // namespace multipath
