@@ -218,6 +218,9 @@ class CapturedDevices final : public DeviceAccess {
   std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
     return std::make_unique<Lock>();
   }
+  std::unique_ptr<Lock> lock_disk(const std::string&, std::string&) override {
+    return std::make_unique<Lock>();
+  }
 
   std::vector<std::string> journal;
 

@@ -172,6 +172,9 @@ class RecordingDevices final : public DeviceAccess {
                              std::string& holder) override {
     return inner_.lock(path, about, holder);
   }
+  std::unique_ptr<Lock> lock_disk(const std::string& kname, std::string& holder) override {
+    return inner_.lock_disk(kname, holder);
+  }
 
   mutable FactNotes notes;
 

@@ -6,6 +6,7 @@
 . "$LAB/tcmu.sh"
 . "$LAB/udev.sh"
 . "$LAB/machine.sh"
+. "$LAB/capture.sh"
 . "$LAB/calls.sh"
 
 # lab_help: this.
