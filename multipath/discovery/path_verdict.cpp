@@ -68,13 +68,14 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const FindMultipaths mode = configuration.globals().find_multipaths.value;
-  if (every_unit || mode == FindMultipaths::greedy)
-    return judged(PathVerdict::yes, every_unit ? "asked for" : "find_multipaths greedy");
+  const bool takes_all =
+      mode == FindMultipaths::greedy || (every_unit && mode == FindMultipaths::off);
+  if (takes_all) return judged(PathVerdict::yes, "find_multipaths " + to_string(mode));
   if (known.contains(*path.wwid))
     return judged(PathVerdict::yes, "the wwids file has " + path.wwid->text());
   // Off and on make maps of units that are not known, but a uevent's question is answered as with
   // strict: until there is a map, others may use the disk. So does the packaged tool.
-  if (mode != FindMultipaths::smart) {
+  if (mode != FindMultipaths::smart && !every_unit) {
     return judged(PathVerdict::no,
                   fmt::format("find_multipaths {}: the wwids file does not have {}",
                               to_string(mode), path.wwid->text()));

@@ -23,7 +23,7 @@ struct JudgedPath {
 };
 
 /// One device by what the kernel knows of it: sysfs, with the identity pages that it read when it found the disk. No
-/// I/O, and nothing of other devices but, where find_multipaths smart looks for a second path, their cached pages.
+/// I/O, and nothing of other devices but, where find_multipaths smart or -i looks for a second path, their cached pages.
 /// `known` are the WWIDs of the wwids file; `every_unit`: that file does not count (-i).
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
                       const std::set<Wwid>& known, bool every_unit);

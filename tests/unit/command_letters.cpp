@@ -412,6 +412,26 @@ TEST_CASE("-c and -u answer from what the kernel knows and ask no device") {
   CHECK(world.commands_asked() == 0);
 }
 
+TEST_CASE("-c says no of a unit that is not known, whatever find_multipaths makes maps of") {
+  const auto answer = [](const std::string& mode, const Words& words, bool has_second_path) {
+    FakeHost world;
+    world.add_path("sda", "1:0:0:1", 1);
+    if (has_second_path) world.add_path("sdb", "2:0:0:1", 1);
+    world.state_files.files["/etc/multipath.conf"] =
+        "defaults {\n find_multipaths " + mode + "\n}\n";
+    return run_multipath(world, words)
+        .out.substr(std::string("DM_MULTIPATH_DEVICE_PATH=").size(), 3);
+  };
+  const Words asked{"-c", "/dev/sda"}, ignoring{"-i", "-c", "/dev/sda"};
+  for (const char* mode : {"off", "on", "strict"}) CHECK(answer(mode, asked, true) == "\"0\"");
+  CHECK(answer("greedy", asked, false) == "\"1\"");
+  CHECK(answer("smart", asked, true) == "\"1\"");
+  CHECK(answer("smart", asked, false) == "\"2\"");
+  CHECK(answer("off", ignoring, false) == "\"1\"");
+  CHECK(answer("strict", ignoring, true) == "\"1\"");
+  CHECK(answer("on", ignoring, false) == "\"2\"");
+}
+
 TEST_CASE("-C and -U find a map by node, number, name, WWID and path, and look at no other") {
   San world;
   world.put_maps();

@@ -79,5 +79,5 @@ note "$(cat $out.err)"
 check_equal "a map that comes back: status" 8 "$status"
 check_match "a map that comes back: is named, with who may have brought it" "$one is there again; usual cause: multipathd" "$(cat $out.err)"
 wait
-check "the next run takes it down" multipath clear-holders --yes "/dev/$disk"
+check "the next run asks, and takes it down on a yes" sh -c "echo yes | multipath clear-holders /dev/$disk"
 done_checks

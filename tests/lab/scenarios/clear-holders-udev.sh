@@ -45,10 +45,9 @@ undo_of /run/lab/run >/run/lab/undo
 check "an array: the undo commands run" bash -e /run/lab/undo
 check_equal "an array: the files are the same" "$sums_before" "$(sums /mnt/stack)"
 umount /mnt/stack
-check "both go again" multipath clear-holders --yes "$one" "$two"
-one=$(map_of one)
-udevd_settle
-wipefs -q -a "/dev/mapper/$one"
+check "it goes again, and the maps stay" multipath clear-holders --yes --keep-maps "$one" "$two"
+for map in "$one" "$two"; do wipefs -q -a "/dev/mapper/$map"; done
+check "the second map goes" multipath clear-holders --yes "$two"
 make_ext4 "/dev/mapper/$one"
 mount "/dev/mapper/$one" /mnt/stack
 fill /mnt/stack
