@@ -94,6 +94,9 @@ void ask_everything(Context& context, Host& host) {
     for (const char* letter : {"-c", "-u"}) run_letters(asking, {letter, name});
   }
   if (devices.empty()) return;
+  std::vector<std::string> explained = devices;
+  steps.show("multipath explain");
+  run_verb(asking, *find_verb("explain"), explained);
   steps.show("multipath holders");
   run_verb(asking, *find_verb("holders"), devices);
   devices.insert(devices.begin(), "--dry-run");

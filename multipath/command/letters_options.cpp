@@ -136,6 +136,10 @@ Options declare(Letters& letters) {
           [&](const std::string& text) { letters.deadline = parse_seconds(text); },
           "how long a device may take to answer (5)")
       .flag("json", letters.json, "listings, and what was done, as JSON")
+      // Taken out of every command line by main().
+      .value(
+          "host", "DIR", [](const std::string&) {},
+          "with every command: run on the capture in DIR instead of on this machine")
       .arguments("[DEVICE|MAP]", letters.words, "");
   return options;
 }

@@ -10,6 +10,7 @@
 
 #include "multipath/host/state_file.h"
 #include "multipath/view/json_holders.h"
+#include "multipath/view/changes.h"
 #include "tests/support/command_run.h"
 #include "tests/support/holder_world.h"
 #include "tests/support/scsi_bytes.h"
@@ -146,8 +147,10 @@ struct San : FakeHost {
                        {{0, 2048, "multipath", "0 0 1 1 service-time 0 1 1 8:240 1"}},
                        dm::Access::read_write});
     show_maps();
+    sys.file("devices/pci0000:00/0000:00:05.0/host1/scsi_host/host1/eh_deadline", "off\n");
     state_files.files["/etc/multipath.conf"] =
-        "defaults {\n find_multipaths off\n polling_interval 7\n}\n"
+        "defaults {\n find_multipaths off\n polling_interval 7\n eh_deadline 30\n"
+        " fast_io_fail_tmo 90\n dev_loss_tmo 60\n}\n"
         "blacklist {\n wwid x\n}\n"
         "blacklist_exceptions {\n wwid y\n}\n"
         "devices {\n device {\n vendor V\n product P\n }\n}\n"
@@ -182,6 +185,15 @@ TEST_CASE("the manual's JSON schema is that of the output, member by member") {
   check("Paths", {world.json({"show", "paths"}), world.json({"show", "paths", "sdd"})});
   check("Plans and results", {world.json({"plan"}), world.json({"-d"}), world.json({"apply"})});
   check("Explanations", {world.json({"explain", "sda", "sdb", "sdd", "nosuch"})});
+  HostState before, after;
+  before.paths.resize(1);
+  after.maps.resize(1);
+  after.configuration.emplace("defaults/verbosity", "3");
+  check("Differences", {json_of_changes(changes_between(before, after)),
+                        json_of_changes(changes_between(after, before)),
+                        json_of_changes(std::vector<HostChange>{
+                            {HostChange::Subject::path, HostChange::Kind::changed, "sda", "state",
+                             "running", "offline"}})});
   check("Configuration", {world.json({"show", "config"})});
   check("Flushes", {world.json({"flush", "--all"})});
 }

@@ -14,8 +14,10 @@ lio_alua_state gold 1 nonoptimized
 pretend_udevd
 debug=$(disks Linux | head -n 1)
 gold=$(path_disk gold 0) other=$(path_disk gold 1) plain=$(path_disk plain 1)
-wwid=$(multipath show paths 2>/dev/null | awk -v disk="$gold" '$0 ~ " " disk " " { for (i = 1; i <= NF; ++i) if ($i ~ /^3[0-9a-f]{32}$/) print $i }' | head -n 1)
-check_match "gold has a WWID" '^3' "$wwid"
+wwid=3$(sed "s/^naa\.//" "/sys/block/$gold/device/wwid")
+check_match "gold has a WWID" '^36' "$wwid"
+# The kernel hears of a new ALUA state when a command is answered with UNIT ATTENTION, and then asks for itself.
+alua_state() { lio_alua_state gold "$@"; multipath -ll >/dev/null 2>&1; busybox sleep 2; multipath -ll >/dev/null 2>&1; }
 
 check_capture no-maps "$gold"
 multipath -v0
@@ -29,9 +31,9 @@ check_capture other-configuration "$gold"
 multipath -v0
 map=/dev/mapper/gold
 check "the map is called gold" test -e $map
-lio_alua_state gold 0 standby
+alua_state 0 standby
 check_capture standby "$gold" "$other"
-lio_alua_state gold 0 optimized
+alua_state 0 optimized
 dmsetup message gold 0 "fail_path $(cat "/sys/block/$other/dev")"
 check_capture failed-path "$other"
 dmsetup message gold 0 "reinstate_path $(cat "/sys/block/$other/dev")"
