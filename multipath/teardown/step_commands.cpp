@@ -36,14 +36,17 @@ std::string name_space_file(const HolderMount& mount) {
   return fmt::format("--mount=/proc/{}/ns/mnt", mount.seen_by.pid);
 }
 
-/// Of a btrfs that goes down on all its devices the kernel knows none any more.
-bool is_on_several(const HolderGraph& graph, const HolderMount& mount) {
-  if (mount.file_system != "btrfs") return false;
-  return std::ranges::count_if(graph.nodes, [&](const Holder& node) {
-           return std::ranges::any_of(node.mounts, [&](const HolderMount& other) {
-             return other.name_space == mount.name_space && other.id == mount.id;
-           });
-         }) > 1;
+/// Of a btrfs that goes down on several devices the kernel has to be told all of them again.
+std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
+  if (mount.file_system != "btrfs") return "";
+  std::vector<std::string> devices;
+  for (const Holder& node : graph.nodes) {
+    const bool has_it = std::ranges::any_of(node.mounts, [&](const HolderMount& other) {
+      return other.name_space == mount.name_space && other.id == mount.id;
+    });
+    if (has_it) devices.push_back(node_path(node));
+  }
+  return devices.size() < 2 ? "" : fmt::format("btrfs device scan {}", fmt::join(devices, " "));
 }
 
 std::string mount_again(const HolderMount& mount, const Holder& node) {
@@ -214,8 +217,7 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
     case StepAction::unmount:
       if (!mount->own_name_space) step.command = {"nsenter", name_space_file(*mount), "--"};
       step.command.insert(step.command.end(), {"umount", mount->mount_point});
-      if (is_on_several(graph, *mount)) step.undo.emplace_back("btrfs device scan");
-      step.undo.push_back(mount_again(*mount, node));
+      step.undo = {scan_again(graph, *mount), mount_again(*mount, node)};
       break;
     case StepAction::wipe:
       // wipefs saves below $HOME; older ones (2.38) take no folder.

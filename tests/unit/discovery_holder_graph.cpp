@@ -348,7 +348,7 @@ TEST_CASE("a btrfs on two devices is mounted from both") {
   REQUIRE(plan.has_value());
   REQUIRE(plan->steps.size() == 1);
   REQUIRE(plan->steps.front().undo.size() == 2);
-  CHECK(plan->steps.front().undo.front() == "btrfs device scan");
+  CHECK(plan->steps.front().undo.front() == "btrfs device scan /dev/sda /dev/sdb");
 }
 
 TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {

@@ -20,7 +20,8 @@ make_ext4 /dev/bcache0
 mkdir -p /mnt/stack
 mount /dev/bcache0 /mnt/stack
 fill /mnt/stack
-# The kernel writes back what is dirty when it likes, and the disks' bytes are compared.
+# The kernel writes back what is dirty when it likes, and the cache's index half a minute later; bytes of disks are compared.
+restless=fast
 sync; for running in /sys/block/bcache*/bcache/writeback_running; do echo 0 >$running; done; sleep 1
 still_there() { wait_for 10 test -b /dev/bcache0 && wait_for 10 test -b /dev/bcache1 && { mountpoint -q /mnt/stack || mount /dev/bcache0 /mnt/stack; }; }
 check_match "the other bcache of the set is collateral" "collateral" "$(multipath clear-holders --dry-run --umount "$one" 2>&1)"

@@ -11,9 +11,9 @@ fi
 one=$(san_map one 160M)
 two=$(san_map two 160M)
 mkfs.btrfs -q -f -m single -d single "/dev/mapper/$one" "/dev/mapper/$two"
-btrfs device scan >/dev/null
+btrfs device scan "/dev/mapper/$one" "/dev/mapper/$two"
 mkdir -p /mnt/stack /mnt/part
-mount "/dev/mapper/$one" /mnt/stack
+mount "/dev/mapper/$one" /mnt/stack || note "$(dmesg | tail -n 5; ls -l /dev/btrfs-control)"
 btrfs subvolume create /mnt/stack/part >/dev/null
 mount -o subvol=part "/dev/mapper/$one" /mnt/part
 fill /mnt/stack
@@ -29,7 +29,7 @@ multipath clear-holders --yes --umount "$one" "$two" >/run/lab/run 2>&1 && statu
 check_equal "both named" 0 "$status" || note "$(cat /run/lab/run)"
 undo_of /run/lab/run | sed 's/dmsetup create /dmsetup --verifyudev create /' >/run/lab/undo
 note "$(cat /run/lab/undo)"
-check_equal "all devices of it are looked for before it is mounted" 1 "$(grep -c '^btrfs device scan' /run/lab/undo)"
+check_equal "all devices of it are looked for before it is mounted" 2 "$(grep -c '^btrfs device scan' /run/lab/undo)"
 check "it is brought back" bash -e /run/lab/undo
 check "and whole" still_there
 done_checks

@@ -73,7 +73,8 @@ vgchange_again
 bring_back "Ctrl-C"
 
 # Somebody makes the map again as soon as it is gone.
-(while dmsetup info "$one" >/dev/null 2>&1; do busybox usleep 20000; done; sleep 1; map_of one) >/dev/null 2>&1 &
+table=$(dmsetup table "$one")
+(until dmsetup --verifyudev create "$one" -u "mpath-$one" --table "$table"; do busybox usleep 300000; done) >/dev/null 2>&1 &
 multipath clear-holders --yes --umount "/dev/$disk" >$out.run 2>$out.err && status=0 || status=$?
 note "$(cat $out.err)"
 check_equal "a map that comes back: status" 8 "$status"

@@ -66,7 +66,7 @@ umount /mnt/stack
 
 # The daemon makes it again while the end is watched.
 wait_for 30 knows
-(while dmsetup info "$one" >/dev/null 2>&1; do busybox usleep 20000; done; "$multipathd" add map "$one") >/run/lab/added 2>&1 &
+(for time in {1..30}; do "$multipathd" add map "$one"; done) >/run/lab/added 2>&1 &
 multipath clear-holders --yes "$(first_path)" >/run/lab/out 2>/run/lab/err && status=0 || status=$?
 note "$(cat /run/lab/err)"
 wait
