@@ -10,8 +10,10 @@ mkdir -p /etc/multipath
 printf 'defaults {\n  find_multipaths off\n}\n' >/etc/multipath.conf
 escape=$'\033'
 on_terminal() { TERM=xterm script -qefc "$*" /dev/null </dev/null 2>/dev/null; }
-if ! command -v script >/dev/null; then
-  skip "colour and progress" "no script(1) in the guest"
+mountpoint -q /dev/pts || { mkdir -p /dev/pts && mount -t devpts devpts /dev/pts; }
+[ -e /dev/ptmx ] || ln -s pts/ptmx /dev/ptmx
+if [[ $(on_terminal "test -t 1 && test -t 2 && echo yes") != yes* ]]; then
+  skip "colour and progress" "no script(1), or no terminal to be had in the guest: $(TERM=xterm script -qefc true /dev/null 2>&1 | head -n 1)"
 else
   check_match "making maps on a terminal counts them up" '\[1/3\] create ' "$(on_terminal multipath apply)"
   check_match "a listing on a terminal has colour" "$escape" "$(on_terminal multipath -ll)"
