@@ -45,7 +45,7 @@ answer multipath explain "/dev/$(path_disk pair 1)"
 check_match "a blacklisted disk: the rule, its file and its line" "stop +blacklist wwid.*/etc/multipath.conf:3" "$out"
 check_match "each rule that was tried" 'devnode "\^sd\[x-z\]": no match +\[/etc/multipath.conf:2' "$out"
 check_match "what to take out" 'take out wwid .*/etc/multipath.conf:3' "$out"
-multipath >/dev/null 2>&1
+multipath "$pair" >/dev/null 2>&1
 check_fails "and the run does what was explained" dmsetup info "$pair"
 exception=$(sed -n 's/.*add to blacklist_exceptions in .*: \(wwid .*\)/\1/p' /run/lab/out)
 printf '%s\n' 'blacklist_exceptions {' "$exception" '}' >>/etc/multipath.conf
