@@ -172,7 +172,8 @@ ExitStatus run_explain(Context& context, const std::vector<std::string>& words) 
                              options);
     return ExitStatus::done;
   }
-  if (explain.words.empty()) throw UsageError("which device, map or WWID?");
+  if (explain.words.empty() || std::ranges::find(explain.words, "") != explain.words.end())
+    throw UsageError("which device, map or WWID?");
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   Questions questions = explain.questions(*configuration);

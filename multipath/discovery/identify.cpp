@@ -146,26 +146,6 @@ void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Qu
     disk.path.trouble = "the kernel has no identity of it that can be used";
 }
 
-int alua_priority(scsi::AccessState state, bool preferred) {
-  using scsi::AccessState;
-  constexpr int preferred_bonus = 80;
-  const auto base = [&] {
-    switch (state) {
-      case AccessState::active_optimized:
-        return 50;
-      case AccessState::active_non_optimized:
-        return 10;
-      case AccessState::lba_dependent:
-        return 5;
-      case AccessState::standby:
-        return 1;
-      default:
-        return 0;
-    }
-  }();
-  return base + (preferred && state != AccessState::active_optimized ? preferred_bonus : 0);
-}
-
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;

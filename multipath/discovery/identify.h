@@ -68,9 +68,4 @@ void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Qu
 /// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk);
 
-/// Priority of a target port group as multipath-tools' alua prioritizer has it: 50
-/// active/optimized, 10 non-optimized, 5 LBA-dependent, 1 standby, else 0; 80 more when preferred
-/// and not already optimized.
-int alua_priority(scsi::AccessState state, bool preferred);
-
 }  // namespace multipath

@@ -177,6 +177,12 @@ std::string groups_text(const std::vector<PathGroup>& groups) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+std::string selector_text(const Map& map) {
+  std::string text = map.selector;
+  for (const std::string& argument : map.selector_arguments) text += " " + argument;
+  return text;
+}
+
 /// What the map is to be like, each with what decided it.
 void add_map_decisions(const UnitView& view, const Wishes& wishes,
                        std::vector<Decision>& decisions) {
@@ -187,9 +193,8 @@ void add_map_decisions(const UnitView& view, const Wishes& wishes,
   decisions.push_back(noted("grouping",
                             fmt::format("{}: {}", to_string(policy), groups_text(map.groups)),
                             wishes.policy ? "command line" : to_string(settings.policy.origin)));
-  decisions.push_back(noted(
-      "path selector", fmt::format("{} {}", map.selector, fmt::join(map.selector_arguments, " ")),
-      to_string(settings.selector.origin)));
+  decisions.push_back(
+      noted("path selector", selector_text(map), to_string(settings.selector.origin)));
   decisions.push_back(
       noted("queueing",
             std::ranges::find(map.features, "queue_if_no_path") != map.features.end()

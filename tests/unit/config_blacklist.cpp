@@ -99,3 +99,37 @@ TEST_CASE("what is not known of a device is not judged") {
                                  .properties = std::nullopt};
   CHECK(Configuration().blacklist().judge(subject).size() == 1);
 }
+
+TEST_CASE("a verdict's trail is exceptions, then rules, each up to the first that matches") {
+  const Configuration configuration = configured(
+      "blacklist {\n wwid a\n wwid \"^36\"\n wwid b\n}\n"
+      "blacklist_exceptions {\n wwid \"^3605\"\n wwid \"^3604\"\n}\n");
+  const Blacklist& list = configuration.blacklist();
+  RuleTrials tried;
+  CHECK(list.judge_wwid("3600", &tried).decision == Verdict::Decision::blacklisted);
+  REQUIRE(tried.size() == 4);
+  CHECK(tried[0].is_exception);
+  CHECK(tried[1].rule == "wwid \"^3604\"");
+  CHECK(tried[2].rule == "wwid \"a\"");
+  CHECK_FALSE(tried[2].matches);
+  CHECK(tried[3].matches);
+  CHECK(tried[3].origin.place.line == 3);
+  tried.clear();
+  CHECK(list.judge_wwid("3605", &tried).decision == Verdict::Decision::allowed);
+  REQUIRE(tried.size() == 1);
+  CHECK(tried[0].matches);
+}
+
+TEST_CASE("a verdict is the same with its trail and without") {
+  const Configuration configuration = configured(
+      "blacklist {\n devnode \"^sd[a-c]\"\n device {\n vendor A\n }\n property X\n}\n"
+      "blacklist_exceptions {\n devnode sdb\n property ID_WWN\n}\n");
+  const Blacklist& list = configuration.blacklist();
+  RuleTrials tried;
+  for (const char* name : {"sda", "sdb", "sdd", "loop0", "A", "X", "ID_WWN"}) {
+    CHECK(list.judge_devnode(name) == list.judge_devnode(name, &tried));
+    CHECK(list.judge_device(name, name) == list.judge_device(name, name, &tried));
+    CHECK(list.judge_properties({name, "ID_SERIAL"}, "ID_SERIAL") ==
+          list.judge_properties({name, "ID_SERIAL"}, "ID_SERIAL", &tried));
+  }
+}

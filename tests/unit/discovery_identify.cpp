@@ -366,8 +366,8 @@ TEST_CASE("alua priorities are multipath-tools'") {
                          {AccessState::unavailable, 0, 80},
                          {AccessState::offline, 0, 80},
                          {AccessState::transitioning, 0, 80}}) {
-    CHECK(alua_priority(row.state, false) == row.plain);
-    CHECK(alua_priority(row.state, true) == row.preferred);
+    CHECK(identified(alua_disk(row.state, false)).priority == row.plain);
+    CHECK(identified(alua_disk(row.state, true)).priority == row.preferred);
   }
 }
 
@@ -444,4 +444,21 @@ TEST_CASE("a serial number of zeros identifies nothing") {
   identify(world.sys, world.scsi, by_serial, {Unlisted::refuse, long_enough}, disks);
   CHECK_FALSE(disks[0].path.wwid);
   CHECK(contains(disks[0].path.trouble, "zeros"));
+}
+
+TEST_CASE("a path is checked and rated by what its hardware's section sets") {
+  FakeHost world;
+  FakeUnit unit = tests::lio_disk(1);
+  unit.ready = false;
+  world.add_disk("sda", "1:0:0:7", {8, 0}, unit);
+  const auto configured = Configuration::load(std::vector{ConfigurationText{
+      "f",
+      "devices {\n device {\n vendor Linux\n product scsi_debug\n path_checker none\n detect_prio "
+      "no\n prio weightedpath\n prio_args \"hbtl 1:.:.:7 42\"\n }\n}\n"}});
+  REQUIRE(configured);
+  Questions questions{Unlisted::refuse, long_enough};
+  questions.configuration = *configured;
+  const Path path = identify_all(world, questions).at(0);
+  CHECK(path.checker_state == CheckerState::ready);
+  CHECK(path.priority == 42);
 }

@@ -235,3 +235,30 @@ TEST_CASE("saved pages of real devices give the WWID that multipath-tools gives,
   }
   CHECK(compared >= 9);
 }
+
+TEST_CASE("the choice tells of every designator, and is the WWID") {
+  Designator port = binary(DesignatorType::naa, naa(6, 16));
+  port.association = Association::target_port;
+  const auto choice = choose_wwid(
+      page({port, binary(DesignatorType::eui64, naa(1, 8)), binary(DesignatorType::naa, naa(5, 8)),
+            binary(DesignatorType::naa, naa(6, 7))}),
+      Identification::page_83);
+  REQUIRE(choice.designators.size() == 4);
+  CHECK(choice.designators[0].rank == 0);
+  CHECK(choice.designators[1].rank == 5);
+  CHECK_FALSE(choice.designators[1].chosen);
+  CHECK(choice.designators[2].chosen);
+  CHECK(choice.designators[3].text.find("7 bytes") != std::string::npos);
+  CHECK(choice.wwid->text() == choice.designators[2].text);
+}
+
+TEST_CASE("scsi_id and udev's rules of sg3-utils have orders of their own") {
+  const auto naa3_eui =
+      page({binary(DesignatorType::eui64, naa(1, 8)), binary(DesignatorType::naa, naa(3, 8))});
+  CHECK(name_by_scsi_id(naa3_eui) == "331abababababab" + std::string("ab"));
+  CHECK(name_by_sg3_rules(naa3_eui) == "211abababababab" + std::string("ab"));
+  const auto name = page({text(DesignatorType::scsi_name_string, "iqn.2000-01.x:y")});
+  CHECK_FALSE(name_by_scsi_id(name));
+  CHECK(name_by_sg3_rules(name) == "8iqn.2000-01.x:y");
+  CHECK_FALSE(name_by_sg3_rules(page({})));
+}

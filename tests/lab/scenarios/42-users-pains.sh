@@ -2,7 +2,7 @@
 # mem: 1280
 # timeout: 420
 . "$LAB/lib.sh"
-modprobe -a dm-multipath dm-service-time
+modprobe -a dm-multipath dm-service-time loop
 
 # answer COMMAND...: its standard output becomes `out`, standard error `err`, and both are shown.
 answer() {
@@ -34,7 +34,7 @@ check_match "and how to get a map" "multipath -a $lonely" "$out"
 multipath -a "$lonely" >/dev/null
 answer multipath explain "/dev/$(path_disk lonely 0)"
 check_match "the remedy is one: now it gets a map" "the next run puts .* into map" "$out"
-multipath >/dev/null 2>&1
+multipath "$lonely" >/dev/null 2>&1
 check "and it does" dmsetup info "$lonely"
 answer multipath explain "$lonely"
 check_match "a map is explained by its WWID, and how to get rid of it" "multipath -f $lonely" "$out"
@@ -45,7 +45,7 @@ answer multipath explain "/dev/$(path_disk pair 1)"
 check_match "a blacklisted disk: the rule, its file and its line" "stop +blacklist wwid.*/etc/multipath.conf:3" "$out"
 check_match "each rule that was tried" 'devnode "\^sd\[x-z\]": no match +\[/etc/multipath.conf:2' "$out"
 check_match "what to take out" 'take out wwid .*/etc/multipath.conf:3' "$out"
-multipath >/dev/null 2>&1
+multipath "$pair" >/dev/null 2>&1
 check_fails "and the run does what was explained" dmsetup info "$pair"
 exception=$(sed -n 's/.*add to blacklist_exceptions in .*: \(wwid .*\)/\1/p' /run/lab/out)
 printf '%s\n' 'blacklist_exceptions {' "$exception" '}' >>/etc/multipath.conf
@@ -62,7 +62,7 @@ if lab_tcmu_ready; then
   check_match "and what to do" "allow-unlisted" "$out"
 fi
 
-answer multipath explain "/dev/$(path_disk lonely 0)" /dev/loop0
+answer multipath explain "/dev/$(path_disk lonely 0)"
 check_match "-u and the run can be compared in one answer" "multipath -u +answers DM_MULTIPATH_DEVICE_PATH=\"0\"" "$out"
 
 note "--- Somebody else's disk is grabbed (longhorn 1210, openzfs 9359, azuredisk-csi 1717)"
@@ -70,7 +70,7 @@ dmsetup create mine --table "0 2048 linear /dev/$(path_disk owned 0) 0"
 answer multipath explain "/dev/$(path_disk owned 0)"
 check_match "a disk that something stands on stays out, and it says what" "dm-[0-9]+ stands on it" "$out"
 check_match "and how to see and clear it" "multipath clear-holders" "$out"
-multipath >/dev/null 2>&1
+multipath "$owned" >/dev/null 2>&1
 check_fails "its owner keeps it" grep -q " $(cat "/sys/block/$(path_disk owned 0)/dev") " <<<"$(dmsetup table "$owned" 2>&1) "
 dmsetup remove mine
 check_fails "a local single disk gets no map by itself" dmsetup info "$lonely"
@@ -164,8 +164,8 @@ check_status "resize of the map when all agree" 0 multipath resize "$pair"
 check_equal "it has the size" 196608 "$(blockdev --getsz "/dev/mapper/$pair")"
 
 note "--- What is no disk"
-losetup -f /run/lab/san/lonely/store 2>/dev/null
-answer multipath explain "$(losetup -j /run/lab/san/lonely/store | cut -d: -f1)"
+loop=$(losetup -f --show "$lab_san/lonely/store")
+answer multipath explain "$loop"
 check_match "a loop device is told as what it is" "it is no SCSI disk but" "$out"
 answer multipath explain "$(readlink -f "/dev/mapper/$pair")"
 check_match "a map's node is its unit" "$pair has map $pair" "$out"
