@@ -191,9 +191,9 @@ ExchangeTexts ExchangeNotes::render() const {
 
 tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, ReadFile read_file) {
   Exchanges result;
-  result.text_ = std::make_unique<std::string>(std::move(index));
+  result.index_->text = std::move(index);
   result.read_file_ = std::move(read_file);
-  std::string_view rest = *result.text_;
+  std::string_view rest = result.index_->text;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
@@ -208,19 +208,19 @@ tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, Read
     if (command.ends_with(opening)) {
       const auto error = parse_number<unsigned>(outcome);
       if (!error) return tl::unexpected(Facts::Mistake{number, "an error number is wanted"});
-      result.nodes_[node] = static_cast<int>(*error);
+      result.index_->nodes[node] = static_cast<int>(*error);
       continue;
     }
     if (!parse_outcome(outcome)) return tl::unexpected(Facts::Mistake{number, "no such outcome"});
-    result.nodes_.try_emplace(node, 0);
-    result.outcomes_.insert_or_assign(command, outcome);
+    result.index_->nodes.try_emplace(node, 0);
+    result.index_->outcomes.insert_or_assign(command, outcome);
   }
   return result;
 }
 
 Exchanges::Opened Exchanges::open(std::string_view node) const {
-  const auto found = nodes_.find(node);
-  return found == nodes_.end() ? Opened{} : Opened{true, found->second};
+  const auto found = index_->nodes.find(node);
+  return found == index_->nodes.end() ? Opened{} : Opened{true, found->second};
 }
 
 std::optional<ByteVector> Exchanges::data(const std::string& file) const {
@@ -234,8 +234,8 @@ std::optional<ByteVector> Exchanges::data(const std::string& file) const {
 }
 
 std::optional<Response> Exchanges::execute(std::string_view node, const ByteVector& cdb) const {
-  const auto found = outcomes_.find(std::string(node) + bytes_text(cdb));
-  if (found == outcomes_.end()) return std::nullopt;
+  const auto found = index_->outcomes.find(std::string(node) + bytes_text(cdb));
+  if (found == index_->outcomes.end()) return std::nullopt;
   auto outcome = parse_outcome(found->second);
   if (!outcome) return std::nullopt;
   if (!outcome->file.empty()) {

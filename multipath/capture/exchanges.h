@@ -77,9 +77,12 @@ class Exchanges {
     std::mutex mutex;
     std::unordered_map<std::string, std::optional<scsi::ByteVector>> files;
   };
-  std::unique_ptr<std::string> text_;
-  std::unordered_map<std::string_view, std::string_view> outcomes_;  ///< "sg3 12 01" -> "good..."
-  std::unordered_map<std::string_view, int> nodes_;                  ///< errno of open, or 0
+  struct Index {
+    std::string text;
+    std::unordered_map<std::string_view, std::string_view> outcomes;  ///< "sg3 12 01" -> "good..."
+    std::unordered_map<std::string_view, int> nodes;                  ///< errno of open, or 0
+  };
+  std::unique_ptr<Index> index_ = std::make_unique<Index>();
   ReadFile read_file_;
   std::unique_ptr<Cache> cache_ = std::make_unique<Cache>();
 };
