@@ -243,6 +243,12 @@ uninstall: ## remove what install put there
 	   rm -f "$(DESTDIR)$$destination"; done
 	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 
+.PHONY: deb
+deb: ## pack what install puts as build/multipath_VERSION_ARCHITECTURE.deb
+	@rm -rf $(BUILD)/deb
+	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb
+	@udev/make-deb $(abspath $(BUILD))/deb $(VERSION) $(BUILD)
+
 .PHONY: clean help
 clean: ## remove everything that was made
 	rm -rf build

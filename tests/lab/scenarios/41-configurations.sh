@@ -5,7 +5,10 @@
 . "$LAB/lib.sh"
 modprobe -a dm-multipath dm-service-time dm-queue-length dm-round-robin dm-historical-service-time scsi_dh_alua
 
-san_scsi_debug 2 1                        # a unit of which one path is standby
+# Host after host: see 20-same-as-packaged.sh.
+san_scsi_debug 1 1
+scsi_debug_set add_host 1
+wait_for_disks 2
 san_lio gold 64M 4 alua=yes
 san_lio plain 64M 2
 san_lio lone 64M 1
