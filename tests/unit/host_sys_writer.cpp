@@ -2,7 +2,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <string>
 #include <system_error>
 
 #include <doctest/doctest.h>
@@ -34,7 +34,9 @@ class Attribute {
   std::string root() const { return root_; }
   std::string content() const {
     std::ifstream file(root_ / "class/port/tmo");
-    return {std::istreambuf_iterator<char>(file), {}};
+    std::string text;
+    std::getline(file, text, '\0');
+    return text;
   }
 
  private:
