@@ -17,6 +17,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/natural_order.h"
+#include "multipath/model/wwid.h"
 #include "multipath/view/text.h"
 #include "version.h"
 
@@ -60,6 +61,22 @@ std::vector<std::string> block_devices(const SysTree& sys) {
   return names;
 }
 
+bool is_multipath_map(const SysTree& sys, const std::string& kname) {
+  return read_attribute(sys, "class/block/" + kname + "/dm/uuid")
+      .value_or("")
+      .starts_with(map_uuid_prefix);
+}
+
+/// Stacks are asked for from below, each once: maps, and whole disks that are in no map.
+bool carries_a_stack(const SysTree& sys, const std::string& kname) {
+  if (kname.starts_with("dm-")) return is_multipath_map(sys, kname);
+  if (sys.exists("class/block/" + kname + "/partition")) return false;
+  const auto holders = sys.list("class/block/" + kname + "/holders");
+  return std::ranges::none_of(
+      holders.value_or(std::vector<std::string>{}),
+      [&](const std::string& holder) { return is_multipath_map(sys, holder); });
+}
+
 /// Progress, on a terminal alone.
 class Steps {
  public:
@@ -99,8 +116,11 @@ void ask_everything(Context& context, Host& host) {
   run_verb(asking, *find_verb("explain"), explained);
   steps.show("multipath holders");
   run_verb(asking, *find_verb("holders"), devices);
-  devices.insert(devices.begin(), "--dry-run");
-  run_verb(asking, *find_verb("clear-holders"), devices);
+  for (const std::string& name : block_devices(host.sys)) {
+    if (!carries_a_stack(context.host.sys, name)) continue;
+    steps.show("multipath clear-holders --dry-run " + name);
+    run_verb(asking, *find_verb("clear-holders"), {"--dry-run", "/dev/" + name});
+  }
 }
 
 utsname system_names() {
