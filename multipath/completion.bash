@@ -37,7 +37,7 @@ _multipath_value() {
     -p | --policy) _multipath_offer failover multibus group_by_serial group_by_prio group_by_node_name group_by_tpg ;;
     -v) _multipath_offer 0 1 2 3 ;;
     -b) _multipath_offer_files -f ;;
-    --wipe-backup) _multipath_offer_files -d ;;
+    --wipe-backup | --host) _multipath_offer_files -d ;;
     --force-protected) _multipath_offer "$(_multipath_disks)" ;;
     --format | --deadline | --timeout | -R | --retries) COMPREPLY=() ;;
     *) return 1 ;;
@@ -66,6 +66,7 @@ _multipath() {
     show:0) _multipath_offer "$(_multipath_subjects "$program")" ;;
     queue:0) _multipath_offer on off ;;
     check-config:*) _multipath_offer_files -f ;;
+    capture:* | diff:*) _multipath_offer_files -d ;;
     fail:* | reinstate:*) _multipath_offer_devices "$program" ;;
     rename:0 | resize:0 | switchgroup:0 | queue:1 | flush:*) _multipath_offer "$(_multipath_maps "$program")" ;;
     rename:* | resize:* | switchgroup:* | queue:*) ;;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "multipath/model/natural_order.h"
+
 namespace multipath {
 namespace {
 
@@ -19,6 +21,25 @@ Subject subject_of(const Map& map) {
     }
   }
   return subject;
+}
+
+std::string first_path_of(const Action& action) {
+  std::string first;
+  for (const PathGroup& group : action.desired.groups) {
+    for (const Path& path : group.paths)
+      if (first.empty() || NaturalLess{}(path.kname, first)) first = path.kname;
+  }
+  return first;
+}
+
+/// New aliases are given in the order of the units' first paths, as multipath-tools meets them:
+/// both give the same names on a host that has none yet.
+std::vector<const Action*> in_order_of_paths(const Plan& plan) {
+  std::vector<const Action*> actions;
+  for (const Action& action : plan.actions) actions.push_back(&action);
+  std::ranges::stable_sort(actions, NaturalLess{},
+                           [](const Action* action) { return first_path_of(*action); });
+  return actions;
 }
 
 class Namer {
@@ -76,10 +97,10 @@ Naming name_units(const Plan& plan, std::span<const TakenName> taken,
                   NewBindings new_bindings) {
   Naming naming;
   Namer namer(taken, bindings, new_bindings);
-  for (const Action& action : plan.actions) {
-    const UnitSettings settings = configuration.settings_for_unit(subject_of(action.desired));
-    if (auto name = namer.name_of(action, settings))
-      naming.names.emplace(action.desired.wwid, std::move(*name));
+  for (const Action* action : in_order_of_paths(plan)) {
+    const UnitSettings settings = configuration.settings_for_unit(subject_of(action->desired));
+    if (auto name = namer.name_of(*action, settings))
+      naming.names.emplace(action->desired.wwid, std::move(*name));
   }
   naming.new_bindings = namer.added();
   return naming;

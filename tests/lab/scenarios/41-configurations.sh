@@ -1,7 +1,7 @@
 # One configuration after the other, obeyed by both tools on the same disks: the same maps, names, tables, wwids and bindings
 # files. Then disks that say to be many arrays: the same table for each, by the hardware table.
 # mem: 1536
-# timeout: 700
+# timeout: 900
 . "$LAB/lib.sh"
 modprobe -a dm-multipath dm-service-time dm-queue-length dm-round-robin dm-historical-service-time scsi_dh_alua
 
@@ -210,13 +210,21 @@ devices {
   hardware_handler \"1 alua\"
  }
 }"
-same "skip_kpartx, minio of bio, and an old name" "defaults {
+same "skip_kpartx and minio of bio" "defaults {
  $all
  skip_kpartx yes
  rr_min_io 500
- default_selector \"round-robin 0\"
 }"
-same "file without a section" ""
+
+# On purpose otherwise (multipath.conf(5)): an empty file is find_multipaths strict there and on here, and a file with an
+# unknown keyword is obeyed in part there and refused here.
+: >/etc/multipath.conf
+check_equal "an empty file: the packaged tool makes no map of a new unit" "" "$(made_by packaged-multipath | grep multipath)"
+check_equal "ours makes those of units with two paths" 3 "$(made_by multipath | grep -c multipath)"
+printf 'defaults {\n %s\n default_selector "round-robin 0"\n}\n' "$all" >/etc/multipath.conf
+check "a keyword that is unknown: the packaged tool goes on" test "$(made_by packaged-multipath | grep -c multipath)" -gt 0
+check_equal "ours refuses the file" "" "$(made_by multipath | grep multipath)"
+check_match "and says which word it is" "no keyword 'default_selector'" "$(cat /run/lab/multipath.err)"
 busybox mkdir -p /etc/multipath/conf.d
 printf 'defaults {\n %s\n path_grouping_policy failover\n}\n' "$all" >/etc/multipath/conf.d/10-a.conf
 printf 'defaults {\n path_grouping_policy multibus\n}\n' >/etc/multipath/conf.d/20-b.conf
@@ -245,7 +253,7 @@ COMPELNT,Compellent Vol
 DDN,SAN DataDirector
 DEC,HSG80
 DELL,MD32xx
-DELL,ME4024
+DellEMC,ME4
 DGC,RAID 5
 EMC,Invista
 EMC,SYMMETRIX
@@ -267,7 +275,6 @@ IBM,2107900
 IBM,2145
 IBM,2810XIV
 IBM,ProFibre 4000R
-INFINIDAT,InfiniBox
 LENOVO,DE_Series
 LSI,INF-01-00
 NETAPP,INF-01-00
@@ -283,16 +290,37 @@ SUN,StorEdge 3510
 SUN,STK6580_6780
 TEGILE,ZEBI-FC
 VIOLIN,SAN ARRAY
+PIVOT3,RAIGE VOLUME
+NEXSAN,SATABoy2
+DataCore,SANmelody
+KOVE,XPD
+KMNRIO,K2
+Nexsan,NST5000
+XIOTECH,ISE1400
+XIOtech,Magnitude 3D
+Vexata,VX
+DotHill,SANnet II
+AStor,NeoSapphire
+INSPUR,MCS
+MacroSAN,LU
+SolidFir,SSD SAN
+NEC,DISK ARRAY
+Pillar,Axiom 600
+Promise,VTrak E610f
 ARRAYS
   check_equal "the disks of the arrays are there" "" "$failed"
   pretend_udevd
   printf 'defaults {\n %s\n}\nblacklist {\n device {\n  vendor "LIO-ORG|Linux"\n  product .*\n }\n}\n' "$all" >/etc/multipath.conf
   made_by packaged-multipath | sed '/^wwids/,$d' >/run/lab/theirs
   made_by multipath | sed '/^wwids/,$d' >/run/lab/ours
-  check "each tool makes maps of them" test "$(wc -l </run/lab/theirs)" -ge 40
+  # A checker that wants a page which these disks do not have (rdac, emc_clariion, hp_sw) finds no usable path.
+  tables=0
   while read -r wwid name; do
-    check_equal "the table of $name" "$(grep "^$wwid:" /run/lab/theirs)" "$(grep "^$wwid:" /run/lab/ours)"
+    their_table=$(grep "^$wwid:" /run/lab/theirs)
+    [ -z "$their_table" ] || tables=$((tables + 1))
+    check_equal "the table of $name$([ -n "$their_table" ] || echo ": none")" "$their_table" "$(grep "^$wwid:" /run/lab/ours)"
   done </run/lab/names
+  check "so for 40 arrays at least ($tables)" test $tables -ge 40
 else
   skip "arrays" "tcmu_disk is not built"
 fi
