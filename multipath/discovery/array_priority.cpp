@@ -51,8 +51,14 @@ Prioritized rdac_priority(scsi::LogicalUnit& unit, milliseconds limit) {
 Prioritized emc_priority(scsi::LogicalUnit& unit, milliseconds limit) {
   const auto report = scsi::ask_unit_path_report(unit, limit);
   if (!report) return lowest("page 0xc0: " + to_string(report.error()));
-  if (report->answered_by_default_owner) return {1, "page 0xc0: by the default owner"};
-  return {0, "page 0xc0: not by the default owner"};
+  // As multipath-tools 0.9.4 was seen to rate them: who owns the unit now, and more than that, who
+  // should.
+  constexpr int bound = 1, owned = 2, default_owner = 2;
+  const bool owns = report->state == scsi::UnitPathReport::UnitState::owned;
+  const std::string which =
+      report->answered_by_default_owner ? "by the default owner" : "not by the default owner";
+  return {(owns ? owned : bound) + (report->answered_by_default_owner ? default_owner : 0),
+          "page 0xc0: " + which + (owns ? ", which owns the unit now" : "")};
 }
 
 Prioritized hp_sw_priority(scsi::LogicalUnit& unit, milliseconds limit) {

@@ -60,9 +60,13 @@ TEST_CASE("emc: the default owner's paths come first") {
   auto unit = disk();
   CHECK(emc_priority(unit, limit).priority == 0);
   unit.unit().pages[0xc0] = tests::clariion_page(2, 1, 1);
-  CHECK(emc_priority(unit, limit).priority == 1);
+  CHECK(emc_priority(unit, limit).priority == 4);
+  unit.unit().pages[0xc0] = tests::clariion_page(1, 1, 1);
+  CHECK(emc_priority(unit, limit).priority == 3);
   unit.unit().pages[0xc0] = tests::clariion_page(2, 0, 1);
-  CHECK(emc_priority(unit, limit).priority == 0);
+  CHECK(emc_priority(unit, limit).priority == 2);
+  unit.unit().pages[0xc0] = tests::clariion_page(1, 0, 1);
+  CHECK(emc_priority(unit, limit).priority == 1);
   unit.unit().pages[0xc0].resize(40);
   CHECK(emc_priority(unit, limit).priority == 0);
 }
