@@ -88,8 +88,9 @@ NewMaps new_maps_of(FindMultipaths mode) {
   return NewMaps::two_paths;
 }
 
-Questions with(Questions questions, const Configuration& configuration) {
-  questions.configuration = configuration;
+Questions with(Questions questions, const Wishes& wishes) {
+  questions.configuration = wishes.configuration;
+  questions.policy = wishes.policy;
   return questions;
 }
 
@@ -141,8 +142,8 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
                   const Questions& questions, NeedDeviceMapper need_device_mapper,
                   NewBindings new_bindings) {
   const Configuration& configuration = wishes.configuration;
-  Discovery discovery = discover(context.host, configuration.hardware(),
-                                 with(questions, configuration), need_device_mapper);
+  Discovery discovery =
+      discover(context.host, configuration.hardware(), with(questions, wishes), need_device_mapper);
   std::vector<TakenName> taken;
   for (const dm::Description& device : discovery.other_devices)
     taken.push_back({device.name, device.uuid});

@@ -153,6 +153,18 @@ void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
     take_inquiry(*inquiry, disk.path);
 }
 
+/// What the unit's grouping policy looks at.
+void find_what_groups(const SysTree& sys, const Questions& questions, ScsiDisk& disk) {
+  Path& path = disk.path;
+  if (!path.wwid) return;
+  const Subject subject{path.vendor, path.product, path.revision, disk.protocol, path.wwid->text()};
+  const auto policy = questions.policy.value_or(
+      questions.configuration.settings_for_unit(subject).policy.value);
+  if (policy == PathGroupingPolicy::group_by_serial) path.serial = cached_serial(sys, disk.sysfs);
+  if (policy == PathGroupingPolicy::group_by_node_name)
+    path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;
+}
+
 void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const Questions& questions,
               std::vector<ScsiDisk>& disks) {
@@ -165,6 +177,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     KnownPath known;
   };
   std::vector<Interviewee> interviewees;
+  const WeightFacts weight_facts = weight_facts_for(questions.configuration);
   for (std::size_t index = 0; index < disks.size(); ++index) {
     ScsiDisk& disk = disks[index];
     disk.story = Story(questions.telling);
@@ -180,9 +193,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
       disk.story.tell([&] { return noted("not asked", disk.path.trouble); });
       continue;
     }
-    KnownPath known = know_path(sys, disk);
-    disk.path.serial = known.serial;
-    disk.path.target_node_name = known.target.name;
+    KnownPath known = know_path(sys, disk, weight_facts);
     asked.push_back(index);
     interviewees.push_back(
         {disk.path.sg_node.value_or(disk.path.kname), disk.protocol, std::move(known)});
@@ -201,6 +212,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     ScsiDisk& disk = disks[asked[index]];
     if (answers[index]) {
       take_answer(std::move(*answers[index]), disk);
+      find_what_groups(sys, questions, disk);
       continue;
     }
     disk.path.trouble = fmt::format("no answer within {} s",

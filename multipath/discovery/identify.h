@@ -32,6 +32,8 @@ struct Questions {
   Unlisted unlisted = Unlisted::refuse;
   std::chrono::milliseconds deadline{5000};  ///< for each device, and so for all
   StateOf state_of = StateOf::identified;
+  std::optional<PathGroupingPolicy> policy =
+      std::nullopt;                  ///< of all units, whatever is configured
   Configuration configuration = {};  ///< blacklist, and how to check and rate a path
   Telling telling = Telling::no;     ///< of each disk's story
 };

@@ -1,5 +1,7 @@
 #include "multipath/discovery/rate_path.h"
 
+#include <algorithm>
+
 #include "libsg/ask.h"
 
 namespace multipath {
@@ -37,13 +39,30 @@ Checked checked_with_size(Checked checked, std::uint64_t size_sectors) {
 
 }  // namespace
 
-KnownPath know_path(const SysTree& sys, const ScsiDisk& disk) {
-  return {.kname = disk.path.kname,
-          .address = disk.path.address,
-          .size_sectors = disk.path.size_sectors,
-          .target = find_target_node(sys, disk.path.address, disk.sysfs),
-          .kernel_state = kernel_access_state(sys, disk.sysfs),
-          .serial = cached_serial(sys, disk.sysfs)};
+WeightFacts weight_facts_for(const Configuration& configuration) {
+  const auto weighs = [](const ConfSection& section) {
+    return section.value_of("prio").starts_with("weighted");
+  };
+  const bool anywhere =
+      weighs(configuration.defaults()) || weighs(configuration.overrides()) ||
+      std::ranges::any_of(configuration.protocols(), weighs) ||
+      std::ranges::any_of(configuration.multipaths(), weighs) ||
+      std::ranges::any_of(configuration.devices(), weighs, &DeviceSection::section);
+  return anywhere ? WeightFacts::read : WeightFacts::leave;
+}
+
+KnownPath know_path(const SysTree& sys, const ScsiDisk& disk, WeightFacts weight_facts) {
+  KnownPath known;
+  known.kname = disk.path.kname;
+  known.address = disk.path.address;
+  known.size_sectors = disk.path.size_sectors;
+  if (!disk.path.hardware_handler.empty())
+    known.kernel_state = kernel_access_state(sys, disk.sysfs);
+  if (weight_facts == WeightFacts::read) {
+    known.target = find_target_node(sys, disk.path.address, disk.sysfs);
+    known.serial = cached_serial(sys, disk.sysfs);
+  }
+  return known;
 }
 
 Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,

@@ -6,6 +6,7 @@
 #include "libsg/device_identification.h"
 #include "libsg/inquiry.h"
 #include "libsg/transport.h"
+#include "multipath/config/configuration.h"
 #include "multipath/config/settings.h"
 #include "multipath/discovery/checker.h"
 #include "multipath/discovery/enumerate.h"
@@ -26,8 +27,14 @@ struct KnownPath {
 
   auto operator<=>(const KnownPath&) const = default;
 };
-/// Five to ten files; no I/O to the device.
-KnownPath know_path(const SysTree& sys, const ScsiDisk& disk);
+/// What only the prioritizer weightedpath looks at: serial number and names of the target.
+enum class WeightFacts : std::uint8_t { leave, read };
+/// Is that prioritizer anywhere in the configuration?
+WeightFacts weight_facts_for(const Configuration& configuration);
+
+/// No I/O to the device. One or two files where a device handler is attached, and up to eight for
+/// weights: a host has thousands of paths, so nothing is read that nobody looks at.
+KnownPath know_path(const SysTree& sys, const ScsiDisk& disk, WeightFacts weight_facts);
 
 /// How a path does: state and priority, and what decided on each.
 struct Rating {

@@ -36,7 +36,7 @@ int rate(Host& host, const Configuration& configuration, const ScsiDisk& disk) {
                                                            .revision = inquiry->revision,
                                                            .protocol = disk.protocol,
                                                            .wwid = ""});
-  const auto known = know_path(host.sys, disk);
+  const auto known = know_path(host.sys, disk, WeightFacts::read);
   const auto rating = rate_path(*unit, settings, *inquiry,
                                 page ? std::optional(*page) : std::nullopt, known, limit);
   const auto priority = rating.prioritized.priority;

@@ -134,9 +134,11 @@ TEST_CASE("what is known of a path comes from sysfs") {
   tests::MemoryTree sys;
   sys.file("class/iscsi_session/session4/targetname", "iqn.x\n");
   sys.file(disk.sysfs + "/device/access_state", "standby\n");
-  const auto found = know_path(sys, disk);
+  disk.path.hardware_handler = "alua";
+  const auto found = know_path(sys, disk, WeightFacts::read);
   CHECK(found.target.name == "iqn.x");
   CHECK(found.kernel_state->state == "standby");
   CHECK(found.size_sectors == 7);
   CHECK_FALSE(found.serial);
+  CHECK(know_path(sys, disk, WeightFacts::leave).target.name == std::nullopt);
 }
