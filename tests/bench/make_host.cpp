@@ -84,8 +84,13 @@ class Host {
         for (unsigned unit = 0; unit < shape_.units; ++unit) add_path(host, target, unit);
     sys_.list("dev/block", numbers_);
     sys_.list("class/scsi_generic", sg_nodes_);
-    for (unsigned host = 0; host < shape_.hosts; ++host)
+    for (unsigned host = 0; host < shape_.hosts; ++host) {
       sys_.read(fmt::format("class/scsi_host/host{}/state", host), "running\n");
+      for (unsigned target = 0; target < shape_.targets; ++target) {
+        sys_.read(fmt::format("class/fc_remote_ports/rport-{}:0-{}/node_name", host, target),
+                  "0x500140500000000f\n");
+      }
+    }
     udev_.exists("daemon", true);
     dm_.read("driver", "4.47.0\n");
     dm_.read("target/multipath", "1.14.0\n");
@@ -124,6 +129,8 @@ class Host {
     const bool offline = shape_.strikes("offline", index);
     sys_.read(disk + "/device/state", offline ? "offline\n" : "running\n");
     sys_.read(disk + "/device/dh_state", "alua\n");
+    sys_.read(disk + "/device/access_state", "active/optimized\n");
+    sys_.read(disk + "/device/preferred_path", "0\n");
     sys_.list(disk + "/holders", std::vector<std::string>{});
     const ByteVector standard = inquiry(), page = page83(unit);
     sys_.read(disk + "/device/inquiry", std::string(standard.begin(), standard.end()));
@@ -147,6 +154,7 @@ class Host {
     if (shape_.strikes("garbage", index)) std::fill(seen.begin(), seen.end(), std::uint8_t{0xa5});
     if (shape_.strikes("short", index)) seen.resize(13);
     add(scsi::inquiry_vpd(0x83, 252, time), with_data(seen));
+    add(scsi::inquiry_vpd(0x00, 252, time), with_data({0, 0, 0, 2, 0, 0x83}));
     add(scsi::test_unit_ready(time), Response{});
     add(scsi::report_target_port_groups(1024, time), with_data(target_port_groups()));
   }

@@ -6,6 +6,7 @@ program=${BUILD:-build}/multipath
 as_nobody() { if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi; }
 
 for host in tests/hosts/*/; do
+  [ -d "$host/host" ] || continue
   name=$(basename "$host")
   work=$(mktemp -d)
   chmod 755 "$work"
