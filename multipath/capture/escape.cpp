@@ -1,5 +1,6 @@
 #include "multipath/capture/escape.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace multipath {
@@ -35,7 +36,13 @@ std::string escape(std::string_view bytes, Blanks blanks) {
 
 std::string escape_text(std::string_view bytes) { return escape(bytes, Blanks::kept); }
 
+bool is_plain_word(std::string_view bytes) {
+  return !bytes.empty() &&
+         std::ranges::all_of(bytes, [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
+}
+
 std::string escape_word(std::string_view bytes) {
+  if (is_plain_word(bytes)) return std::string(bytes);
   return bytes.empty() ? "\\0" : escape(bytes, Blanks::escaped);
 }
 

@@ -12,6 +12,9 @@ namespace multipath {
 std::string escape_text(std::string_view bytes);
 std::string escape_word(std::string_view bytes);
 
+/// escape_word() would not change it.
+bool is_plain_word(std::string_view bytes);
+
 /// The bytes again; nothing for an escape that is none of the above.
 std::optional<std::string> unescape(std::string_view text);
 

@@ -45,9 +45,7 @@ std::size_t hash_of(Question question, std::string_view name) {
 
 /// A name that is spelled as escape_word() spells it, so that it is found again.
 bool is_well_spelled(std::string_view name) {
-  const bool plain =
-      std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
-  if (plain) return true;
+  if (is_plain_word(name)) return true;
   const auto bytes = unescape(name);
   return bytes && escape_word(*bytes) == name;
 }
@@ -179,7 +177,9 @@ void Facts::insert(std::size_t slot_hash, std::uint32_t entry) {
 }
 
 std::optional<Facts::Line> Facts::find(Question question, std::string_view name) const {
-  const std::string key = escape_word(name);
+  const bool plain = is_plain_word(name);
+  const std::string escaped = plain ? std::string() : escape_word(name);
+  const std::string_view key = plain ? name : std::string_view(escaped);
   std::optional<Line> last;  // A later fact stands further on in the chain, and counts.
   std::size_t slot = hash_of(question, key) & (slots_.size() - 1);
   for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
@@ -196,7 +196,9 @@ Facts::Recorded<std::string> Facts::read(std::string_view name) const {
   if (!line) return std::nullopt;
   if (line->sign == "!") return std::optional<std::string>();
   if (line->sign == "{") return content_of_block(line->value);
-  std::optional<std::string> content = unescape(line->value);
+  std::optional<std::string> content = line->value.find('\\') == std::string_view::npos
+                                           ? std::string(line->value)
+                                           : unescape(line->value);
   if (content && line->sign == "=") *content += '\n';
   return content;
 }

@@ -86,9 +86,13 @@ class Host {
     sys_.list("class/scsi_generic", sg_nodes_);
     for (unsigned host = 0; host < shape_.hosts; ++host) {
       sys_.read(fmt::format("class/scsi_host/host{}/state", host), "running\n");
+      for (const char* name : {"node_name", "port_name"})
+        sys_.read(fmt::format("class/fc_host/host{}/{}", host, name), "0x100000000000000f\n");
       for (unsigned target = 0; target < shape_.targets; ++target) {
-        sys_.read(fmt::format("class/fc_remote_ports/rport-{}:0-{}/node_name", host, target),
-                  "0x500140500000000f\n");
+        for (const char* name : {"node_name", "port_name"}) {
+          sys_.read(fmt::format("class/fc_remote_ports/rport-{}:0-{}/{}", host, target, name),
+                    "0x500140500000000f\n");
+        }
       }
     }
     udev_.exists("daemon", true);
