@@ -158,8 +158,8 @@ void find_what_groups(const SysTree& sys, const Questions& questions, ScsiDisk& 
   Path& path = disk.path;
   if (!path.wwid) return;
   const Subject subject{path.vendor, path.product, path.revision, disk.protocol, path.wwid->text()};
-  const auto policy = questions.policy.value_or(
-      questions.configuration.settings_for_unit(subject).policy.value);
+  const auto policy =
+      questions.policy.value_or(questions.configuration.settings_for_unit(subject).policy.value);
   if (policy == PathGroupingPolicy::group_by_serial) path.serial = cached_serial(sys, disk.sysfs);
   if (policy == PathGroupingPolicy::group_by_node_name)
     path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;

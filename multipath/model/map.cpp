@@ -23,7 +23,8 @@ TableGroup table_group(const Map& map, const PathGroup& group) {
   TableGroup result{
       .selector = map.selector, .selector_arguments = map.selector_arguments, .paths = {}};
   for (const auto& path : group.paths)
-    result.paths.push_back({.number = path.number, .arguments = {std::to_string(map.repeat_count)}});
+    result.paths.push_back(
+        {.number = path.number, .arguments = {std::to_string(map.repeat_count)}});
   return result;
 }
 

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/execute_step.h"
 #include "multipath/teardown/execution.h"
-#include "multipath/teardown/execute_presence.h"
 
 namespace multipath {
 namespace {

@@ -36,7 +36,6 @@ FakeUnit unlisted_disk() {
 
 /// Unit 1 has a map of sda and sdb; unit 2 has sdc and sdd; unit 3 only sde; sdf is unlisted.
 struct San : FakeHost {
-
   explicit San(const std::string& configuration = "") {
     add_path("sda", "1:0:0:1", 1);
     add_path("sdb", "2:0:0:1", 1);

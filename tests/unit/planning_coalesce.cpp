@@ -135,8 +135,9 @@ TEST_CASE("another size, vendor or product keeps paths apart, and is named") {
         "they are not the same unit");
   paths = sample_paths(0, 2, 1);
   paths[1].vendor = "ACME";
-  CHECK(reason_not_to_join(paths) ==
-        "sda is 'Linux' 'scsi_debug' but sdb is 'ACME' 'scsi_debug': they can not be the same unit");
+  CHECK(
+      reason_not_to_join(paths) ==
+      "sda is 'Linux' 'scsi_debug' but sdb is 'ACME' 'scsi_debug': they can not be the same unit");
   paths = sample_paths(0, 2, 1);
   paths[1].product = "other";
   CHECK(reason_not_to_join(paths));

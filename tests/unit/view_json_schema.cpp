@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "multipath/host/state_file.h"
-#include "multipath/view/json_holders.h"
 #include "multipath/view/changes.h"
+#include "multipath/view/json_holders.h"
 #include "tests/support/command_run.h"
 #include "tests/support/holder_world.h"
 #include "tests/support/scsi_bytes.h"
@@ -191,9 +191,9 @@ TEST_CASE("the manual's JSON schema is that of the output, member by member") {
   after.configuration.emplace("defaults/verbosity", "3");
   check("Differences", {json_of_changes(changes_between(before, after)),
                         json_of_changes(changes_between(after, before)),
-                        json_of_changes(std::vector<HostChange>{
-                            {HostChange::Subject::path, HostChange::Kind::changed, "sda", "state",
-                             "running", "offline"}})});
+                        json_of_changes(std::vector<HostChange>{{HostChange::Subject::path,
+                                                                 HostChange::Kind::changed, "sda",
+                                                                 "state", "running", "offline"}})});
   check("Configuration", {world.json({"show", "config"})});
   check("Flushes", {world.json({"flush", "--all"})});
 }
