@@ -130,6 +130,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
   if (depth == Depth::ask) find_sg_nodes(host.sys, disks);
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
+    if (depth == Depth::ask) find_hardware_handler(host.sys, disk);
     if (depth == Depth::recall) {
       recall_inquiry(host.sys, disk);
       if (disk.path.state != DeviceState::running) disk.path.checker_state = CheckerState::faulty;

@@ -73,6 +73,7 @@ int main(int count, char** words) {
     }
     describe(host.sys, *disk);
     find_protocol(host.sys, *disk);
+    find_hardware_handler(host.sys, *disk);
     failures += rate(host, *configuration, *disk);
   }
   return failures == 0 ? 0 : 1;
