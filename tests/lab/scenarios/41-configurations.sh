@@ -233,6 +233,36 @@ same "conf.d: the later file wins" "defaults {
 }"
 busybox rm /etc/multipath/conf.d/*
 
+# --- a script that was written for the packaged tool ------------------------------------------------------------------------
+printf 'defaults {\n find_multipaths yes\n}\n' >/etc/multipath.conf
+cat >/run/lab/script <<'SCRIPT'
+disk=$1
+multipath -W >/dev/null; echo "reset: $?"
+multipath -c "$disk" >/dev/null; echo "is it a path: $?"
+multipath -a "$disk" >/dev/null; echo "added: $?"
+grep -v '^#' /etc/multipath/wwids
+multipath -v0; echo "made: $?"
+for map in $(multipath -l -v1 | sort); do
+  echo "$map has $(multipath -ll "$map" | grep -c ' active ready running') working paths"
+  multipath -l "$map" | sed -n 's/^size=\([^ ]*\) features=\(.*\) wp=.*/\1 \2/p'
+done
+multipath -C "$map"; echo "usable: $?"
+multipath -f nosuch >/dev/null; echo "no such map: $?"
+multipath -r -v0; echo "reloaded: $?"
+multipath -f "$map"; echo "flushed: $?"
+multipath -F; echo "all flushed: $?"
+multipath -l; echo "listed: $?"
+multipath -w "$disk" >/dev/null; echo "removed: $?"
+grep -c '^/' /etc/multipath/wwids
+SCRIPT
+run_script() {
+  busybox rm -f /etc/multipath/wwids /etc/multipath/bindings
+  busybox mkdir -p "/run/lab/bin-$1"
+  busybox ln -sf "$(command -v "$1")" "/run/lab/bin-$1/multipath"
+  PATH=/run/lab/bin-$1:$PATH bash /run/lab/script "/dev/$(path_disk gold 0)" 2>/dev/null
+}
+check_equal "a script gets the same from both" "$(run_script packaged-multipath)" "$(run_script multipath)"
+
 # --- the hardware table -----------------------------------------------------------------------------------------------
 if lab_tcmu_ready; then
   number=0 failed=
