@@ -246,7 +246,6 @@ for map in $(multipath -l -v1 | sort); do
   echo "$map has $(multipath -ll "$map" | grep -c ' active ready running') working paths"
   multipath -l "$map" | sed -n 's/^size=\([^ ]*\) features=\(.*\) wp=.*/\1 \2/p'
 done
-multipath -C "$map"; echo "usable: $?"
 multipath -f nosuch >/dev/null; echo "no such map: $?"
 multipath -r -v0; echo "reloaded: $?"
 multipath -f "$map"; echo "flushed: $?"
