@@ -13,7 +13,7 @@
 #include "multipath/capture/facts.h"
 #include "multipath/capture/missing.h"
 #include "multipath/host/memory_device_mapper.h"
-#include "multipath/model/number_text.h"
+#include "multipath/model/cut.h"
 
 namespace multipath {
 namespace {
@@ -134,12 +134,9 @@ class CapturedUdev final : public UdevDatabase {
     if (!text || !*text) return std::nullopt;
     std::map<std::string, std::string> properties;
     for (std::string_view rest = **text; !rest.empty();) {
-      const auto end = std::min(rest.find('\n'), rest.size());
-      const std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      const auto sign = line.find('=');
-      if (sign != std::string_view::npos)
-        properties.emplace(line.substr(0, sign), line.substr(sign + 1));
+      std::string_view value = cut(rest, '\n');
+      const std::string_view name = cut(value, '=');
+      properties.emplace(name, value);
     }
     return properties;
   }
@@ -208,9 +205,6 @@ class CapturedDevices final : public DeviceAccess {
     for (const auto& [claim, name] : fact_names::claim_words)
       if (text == fmt::format("{}\n", name)) return claim;
     return Claim::unknown;
-  }
-  void write_attribute(const std::string& path, std::string_view text) override {
-    journal.push_back(fmt::format("write {} to {}", text, path));
   }
   void make_directory(const std::string& path) override {
     journal.push_back("make directory " + path);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/cut.h"
 #include "multipath/model/number_text.h"
 
 namespace multipath {
@@ -58,20 +59,11 @@ T wanted_number(const Facts& facts, const std::string& name) {
 dm::Version parse_version(const std::string& name, std::string_view text) {
   std::array<unsigned, 3> parts{};
   for (unsigned& part : parts) {
-    const auto dot = std::min(text.find('.'), text.size());
-    const auto number = parse_number<unsigned>(text.substr(0, dot));
+    const auto number = parse_number<unsigned>(cut(text, '.'));
     if (!number) wrong(name);
     part = *number;
-    text.remove_prefix(std::min(dot + 1, text.size()));
   }
   return {parts[0], parts[1], parts[2]};
-}
-
-std::string_view take(std::string_view& text, char end) {
-  const auto at = std::min(text.find(end), text.size());
-  const std::string_view part = text.substr(0, at);
-  text.remove_prefix(std::min(at + 1, text.size()));
-  return part;
 }
 
 std::optional<dm::Table> table_of(const Facts& facts, const std::string& name) {
@@ -79,11 +71,11 @@ std::optional<dm::Table> table_of(const Facts& facts, const std::string& name) {
   if (!content || !*content) return std::nullopt;
   dm::Table table;
   for (std::string_view rest = **content; !rest.empty();) {
-    std::string_view words = take(rest, '\n');
-    const auto start = parse_number<std::uint64_t>(take(words, ' '));
-    const auto length = parse_number<std::uint64_t>(take(words, ' '));
+    std::string_view words = cut(rest, '\n');
+    const auto start = parse_number<std::uint64_t>(cut(words, ' '));
+    const auto length = parse_number<std::uint64_t>(cut(words, ' '));
     if (!start || !length) wrong(name);
-    const std::string_view type = take(words, ' ');
+    const std::string_view type = cut(words, ' ');
     table.push_back({*start, *length, std::string(type), std::string(words)});
   }
   return table;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/cut.h"
 #include "multipath/model/number_text.h"
 
 namespace multipath {
@@ -64,11 +65,10 @@ std::optional<std::uint8_t> parse_byte(std::string_view text) {
   return static_cast<std::uint8_t>(value);
 }
 
+/// The next word that is not empty.
 std::string_view take_word(std::string_view& text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  const auto end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end);
+  std::string_view word;
+  while (word.empty() && !text.empty()) word = cut(text, ' ');
   return word;
 }
 
@@ -130,9 +130,7 @@ std::string hex_text(const ByteVector& bytes, std::string_view comment) {
 std::optional<ByteVector> parse_hex_text(std::string_view text) {
   ByteVector bytes;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = cut(text, '\n');
     line = line.substr(0, line.find('#'));
     for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
       const auto byte = parse_byte(word);
@@ -195,9 +193,7 @@ tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, Read
   result.read_file_ = std::move(read_file);
   std::string_view rest = result.index_->text;
   for (std::size_t number = 1; !rest.empty(); ++number) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::string_view line = cut(rest, '\n');
     if (line.empty() || line.front() == '#') continue;
     constexpr std::string_view sign = " = ", opening = " open";
     const auto at = line.find(sign);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "multipath/capture/escape.h"
+#include "multipath/model/cut.h"
 
 namespace multipath {
 namespace {
@@ -50,19 +51,11 @@ bool is_well_spelled(std::string_view name) {
   return bytes && escape_word(*bytes) == name;
 }
 
-/// Cuts the first line off.
-std::string_view take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
-}
-
 /// A block's lines, each behind a tab, as one content.
 std::optional<std::string> content_of_block(std::string_view block) {
   std::string content;
   while (!block.empty()) {
-    const auto line = unescape(take_line(block).substr(1));
+    const auto line = unescape(cut(block, '\n').substr(1));
     if (!line) return std::nullopt;
     content += *line + '\n';
   }
@@ -111,7 +104,7 @@ std::string FactNotes::render() const {
 std::optional<Facts::Line> Facts::line_at(std::size_t offset) const {
   std::string_view rest = std::string_view(text_).substr(offset);
   const std::size_t length = rest.size();
-  const std::string_view line = take_line(rest);
+  const std::string_view line = cut(rest, '\n');
   const auto blank = line.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
   Line result;
@@ -122,9 +115,9 @@ std::optional<Facts::Line> Facts::line_at(std::size_t offset) const {
   if (behind != std::string_view::npos) result.value = line.substr(behind + 1);
   if (result.sign == "{") {
     const std::string_view block = rest;
-    while (rest.starts_with('\t')) take_line(rest);
+    while (rest.starts_with('\t')) cut(rest, '\n');
     result.value = block.substr(0, block.size() - rest.size());
-    if (take_line(rest) != "}") return std::nullopt;
+    if (cut(rest, '\n') != "}") return std::nullopt;
   }
   result.end = offset + length - rest.size();
   return result;
@@ -209,9 +202,8 @@ Facts::Recorded<std::vector<std::string>> Facts::list(std::string_view name) con
   if (line->sign == "!/") return std::optional<std::vector<std::string>>();
   std::vector<std::string> names;
   for (std::string_view rest = line->value; !rest.empty();) {
-    const auto blank = std::min(rest.find(' '), rest.size());
-    if (blank > 0) names.push_back(unescape(rest.substr(0, blank)).value_or(""));
-    rest.remove_prefix(std::min(blank + 1, rest.size()));
+    const std::string_view name_there = cut(rest, ' ');
+    if (!name_there.empty()) names.push_back(unescape(name_there).value_or(""));
   }
   return std::optional(std::move(names));
 }

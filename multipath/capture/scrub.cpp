@@ -10,16 +10,10 @@
 #include "multipath/capture/escape.h"
 #include "multipath/capture/exchanges.h"
 #include "multipath/capture/secrets.h"
+#include "multipath/model/cut.h"
 
 namespace multipath {
 namespace {
-
-std::string_view take_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
 
 // --- what is secret ---------------------------------------------------------------------------
 
@@ -64,7 +58,7 @@ std::optional<std::string> content_of(std::string_view line, std::string_view en
 
 void gather_from_sysfs(std::string_view text, Secrets& secrets) {
   while (!text.empty()) {
-    const std::string_view line = take_line(text);
+    const std::string_view line = cut(text, '\n');
     for (const std::string_view page : {"/vpd_pg83", "/vpd_pg80"}) {
       if (const auto content = content_of(line, page))
         gather_page({content->begin(), content->end()}, secrets);
@@ -77,7 +71,7 @@ void gather_from_sysfs(std::string_view text, Secrets& secrets) {
 
 void gather_from_udev(std::string_view text, Secrets& secrets) {
   while (!text.empty()) {
-    const std::string_view line = take_line(text);
+    const std::string_view line = cut(text, '\n');
     const auto sign = line.find('=');
     if (!line.starts_with('\t') || sign == std::string_view::npos) continue;
     const std::string_view key = line.substr(1, sign - 1);
@@ -140,13 +134,11 @@ bool may_have_shapes(std::string_view line) {
 std::string replaced_words(std::string_view words, const Secrets& secrets) {
   std::string text;
   while (!words.empty()) {
-    const auto blank = std::min(words.find(' '), words.size());
-    if (blank > 0) {
-      const auto word = unescape(words.substr(0, blank));
-      if (!text.empty()) text += ' ';
-      text += word ? escape_word(secrets.replaced(*word)) : std::string(words.substr(0, blank));
-    }
-    words.remove_prefix(std::min(blank + 1, words.size()));
+    const std::string_view spelled = cut(words, ' ');
+    if (spelled.empty()) continue;
+    const auto word = unescape(spelled);
+    if (!text.empty()) text += ' ';
+    text += word ? escape_word(secrets.replaced(*word)) : std::string(spelled);
   }
   return text;
 }
@@ -174,7 +166,7 @@ std::string replaced_fact(std::string_view line, const Secrets& secrets) {
 
 std::string replaced_facts(std::string_view text, const Secrets& secrets) {
   std::string result;
-  while (!text.empty()) result += replaced_fact(take_line(text), secrets) + "\n";
+  while (!text.empty()) result += replaced_fact(cut(text, '\n'), secrets) + "\n";
   return result;
 }
 
@@ -204,7 +196,7 @@ Capture scrub(const Capture& capture, std::uint64_t salt,
       continue;
     }
     for (std::string_view rest = text; !rest.empty();) {
-      const std::string_view line = take_line(rest);
+      const std::string_view line = cut(rest, '\n');
       if (may_have_shapes(line)) gather_shapes(unescape(line).value_or(std::string(line)), secrets);
     }
     if (file == "sys.txt") gather_from_sysfs(text, secrets);

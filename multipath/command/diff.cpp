@@ -10,6 +10,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/discover.h"
+#include "multipath/model/cut.h"
 #include "multipath/model/host_changes.h"
 #include "multipath/view/changes.h"
 #include "multipath/view/config_text.h"
@@ -37,17 +38,14 @@ std::multimap<std::string, std::string> settings_of(const std::string& text) {
   std::multimap<std::string, std::string> settings;
   std::vector<std::string> sections;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = without_indent(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::string_view line = without_indent(cut(rest, '\n'));
     if (line.ends_with(" {")) {
       sections.emplace_back(line.substr(0, line.size() - 2));
     } else if (line == "}") {
       if (!sections.empty()) sections.pop_back();
     } else if (!sections.empty()) {
-      const auto blank = std::min(line.find(' '), line.size());
-      const std::string_view keyword = line.substr(0, blank);
-      const std::string_view value = line.substr(std::min(blank + 1, line.size()));
+      const std::string_view keyword = cut(line, ' ');
+      const std::string_view value = line;
       if (keyword == "vendor" || keyword == "product" || keyword == "wwid" || keyword == "type")
         sections.back() += fmt::format(" {}", value);
       std::string name;
