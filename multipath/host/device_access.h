@@ -17,8 +17,8 @@ enum class Claim : std::uint8_t {
   unknown,  ///< it can not be asked: no right, no medium, no node
 };
 
-/// What has to be asked of the kernel by a path instead of read from a tree, and the few writes
-/// that are no tool's. A captured host has none.
+/// What has to be asked of the kernel by a path instead of read from a tree, and the locks that one
+/// process holds against others.
 class DeviceAccess {
  public:
   virtual ~DeviceAccess() = default;
@@ -30,8 +30,6 @@ class DeviceAccess {
   /// Opens the device below /dev for reading, and closes it again. Does not wait for it.
   virtual Claim exclusive(const std::string& kname) const = 0;
 
-  /// Writes an attribute below /sys. Throws std::system_error.
-  virtual void write_attribute(const std::string& path, std::string_view text) = 0;
   /// Makes a directory and those above it, for root alone. Throws std::system_error.
   virtual void make_directory(const std::string& path) = 0;
 

@@ -101,13 +101,6 @@ Claim LiveDeviceAccess::exclusive(const std::string& kname) const {
   return errno == EBUSY ? Claim::taken : Claim::unknown;
 }
 
-void LiveDeviceAccess::write_attribute(const std::string& path, std::string_view text) {
-  const std::string file = "/sys/" + path;
-  const Descriptor attribute(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!attribute) fail("can not open " + file);
-  if (::write(attribute.get(), text.data(), text.size()) < 0) fail("can not write to " + file);
-}
-
 void LiveDeviceAccess::make_directory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

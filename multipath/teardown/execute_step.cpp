@@ -155,7 +155,7 @@ void StepRun::deactivate_group() {
 /// The write races with the device's own end; what counts is that it goes.
 void StepRun::write_stop(const std::string& attribute) {
   try {
-    host_.devices->write_attribute(attribute, "1");
+    host_.sys_writer->write(attribute, "1");
   } catch (const std::system_error& error) {
     wait_(error.what());
   }
@@ -164,7 +164,7 @@ void StepRun::write_stop(const std::string& attribute) {
 /// The set first: to stop its bcaches one by one, or to take them out of it, has led kernels into
 /// BUG(). Then what it has not let go of.
 void StepRun::stop_bcache() {
-  if (host_.devices == nullptr)
+  if (host_.sys_writer == nullptr)
     throw Failure{StepState::failed, "attributes can not be written here"};
   write_stop(bcache_stop_attribute(node()));
   if (node().group.empty()) return;
@@ -178,9 +178,9 @@ void StepRun::stop_bcache() {
 
 /// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
 void StepRun::interrupt_sync() {
-  if (host_.devices == nullptr) return;
+  if (host_.sys_writer == nullptr) return;
   try {
-    host_.devices->write_attribute("class/block/" + node().kname + "/md/sync_action", "frozen");
+    host_.sys_writer->write("class/block/" + node().kname + "/md/sync_action", "frozen");
   } catch (const std::system_error&) {
     // A level that does not synchronise has no such attribute; mdadm says what is wrong.
   }

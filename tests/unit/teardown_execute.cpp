@@ -162,16 +162,13 @@ TEST_CASE("a tool that fails for a moment is run again (E29)") {
 
 TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7, E17)") {
   // The set ends when it is told to, and leaves the backing device taken.
-  class Attributes final : public DeviceAccess {
+  class Attributes final : public SysWriter {
    public:
     explicit Attributes(HolderWorld& world) : world_(world) {}
     std::vector<std::string> journal;
 
-    std::optional<DeviceNumber> node_number(const std::string&) const override { return {}; }
-    std::optional<DeviceNumber> file_system_number(const std::string&) const override { return {}; }
-    Claim exclusive(const std::string&) const override { return Claim::unknown; }
-    void write_attribute(const std::string& path, std::string_view) override {
-      journal.push_back(path);
+    void write(std::string_view path, std::string_view) override {
+      journal.emplace_back(path);
       if (path == "fs/bcache/uuid/stop") {
         world_.sys.remove("fs/bcache/uuid").remove(world_.folder("sdb") + "/bcache");
         world_.sys.remove(world_.folder("bcache0")).remove("class/block/bcache0");
@@ -179,11 +176,6 @@ TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7,
       }
       world_.sys.remove(world_.folder("sda") + "/bcache");
     }
-    void make_directory(const std::string&) override {}
-    std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
-      return nullptr;
-    }
-    std::unique_ptr<Lock> lock_disk(const std::string&, std::string&) override { return nullptr; }
 
    private:
     HolderWorld& world_;
@@ -202,7 +194,7 @@ TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7,
   Attributes attributes(world);
   Host host = stack.host();
   const HolderGraph graph = discover_holders(host, {"sda", "sdb"});
-  host.devices = &attributes;
+  host.sys_writer = &attributes;
   const auto steps = plan_teardown(graph, {}).value().steps;
   CHECK(steps.size() == 1);
   CHECK(execute_teardown(graph, steps, host, quick()).succeeded());
