@@ -54,7 +54,7 @@ int run_live(const std::vector<std::string>& words) {
 int run_captured(const std::string& directory, const std::vector<std::string>& words) {
   CapturedHost captured(directory);
   Context context{captured.host(),         std::cout, std::cerr, style_of(STDOUT_FILENO),
-                  style_of(STDERR_FILENO), true,      nullptr};
+                  style_of(STDERR_FILENO), true,      nullptr,   true};
   const int status = run_command(context, words);
   for (const std::string& line : captured.journal())
     std::cerr << "would: " << printable(line) << '\n';

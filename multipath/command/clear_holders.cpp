@@ -224,6 +224,13 @@ ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& w
                              options);
     return ExitStatus::done;
   }
+  if (context.on_paper && clear.start_deps)
+    throw UsageError("--start-deps activates; on a capture there is nothing to activate");
+  if (context.on_paper && !clear.check && !clear.dry_run) {
+    context.err << "multipath clear-holders: a capture is not taken down: the steps are what the "
+                   "host would get\n";
+    clear.dry_run = true;
+  }
   if (clear.start_deps) {
     if (clear.dry_run || clear.check)
       throw UsageError("--start-deps activates; --dry-run and --check do not");

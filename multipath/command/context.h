@@ -18,6 +18,7 @@ struct Context {
   Style err_style = Style::plain;
   bool is_root = false;
   std::istream* in = nullptr;  ///< where answers to questions come from; none: no questions
+  bool on_paper = false;       ///< the host is a capture: nothing that is changed can be verified
 };
 
 }  // namespace multipath

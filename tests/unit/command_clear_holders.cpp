@@ -20,7 +20,7 @@ struct Shell {
 
   ExitStatus run(const std::string& verb, const std::vector<std::string>& words) {
     Host host = world.host();
-    Context context{host, out, err, Style::plain, Style::plain, is_root, &in};
+    Context context{host, out, err, Style::plain, Style::plain, is_root, &in, on_paper};
     return run_verb(context, *find_verb(verb), words);
   }
 
@@ -28,6 +28,7 @@ struct Shell {
   std::ostringstream out, err;
   std::istringstream in;
   bool is_root = true;
+  bool on_paper = false;
 };
 
 }  // namespace
@@ -55,6 +56,18 @@ TEST_CASE("a dry run plans, runs nothing and changes nothing (N9)") {
   CHECK(shell.out.str().find("dmsetup remove plain") != std::string::npos);
   CHECK(shell.world.tools.journal.empty());
   CHECK(shell.world.device_mapper.journal().empty());
+}
+
+TEST_CASE(
+    "a capture is not taken down: the plan is shown as in a dry run, and that it is one is said") {
+  Shell shell;
+  shell.on_paper = true;
+  CHECK(shell.run("clear-holders", {"--yes", "sda"}) == ExitStatus::done);
+  CHECK(shell.out.str().find("dmsetup remove plain") != std::string::npos);
+  CHECK(shell.err.str().find("a capture is not taken down") != std::string::npos);
+  CHECK(shell.world.tools.journal.empty());
+  CHECK(shell.world.device_mapper.journal().empty());
+  CHECK(shell.run("clear-holders", {"--start-deps"}) == ExitStatus::usage);
 }
 
 TEST_CASE("what stands on the devices is looked at again behind the answer") {
