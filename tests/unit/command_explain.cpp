@@ -7,10 +7,13 @@
 #include "multipath/config/wwids_file.h"
 #include "multipath/host/state_file.h"
 #include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
 #include "tests/support/scsi_bytes.h"
 
 using namespace multipath;
 using tests::CommandRun;
+using tests::contains;
 using tests::FakeHost;
 using tests::FakeUnit;
 using tests::run_multipath;
@@ -25,30 +28,17 @@ const std::string first = tests::wwid_of_unit(1).text();
 const std::string second = tests::wwid_of_unit(2).text();
 const std::string third = tests::wwid_of_unit(3).text();
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 FakeUnit unlisted_disk() {
   return tests::fake_disk("ACME", "Di(s)k", "s",
                           tests::bytes({0x60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}));
 }
 
 /// Unit 1 has a map of sda and sdb; unit 2 has sdc and sdd; unit 3 only sde; sdf is unlisted.
-struct San : FakeHost {
+struct San : tests::San {
   explicit San(const std::string& configuration = "") {
-    add_path("sda", "1:0:0:1", 1);
-    add_path("sdb", "2:0:0:1", 1);
-    add_path("sdc", "1:0:0:2", 2);
-    add_path("sdd", "2:0:0:2", 2);
     add_path("sde", "1:0:0:3", 3);
     add_disk("sdf", "1:0:0:4", tests::sd_number("sdf"), unlisted_disk());
-    device_mapper.put(
-        {"mpatha",
-         map_uuid(tests::wwid_of_unit(1)),
-         {{0, 2048, "multipath", "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1"}},
-         dm::Access::read_write});
-    show_maps();
+    put_first();
     if (!configuration.empty()) state_files.files["/etc/multipath.conf"] = configuration;
   }
   Json explain(const Words& words) {

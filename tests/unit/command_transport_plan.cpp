@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/command_run.h"
+#include "tests/support/contains.h"
 
 using tests::CommandRun;
+using tests::contains;
 using tests::FakeHost;
 using tests::run_multipath;
 using Json = nlohmann::json;
@@ -14,10 +16,6 @@ using Lines = std::vector<std::string>;
 namespace {
 
 const std::string unit = tests::wwid_of_unit(1).text();
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A unit behind two host adapters, and a configuration that sets eh_deadline for all.
 struct San : FakeHost {

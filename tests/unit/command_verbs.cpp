@@ -6,9 +6,12 @@
 
 #include "multipath/command/verbs.h"
 #include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
 
 using namespace multipath;
 using tests::CommandRun;
+using tests::contains;
 using tests::FakeHost;
 using tests::run_multipath;
 using Words = std::vector<std::string>;
@@ -22,29 +25,9 @@ constexpr int done = 0, usage = 1, not_found = 2, busy = 3, partial_failure = 4,
 const std::string first = tests::wwid_of_unit(1).text();
 const std::string second = tests::wwid_of_unit(2).text();
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-/// Units 1 and 2 with two paths each; unit 1 has a map, "mpatha".
-struct San : FakeHost {
-  San() {
-    add_path("sda", "1:0:0:1", 1);
-    add_path("sdb", "2:0:0:1", 1);
-    add_path("sdc", "1:0:0:2", 2);
-    add_path("sdd", "2:0:0:2", 2);
-    put_map("mpatha", 1, "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
-  }
-  void put_map(const std::string& name, int unit, const std::string& parameters) {
-    device_mapper.put({name,
-                       map_uuid(tests::wwid_of_unit(unit)),
-                       {{0, 2048, "multipath", parameters}},
-                       dm::Access::read_write});
-    show_maps();
-  }
-  void put_second() {
-    put_map("mpathb", 2, "0 0 2 1 service-time 0 1 1 8:32 1 service-time 0 1 1 8:48 1");
-  }
+/// Unit 1 has a map, "mpatha".
+struct San : tests::San {
+  San() { put_first(); }
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "multipath/discovery/checker.h"
+#include "tests/support/contains.h"
 #include "tests/support/scsi_bytes.h"
 #include "tests/support/vendor_unit.h"
 
@@ -12,6 +13,7 @@ using scsi::Tpgs;
 using std::chrono::milliseconds;
 using tests::bytes;
 using tests::check_condition;
+using tests::contains;
 using tests::fixed_sense;
 using tests::not_delivered;
 using tests::VendorUnit;
@@ -50,10 +52,6 @@ Checked clariion(const scsi::ByteVector& page, const Response& read = {}) {
   unit.unit().pages[0xc0] = page;
   unit.read_10 = read;
   return check(unit, CheckerKind::emc_clariion, limit);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 DeviceSettings settings_with(CheckerKind kind, Origin::Kind origin, const std::string& section) {

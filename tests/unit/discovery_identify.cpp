@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "multipath/discovery/identify.h"
+#include "tests/support/contains.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/scsi_bytes.h"
 
@@ -12,6 +13,7 @@ using scsi::Delivery;
 using scsi::DesignatorType;
 using scsi::SenseKey;
 using tests::bytes;
+using tests::contains;
 using tests::DiskState;
 using tests::FakeHost;
 using tests::FakeUnit;
@@ -58,10 +60,6 @@ FakeUnit with_inquiry(const Words& words) {
   FakeUnit unit = tests::lio_disk(1);
   unit.inquiry = tests::encode(inquiry);
   return unit;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A unit that stands behind target port group 5, with that group in that state.

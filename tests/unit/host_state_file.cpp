@@ -13,27 +13,12 @@
 
 #include "multipath/host/configuration_files.h"
 #include "multipath/host/state_file.h"
+#include "tests/support/scratch.h"
 
 using namespace multipath;
+using tests::Scratch;
 
 namespace {
-
-/// A directory of its own, removed at the end.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = std::filesystem::temp_directory_path() / "state-files-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no directory for tests");
-    directory_ = name;
-  }
-  ~Scratch() { std::filesystem::remove_all(directory_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string path(const std::string& name) const { return directory_ + "/" + name; }
-
- private:
-  std::string directory_;
-};
 
 std::optional<std::string> add_x(const std::string& content) { return content + "x"; }
 

@@ -5,12 +5,14 @@
 #include <doctest/doctest.h>
 
 #include "multipath/planning/apply.h"
+#include "tests/support/contains.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/sample_paths.h"
 
 using namespace multipath;
 using dm::Access;
 using dm::MemoryDeviceMapper;
+using tests::contains;
 using tests::sample_path;
 using tests::sample_paths;
 using tests::wwid_of_unit;
@@ -38,10 +40,6 @@ std::vector<Outcome> plan_and_apply(MemoryDeviceMapper& mapper, const std::vecto
 Outcome only(const std::vector<Outcome>& outcomes) {
   REQUIRE(outcomes.size() == 1);
   return outcomes.front();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Everything of a map that a person could see.
