@@ -16,28 +16,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "multipath/host/descriptor.h"
+
 namespace multipath {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  explicit operator bool() const { return number_ >= 0; }
-  int get() const { return number_; }
-  int release() {
-    const int number = number_;
-    number_ = -1;
-    return number;
-  }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void fail(const std::string& doing) {
   throw std::system_error(errno, std::generic_category(), doing);
@@ -48,7 +30,7 @@ DeviceNumber number_from(dev_t device) { return {gnu_dev_major(device), gnu_dev_
 /// flock(2) on an open file: gone with the process, whatever ends it.
 class FileLock final : public DeviceAccess::Lock {
  public:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
  private:
   Descriptor descriptor_;
@@ -114,17 +96,17 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
   constexpr mode_t mode = S_IRUSR | S_IWUSR;
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) fail("can not open lock file " + path);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("can not lock " + path);
     std::array<char, 256> text{};
-    const ssize_t got = ::pread(file.get(), text.data(), text.size(), 0);
+    const ssize_t got = ::pread(*file, text.data(), text.size(), 0);
     holder.assign(text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     holder.erase(holder.find_last_not_of(" \n") + 1);
     return nullptr;
   }
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), about.data(), about.size(), 0) < 0)
+  if (::ftruncate(*file, 0) != 0 || ::pwrite(*file, about.data(), about.size(), 0) < 0)
     fail("can not write lock file " + path);
-  return std::make_unique<FileLock>(file.release());
+  return std::make_unique<FileLock>(std::move(file));
 }
 
 std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::string& kname,
@@ -132,10 +114,9 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::strin
   // For reading: closing it again is no change that udevd has to look at.
   Descriptor disk(::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!disk) return nullptr;
-  if (::flock(disk.get(), LOCK_EX | LOCK_NB) == 0)
-    return std::make_unique<FileLock>(disk.release());
+  if (::flock(*disk, LOCK_EX | LOCK_NB) == 0) return std::make_unique<FileLock>(std::move(disk));
   struct stat status{};
-  if (errno == EWOULDBLOCK && ::fstat(disk.get(), &status) == 0) holder = process_with_lock(status);
+  if (errno == EWOULDBLOCK && ::fstat(*disk, &status) == 0) holder = process_with_lock(status);
   return nullptr;
 }
 

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "multipath/host/descriptor.h"
+
 namespace multipath {
 namespace {
 
@@ -25,20 +27,6 @@ constexpr std::size_t content_limit = 64U << 20U;
 [[noreturn]] void refuse(int error, const char* verb, const std::string& path) {
   throw std::system_error(error, std::generic_category(), fmt::format("can not {} {}", verb, path));
 }
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int operator*() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string content_of(int descriptor, const std::string& path) {
   struct stat status{};
@@ -102,8 +90,8 @@ class Replacement {
 
   void write(const std::string& content) {
     ::unlink(temporary_.c_str());  // of a run that was killed
-    const File file(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                           file_mode));
+    const Descriptor file(::open(temporary_.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
     if (*file < 0) refuse(errno, "create", temporary_);
     exists_ = true;
     if (::fchmod(*file, file_mode) != 0) refuse(errno, "write", temporary_);
@@ -114,7 +102,7 @@ class Replacement {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) refuse(errno, "replace", path_);
     exists_ = false;
     const std::string directory = std::filesystem::path(path_).parent_path();
-    const File opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (*opened < 0 || ::fsync(*opened) != 0) refuse(errno, "write", directory);
   }
 
@@ -140,7 +128,7 @@ int open_for_update(const std::string& path) {
 }  // namespace
 
 std::optional<std::string> LiveStateFiles::read(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (*file < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     refuse(errno, "open", path);
@@ -164,7 +152,7 @@ bool LiveStateFiles::update(const std::string& path, const Change& change) {
   // Whoever renamed a new file over the one that we waited for has left us with the old one.
   constexpr int most_attempts = 100;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const File file(open_for_update(path));
+    const Descriptor file(open_for_update(path));
     if (!lock(*file, patience_, path)) refuse(EBUSY, "lock", path);
     if (!is_still(*file, path)) continue;
     const std::string content = content_of(*file, path);
