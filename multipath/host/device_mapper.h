@@ -71,6 +71,11 @@ struct UdevFlags {
 /// What belongs to one wait for udev: every create, resume, rename and remove of a run is done
 /// under one batch, and wait() returns when udev has processed them all. The destructor waits too.
 /// Without a udevd nothing is waited for.
+///
+/// WaitForUdev::no is for whoever udevd itself started: two workers that each wait for an event that
+/// the other one stands before wait until udevd kills both. The kernel's events then carry the flags
+/// and no semaphore, and udevd makes the nodes when it comes to them.
+enum class WaitForUdev : bool { no, yes };
 class UdevBatch {
  public:
   virtual ~UdevBatch() = default;
@@ -106,7 +111,7 @@ class DeviceMapper {
   virtual std::vector<DeviceNumber> dependencies(std::string_view name) = 0;
 
   // Writing.
-  virtual std::unique_ptr<UdevBatch> begin_batch() = 0;
+  virtual std::unique_ptr<UdevBatch> begin_batch(WaitForUdev wait = WaitForUdev::yes) = 0;
   /// Create, load and resume; on failure nothing is left behind.
   virtual void create(const NewMap& map, UdevFlags flags, UdevBatch& batch) = 0;
   /// Into the inactive slot.

@@ -221,9 +221,11 @@ std::vector<DeviceNumber> LibdmDeviceMapper::dependencies(std::string_view name)
 
 // --- writing ----------------------------------------------------------------------------------
 
-std::unique_ptr<UdevBatch> LibdmDeviceMapper::begin_batch() {
-  dm_udev_set_sync_support(multipath::udevd_listens() ? 1 : 0);
-  return std::make_unique<LibdmBatch>(udev_limit_);
+std::unique_ptr<UdevBatch> LibdmDeviceMapper::begin_batch(WaitForUdev wait) {
+  const bool udevd = multipath::udevd_listens();
+  // Without this support dm_task_set_cookie() makes no semaphore, but hands the flags on all the same.
+  dm_udev_set_sync_support(udevd && wait == WaitForUdev::yes ? 1 : 0);
+  return std::make_unique<LibdmBatch>(udev_limit_, udevd ? Nodes::by_udevd : Nodes::by_library);
 }
 
 /// Three ioctls, as libdevmapper does for a create with a table, but each with its own errno.

@@ -32,10 +32,10 @@ __attribute__((format(printf, 5, 6))) void keep_first_error(int level, const cha
   va_end(arguments);
 }
 
-std::uint16_t cookie_flags(UdevFlags flags) {
+std::uint16_t cookie_flags(UdevFlags flags, Nodes nodes) {
   unsigned bits = 0;
   // Only with a udevd that makes the nodes may the library leave them alone.
-  if (dm_udev_get_sync_support() != 0) bits |= DM_UDEV_DISABLE_LIBRARY_FALLBACK;
+  if (nodes == Nodes::by_udevd) bits |= DM_UDEV_DISABLE_LIBRARY_FALLBACK;
   if (flags.reload) bits |= DM_SUBSYSTEM_UDEV_FLAG0;
   if (flags.skip_partitions) bits |= DM_SUBSYSTEM_UDEV_FLAG1;
   if (flags.no_usable_path) bits |= DM_SUBSYSTEM_UDEV_FLAG2;
@@ -88,7 +88,7 @@ void LibdmBatch::wait() {
   const auto cookie = std::exchange(cookie_, 0);
   const auto tasks = std::exchange(tasks_, 0);
   if (cookie == 0) {
-    if (tasks != 0) dm_task_update_nodes();  // no udevd: the library makes and removes the nodes
+    if (tasks != 0 && nodes_ == Nodes::by_library) dm_task_update_nodes();
     return;
   }
   if (settled_within_limit(cookie)) return;
@@ -160,7 +160,7 @@ void LibdmTask::run(UdevBatch& batch, UdevFlags flags) {
   auto& libdm_batch = dynamic_cast<LibdmBatch&>(batch);
   // Setting the cookie counts the semaphore up, and only dm_task_run() sees to it that it is
   // counted down again: nothing may come between the two.
-  const auto bits = cookie_flags(flags);
+  const auto bits = cookie_flags(flags, libdm_batch.nodes_);
   check(dm_task_set_cookie(get(), &libdm_batch.cookie_, bits));
   ++libdm_batch.tasks_;
   run();

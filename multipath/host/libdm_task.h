@@ -13,10 +13,13 @@ struct dm_task;
 /// What LibdmDeviceMapper is made of. Nobody else includes this.
 namespace dm {
 
+/// Who makes the nodes and links below /dev.
+enum class Nodes : bool { by_library, by_udevd };
+
 /// A udev cookie (a System V semaphore) that is made by the first task that needs it.
 class LibdmBatch final : public UdevBatch {
  public:
-  explicit LibdmBatch(std::chrono::seconds limit) : limit_(limit) {}
+  LibdmBatch(std::chrono::seconds limit, Nodes nodes) : limit_(limit), nodes_(nodes) {}
   ~LibdmBatch() override;
   LibdmBatch(const LibdmBatch&) = delete;
   LibdmBatch& operator=(const LibdmBatch&) = delete;
@@ -28,6 +31,7 @@ class LibdmBatch final : public UdevBatch {
   bool settled_within_limit(std::uint32_t cookie) const;
 
   std::chrono::seconds limit_;
+  Nodes nodes_;
   std::uint32_t cookie_ = 0;
   unsigned tasks_ = 0;
 };

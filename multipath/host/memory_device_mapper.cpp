@@ -84,7 +84,7 @@ int send(MemoryMap& map, std::uint64_t sector, std::string_view text) {
 /// Counts what would have made a udev event.
 class MemoryBatch final : public UdevBatch {
  public:
-  explicit MemoryBatch(MemoryDeviceMapper& world) : world_(world) {}
+  MemoryBatch(MemoryDeviceMapper& world, WaitForUdev waits) : world_(world), waits_(waits) {}
   ~MemoryBatch() override {
     try {
       wait();
@@ -98,7 +98,7 @@ class MemoryBatch final : public UdevBatch {
   void add_event() { ++events_; }
 
   void wait() override {
-    if (events_ == 0) return;
+    if (events_ == 0 || waits_ == WaitForUdev::no) return;
     const auto line = fmt::format("wait for {} udev events", events_);
     events_ = 0;
     world_.record(line, world_.fault("wait", ""), "wait for udev");
@@ -106,6 +106,7 @@ class MemoryBatch final : public UdevBatch {
 
  private:
   MemoryDeviceMapper& world_;
+  WaitForUdev waits_;
   unsigned events_ = 0;
 };
 
@@ -303,8 +304,8 @@ int MemoryDeviceMapper::create_error(const NewMap& map) const {
   return 0;
 }
 
-std::unique_ptr<UdevBatch> MemoryDeviceMapper::begin_batch() {
-  return std::make_unique<MemoryBatch>(*this);
+std::unique_ptr<UdevBatch> MemoryDeviceMapper::begin_batch(WaitForUdev wait) {
+  return std::make_unique<MemoryBatch>(*this, wait);
 }
 
 void MemoryDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& batch) {

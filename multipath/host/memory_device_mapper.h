@@ -86,7 +86,7 @@ class MemoryDeviceMapper final : public DeviceMapper {
   std::optional<Table> status(std::string_view name) override;
   std::vector<DeviceNumber> dependencies(std::string_view name) override;
 
-  std::unique_ptr<UdevBatch> begin_batch() override;
+  std::unique_ptr<UdevBatch> begin_batch(WaitForUdev wait = WaitForUdev::yes) override;
   void create(const NewMap& map, UdevFlags flags, UdevBatch& batch) override;
   void load(std::string_view name, const Table& table, Access access) override;
   void clear(std::string_view name) override;

@@ -76,8 +76,9 @@ class Writer {
       return std::ranges::any_of(
           group.paths, [](const Path& path) { return path.checker_state != CheckerState::faulty; });
     });
-    return {
-        .skip_partitions = false, .no_usable_path = !usable, .reload = action.verb == Verb::reload};
+    return {.skip_partitions = action.desired.skip_partitions,
+            .no_usable_path = !usable,
+            .reload = action.verb == Verb::reload};
   }
 
   void create(const Action& action) {
@@ -190,7 +191,7 @@ void tell_transports(const Action& action, SysWriter& sysfs, Outcome& outcome) {
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, SysWriter* sysfs) {
+                           const Progress& progress, SysWriter* sysfs, dm::WaitForUdev wait) {
   std::vector<Outcome> outcomes;
   // Maps that lose a path come before those that take it over.
   std::vector<const Action*> order;
@@ -206,7 +207,7 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
     }
     return outcomes;
   }
-  const auto batch = device_mapper.begin_batch();
+  const auto batch = device_mapper.begin_batch(wait);
   Writer writer(device_mapper, *batch);
   std::size_t number = 0;
   for (const Action* action : order) {
