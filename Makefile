@@ -39,7 +39,7 @@ ALL_CXXFLAGS := -std=c++20 -fPIE -pthread $(WARNINGS) $(OPTIMISE) $(HARDEN) $(RE
 ALL_LDFLAGS := $(HARDEN_LINK) -pthread $(VARIANT_FLAGS) $(LDFLAGS)
 
 # Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
-LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs devmapper libudev) -lboost_program_options -lfmt
+LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboost_program_options -lfmt
 # devmap_name runs for every map's event and is copied into initramfs images: it brings its own bit of libstdc++.
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/command/late_claims.h"
 #include "multipath/command/report.h"
 #include "multipath/command/transport_plan.h"
 #include "multipath/config/bindings_file.h"
@@ -138,12 +139,11 @@ Wishes make_wishes(Context& context, const Configuration& configuration,
   return wishes;
 }
 
-Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
-                  const Questions& questions, NeedDeviceMapper need_device_mapper,
-                  NewBindings new_bindings) {
+namespace {
+
+Planned plan_discovered(Context& context, Discovery discovery, const std::vector<Target>& targets,
+                        const Wishes& wishes, NewBindings new_bindings) {
   const Configuration& configuration = wishes.configuration;
-  Discovery discovery =
-      discover(context.host, configuration.hardware(), with(questions, wishes), need_device_mapper);
   std::vector<TakenName> taken;
   for (const dm::Description& device : discovery.other_devices)
     taken.push_back({device.name, device.uuid});
@@ -172,8 +172,29 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
   return planned;
 }
 
+}  // namespace
+
+Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wishes& wishes,
+                  const Questions& questions, NeedDeviceMapper need_device_mapper,
+                  NewBindings new_bindings) {
+  return plan_discovered(context,
+                         discover(context.host, wishes.configuration.hardware(),
+                                  with(questions, wishes), need_device_mapper),
+                         targets, wishes, new_bindings);
+}
+
+Planned plan_units_of(Context& context, const std::set<DeviceNumber>& devices, const Wishes& wishes,
+                      const Questions& questions) {
+  std::vector<Target> targets;
+  for (const DeviceNumber device : devices) targets.push_back({to_string(device), device});
+  return plan_discovered(context,
+                         discover_units_of(context.host, wishes.configuration.hardware(),
+                                           with(questions, wishes), devices),
+                         targets, wishes, NewBindings::yes);
+}
+
 std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
-                                   const Configuration& configuration) {
+                                   const Configuration& configuration, dm::WaitForUdev wait) {
   StateFiles* files = context.host.state_files;
   const GlobalSettings globals = configuration.globals();
   if (files != nullptr && !planned.new_bindings.empty()) {
@@ -183,11 +204,13 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
       return std::optional(changed);
     });
   }
-  std::vector<Outcome> outcomes = apply(planned.plan, context.host.device_mapper,
-                                        progress_on_terminal(context), context.host.sys_writer);
+  std::vector<Outcome> outcomes =
+      apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
+            context.host.sys_writer, wait);
   const auto made = [](const Outcome& outcome) {
     return outcome.action.verb == Verb::create && !outcome.failed();
   };
+  claim_late(context, outcomes);
   if (files == nullptr || std::ranges::none_of(outcomes, made)) return outcomes;
   try {
     files->update(globals.wwids_file.value, [&](const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,14 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
                   const Questions& questions, NeedDeviceMapper need_device_mapper,
                   NewBindings new_bindings = NewBindings::yes);
 
+/// The same for the units of some devices, which may be gone: no path of another unit is asked.
+Planned plan_units_of(Context& context, const std::set<DeviceNumber>& devices, const Wishes& wishes,
+                      const Questions& questions);
+
 /// Carries the plan out: new bindings are kept first, the units of new maps afterwards.
 std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
-                                   const Configuration& configuration);
+                                   const Configuration& configuration,
+                                   dm::WaitForUdev wait = dm::WaitForUdev::yes);
 
 /// Flushes the maps that targets name, or all that are unused. A word that is a map's name means
 /// that map alone, even if a path is called so, too. A busy one's error names who uses it.

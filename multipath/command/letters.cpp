@@ -161,11 +161,13 @@ int run_on_maps(Context& context, const Letters& letters, const Configuration& c
 }
 
 /// A listing, a flush and a question about a map need no configuration: an error in it is told, and its absence
-/// obeyed. Whatever makes maps or judges devices does not run with a broken one.
+/// obeyed. So is udev's question about a device: units that the wwids file knows stay claimed, or a typing
+/// error would have the root file system mounted on a single path. Whatever makes maps does not run with a broken
+/// one.
 bool needs_sound_configuration(Letters::Job job) {
   using Job = Letters::Job;
   return job != Job::list && job != Job::flush && job != Job::flush_all && job != Job::check_map &&
-         job != Job::check_map_event;
+         job != Job::check_map_event && job != Job::check_path_event;
 }
 
 int run_job(Context& context, const Letters& letters) {

@@ -123,18 +123,6 @@ int check_path(const StateRun& run) {
   return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
 }
 
-bool has_usable_path(const SysTree& sys, const CurrentMap& map) {
-  if (!map.status) return false;
-  for (const GroupStatusLine& group : map.status->groups) {
-    for (const PathStatus& path : group.paths) {
-      const auto state =
-          read_attribute(sys, "dev/block/" + to_string(path.number) + "/device/state");
-      if (path.state == PathDmState::active && state == "running") return true;
-    }
-  }
-  return false;
-}
-
 /// The map that the target names. A node or a name is asked for directly; only for a WWID or a path
 /// are all maps looked at.
 std::optional<CurrentMap> find_map(dm::DeviceMapper& device_mapper, const Target& target) {

@@ -61,8 +61,8 @@ constexpr std::string_view kernel_attaches =
 
 constexpr Keyword table[] = {
     {"verbosity", defaults, number, "", 0, 4, "2", obeyed, ""},
-    {"polling_interval", defaults, number, "", 1, unsigned_max, "5", no_effect, daemon_polls},
-    {"max_polling_interval", defaults, number, "", 1, unsigned_max, "", no_effect, daemon_polls},
+    {"polling_interval", defaults, number, "", 1, unsigned_max, "5", obeyed, ""},
+    {"max_polling_interval", defaults, number, "", 1, unsigned_max, "", obeyed, ""},
     {"reassign_maps", defaults, yes_no, "", 0, 0, "no", no_effect,
      "tables of devices above a map are never rewritten here"},
     {"path_selector", everywhere, selector, "", 0, 0, "service-time 0", obeyed, ""},

@@ -199,6 +199,7 @@ Setting<std::string> Configuration::default_value(const Keyword& keyword) const 
 GlobalSettings Configuration::globals() const {
   const Resolver from(*contents_);
   const auto unsigned_in = [](std::string_view text) { return number_in<std::uint32_t>(text); };
+  const auto most_polling = default_value(*find_keyword("max_polling_interval", Section::defaults));
   return {
       .verbosity = setting(from, "verbosity", unsigned_in),
       .find_multipaths =
@@ -211,6 +212,8 @@ GlobalSettings Configuration::globals() const {
       .allow_usb_devices = setting(from, "allow_usb_devices", truth_in),
       .partition_delimiter = setting(from, "partition_delimiter", optional_text),
       .remove_retries = setting(from, "remove_retries", unsigned_in),
+      .polling_interval = setting(from, "polling_interval", unsigned_in),
+      .max_polling_interval = {unsigned_in(most_polling.value), most_polling.origin},
       .bindings_file = setting(from, "bindings_file", text_in),
       .wwids_file = setting(from, "wwids_file", text_in),
   };

@@ -148,6 +148,8 @@ struct GlobalSettings {
   Setting<bool> allow_usb_devices;
   Setting<std::optional<std::string>> partition_delimiter;
   Setting<std::uint32_t> remove_retries;
+  Setting<std::uint32_t> polling_interval;      ///< seconds
+  Setting<std::uint32_t> max_polling_interval;  ///< seconds
   Setting<std::string> bindings_file;
   Setting<std::string> wwids_file;
 };

@@ -84,14 +84,9 @@ void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
   }
 }
 
-}  // namespace
-
-Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
-                   const Questions& questions, NeedDeviceMapper need_device_mapper) {
-  Discovery discovery;
-  read_device_mapper(host.device_mapper, need_device_mapper, discovery);
-
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::nullopt);
+/// Asks the disks for all that planning looks at, and makes paths of them.
+void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
+               const Questions& questions, std::vector<ScsiDisk> disks, Discovery& discovery) {
   find_sg_nodes(host.sys, disks);
   std::set<DeviceNumber> in_maps;
   for (const CurrentMap& map : discovery.maps) in_maps.merge(numbers_in(map));
@@ -113,6 +108,81 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
     for (const ScsiDisk& disk : disks) discovery.stories[disk.path.number] = disk.story.decisions();
   }
   discovery.paths = paths_of(std::move(disks));
+}
+
+/// To which units disks belong, without asking them.
+class Membership {
+ public:
+  Membership(const Host& host, std::span<const HardwareEntry> hardware,
+             const Configuration& configuration, const std::vector<CurrentMap>& maps)
+      : host_(host), hardware_(hardware) {
+    questions_.configuration = configuration;
+    for (const CurrentMap& map : maps) {
+      const auto wwid = wwid_of_map_uuid(map.uuid);
+      if (!wwid) continue;
+      for (const DeviceNumber number : numbers_in(map)) in_maps_[number].insert(*wwid);
+    }
+  }
+
+  /// By the maps that have the devices.
+  std::set<Wwid> units_of(const std::set<DeviceNumber>& devices) const {
+    std::set<Wwid> units;
+    for (const DeviceNumber device : devices) {
+      const auto found = in_maps_.find(device);
+      if (found != in_maps_.end()) units.insert(found->second.begin(), found->second.end());
+    }
+    return units;
+  }
+
+  /// By what the kernel and udev have of the disk.
+  std::optional<Wwid> recalled(ScsiDisk disk) const {
+    recall_identity(host_.sys, hardware_, questions_, disk);
+    take_udev_identity(host_.udev, questions_.configuration, disk);
+    return disk.path.wwid;
+  }
+
+  bool belongs(const ScsiDisk& disk, const std::set<Wwid>& units) const {
+    const auto found = in_maps_.find(disk.path.number);
+    if (found != in_maps_.end()) {
+      return std::ranges::any_of(found->second,
+                                 [&](const Wwid& wwid) { return units.contains(wwid); });
+    }
+    const auto wwid = recalled(disk);
+    return wwid && units.contains(*wwid);
+  }
+
+ private:
+  const Host& host_;
+  mutable SharedHardwareTable hardware_;
+  Questions questions_;
+  std::map<DeviceNumber, std::set<Wwid>> in_maps_;
+};
+
+}  // namespace
+
+Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
+                   const Questions& questions, NeedDeviceMapper need_device_mapper) {
+  Discovery discovery;
+  read_device_mapper(host.device_mapper, need_device_mapper, discovery);
+  ask_disks(host, hardware, questions, enumerate_scsi_disks(host.sys, std::nullopt), discovery);
+  return discovery;
+}
+
+Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> hardware,
+                            const Questions& questions, const std::set<DeviceNumber>& devices) {
+  Discovery discovery;
+  read_device_mapper(host.device_mapper, NeedDeviceMapper::yes, discovery);
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::nullopt);
+  const Membership members(host, hardware, questions.configuration, discovery.maps);
+  std::set<Wwid> units = members.units_of(devices);
+  for (const ScsiDisk& disk : disks) {
+    if (!devices.contains(disk.path.number)) continue;
+    if (auto wwid = members.recalled(disk)) units.insert(std::move(*wwid));
+  }
+  std::erase_if(disks, [&](const ScsiDisk& disk) {
+    return !devices.contains(disk.path.number) && !members.belongs(disk, units);
+  });
+  ask_disks(host, hardware, questions, std::move(disks), discovery);
   return discovery;
 }
 

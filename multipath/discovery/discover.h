@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "multipath/discovery/identify.h"
@@ -33,6 +34,12 @@ enum class Depth : std::uint8_t {
 enum class NeedDeviceMapper : bool { no, yes };
 Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
                    const Questions& questions, NeedDeviceMapper need_device_mapper);
+
+/// The same for the units that these devices belong to, or belonged to by a map's table: no path of
+/// another unit is asked or told of. Which disks are of a unit, maps and the kernel's cached pages
+/// tell. All maps are there.
+Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> hardware,
+                            const Questions& questions, const std::set<DeviceNumber>& devices);
 
 /// The maps that `wanted` accepts, and the paths in them: nothing else is touched.
 Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/udev_identity.h"
 
@@ -37,6 +39,28 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Que
   return false;
 }
 
+/// Why a disk that no map holds is left to others; nothing when it may be claimed.
+std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk) {
+  const auto properties = host.udev.properties(disk.path.number);
+  if (properties) {
+    const auto verdict = properties->find(verdict_property);
+    if (verdict != properties->end() && verdict->second == "0") {
+      return fmt::format("udev released it to others before ({}=0), and no map holds it",
+                         verdict_property);
+    }
+  }
+  std::vector<std::string> users = users_of(host, disk.path.number);
+  for (const std::string& partition : disk.partitions) {
+    const auto number = read_attribute(host.sys, "class/block/" + partition + "/dev");
+    const auto parsed = number ? parse_device_number(*number) : std::nullopt;
+    if (!parsed) continue;
+    for (const std::string& user : users_of(host, *parsed))
+      users.push_back(partition + " is " + user);
+  }
+  if (users.empty()) return std::nullopt;
+  return fmt::format("it is in use: {}", fmt::join(users, ", "));
+}
+
 }  // namespace
 
 std::optional<Path> recall_path(const Host& host, const Configuration& configuration,
@@ -67,12 +91,17 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (in_map) return judged(PathVerdict::yes, "a map holds it");
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
+  const auto claimed = [&](PathVerdict verdict, std::string reason) {
+    if (auto others = left_to_others(host, disk))
+      return judged(PathVerdict::no, std::move(*others));
+    return judged(verdict, std::move(reason));
+  };
   const FindMultipaths mode = configuration.globals().find_multipaths.value;
   const bool takes_all =
       mode == FindMultipaths::greedy || (every_unit && mode == FindMultipaths::off);
-  if (takes_all) return judged(PathVerdict::yes, "find_multipaths " + to_string(mode));
+  if (takes_all) return claimed(PathVerdict::yes, "find_multipaths " + to_string(mode));
   if (known.contains(*path.wwid))
-    return judged(PathVerdict::yes, "the wwids file has " + path.wwid->text());
+    return claimed(PathVerdict::yes, "the wwids file has " + path.wwid->text());
   // Off and on make maps of units that are not known, but a uevent's question is answered as with
   // strict: until there is a map, others may use the disk. So does the packaged tool.
   if (mode != FindMultipaths::smart && !every_unit) {
@@ -81,8 +110,8 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
                               to_string(mode), path.wwid->text()));
   }
   if (another_disk_has(host, hardware, questions, path))
-    return judged(PathVerdict::yes, "it is not the only path");
-  return judged(PathVerdict::maybe, "it is the only path so far");
+    return claimed(PathVerdict::yes, "it is not the only path");
+  return claimed(PathVerdict::maybe, "it is the only path so far");
 }
 
 }  // namespace multipath

@@ -22,9 +22,17 @@ struct JudgedPath {
   Path path;
 };
 
+/// The property in which udev keeps the verdict.
+inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
+
 /// One device by what the kernel knows of it: sysfs, with the identity pages that it read when it found the disk. No
 /// I/O, and nothing of other devices but, where find_multipaths smart or -i looks for a second path, their cached pages.
 /// `known` are the WWIDs of the wwids file; `every_unit`: that file does not count (-i).
+///
+/// A disk that somebody uses (mounted, swap, held by another device, it or a partition) and that no map
+/// holds is none: to claim it would take it away from under a running system. So is one that udev's
+/// database says was released before: whoever was told then may be using it in a way that does not
+/// show.
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
                       const std::set<Wwid>& known, bool every_unit);
 

@@ -3,6 +3,8 @@
 #include "libsg/transport.h"
 #include "multipath/host/device_access.h"
 #include "multipath/host/device_mapper.h"
+#include "multipath/host/event_spool.h"
+#include "multipath/host/partition_tables.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/sys_writer.h"
@@ -20,9 +22,11 @@ struct Host {
   UdevDatabase& udev;
   dm::DeviceMapper& device_mapper;
   ToolRunner& tools;
-  DeviceAccess* devices = nullptr;    ///< none on a captured host
-  StateFiles* state_files = nullptr;  ///< configuration and state below /etc
-  SysWriter* sys_writer = nullptr;    ///< none on a captured host
+  DeviceAccess* devices = nullptr;              ///< none on a captured host
+  StateFiles* state_files = nullptr;            ///< configuration and state below /etc
+  SysWriter* sys_writer = nullptr;              ///< none on a captured host
+  EventSpool* events = nullptr;                 ///< none on a captured host
+  PartitionTables* partition_tables = nullptr;  ///< none on a captured host
 };
 
 }  // namespace multipath

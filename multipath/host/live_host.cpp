@@ -4,9 +4,11 @@
 
 #include "libsg/sg_io_transport.h"
 #include "multipath/host/apart_transport.h"
+#include "multipath/host/blkid_partition_tables.h"
 #include "multipath/host/file_tree.h"
 #include "multipath/host/libdm_device_mapper.h"
 #include "multipath/host/live_device_access.h"
+#include "multipath/host/live_event_spool.h"
 #include "multipath/host/live_udev.h"
 #include "multipath/host/process_tool_runner.h"
 
@@ -55,7 +57,10 @@ struct LiveHost::Adapters {
   LiveDeviceAccess devices;
   LiveStateFiles state_files;
   LiveSysWriter sys_writer;
-  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files, &sys_writer};
+  BlkidPartitionTables partition_tables;
+  LiveEventSpool events{"/run/multipath/events"};
+  Host host{sys,   proc,     dev,          scsi,        udev,    device_mapper,
+            tools, &devices, &state_files, &sys_writer, &events, &partition_tables};
 };
 
 LiveHost::LiveHost(const std::vector<std::string>& environment)

@@ -38,6 +38,7 @@ struct Map {
   std::string name;  ///< the dm name: alias or WWID
   std::uint64_t size_sectors = 0;
   bool read_only = false;
+  bool skip_partitions = false;  ///< udev's rules make no partition maps (skip_kpartx)
   std::vector<std::string> features;
   std::vector<std::string> hardware_handler;
   std::string selector = "service-time";

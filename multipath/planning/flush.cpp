@@ -5,21 +5,14 @@
 #include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
+#include "multipath/model/partition.h"
 
 namespace multipath {
-
-bool is_partition_of(const std::string& uuid, const std::string& map_uuid) {
-  if (!uuid.starts_with("part") || !uuid.ends_with("-" + map_uuid)) return false;
-  const std::string_view number =
-      std::string_view(uuid).substr(4, uuid.size() - 4 - 1 - map_uuid.size());
-  return !number.empty() &&
-         std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices) {
   FlushPlan plan{.map = map, .partition_maps = {}, .busy = ""};
   for (const StackedDevice& device : devices) {
-    if (!is_partition_of(device.uuid, map.uuid)) continue;
+    if (!partition_number_of(device.uuid, map.uuid)) continue;
     plan.partition_maps.push_back(device.name);
     if (device.open_count > 0) {
       plan.busy = fmt::format("its partition map {} is open {} time{}", device.name,

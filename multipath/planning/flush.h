@@ -27,7 +27,4 @@ struct FlushPlan {
 /// the map.
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices);
 
-/// Is this the uuid of a partition of the map with `map_uuid`?
-bool is_partition_of(const std::string& uuid, const std::string& map_uuid);
-
 }  // namespace multipath

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
+#include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
-#include "multipath/planning/flush.h"
 #include "multipath/planning/group.h"
 #include "multipath/planning/new_map.h"
 
@@ -91,6 +91,7 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
     map.size_sectors = situation.current->size_sectors;
   }
   map.read_only = std::ranges::any_of(paths, &Path::read_only);
+  map.skip_partitions = settings.skip_kpartx.value;
   return map;
 }
 
@@ -123,7 +124,7 @@ std::vector<PartitionRename> partition_renames(const Situation& situation,
   std::vector<PartitionRename> renames;
   if (new_name == current.name) return renames;
   for (const TakenName& device : situation.taken_names) {
-    if (!is_partition_of(device.uuid, current.uuid) || !device.name.starts_with(current.name))
+    if (!partition_number_of(device.uuid, current.uuid) || !device.name.starts_with(current.name))
       continue;
     renames.push_back({device.name, new_name + device.name.substr(current.name.size())});
   }

@@ -44,6 +44,7 @@ Json json_of(const Finding& finding);
 Json json_of(const SysfsWrite& write);
 Json json_of(const Outcome& outcome);
 Json json_of(const FlushOutcome& outcome);
+Json json_of(const PartitionOutcome& outcome);
 
 template <typename Range>
 Json array_of(const Range& range) {
@@ -141,6 +142,19 @@ Json json_of(const FlushOutcome& outcome) {
 }
 
 /// Bytes that are not UTF-8 become U+FFFD, so that whatever a device says, the text is JSON.
+Json json_of(const PartitionOutcome& outcome) {
+  const PartitionAction& action = outcome.action;
+  return {{"map", outcome.map},
+          {"name", action.name},
+          {"uuid", action.uuid},
+          {"number", action.partition.number},
+          {"start_bytes", bytes_of(action.partition.start)},
+          {"size_bytes", bytes_of(action.partition.sectors)},
+          {"action", to_string(action.verb)},
+          {"reason", action.reason},
+          {"error", text_or_null(outcome.error)}};
+}
+
 std::string text_of(const char* name, Json values, std::span<const Finding> findings) {
   const Json document = {{"schema_version", json_schema_version},
                          {name, std::move(values)},
@@ -190,6 +204,11 @@ std::string json_of_changes(std::span<const HostChange> changes) {
 std::string json_of_flush(std::span<const FlushOutcome> outcomes,
                           std::span<const Finding> findings) {
   return text_of("flushed", array_of(outcomes), findings);
+}
+
+std::string json_of_partitions(std::span<const PartitionOutcome> outcomes,
+                               std::span<const Finding> findings) {
+  return text_of("partitions", array_of(outcomes), findings);
 }
 
 }  // namespace multipath

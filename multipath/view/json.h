@@ -9,6 +9,7 @@
 #include "multipath/model/topology.h"
 #include "multipath/planning/apply.h"
 #include "multipath/planning/apply_flush.h"
+#include "multipath/planning/apply_partitions.h"
 #include "multipath/planning/plan.h"
 
 namespace multipath {
@@ -36,5 +37,10 @@ std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const 
 /// {"schema_version", "flushed": [{"name", "result", "error"}...], "findings": [...]}
 std::string json_of_flush(std::span<const FlushOutcome> outcomes,
                           std::span<const Finding> findings);
+
+/// {"schema_version", "partitions": [{"map", "name", "uuid", "number", "start_bytes", "size_bytes",
+/// "action", "reason", "error"}...], "findings": [...]}
+std::string json_of_partitions(std::span<const PartitionOutcome> outcomes,
+                               std::span<const Finding> findings);
 
 }  // namespace multipath

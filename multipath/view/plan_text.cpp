@@ -39,4 +39,17 @@ std::string render_outcomes(std::span<const Outcome> outcomes) {
   return text;
 }
 
+std::string render_partitions(std::span<const PartitionOutcome> outcomes) {
+  std::string text;
+  for (const PartitionOutcome& outcome : outcomes) {
+    const PartitionAction& action = outcome.action;
+    if (action.verb == PartitionVerb::nothing) continue;
+    text += fmt::format("{:<7} {}  {}\n", to_string(action.verb), printable(action.name),
+                        printable(action.reason));
+    if (outcome.failed() && outcome.error != action.reason)
+      text += fmt::format("        failed: {}\n", printable(outcome.error));
+  }
+  return text;
+}
+
 }  // namespace multipath

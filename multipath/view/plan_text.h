@@ -4,6 +4,7 @@
 #include <string>
 
 #include "multipath/planning/apply.h"
+#include "multipath/planning/apply_partitions.h"
 
 namespace multipath {
 
@@ -18,5 +19,9 @@ std::string write_text(const SysfsWrite& write);
 /// The table line stands behind actions that load one; then what transports are told before it is,
 /// and what of the configuration or by the kernel is not so.
 std::string render_outcomes(std::span<const Outcome> outcomes);
+
+/// {action "  " name "  " reason LF ["        failed: " error LF]}; nothing of a partition map that
+/// is as it should be.
+std::string render_partitions(std::span<const PartitionOutcome> outcomes);
 
 }  // namespace multipath

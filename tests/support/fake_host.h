@@ -63,6 +63,8 @@ class FakeHost {
   FakeToolRunner tools;
   multipath::MemoryStateFiles state_files;
   MemorySysWriter sys_writer{sys};
+  multipath::EventSpool* events = nullptr;
+  multipath::PartitionTables* partition_tables = nullptr;
   Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
 
   multipath::Host host() {
@@ -74,7 +76,9 @@ class FakeHost {
             .device_mapper = device_mapper,
             .tools = tools,
             .state_files = &state_files,
-            .sys_writer = &sys_writer};
+            .sys_writer = &sys_writer,
+            .events = events,
+            .partition_tables = partition_tables};
   }
 
   /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there

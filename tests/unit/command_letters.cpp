@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
 
 using namespace multipath;
 using tests::CommandRun;
+using tests::contains;
 using tests::FakeHost;
 using tests::run_multipath;
 using tests::User;
@@ -19,33 +22,10 @@ namespace {
 const std::string first = tests::wwid_of_unit(1).text();
 const std::string second = tests::wwid_of_unit(2).text();
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-/// Units 1 and 2 with two paths each, and no maps.
-struct San : FakeHost {
-  San() {
-    add_path("sda", "1:0:0:1", 1);
-    add_path("sdb", "2:0:0:1", 1);
-    add_path("sdc", "1:0:0:2", 2);
-    add_path("sdd", "2:0:0:2", 2);
-  }
+struct San : tests::San {
   void put_maps() {
-    put_map("mpatha", 1, "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
-    put_map("mpathb", 2, "0 0 2 1 service-time 0 1 1 8:32 1 service-time 0 1 1 8:48 1");
-    show_maps();
-  }
-  void put_map(const std::string& name, int unit, const std::string& parameters) {
-    device_mapper.put({name,
-                       map_uuid(tests::wwid_of_unit(unit)),
-                       {{0, 2048, "multipath", parameters}},
-                       dm::Access::read_write});
-  }
-  std::size_t commands_asked() const {
-    std::size_t count = 0;
-    for (const auto& [node, unit] : scsi.units) count += unit.journal.size();
-    return count;
+    put_first();
+    put_second();
   }
 };
 
@@ -430,6 +410,52 @@ TEST_CASE("-c says no of a unit that is not known, whatever find_multipaths make
   CHECK(answer("off", ignoring, false) == "\"1\"");
   CHECK(answer("strict", ignoring, true) == "\"1\"");
   CHECK(answer("on", ignoring, false) == "\"2\"");
+}
+
+TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is none of ours") {
+  const auto answer = [](const std::function<void(San&)>& change) {
+    San world;
+    world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+    world.proc.file("swaps", "Filename Type Size Used Priority\n");
+    change(world);
+    return run_multipath(world, {"-u", "-v3", "sda"});
+  };
+  CHECK(contains(answer([](San&) {}).out, "\"1\""));
+  const auto mounted = answer([](San& world) {
+    world.proc.file("self/mountinfo", "21 1 8:0 / /boot rw - ext4 /dev/sda rw\n");
+  });
+  CHECK(contains(mounted.out, "\"0\""));
+  CHECK(contains(mounted.err, "mounted on /boot"));
+  const auto swapped = answer([](San& world) {
+    world.proc.change("swaps", "Filename Type Size Used Priority\n/dev/sda partition 8 0 -2\n");
+  });
+  CHECK(contains(swapped.out, "\"0\""));
+  const auto held = answer([](San& world) {
+    world.sys.file(FakeHost::scsi_device_folder("1:0:0:1") + "/block/sda/holders/md0", "");
+  });
+  CHECK(contains(held.out, "\"0\""));
+}
+
+TEST_CASE("what udev released to others before is claimed only when a map holds it") {
+  San world;
+  world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+  world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "0"}};
+  CHECK(contains(run_multipath(world, {"-u", "sda"}).out, "\"0\""));
+  CHECK(contains(run_multipath(world, {"-u", "sdb"}).out, "\"1\""));
+  world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "1"}};
+  CHECK(contains(run_multipath(world, {"-u", "sda"}).out, "\"1\""));
+}
+
+TEST_CASE("with a broken configuration a known unit stays claimed, and what is broken is said") {
+  San world;
+  world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+  world.state_files.files["/etc/multipath.conf"] =
+      "defaults {\n find_multipaths on verbosity 2\n}\n";
+  const CommandRun known = run_multipath(world, {"-u", "sda"});
+  CHECK(known.status == 0);
+  CHECK(contains(known.out, "\"1\""));
+  CHECK(contains(known.err, "/etc/multipath.conf"));
+  CHECK(contains(run_multipath(world, {"-u", "sdc"}).out, "\"0\""));
 }
 
 TEST_CASE("-C and -U find a map by node, number, name, WWID and path, and look at no other") {

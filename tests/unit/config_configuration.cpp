@@ -211,12 +211,10 @@ TEST_CASE("an alias for two units, or one that is no name, is an error") {
 }
 
 TEST_CASE("a keyword without effect is told once, with the reason") {
-  CHECK(
-      told(
-          "defaults {\n polling_interval 5\n max_fds 7\n}\ndefaults {\n polling_interval 6\n}\n") ==
-      "f:2:2: warning: polling_interval has no effect here: only the daemon watches paths; this "
-      "program asks them when it is run\n"
-      "f:3:2: warning: max_fds has no effect here: it concerns the daemon only\n");
+  CHECK(told("defaults {\n ghost_delay 5\n max_fds 7\n}\ndefaults {\n ghost_delay 6\n}\n") ==
+        "f:2:2: warning: ghost_delay has no effect here: only the daemon watches paths; this "
+        "program asks them when it is run\n"
+        "f:3:2: warning: max_fds has no effect here: it concerns the daemon only\n");
 }
 
 TEST_CASE("a keyword that stands twice in a section is a warning, and the last holds") {

@@ -6,10 +6,12 @@
 #include "multipath/discovery/current_maps.h"
 #include "multipath/host/memory_device_mapper.h"
 #include "multipath/planning/apply_flush.h"
+#include "tests/support/contains.h"
 #include "tests/support/sample_paths.h"
 
 using namespace multipath;
 using dm::MemoryDeviceMapper;
+using tests::contains;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -51,10 +53,6 @@ FlushOutcome flush(MemoryDeviceMapper& mapper, const Patience& with) {
   return outcome;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Nothing in the journal but what flushing may do.
 bool only_removes(const Lines& journal) {
   return std::ranges::all_of(journal, [](const std::string& line) {
@@ -63,17 +61,6 @@ bool only_removes(const Lines& journal) {
 }
 
 }  // namespace
-
-TEST_CASE("a partition's uuid is part, its number and the map's uuid") {
-  CHECK(is_partition_of("part1-mpath-3600", "mpath-3600"));
-  CHECK(is_partition_of("part12-mpath-3600", "mpath-3600"));
-  for (const char* uuid :
-       {"part-mpath-3600", "partx-mpath-3600", "part1x-mpath-3600", "part1-mpath-36001",
-        "part1mpath-3600", "mpath-3600", "part1-", "part", "", "part1-part1-mpath-3600",
-        "xpart1-mpath-3600", "part1 -mpath-3600"}) {
-    CHECK_FALSE(is_partition_of(uuid, "mpath-3600"));
-  }
-}
 
 TEST_CASE("a map that nothing uses can be flushed") {
   MemoryDeviceMapper mapper;

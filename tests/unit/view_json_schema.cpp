@@ -10,6 +10,7 @@
 
 #include "multipath/host/state_file.h"
 #include "multipath/view/changes.h"
+#include "multipath/view/json.h"
 #include "multipath/view/json_holders.h"
 #include "tests/support/command_run.h"
 #include "tests/support/holder_world.h"
@@ -196,6 +197,9 @@ TEST_CASE("the manual's JSON schema is that of the output, member by member") {
                                                                  "state", "running", "offline"}})});
   check("Configuration", {world.json({"show", "config"})});
   check("Flushes", {world.json({"flush", "--all"})});
+  const PartitionAction action{PartitionVerb::create, "a-part1", "part1-mpath-a", {1, 2, 3}, "r"};
+  const std::vector<PartitionOutcome> partitions{{"a", action, ""}, {"a", action, "e"}};
+  check("Partitions", {json_of_partitions(partitions, {})});
 }
 
 TEST_CASE("the manual's JSON schema of holders and clear-holders is that of the output") {

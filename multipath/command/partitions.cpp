@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <ostream>
+#include <set>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
+#include "multipath/command/report.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/partition_maps.h"
+#include "multipath/host/partition_tables.h"
+#include "multipath/planning/apply_partitions.h"
+#include "multipath/view/json.h"
+#include "multipath/view/plan_text.h"
+
+namespace multipath {
+namespace {
+
+struct PartitionOptions : SharedOptions {
+  bool remove = false;
+  bool dry_run = false;
+  bool no_wait = false;
+
+  Options declare() {
+    Options options;
+    declare_output(options);
+    options.flag("remove", remove, "remove the partition maps")
+        .flag("dry-run,d", dry_run, "say what would be done")
+        .flag("no-wait", no_wait, "do not wait for udev: for its own rules")
+        .arguments("MAP...", words, "");
+    return options;
+  }
+};
+
+/// All that there is in device-mapper, in one look.
+struct DeviceMapperState {
+  std::vector<dm::Description> devices;
+  std::vector<CurrentMap> maps;
+  std::vector<Finding> findings;
+};
+
+DeviceMapperState look(dm::DeviceMapper& device_mapper) {
+  DeviceMapperState state;
+  state.devices = read_all_devices(device_mapper, state.findings);
+  for (const dm::Description& device : state.devices) {
+    if (auto map = read_map(device_mapper, device, state.findings))
+      state.maps.push_back(std::move(*map));
+  }
+  return state;
+}
+
+/// What is written on the map. Throws std::system_error.
+std::vector<Partition> table_of(const Host& host, const CurrentMap& map) {
+  if (host.partition_tables == nullptr)
+    throw UsageError("a capture has nothing of what is written on the devices");
+  if (!has_usable_path(host.sys, map)) {
+    throw std::system_error(
+        EIO, std::generic_category(),
+        fmt::format("the partition table of {} is not read: no path works", map.name));
+  }
+  const auto link = host.sys.read_link("dev/block/" + to_string(map.number)).value_or("");
+  return host.partition_tables->read(link.substr(link.rfind('/') + 1));
+}
+
+std::vector<PartitionAction> plan(Context& context, const PartitionOptions& options,
+                                  const std::string& delimiter, const DeviceMapperState& state,
+                                  const CurrentMap& map) {
+  std::set<std::string> names;
+  for (const dm::Description& device : state.devices) names.insert(device.name);
+  return plan_partitions(
+      map, options.remove ? std::vector<Partition>{} : table_of(context.host, map),
+      read_partition_maps(context.host.device_mapper, map, state.devices), names, delimiter);
+}
+
+std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions& options,
+                                        const CurrentMap& map,
+                                        const std::vector<PartitionAction>& actions) {
+  if (!options.dry_run) {
+    return apply_partitions(map, actions, context.host.device_mapper,
+                            options.no_wait ? dm::WaitForUdev::no : dm::WaitForUdev::yes);
+  }
+  std::vector<PartitionOutcome> outcomes;
+  for (const PartitionAction& action : actions) outcomes.push_back({map.name, action, ""});
+  return outcomes;
+}
+
+}  // namespace
+
+ExitStatus run_partitions(Context& context, const std::vector<std::string>& words) {
+  PartitionOptions partitions;
+  Options options = partitions.declare();
+  options.parse(words);
+  if (partitions.help) {
+    context.out << verb_help(
+        "partitions", "Makes the maps of a map's partitions fit its partition table.", options);
+    return ExitStatus::done;
+  }
+  if (partitions.words.empty()) throw UsageError("give the maps");
+  const auto targets = find_targets(context, partitions.words);
+  if (!targets) return ExitStatus::not_found;
+  context.host.device_mapper.driver_version();
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const std::string delimiter =
+      (configuration ? *configuration : Configuration())
+          .globals()
+          .partition_delimiter.value.value_or(default_partition_delimiter);
+  DeviceMapperState state = look(context.host.device_mapper);
+  std::vector<PartitionOutcome> outcomes;
+  std::vector<std::string> nothing_such;
+  bool failed = false;
+  for (const Target& target : *targets) {
+    const auto map = std::ranges::find_if(
+        state.maps, [&](const CurrentMap& one) { return target.matches(one); });
+    if (map == state.maps.end()) {
+      nothing_such.push_back(target.word);
+      continue;
+    }
+    try {
+      const auto actions = plan(context, partitions, delimiter, state, *map);
+      std::ranges::move(carry_out(context, partitions, *map, actions),
+                        std::back_inserter(outcomes));
+    } catch (const std::system_error& error) {
+      failed = true;
+      state.findings.push_back({Finding::Severity::error, map->name, error.what()});
+    }
+  }
+  if (partitions.json) {
+    context.out << json_of_partitions(outcomes, state.findings);
+  } else {
+    context.out << render_partitions(outcomes);
+    report(context, state.findings, default_verbosity);
+  }
+  failed = failed || std::ranges::any_of(outcomes, &PartitionOutcome::failed);
+  return with_nothing_such(context, nothing_such,
+                           failed ? ExitStatus::partial_failure : ExitStatus::done);
+}
+
+}  // namespace multipath

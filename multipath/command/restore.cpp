@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <set>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
+#include "multipath/command/report.h"
+#include "multipath/command/restore_paths.h"
+#include "multipath/command/shared_options.h"
+#include "multipath/command/verbs.h"
+#include "multipath/planning/apply_message.h"
+#include "multipath/planning/coalesce.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+namespace {
+
+struct RestoreOptions : SharedOptions {
+  bool watch = false;
+
+  Options declare() {
+    Options options;
+    options.flag("help,h", help, "this help");
+    declare_questions(options);
+    options
+        .flag("watch,w", watch,
+              "go on until no path is out of use, every polling_interval and then more seldom")
+        .arguments("[MAP|PATH|WWID...]", words, "");
+    return options;
+  }
+};
+
+NoPathRetry retry_of(const Configuration& configuration, const CurrentMap& map,
+                     const std::vector<Path>& paths) {
+  const auto wwid = wwid_of_map_uuid(map.uuid);
+  if (!wwid) return {};
+  std::vector<Path> unit;
+  std::ranges::copy_if(paths, std::back_inserter(unit),
+                       [&](const Path& path) { return path.wwid == wwid; });
+  if (unit.empty()) return {};
+  return configuration.settings_for_unit(subject_of_unit(*wwid, unit))
+      .no_path_retry.value.value_or(NoPathRetry{});
+}
+
+/// Counts no_path_retry down for maps without a path, as long as the watch lasts, and lets a map queue
+/// again when it has one.
+class RetryCount {
+ public:
+  explicit RetryCount(Context& context) : context_(context) {}
+
+  void look_at(const CurrentMap& map, const NoPathRetry& retry, bool has_path) {
+    if (retry.kind != NoPathRetry::Kind::count) return;
+    unsigned& checks = checks_without_path_[map.uuid];
+    checks = has_path ? 0 : checks + 1;
+    const bool queues = queues_if_no_path(map.table);
+    if (has_path && !queues && ended_.erase(map.uuid) > 0) {
+      tell(map, "has a path again: I/O waits when none works");
+      set_queueing(context_.host.device_mapper, map, Queueing::on);
+    }
+    if (!has_path && queues && checks > retry.checks) {
+      tell(map, fmt::format("no path worked for {} checks: I/O fails from now on", retry.checks));
+      set_queueing(context_.host.device_mapper, map, Queueing::off);
+      ended_.insert(map.uuid);
+    }
+  }
+
+ private:
+  void tell(const CurrentMap& map, const std::string& what) {
+    context_.err << fmt::format("multipath: {}: {}\n", printable(map.name), what);
+  }
+
+  Context& context_;
+  std::map<std::string, unsigned> checks_without_path_;
+  std::set<std::string> ended_;
+};
+
+/// One look at the maps; how many paths are still out of use.
+struct Look {
+  std::size_t silent = 0;
+  std::size_t failures = 0;
+  std::vector<std::string> nothing_such;
+};
+
+Look look(Context& context, const std::vector<Target>& targets, const Configuration& configuration,
+          const RestoreOptions& options, RetryCount& retries) {
+  const Listing listing = list_maps(context, targets, Depth::ask, options.questions(configuration));
+  Look look{.nothing_such = listing.nothing_such};
+  for (const CurrentMap& map : listing.current) {
+    const Restored restored = restore_paths(context, map, listing.paths);
+    look.silent += restored.silent;
+    look.failures += restored.failures;
+    retries.look_at(map, retry_of(configuration, map, listing.paths), restored.has_path);
+  }
+  return look;
+}
+
+/// Until every path of the maps is in use or gone, or all the maps are.
+ExitStatus watch(Context& context, const std::vector<Target>& targets,
+                 const Configuration& configuration, const RestoreOptions& options) {
+  const GlobalSettings globals = configuration.globals();
+  std::chrono::seconds pause(globals.polling_interval.value);
+  const std::chrono::seconds longest(
+      std::max(globals.polling_interval.value, globals.max_polling_interval.value));
+  RetryCount retries(context);
+  for (;;) {
+    const Look seen = look(context, targets, configuration, options, retries);
+    context.out.flush();
+    if (seen.silent == 0)
+      return seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, longest);
+  }
+}
+
+}  // namespace
+
+ExitStatus run_restore(Context& context, const std::vector<std::string>& words) {
+  RestoreOptions restore;
+  Options options = restore.declare();
+  options.parse(words);
+  if (restore.help) {
+    context.out << verb_help(
+        "restore",
+        "Asks the paths that device-mapper took out of use, and takes those that work into use "
+        "again. With --watch it also ends queueing after no_path_retry checks without a path.",
+        options);
+    return ExitStatus::done;
+  }
+  const auto targets = find_targets(context, restore.words);
+  if (!targets) return ExitStatus::not_found;
+  context.host.device_mapper.driver_version();
+  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
+  RetryCount retries(context);
+  const Look seen = look(context, *targets, *configuration, restore, retries);
+  return with_nothing_such(context, seen.nothing_such,
+                           seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
+}
+
+}  // namespace multipath

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+
+#include "multipath/command/context.h"
+#include "multipath/model/map.h"
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+struct Restored {
+  std::size_t silent = 0;    ///< paths that are out of use and do not work yet
+  std::size_t failures = 0;  ///< that the kernel did not take back
+  bool has_path = false;     ///< the map has one in use now
+};
+
+/// Takes the paths of a map that work, and that device-mapper took out of use, into use again, with a
+/// line for each on the standard output; one that the kernel refuses is told on stderr.
+Restored restore_paths(Context& context, const CurrentMap& map, std::span<const Path> paths);
+
+}  // namespace multipath

@@ -1,0 +1,62 @@
+#include "multipath/host/blkid_partition_tables.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include <blkid/blkid.h>
+#include <fcntl.h>
+
+#include "multipath/host/descriptor.h"
+
+namespace multipath {
+namespace {
+
+struct FreeProbe {
+  void operator()(blkid_probe probe) const { blkid_free_probe(probe); }
+};
+using Probe = std::unique_ptr<std::remove_pointer_t<blkid_probe>, FreeProbe>;
+
+[[noreturn]] void refuse(const char* verb, const std::string& node) {
+  const int error = errno != 0 ? errno : EIO;
+  throw std::system_error(error, std::generic_category(),
+                          std::string("can not ") + verb + " " + node);
+}
+
+Partition partition_of(blkid_partition found) {
+  constexpr std::uint64_t extended_sectors = 2;
+  const auto size = static_cast<std::uint64_t>(blkid_partition_get_size(found));
+  return {
+      .number = static_cast<std::uint32_t>(blkid_partition_get_partno(found)),
+      .start = static_cast<std::uint64_t>(blkid_partition_get_start(found)),
+      .sectors = blkid_partition_is_extended(found) != 0 ? std::min(size, extended_sectors) : size};
+}
+
+}  // namespace
+
+std::vector<Partition> BlkidPartitionTables::read(const std::string& kname) {
+  const std::string node = "/dev/" + kname;
+  const Descriptor device(::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!device) refuse("open", node);
+  errno = 0;
+  const Probe probe(blkid_new_probe());
+  if (!probe || blkid_probe_set_device(probe.get(), *device, 0, 0) != 0) refuse("examine", node);
+  blkid_probe_enable_superblocks(probe.get(), 0);
+  blkid_probe_enable_partitions(probe.get(), 1);
+  // Without this flag a table whose hybrid or backup part looks odd is taken for none.
+  blkid_probe_set_partitions_flags(probe.get(), BLKID_PARTS_ENTRY_DETAILS);
+  errno = 0;
+  blkid_partlist list = blkid_probe_get_partitions(probe.get());
+  if (list == nullptr) {
+    if (errno != 0) refuse("read the partition table of", node);
+    return {};
+  }
+  std::vector<Partition> partitions;
+  for (int i = 0; i < blkid_partlist_numof_partitions(list); ++i)
+    partitions.push_back(partition_of(blkid_partlist_get_partition(list, i)));
+  std::ranges::sort(partitions);
+  return partitions;
+}
+
+}  // namespace multipath

@@ -1,0 +1,106 @@
+#include "multipath/planning/partitions.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+/// DM_NAME_LEN counts the NUL (include/uapi/linux/dm-ioctl.h).
+constexpr std::size_t longest_name = 127;
+
+const PartitionMap* find(std::span<const PartitionMap> present, std::uint32_t number) {
+  const auto found = std::ranges::find(
+      present, number, [](const PartitionMap& one) { return one.partition.number; });
+  return found == present.end() ? nullptr : &*found;
+}
+
+std::string place(const Partition& partition) {
+  return fmt::format("{} sectors at {}", partition.sectors, partition.start);
+}
+
+PartitionAction removal(const PartitionMap& present) {
+  PartitionAction action{
+      PartitionVerb::remove, present.name, present.uuid, present.partition,
+      fmt::format("there is no partition {} any more", present.partition.number)};
+  if (present.open_count == 0) return action;
+  action.verb = PartitionVerb::refuse;
+  action.reason += fmt::format(", but it is open {} time{}", present.open_count,
+                               present.open_count == 1 ? "" : "s");
+  return action;
+}
+
+bool fits(const CurrentMap& map, const Partition& partition) {
+  return partition.sectors > 0 && partition.start < map.size_sectors &&
+         partition.sectors <= map.size_sectors - partition.start;
+}
+
+PartitionAction change(const CurrentMap& map, const Partition& wanted,
+                       const PartitionMap& present) {
+  PartitionAction action{PartitionVerb::nothing, present.name, present.uuid, wanted,
+                         "it is as it should be"};
+  if (present.linear && present.map == map.number && present.partition == wanted) return action;
+  if (present.open_count > 0 && present.linear && present.partition.start != wanted.start) {
+    action.verb = PartitionVerb::refuse;
+    action.reason = fmt::format("it has {}, should have {}, but it is in use",
+                                place(present.partition), place(wanted));
+    return action;
+  }
+  action.verb = PartitionVerb::reload;
+  action.reason = present.linear ? fmt::format("it has {}, should have {}",
+                                               place(present.partition), place(wanted))
+                                 : "its table is no single linear target";
+  return action;
+}
+
+PartitionAction creation(const CurrentMap& map, const Partition& wanted,
+                         const std::set<std::string>& taken_names, const std::string& delimiter) {
+  PartitionAction action{PartitionVerb::create,
+                         fmt::format("{}{}{}", map.name, delimiter, wanted.number),
+                         partition_uuid(wanted.number, map.uuid), wanted,
+                         "the partition table has it: " + place(wanted)};
+  if (taken_names.contains(action.name)) {
+    action.verb = PartitionVerb::refuse;
+    action.reason = "another device-mapper device has its name";
+  } else if (action.name.size() > longest_name) {
+    action.verb = PartitionVerb::refuse;
+    action.reason = fmt::format("its name would have {} bytes, and {} are the most",
+                                action.name.size(), longest_name);
+  }
+  return action;
+}
+
+}  // namespace
+
+std::string to_string(PartitionVerb verb) {
+  constexpr std::array<const char*, 5> names{"nothing", "create", "reload", "remove", "refuse"};
+  return names.at(static_cast<std::size_t>(verb));
+}
+
+std::vector<PartitionAction> plan_partitions(const CurrentMap& map,
+                                             std::span<const Partition> table,
+                                             std::span<const PartitionMap> present,
+                                             const std::set<std::string>& taken_names,
+                                             const std::string& delimiter) {
+  std::vector<PartitionAction> actions;
+  for (const PartitionMap& one : present) {
+    if (std::ranges::find(table, one.partition.number, &Partition::number) == table.end())
+      actions.push_back(removal(one));
+  }
+  for (const Partition& wanted : table) {
+    const PartitionMap* there = find(present, wanted.number);
+    PartitionAction action = there != nullptr ? change(map, wanted, *there)
+                                              : creation(map, wanted, taken_names, delimiter);
+    if (!fits(map, wanted)) {
+      action.verb = PartitionVerb::refuse;
+      action.reason = fmt::format("the partition table says {}, but the map has {} sectors",
+                                  place(wanted), map.size_sectors);
+    }
+    actions.push_back(std::move(action));
+  }
+  return actions;
+}
+
+}  // namespace multipath

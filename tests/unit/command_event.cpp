@@ -1,0 +1,227 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "multipath/command/verbs.h"
+#include "multipath/host/event_spool.h"
+#include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
+
+using namespace multipath;
+using tests::CommandRun;
+using tests::contains;
+using tests::run_multipath;
+using tests::San;
+
+namespace {
+
+std::size_t asked(const San& world, const std::string& node) {
+  return world.scsi.units.at(node).journal.size();
+}
+
+bool waits(const San& world) {
+  return std::ranges::any_of(world.device_mapper.journal(),
+                             [](const std::string& line) { return line.starts_with("wait "); });
+}
+
+const std::string first = tests::wwid_of_unit(1).text();
+const std::string second = tests::wwid_of_unit(2).text();
+
+std::string table_of(San& world, const std::string& map) {
+  const auto table = world.device_mapper.table(map);
+  return table && !table->empty() ? table->front().parameters : "";
+}
+
+/// Entries as a test hands them in; `while_held` runs when the turn is taken.
+class FakeSpool final : public EventSpool {
+ public:
+  std::vector<Entry> entries;
+  std::uint64_t serial = 0;
+  bool held_by_other = false;
+  int turns = 0;
+  std::function<void()> at_done;
+
+  void hand_in(DeviceNumber device) override {
+    std::erase_if(entries, [&](const Entry& entry) { return entry.device == device; });
+    entries.push_back({device, ++serial});
+  }
+  std::vector<Entry> waiting() override { return entries; }
+  void done(const std::vector<Entry>& seen) override {
+    std::erase_if(entries,
+                  [&](const Entry& entry) { return std::ranges::find(seen, entry) != seen.end(); });
+    if (const auto act = std::exchange(at_done, nullptr)) act();
+  }
+  std::unique_ptr<Turn> take_turn() override {
+    if (held_by_other) return nullptr;
+    ++turns;
+    return std::make_unique<Turn>();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("event needs to know what happened to which device") {
+  San world;
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"event"},
+                                             {"event", "add"},
+                                             {"event", "grow", "8:0"},
+                                             {"event", "add", "sda"},
+                                             {"event", "add", "8:0", "8:16"},
+                                             {"event", "add", "8:"}}) {
+    CHECK(run_multipath(world, words).status == 1);
+  }
+  CHECK(world.device_mapper.journal().empty());
+}
+
+TEST_CASE("the second path of a unit makes its map, and no path of another unit is asked") {
+  San world;
+  const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
+  CHECK(run.status == 0);
+  CHECK(contains(run.out, "create"));
+  CHECK(table_of(world, first).find("8:0 ") != std::string::npos);
+  CHECK(contains(table_of(world, first), "8:16 "));
+  CHECK(asked(world, "sg0") > 0);
+  CHECK(asked(world, "sg1") > 0);
+  CHECK(asked(world, "sg2") == 0);
+  CHECK(asked(world, "sg3") == 0);
+  CHECK_FALSE(waits(world));
+}
+
+TEST_CASE("a path that comes joins its map; nothing is waited for") {
+  San world;
+  world.put_map(first, 1, "0 0 1 1 service-time 0 1 1 8:0 1");
+  const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
+  CHECK(run.status == 0);
+  CHECK(contains(run.out, "reload"));
+  CHECK(contains(table_of(world, first), "8:16"));
+  CHECK_FALSE(waits(world));
+  CHECK(asked(world, "sg2") == 0);
+}
+
+TEST_CASE("a path that went leaves its map, and only that map is looked at") {
+  San world;
+  world.put_map(
+      "mpatha", 1,
+      "0 0 3 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1 service-time 0 1 1 8:240 1");
+  world.put_second();
+  const CommandRun run = run_multipath(world, {"event", "remove", "8:240"});
+  CHECK(run.status == 0);
+  CHECK(contains(run.out, "path 8:240 goes"));
+  CHECK_FALSE(contains(table_of(world, first), "8:240"));
+  CHECK(asked(world, "sg2") == 0);
+}
+
+TEST_CASE("a unit that was deleted and comes back with other numbers is taken back by its map") {
+  San world;
+  world.put_map(first, 1,
+                "1 queue_if_no_path 0 2 1 service-time 0 1 1 8:224 1 service-time 0 1 1 8:240 1");
+  const CommandRun run = run_multipath(world, {"event", "add", "8:0"});
+  CAPTURE(run.out);
+  CAPTURE(run.err);
+  CHECK(run.status == 0);
+  const std::string table = table_of(world, first);
+  CHECK(table.starts_with("1 queue_if_no_path"));
+  CHECK(contains(table, "8:0 "));
+  CHECK_FALSE(contains(table, "8:240"));
+}
+
+TEST_CASE("a map whose last path went stays for whoever uses it") {
+  San world;
+  world.put_map("mpatha", 3, "0 0 1 1 service-time 0 1 1 8:240 1");
+  const CommandRun run = run_multipath(world, {"event", "remove", "8:240"});
+  CHECK(run.status == 0);
+  CHECK(world.device_mapper.journal().empty());
+  CHECK(contains(run.err, "no path to it any more"));
+}
+
+TEST_CASE("an event of a device that nothing here is about does nothing") {
+  San world;
+  world.put_first();
+  CHECK(run_multipath(world, {"event", "remove", "9:0"}).status == 0);
+  CHECK(world.device_mapper.journal().empty());
+  CHECK(world.commands_asked() == 0);
+}
+
+TEST_CASE("a path that the kernel took out of use and that works is taken back") {
+  San world;
+  world.put_map(first, 1, "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
+  world.device_mapper.message(first, 0, "fail_path 8:16");
+  const CommandRun run = run_multipath(world, {"event", "change", "8:16"});
+  CAPTURE(run.out);
+  CAPTURE(run.err);
+  CHECK(run.status == 0);
+  CHECK(contains(run.out, "path sdb is in use again"));
+  CHECK(contains(world.device_mapper.journal().back(), "reinstate_path 8:16"));
+}
+
+TEST_CASE("with a broken configuration an event changes nothing and says where it is broken") {
+  San world;
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n  nonsense\n";
+  const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
+  CHECK(run.status == 1);
+  CHECK(contains(run.err, "/etc/multipath.conf"));
+  CHECK(world.device_mapper.journal().empty());
+}
+
+TEST_CASE("who finds the turn taken hands in and goes") {
+  San world;
+  FakeSpool spool;
+  spool.held_by_other = true;
+  world.events = &spool;
+  CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
+  CHECK(spool.entries.size() == 1);
+  CHECK(world.device_mapper.journal().empty());
+}
+
+TEST_CASE("who has the turn looks after all that wait, in one go") {
+  San world;
+  FakeSpool spool;
+  spool.hand_in({8, 32});
+  world.events = &spool;
+  CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
+  CHECK(spool.entries.empty());
+  CHECK(spool.turns == 1);
+  CHECK(world.device_mapper.find(tests::wwid_of_unit(1).text()) != nullptr);
+  CHECK(world.device_mapper.find(tests::wwid_of_unit(2).text()) != nullptr);
+}
+
+TEST_CASE("a device that is handed in while the turn is held is looked after by the same process") {
+  San world;
+  FakeSpool spool;
+  spool.at_done = [&] { spool.hand_in({8, 48}); };
+  world.events = &spool;
+  CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
+  CHECK(spool.entries.empty());
+  CHECK(spool.turns == 2);
+  CHECK(world.device_mapper.find(tests::wwid_of_unit(2).text()) != nullptr);
+}
+
+TEST_CASE("paths of a new map that udev gave to others are sent to it again") {
+  San world;
+  world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "0"}};
+  world.udev.entries[{8, 16}] = {{"DM_MULTIPATH_DEVICE_PATH", "1"}};
+  for (const char* disk : {"1:0:0:1/block/sda", "2:0:0:1/block/sdb"}) {
+    const std::string address(disk, 7);
+    world.sys.file(
+        tests::FakeHost::scsi_device_folder(address) + std::string(disk).substr(7) + "/uevent", "");
+  }
+  CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
+  CHECK(world.sys_writer.journal == std::vector<std::string>{"change > dev/block/8:0/uevent"});
+}
+
+TEST_CASE("restore takes working paths back into use and leaves those that do not work") {
+  San world;
+  world.put_first();
+  world.put_second();
+  for (const char* message : {"fail_path 8:0", "fail_path 8:16"})
+    world.device_mapper.message("mpatha", 0, message);
+  world.scsi.units.at("sg1").always = tests::not_delivered(scsi::Delivery::no_connection);
+  const CommandRun run = run_multipath(world, {"restore", "mpatha"});
+  CHECK(run.status == 0);
+  CHECK(contains(run.out, "path sda is in use again"));
+  CHECK_FALSE(contains(run.out, "sdb"));
+  CHECK(asked(world, "sg2") == 0);
+  CHECK(run_multipath(world, {"restore", "nosuch"}).status == 2);
+}

@@ -1,0 +1,124 @@
+#include <cerrno>
+#include <system_error>
+
+#include <doctest/doctest.h>
+
+#include "multipath/host/partition_tables.h"
+#include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
+
+using namespace multipath;
+using tests::CommandRun;
+using tests::contains;
+using tests::run_multipath;
+
+namespace {
+
+class FakePartitionTables final : public PartitionTables {
+ public:
+  std::map<std::string, std::vector<Partition>> tables;
+  std::vector<Partition> read(const std::string& kname) override {
+    const auto found = tables.find(kname);
+    if (found == tables.end())
+      throw std::system_error(EIO, std::generic_category(), "can not read /dev/" + kname);
+    return found->second;
+  }
+};
+
+/// mpatha with two partitions in its table, and no maps of them.
+struct World : tests::San {
+  World() {
+    put_first();
+    tables.tables["dm-0"] = {{1, 64, 512}, {2, 1024, 1024}};
+    partition_tables = &tables;
+  }
+  std::string linear(const std::string& name) {
+    const auto table = device_mapper.table(name);
+    return table ? table->front().type + " " + table->front().parameters : "";
+  }
+  FakePartitionTables tables;
+};
+
+}  // namespace
+
+TEST_CASE("the partitions of a map get maps, and a second run has nothing to do") {
+  World world;
+  const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
+  CHECK(run.status == 0);
+  const std::string number = to_string(world.device_mapper.find("mpatha")->number);
+  CHECK(world.linear("mpatha-part1") == "linear " + number + " 64");
+  CHECK(world.linear("mpatha-part2") == "linear " + number + " 1024");
+  CHECK(world.device_mapper.find("mpatha-part2")->uuid ==
+        "part2-mpath-" + tests::wwid_of_unit(1).text());
+  CHECK(world.device_mapper.journal().back().starts_with("wait for 2"));
+  const std::size_t lines = world.device_mapper.journal().size();
+  CHECK(run_multipath(world, {"partitions", "mpatha"}).out.empty());
+  CHECK(world.device_mapper.journal().size() == lines);
+}
+
+TEST_CASE("for udev's rules nothing is waited for") {
+  World world;
+  CHECK(run_multipath(world, {"partitions", "--no-wait", "mpatha"}).status == 0);
+  CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
+  CHECK_FALSE(world.device_mapper.journal().back().starts_with("wait "));
+}
+
+TEST_CASE("a dry run says what would be done and does nothing") {
+  World world;
+  const CommandRun run = run_multipath(world, {"partitions", "--dry-run", "mpatha"});
+  CHECK(contains(run.out, "create  mpatha-part1"));
+  CHECK(world.device_mapper.journal().empty());
+}
+
+TEST_CASE("the delimiter of the configuration is between name and number") {
+  World world;
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n partition_delimiter \"_p\"\n}\n";
+  run_multipath(world, {"partitions", "mpatha"});
+  CHECK(world.device_mapper.find("mpatha_p1") != nullptr);
+}
+
+TEST_CASE("--remove takes the partition maps away; one that is open stays and fails") {
+  World world;
+  run_multipath(world, {"partitions", "mpatha"});
+  world.device_mapper.set_open_count("mpatha-part2", 1);
+  const CommandRun run = run_multipath(world, {"partitions", "--remove", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(world.device_mapper.find("mpatha-part1") == nullptr);
+  CHECK(world.device_mapper.find("mpatha-part2") != nullptr);
+  CHECK(contains(run.out, "open 1 time"));
+}
+
+TEST_CASE("a map without a working path is not read, as that could wait for ever") {
+  World world;
+  world.put_map("mpatha", 1, "0 0 1 1 service-time 0 1 1 8:0 1");
+  world.device_mapper.message("mpatha", 0, "fail_path 8:0");
+  const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(contains(run.err, "no path works"));
+}
+
+TEST_CASE("a table that can not be read is told, and the other map gets its partitions") {
+  World world;
+  world.put_second();
+  const CommandRun run = run_multipath(world, {"partitions", "mpathb", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(contains(run.err, "can not read /dev/dm-1"));
+  CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
+}
+
+TEST_CASE("a map that is not there is status 2, and no map at all is wrong usage") {
+  World world;
+  CHECK(run_multipath(world, {"partitions", "mpathz"}).status == 2);
+  CHECK(run_multipath(world, {"partitions"}).status == 1);
+}
+
+TEST_CASE("a partition that the kernel refuses is told, and leaves nothing behind") {
+  World world;
+  world.device_mapper.inject({.verb = "create", .map = "mpatha-part1", .error = EBUSY});
+  const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(contains(run.out, "failed: "));
+  CHECK(world.device_mapper.find("mpatha-part1") == nullptr);
+  CHECK(world.device_mapper.find("mpatha-part2") != nullptr);
+}
