@@ -11,6 +11,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/map_readiness.h"
 #include "multipath/discovery/path_verdict.h"
 #include "multipath/view/text.h"
 
@@ -121,18 +122,6 @@ int check_path(const StateRun& run) {
   run.context.out << fmt::format("DM_MULTIPATH_DEVICE_PATH=\"{}\"\n",
                                  static_cast<int>(judged.verdict));
   return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
-}
-
-bool has_usable_path(const SysTree& sys, const CurrentMap& map) {
-  if (!map.status) return false;
-  for (const GroupStatusLine& group : map.status->groups) {
-    for (const PathStatus& path : group.paths) {
-      const auto state =
-          read_attribute(sys, "dev/block/" + to_string(path.number) + "/device/state");
-      if (path.state == PathDmState::active && state == "running") return true;
-    }
-  }
-  return false;
 }
 
 /// The map that the target names. A node or a name is asked for directly; only for a WWID or a path

@@ -34,6 +34,8 @@ ExitStatus run_switchgroup(Context& context, const std::vector<std::string>& wor
 ExitStatus run_fail(Context& context, const std::vector<std::string>& words);
 ExitStatus run_reinstate(Context& context, const std::vector<std::string>& words);
 ExitStatus run_queue(Context& context, const std::vector<std::string>& words);
+ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words);
+ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words);
 ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
 ExitStatus run_check_config(Context& context, const std::vector<std::string>& words);
 ExitStatus run_capture(Context& context, const std::vector<std::string>& words);
