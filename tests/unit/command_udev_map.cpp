@@ -28,6 +28,12 @@ struct San : FakeHost {
                        dm::Access::read_write});
     device_mapper.put({"other", "LVM-x", {{0, 8, "linear", "8:0 0"}}, dm::Access::read_write});
     show_maps();
+    for (const char* path : {"sda", "sdb"})
+      sys.link(std::string("devices/virtual/block/dm-0/slaves/") + path,
+               std::string("/class/block/") + path);
+  }
+  std::string folder_of(const std::string& disk) const {
+    return sys.read_link("class/block/" + disk)->substr(std::string("../../").size());
   }
 };
 
@@ -72,7 +78,7 @@ TEST_CASE("forget-pvs leaves a group alone that is active on a path") {
   San world;
   world.sys.file("class/block/dm-7/dm/uuid", "LVM-x\n");
   world.sys.file("class/block/dm-7/dm/name", "vg0-data\n");
-  world.sys.file("class/block/sda/holders/dm-7/dev", "253:7\n");
+  world.sys.file(world.folder_of("sda") + "/holders/dm-7/dev", "253:7\n");
   const CommandRun run = run_multipath(world, {"forget-pvs", "mpatha"});
   CHECK(run.status == 3);
   CHECK(run.err.find("vg0-data is active on a path") != std::string::npos);

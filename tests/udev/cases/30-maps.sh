@@ -145,7 +145,7 @@ is "partitions: of a map with a table: made outside the worker" "$start" "$runs"
 event change dm-0
 is "partitions: the table may have changed" "$start" "$runs"
 event change dm-0 "${path_failed[@]}" DM_NR_VALID_PATHS=1
-is "partitions: not when a path fails" "" "$runs"
+is "partitions: not when a path fails" "" "$(grep partitions <<<"$runs")"
 event change dm-0 $reload
 is "partitions: not when only paths change" "" "$runs"
 event add dm-0
@@ -221,3 +221,16 @@ event change dm-0 $reload
 is "LVM: not when paths change" "" "$(grep forget <<<"$calls")"
 event add dm-0
 is "LVM: in a coldplug" "multipath forget-pvs 253:0" "$(grep forget <<<"$calls")"
+
+# --- paths that failed are watched -----------------------------------------------------------------------------------------
+rules debian 2
+scene
+event change dm-0 $activation
+event change dm-0 "${path_failed[@]}" DM_NR_VALID_PATHS=1
+is "watch: a path fails: a service asks until it is back" "/usr/bin/systemctl --no-block restart multipath-restore@253:0.service" "$runs"
+event change dm-0 "${path_failed[@]}" DM_NR_VALID_PATHS=0
+is "watch: so it does when no path is left" "/usr/bin/systemctl --no-block restart multipath-restore@253:0.service" "$runs"
+event change dm-0 "${path_back[@]}" DM_NR_VALID_PATHS=1
+is "watch: not when one is back" "" "$runs"
+event change dm-0
+is "watch: nor in any other event" "" "$runs"
