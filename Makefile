@@ -8,6 +8,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/multipath
 UDEVDIR ?= $(PREFIX)/lib/udev
+SYSTEMDDIR ?= $(PREFIX)/lib/systemd/system
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CXX ?= g++
 ifeq ($(origin CXX),default)
@@ -130,12 +131,12 @@ deps-lab: deps ## fetch what the lab needs: qemu, a kernel, the guest's packages
 .PHONY: check check-unit check-lab demo bench lab
 # The lab's scenarios that every change has to pass; `make check-lab` runs all, which takes longer.
 CHECK_SCENARIOS := 00-lab-itself 10-maps 21-letters libsg device-mapper devmap-name
-check: deps-lab ## run the tests: layers, unit, command line, lab (its main scenarios); ends in one line of counts
+check: deps-lab ## run the tests: layers, unit, command line, udev rules, lab (its main scenarios); ends in one line of counts
 	@$(MAKE) --no-print-directory all test-programs
-	@tests/check --build $(BUILD) layers unit cli lab $(CHECK_SCENARIOS)
+	@tests/check --build $(BUILD) layers unit cli rules lab $(CHECK_SCENARIOS)
 check-unit: deps ## run the tests that need no guest
 	@$(MAKE) --no-print-directory all test-programs
-	@tests/check --build $(BUILD) layers unit cli
+	@tests/check --build $(BUILD) layers unit cli rules
 check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="name..." for some of them
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
@@ -223,7 +224,19 @@ fmt: ## format the code
 define INSTALLED
 0755 $(BUILD)/multipath $(SBINDIR)/multipath
 0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
+0644 udev/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/11-dm-multipath-map.rules
+0644 udev/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/56-dm-multipath-map.rules
 0644 udev/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules
+0644 udev/59-multipath-path.rules $(UDEVDIR)/rules.d/59-multipath-path.rules
+0644 udev/66-multipath-partitions.rules $(UDEVDIR)/rules.d/66-multipath-partitions.rules
+0644 udev/68-multipath-lvm.rules $(UDEVDIR)/rules.d/68-multipath-lvm.rules
+0644 udev/68-multipath-path-partitions.rules $(UDEVDIR)/rules.d/68-multipath-path-partitions.rules
+0644 udev/69-dm-lvm-metad.rules $(UDEVDIR)/rules.d/69-dm-lvm-metad.rules
+0644 udev/90-multipath-event.rules $(UDEVDIR)/rules.d/90-multipath-event.rules
+0644 udev/99-z-multipath-late.rules $(UDEVDIR)/rules.d/99-z-multipath-late.rules
+0644 udev/lvm2-pvscan@.service $(SYSTEMDDIR)/lvm2-pvscan@.service
+0644 udev/multipath-restore@.service $(SYSTEMDDIR)/multipath-restore@.service
+0644 man/multipath-udev.7 $(MANDIR)/man7/multipath-udev.7
 0644 multipath/completion.bash $(COMPLETIONDIR)/multipath
 0644 man/multipath.8 $(MANDIR)/man8/multipath.8
 0644 man/multipath-clear-holders.8 $(MANDIR)/man8/multipath-clear-holders.8

@@ -11,6 +11,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/map_readiness.h"
 #include "multipath/discovery/path_verdict.h"
 #include "multipath/view/text.h"
 

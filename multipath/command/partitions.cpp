@@ -12,6 +12,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/map_readiness.h"
 #include "multipath/discovery/partition_maps.h"
 #include "multipath/host/partition_tables.h"
 #include "multipath/planning/apply_partitions.h"

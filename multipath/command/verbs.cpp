@@ -32,6 +32,8 @@ constexpr std::array table{
     VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
     VerbCommand{"capture", "write down what the host answers, to replay it elsewhere", run_capture},
     VerbCommand{"diff", "say what changed between two captures of a host", run_diff},
+    VerbCommand{"udev-map", "tell udev's rules about a map", run_udev_map},
+    VerbCommand{"forget-pvs", "let LVM forget what it saw on the paths of a map", run_forget_pvs},
     VerbCommand{"check-config", "check multipath.conf, or another file", run_check_config},
 };
 

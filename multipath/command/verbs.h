@@ -37,6 +37,8 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
 ExitStatus run_restore(Context& context, const std::vector<std::string>& words);
 ExitStatus run_event(Context& context, const std::vector<std::string>& words);
 ExitStatus run_queue(Context& context, const std::vector<std::string>& words);
+ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words);
+ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words);
 ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
 ExitStatus run_check_config(Context& context, const std::vector<std::string>& words);
 ExitStatus run_capture(Context& context, const std::vector<std::string>& words);

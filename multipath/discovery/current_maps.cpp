@@ -101,16 +101,4 @@ std::vector<CurrentMap> read_maps(dm::DeviceMapper& device_mapper, std::vector<F
   return maps;
 }
 
-bool has_usable_path(const SysTree& sys, const CurrentMap& map) {
-  if (!map.status) return false;
-  for (const GroupStatusLine& group : map.status->groups) {
-    for (const PathStatus& path : group.paths) {
-      const auto state =
-          read_attribute(sys, "dev/block/" + to_string(path.number) + "/device/state");
-      if (path.state == PathDmState::active && state == "running") return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace multipath

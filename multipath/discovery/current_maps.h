@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "multipath/host/device_mapper.h"
-#include "multipath/host/sys_tree.h"
 #include "multipath/model/finding.h"
 #include "multipath/model/map.h"
 
@@ -19,10 +18,6 @@ std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper, const dm::De
 /// All multipath maps, in natural order of their names. A map that can not be read is a finding,
 /// and left out.
 std::vector<CurrentMap> read_maps(dm::DeviceMapper& device_mapper, std::vector<Finding>& findings);
-
-/// Does one of the map's paths work, as far as the kernel knows: in use in the map, and its disk running?
-/// No device is asked.
-bool has_usable_path(const SysTree& sys, const CurrentMap& map);
 
 /// Every device-mapper device, whatever made it, with what names and uuids are taken.
 std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,

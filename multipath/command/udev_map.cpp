@@ -1,0 +1,118 @@
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "multipath/command/shared_options.h"
+#include "multipath/command/usage_error.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/lvm_online.h"
+#include "multipath/discovery/map_readiness.h"
+#include "multipath/host/remove_file.h"
+#include "multipath/model/link_names.h"
+#include "multipath/view/text.h"
+
+// What udev's rules ask in a worker: nothing here opens a device, changes a map or waits.
+
+namespace multipath {
+namespace {
+
+/// The one device that a verb for rules is given; help is printed here, and then nothing comes back.
+std::optional<DeviceNumber> device_of(Context& context, const std::string& verb,
+                                      const std::string& purpose,
+                                      const std::vector<std::string>& given) {
+  SharedOptions command;
+  Options options;
+  options.flag("help,h", command.help, "this help");
+  options.arguments("MAP|MAJOR:MINOR", command.words, "");
+  options.parse(given);
+  if (command.help) {
+    context.out << verb_help(verb, purpose, options);
+    return std::nullopt;
+  }
+  if (command.words.size() != 1) throw UsageError("it takes one map");
+  const std::string& word = command.words.front();
+  const auto target = find_target(context.host, word);
+  if (target && target->number) return target->number;
+  const auto map = context.host.device_mapper.describe(word);
+  if (!map) throw UsageError(fmt::format("'{}' is no map", printable(word)));
+  return map->number;
+}
+
+/// The multipath map itself, or the one that a partition map lies on.
+std::optional<CurrentMap> map_of(Host& host, dm::Description description) {
+  std::vector<Finding> findings;
+  if (!description.uuid.starts_with(map_uuid_prefix)) {
+    const std::string slaves = "dev/block/" + to_string(description.number) + "/slaves";
+    const auto below = host.sys.list(slaves);
+    if (!below || below->empty()) return std::nullopt;
+    const auto dev = read_attribute(host.sys, "class/block/" + below->front() + "/dev");
+    const auto number = dev ? parse_device_number(*dev) : std::nullopt;
+    auto map = number ? host.device_mapper.describe(*number) : std::nullopt;
+    if (!map) return std::nullopt;
+    description = std::move(*map);
+  }
+  return read_map(host.device_mapper, description, findings);
+}
+
+}  // namespace
+
+ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words) {
+  const auto number =
+      device_of(context, "udev-map",
+                "Prints, for a rule's IMPORT{program}, whether a multipath map (or the one below a "
+                "partition map) has a usable path, and what its links are made from.",
+                words);
+  if (!number) return ExitStatus::done;
+  const auto description = context.host.device_mapper.describe(*number);
+  const auto names = description ? link_names_of(description->uuid) : std::nullopt;
+  if (!names) {
+    context.err << fmt::format(
+        "multipath udev-map: {} is neither a multipath map nor a partition "
+        "of one\n",
+        to_string(*number));
+    return ExitStatus::not_found;
+  }
+  const auto map = map_of(context.host, *description);
+  context.out << fmt::format("MPATH_DEVICE_READY={}\n",
+                             map && has_usable_path(context.host.sys, *map) ? 1 : 0);
+  if (!names->type.empty()) context.out << fmt::format("DM_TYPE={}\n", names->type);
+  context.out << fmt::format("DM_SERIAL={}\n", names->serial);
+  if (names->wwn) context.out << fmt::format("DM_WWN={}\n", *names->wwn);
+  if (names->partition) context.out << fmt::format("DM_PART={}\n", *names->partition);
+  return ExitStatus::done;
+}
+
+ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words) {
+  const auto map = device_of(
+      context, "forget-pvs",
+      "Removes from /run/lvm what LVM's event activation has seen on the paths of a map, or on "
+      "disks that are gone, so that it takes the map when it comes up. For udev's rules. Does "
+      "nothing while a logical volume lies on a path.",
+      words);
+  if (!map || context.on_paper || context.host.state_files == nullptr) return ExitStatus::done;
+  const PathsBelow below = paths_below(context.host.sys, *map);
+  if (below.volume) {
+    context.err << fmt::format(
+        "multipath forget-pvs: {}: {} is active on a path, not on the map; deactivate it, then "
+        "trigger the map's event\n",
+        to_string(*map), printable(*below.volume));
+    return ExitStatus::busy;
+  }
+  std::vector<OnlinePv> online;
+  for (const std::string& file : context.host.state_files->list(pvs_online_directory)) {
+    const auto text =
+        context.host.state_files->read(fmt::format("{}/{}", pvs_online_directory, file));
+    if (auto pv = text ? parse_online_pv(file, *text) : std::nullopt)
+      online.push_back(std::move(*pv));
+  }
+  for (const OnlinePv& pv : seen_on(context.host.sys, online, below.devices)) {
+    remove_file(fmt::format("{}/{}", pvs_online_directory, pv.file));
+    if (pv.group) remove_file(fmt::format("{}/{}", vgs_online_directory, *pv.group));
+    context.out << fmt::format("forgot the PV on {}{}\n", to_string(pv.device),
+                               pv.group ? " of " + *pv.group : "");
+  }
+  return ExitStatus::done;
+}
+
+}  // namespace multipath
