@@ -151,7 +151,10 @@ check-unit: deps ## run the tests that need no guest
 check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="name..." for some of them
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
-.PHONY: test-programs
+check-boot: deps-lab ## boot whole systems from multipathed disks (root; long): KINDS="bookworm trixie dracut packaged", BOOTS=20
+	@$(MAKE) --no-print-directory all $(BUILD)/portable/multipath
+	@BUILD=$(BUILD) tests/boot/all $(KINDS)
+.PHONY: check-boot test-programs
 test-programs: $(UNIT_PROGRAM) $(LAB_PROGRAMS)
 demo: deps-lab ## show the main job in a guest: a small SAN, maps, a lost path, flush
 	@$(MAKE) --no-print-directory all
@@ -257,6 +260,8 @@ define INSTALLED_INITRAMFS
 0755 $(BUILD)/udev/initramfs-tools/init-top $(INITRAMFSDIR)/scripts/init-top/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-block $(INITRAMFSDIR)/scripts/local-block/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-premount $(INITRAMFSDIR)/scripts/local-premount/multipath
+0755 $(BUILD)/udev/initramfs-tools/local-bottom $(INITRAMFSDIR)/scripts/local-bottom/multipath
+0644 $(BUILD)/udev/initramfs-tools/root-on-map $(LIBDIR)/root-on-map
 endef
 define INSTALLED_DRACUT
 0755 $(BUILD)/udev/dracut/module-setup.sh $(DRACUTDIR)/modules.d/70multipath-maps/module-setup.sh
