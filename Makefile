@@ -46,7 +46,6 @@ ALL_LDFLAGS := $(HARDEN_LINK) -pthread $(VARIANT_FLAGS) $(LDFLAGS)
 
 # Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
 LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs devmapper libudev) -lboost_program_options -lfmt
-LIBS_PORTABLE = -l:libsgutils2.a $$(pkg-config --libs devmapper libudev) -l:libboost_program_options.a -l:libfmt.a
 # devmap_name runs for every map's event and is copied into initramfs images: it brings its own bit of libstdc++.
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
@@ -102,11 +101,6 @@ $(BUILD)/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/lin
 $(BUILD)/devmap_name: $(call objects,$(DEVMAP_NAME_SOURCES)) $(BUILD)/stamp/link
 	@echo "  LINK  $@"
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_DEVMAP_NAME)
-# The same with the libraries linked in whose names differ between the releases of a distribution: make PROGRAM=$@ install
-$(BUILD)/portable/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
-	@mkdir -p $(@D)
-	@echo "  LINK  $@"
-	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_PORTABLE)
 $(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) \
     $(call objects,$(filter-out devmap_name/devmap_name.cpp,$(DEVMAP_NAME_SOURCES))) $(BUILD)/stamp/link $(BUILD)/stamp/sources
 	@mkdir -p $(@D)
@@ -152,7 +146,7 @@ check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="name..." for so
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
 check-boot: deps-lab ## boot whole systems from multipathed disks (root; long): KINDS="bookworm trixie dracut packaged", BOOTS=20
-	@$(MAKE) --no-print-directory all $(BUILD)/portable/multipath
+	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tests/boot/all $(KINDS)
 .PHONY: check-boot test-programs
 test-programs: $(UNIT_PROGRAM) $(LAB_PROGRAMS)
@@ -234,10 +228,9 @@ fmt: ## format the code
 	clang-format-19 -i $(OWN_CODE)
 
 # --- install: lists that serve both ways ----------------------------------------------------------------------
-PROGRAM ?= $(BUILD)/multipath
 # mode, source, destination. Sources below $(BUILD)/udev are those of udev/ with the places of this installation.
 define INSTALLED
-0755 $(PROGRAM) $(SBINDIR)/multipath
+0755 $(BUILD)/multipath $(SBINDIR)/multipath
 0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
 0644 udev/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules
 0755 $(BUILD)/udev/sweep $(LIBDIR)/sweep
@@ -296,7 +289,7 @@ define not_over_a_package
    { echo "$@: $(1) belongs to the package $${owner%%:*}: remove that first; nothing is installed" >&2; exit 1; }
 endef
 .PHONY: install install-initramfs install-dracut uninstall
-install: all $(PROGRAM) $(filter $(BUILD)/udev/%,$(INSTALLED)) ## install below DESTDIR and PREFIX
+install: all $(filter $(BUILD)/udev/%,$(INSTALLED)) ## install below DESTDIR and PREFIX
 	$(call put,INSTALLED)
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl enable --quiet multipath-boot.service multipath-queueing.service
 	@[ -n "$(DESTDIR)" ] || ! command -v udevadm >/dev/null || udevadm control --reload 2>/dev/null || true
