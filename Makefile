@@ -8,7 +8,12 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/multipath
 UDEVDIR ?= $(PREFIX)/lib/udev
+LIBDIR ?= $(PREFIX)/lib/multipath
 SYSTEMDDIR ?= $(PREFIX)/lib/systemd/system
+MODULESLOADDIR ?= $(PREFIX)/lib/modules-load.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+INITRAMFSDIR ?= $(PREFIX)/share/initramfs-tools
+DRACUTDIR ?= $(PREFIX)/lib/dracut
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CXX ?= g++
 ifeq ($(origin CXX),default)
@@ -140,7 +145,10 @@ check-unit: deps ## run the tests that need no guest
 check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="name..." for some of them
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
-.PHONY: test-programs
+check-boot: deps-lab ## boot whole systems from multipathed disks (root; long): KINDS="bookworm trixie dracut packaged", BOOTS=20
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/boot/all $(KINDS)
+.PHONY: check-boot test-programs
 test-programs: $(UNIT_PROGRAM) $(LAB_PROGRAMS)
 demo: deps-lab ## show the main job in a guest: a small SAN, maps, a lost path, flush
 	@$(MAKE) --no-print-directory all
@@ -219,8 +227,8 @@ fmt: ## format the code
 	@tests/install-packages tests/packages.lint
 	clang-format-19 -i $(OWN_CODE)
 
-# --- install: one list serves both ways -----------------------------------------------------------------------
-# mode, source, destination
+# --- install: lists that serve both ways ----------------------------------------------------------------------
+# mode, source, destination. Sources below $(BUILD)/udev are those of udev/ with the places of this installation.
 define INSTALLED
 0755 $(BUILD)/multipath $(SBINDIR)/multipath
 0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
@@ -237,29 +245,87 @@ define INSTALLED
 0644 udev/lvm2-pvscan@.service $(SYSTEMDDIR)/lvm2-pvscan@.service
 0644 udev/multipath-restore@.service $(SYSTEMDDIR)/multipath-restore@.service
 0644 man/multipath-udev.7 $(MANDIR)/man7/multipath-udev.7
+0755 $(BUILD)/udev/sweep $(LIBDIR)/sweep
+0644 $(BUILD)/udev/systemd/multipath-boot.service $(SYSTEMDDIR)/multipath-boot.service
+0644 $(BUILD)/udev/systemd/multipath-queueing.service $(SYSTEMDDIR)/multipath-queueing.service
+0644 udev/systemd/multipath.modules-load $(MODULESLOADDIR)/multipath.conf
+0644 udev/systemd/multipath.tmpfiles $(TMPFILESDIR)/multipath.conf
 0644 multipath/completion.bash $(COMPLETIONDIR)/multipath
 0644 man/multipath.8 $(MANDIR)/man8/multipath.8
 0644 man/multipath-clear-holders.8 $(MANDIR)/man8/multipath-clear-holders.8
+0644 man/multipath-boot.7 $(MANDIR)/man7/multipath-boot.7
 0644 man/multipath.conf.5 $(MANDIR)/man5/multipath.conf.5
 0644 man/devmap_name.8 $(MANDIR)/man8/devmap_name.8
 0644 README $(DOCDIR)/README
 0644 CHANGELOG $(DOCDIR)/CHANGELOG
 0644 LICENSE $(DOCDIR)/LICENSE
 endef
-export INSTALLED
-.PHONY: install uninstall
-install: all ## install below DESTDIR and PREFIX
-	@printf '%s\n' "$$INSTALLED" | while read -r mode source destination; do \
-	   install -D -m $$mode $$source "$(DESTDIR)$$destination"; echo "  $(DESTDIR)$$destination"; done
-uninstall: ## remove what install put there
-	@printf '%s\n' "$$INSTALLED" | while read -r mode source destination; do \
+define INSTALLED_INITRAMFS
+0755 $(BUILD)/udev/initramfs-tools/hook $(INITRAMFSDIR)/hooks/multipath
+0755 $(BUILD)/udev/initramfs-tools/init-top $(INITRAMFSDIR)/scripts/init-top/multipath
+0755 $(BUILD)/udev/initramfs-tools/local-block $(INITRAMFSDIR)/scripts/local-block/multipath
+0755 $(BUILD)/udev/initramfs-tools/local-premount $(INITRAMFSDIR)/scripts/local-premount/multipath
+0755 $(BUILD)/udev/initramfs-tools/local-bottom $(INITRAMFSDIR)/scripts/local-bottom/multipath
+0644 $(BUILD)/udev/initramfs-tools/root-on-map $(LIBDIR)/root-on-map
+endef
+define INSTALLED_DRACUT
+0755 $(BUILD)/udev/dracut/module-setup.sh $(DRACUTDIR)/modules.d/70multipath-maps/module-setup.sh
+0755 $(BUILD)/udev/dracut/multipath-load.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-load.sh
+0755 $(BUILD)/udev/dracut/multipath-sweep.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-sweep.sh
+0755 $(BUILD)/udev/dracut/multipath-need-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-need-shutdown.sh
+0755 $(BUILD)/udev/dracut/multipath-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-shutdown.sh
+0644 udev/dracut/multipath.dracut-conf $(DRACUTDIR)/dracut.conf.d/70-multipath-maps.conf
+endef
+export INSTALLED INSTALLED_INITRAMFS INSTALLED_DRACUT
+
+# The initramfs takes along every rule that is installed.
+RULES = $(notdir $(filter $(UDEVDIR)/rules.d/%.rules,$(INSTALLED)))
+WITH_PLACES = $(filter $(BUILD)/udev/%,$(INSTALLED) $(INSTALLED_INITRAMFS) $(INSTALLED_DRACUT))
+$(BUILD)/stamp/places: FORCE
+	@$(call write_if_changed,'$(SBINDIR) $(LIBDIR) $(UDEVDIR) $(RULES)')
+$(sort $(WITH_PLACES)): $(BUILD)/udev/%: udev/% $(BUILD)/stamp/places
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@SBINDIR@|$(SBINDIR)|g; s|@LIBDIR@|$(LIBDIR)|g; s|@RULESDIR@|$(UDEVDIR)/rules.d|g; s|@RULES@|$(RULES)|g' $< >$@
+
+define put
+@printf '%s\n' "$$$(1)" | while read -r mode source destination; do \
+   install -D -m $$mode $$source "$(DESTDIR)$$destination"; echo "  $(DESTDIR)$$destination"; done
+endef
+# On this host itself (no DESTDIR), only where there is something to install for.
+define only_where
+@[ -n "$(DESTDIR)" ] || command -v $(1) >/dev/null || { echo "$@: there is no $(1) on this host; nothing is installed" >&2; exit 1; }
+endef
+# Files of the same names come with multipath-tools-boot.
+define not_over_a_package
+@[ -n "$(DESTDIR)" ] || ! owner=$$(dpkg-query -S $(1) 2>/dev/null) || [ "$${owner%%:*}" = multipath ] || \
+   { echo "$@: $(1) belongs to the package $${owner%%:*}: remove that first; nothing is installed" >&2; exit 1; }
+endef
+.PHONY: install install-initramfs install-dracut uninstall
+install: all $(filter $(BUILD)/udev/%,$(INSTALLED)) ## install below DESTDIR and PREFIX
+	$(call put,INSTALLED)
+	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl enable --quiet multipath-boot.service multipath-queueing.service
+	@[ -n "$(DESTDIR)" ] || ! command -v udevadm >/dev/null || udevadm control --reload 2>/dev/null || true
+install-initramfs: $(filter $(BUILD)/udev/%,$(INSTALLED_INITRAMFS)) ## install the hook and scripts of initramfs-tools
+	$(call only_where,update-initramfs)
+	$(call not_over_a_package,$(INITRAMFSDIR)/hooks/multipath)
+	$(call put,INSTALLED_INITRAMFS)
+	@[ -n "$(DESTDIR)" ] || echo "update-initramfs -u now makes the image"
+install-dracut: $(filter $(BUILD)/udev/%,$(INSTALLED_DRACUT)) ## install the dracut module
+	$(call only_where,dracut)
+	$(call put,INSTALLED_DRACUT)
+	@[ -n "$(DESTDIR)" ] || echo "dracut --force now makes the image"
+uninstall: ## remove what the install targets put there
+	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
+	   systemctl disable --quiet multipath-boot.service multipath-queueing.service 2>/dev/null || true
+	@printf '%s\n' "$$INSTALLED" "$$INSTALLED_INITRAMFS" "$$INSTALLED_DRACUT" | while read -r mode source destination; do \
 	   rm -f "$(DESTDIR)$$destination"; done
-	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
+	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(DRACUTDIR)/modules.d/70multipath-maps" \
+	   2>/dev/null || true
 
 .PHONY: deb
-deb: ## pack what install puts as build/multipath_VERSION_ARCHITECTURE.deb
+deb: ## pack what the install targets put as build/multipath_VERSION_ARCHITECTURE.deb
 	@rm -rf $(BUILD)/deb
-	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb
+	@$(MAKE) --no-print-directory install install-initramfs install-dracut DESTDIR=$(abspath $(BUILD))/deb
 	@udev/make-deb $(abspath $(BUILD))/deb $(VERSION) $(BUILD)
 
 .PHONY: clean help

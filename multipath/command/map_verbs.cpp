@@ -80,6 +80,20 @@ ExitStatus run_on_path(Context& context, const std::string& verb, const std::str
   return ExitStatus::not_found;
 }
 
+/// A map that refuses is told on stderr and keeps no other from being set.
+ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
+  ExitStatus status = ExitStatus::done;
+  for (const CurrentMap& map : all_maps(context)) {
+    try {
+      set_queueing(context.host.device_mapper, map, queueing);
+    } catch (const std::system_error& error) {
+      context.err << fmt::format("multipath queue: {}\n", printable(error.what()));
+      status = ExitStatus::partial_failure;
+    }
+  }
+  return status;
+}
+
 /// Plans for one map only, with wishes for it, and carries it out.
 ExitStatus apply_to_map(Context& context, const MapVerb& command, const CurrentMap& map,
                         const std::map<Wwid, std::string>& names,
@@ -134,16 +148,27 @@ ExitStatus run_switchgroup(Context& context, const std::vector<std::string>& giv
 }
 
 ExitStatus run_queue(Context& context, const std::vector<std::string>& given) {
-  MapVerb command;
-  const auto words = command.words_of(
-      context, "queue", "Whether I/O waits (on) or fails (off) when no path of a map works.",
-      "on|off MAP", 2, given);
-  if (!words) return ExitStatus::done;
-  if (words->front() != "on" && words->front() != "off") throw UsageError("on or off?");
-  const auto map = map_named(context, words->back());
+  SharedOptions command;
+  bool all = false;
+  Options options;
+  command.declare_output(options);
+  options.flag("all,a", all, "every map").arguments("on|off [MAP]", command.words, "");
+  options.parse(given);
+  if (command.help) {
+    context.out << verb_help(
+        "queue", "Whether I/O waits (on) or fails (off) when no path of a map works.", options);
+    return ExitStatus::done;
+  }
+  if (command.words.size() != (all ? 1 : 2))
+    throw UsageError("it takes on or off, and MAP or --all");
+  if (command.words.front() != "on" && command.words.front() != "off") {
+    throw UsageError("on or off?");
+  }
+  const Queueing wanted = command.words.front() == "on" ? Queueing::on : Queueing::off;
+  if (all) return set_queueing_of_all(context, wanted);
+  const auto map = map_named(context, command.words.back());
   if (!map) return ExitStatus::not_found;
-  set_queueing(context.host.device_mapper, *map,
-               words->front() == "on" ? Queueing::on : Queueing::off);
+  set_queueing(context.host.device_mapper, *map, wanted);
   return ExitStatus::done;
 }
 

@@ -319,3 +319,28 @@ TEST_CASE("show metrics writes nothing but metrics, and changes nothing") {
   CHECK(run.err.empty());
   CHECK(world.device_mapper.journal().empty());
 }
+
+TEST_CASE("queue --all sets every map, also when one refuses") {
+  San world;
+  world.put_second();
+  CHECK(run_multipath(world, {"queue", "off", "--all"}).status == done);
+  CHECK(world.device_mapper.journal() ==
+        Words{"message mpatha 0 fail_if_no_path", "message mpathb 0 fail_if_no_path"});
+  world.device_mapper.inject({.verb = "message", .map = "mpatha", .error = EIO});
+  const CommandRun run = run_multipath(world, {"queue", "on", "--all"});
+  CHECK(run.status == partial_failure);
+  CHECK(contains(run.err, "mpatha"));
+  CHECK(world.device_mapper.journal().back() == "message mpathb 0 queue_if_no_path");
+}
+
+TEST_CASE("queue takes on or off, and a map or --all") {
+  San world;
+  for (const Words& words : {Words{"queue"},
+                             {"queue", "off"},
+                             {"queue", "--all"},
+                             {"queue", "off", "mpatha", "--all"},
+                             {"queue", "perhaps", "mpatha"}}) {
+    CHECK(run_multipath(world, words).status == usage);
+  }
+  CHECK(world.device_mapper.journal().empty());
+}

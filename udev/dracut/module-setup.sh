@@ -1,0 +1,34 @@
+#!/bin/bash
+# dracut module: multipath maps, made by events and by a sweep, without a daemon.
+
+is_multipath_map() { [[ $(cat "/sys/dev/block/$1/dm/uuid" 2>/dev/null) == mpath-* ]]; }
+
+check() {
+    require_binaries @SBINDIR@/multipath @SBINDIR@/devmap_name dmsetup || return 1
+    [[ $hostonly ]] || [[ $mount_needs ]] && {
+        for_each_host_dev_and_slaves is_multipath_map || return 255
+    }
+    return 0
+}
+
+depends() {
+    echo dm rootfs-block
+}
+
+installkernel() {
+    hostonly='' instmods -o dm-multipath dm-service-time dm-queue-length dm-round-robin dm-historical-service-time \
+        dm-io-affinity scsi_dh_alua scsi_dh_rdac scsi_dh_emc scsi_dh_hp_sw
+}
+
+install() {
+    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep dmsetup cat mkdir
+    inst_multiple -o systemd-run
+    inst_rules @RULES@
+    inst_multiple -o /etc/multipath.conf /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/conf.d/*.conf
+    @SBINDIR@/multipath check-config >/dev/null 2>&1 ||
+        dwarn "multipath: with the mistakes in its configuration (multipath check-config), the next boot makes no map"
+    inst_hook pre-trigger 02 "$moddir/multipath-load.sh"
+    inst_hook initqueue/settled 20 "$moddir/multipath-sweep.sh"
+    inst_hook pre-pivot 20 "$moddir/multipath-need-shutdown.sh"
+    inst_hook shutdown 20 "$moddir/multipath-shutdown.sh"
+}
