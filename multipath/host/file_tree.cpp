@@ -13,36 +13,22 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "multipath/host/descriptor.h"
+
 namespace multipath {
 namespace {
 
 constexpr std::size_t content_limit = 1U << 20;
 
-/// An open file. Closing can not lose data here, as nothing is written.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  explicit operator bool() const { return descriptor_ >= 0; }
-  int operator*() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 /// O_NONBLOCK: a fifo in a copied tree must not hang us. Both file systems ignore it otherwise.
-File open_at(int directory, std::string_view path, int flags) {
-  if (!stays_below_root(path)) return File(-1);
+Descriptor open_at(int directory, std::string_view path, int flags) {
+  if (!stays_below_root(path)) return Descriptor(-1);
   const std::string name(path);
   const int descriptor =
       ::openat(directory, name.c_str(), flags | O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
     throw std::system_error(errno, std::generic_category(), "can not open " + name);
-  return File(descriptor);
+  return Descriptor(descriptor);
 }
 
 ssize_t read_some(int descriptor, char* buffer, std::size_t size) {
@@ -82,7 +68,7 @@ FileTree::FileTree(const std::string& root)
 FileTree::~FileTree() { ::close(directory_); }
 
 std::optional<std::string> FileTree::read(std::string_view path) const {
-  const File file = open_at(directory_, path, 0);
+  const Descriptor file = open_at(directory_, path, 0);
   if (!file) return std::nullopt;
   std::array<char, 4096> page;
   std::string content;
@@ -97,7 +83,7 @@ std::optional<std::string> FileTree::read(std::string_view path) const {
 }
 
 std::optional<std::vector<std::string>> FileTree::list(std::string_view path) const {
-  const File directory = open_at(directory_, path, O_DIRECTORY);
+  const Descriptor directory = open_at(directory_, path, O_DIRECTORY);
   if (!directory) return std::nullopt;
   std::vector<std::string> names;
   alignas(dirent64) std::array<char, 32768> entries;

@@ -9,35 +9,17 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "multipath/host/descriptor.h"
+#include "multipath/host/file_tree.h"
+
 namespace multipath {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  explicit operator bool() const { return number_ >= 0; }
-  int get() const { return number_; }
-  int release() {
-    const int number = number_;
-    number_ = -1;
-    return number;
-  }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void fail(const std::string& doing) {
   throw std::system_error(errno, std::generic_category(), doing);
@@ -66,15 +48,14 @@ std::string process_with_lock(const struct stat& file) {
   std::array<char, 64> wanted{};
   std::snprintf(wanted.data(), wanted.size(), "%02x:%02x:%llu", gnu_dev_major(file.st_dev),
                 gnu_dev_minor(file.st_dev), static_cast<unsigned long long>(file.st_ino));
-  std::ifstream locks("/proc/locks");
+  const FileTree proc("/proc");
+  std::istringstream locks(proc.read("locks").value_or(""));
   for (std::string line; std::getline(locks, line);) {
     std::istringstream words(line);
     std::string number, type, kind, access, process, inode;
     if (!(words >> number >> type >> kind >> access >> process >> inode)) continue;
     if (type != "FLOCK" || inode != wanted.data()) continue;
-    std::ifstream command("/proc/" + process + "/comm");
-    std::string name;
-    std::getline(command, name);
+    const std::string name = read_attribute(proc, process + "/comm").value_or("");
     return "process " + process + (name.empty() ? "" : " (" + name + ")");
   }
   return "a process that can not be seen";
@@ -114,15 +95,15 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
   constexpr mode_t mode = S_IRUSR | S_IWUSR;
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) fail("can not open lock file " + path);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("can not lock " + path);
     std::array<char, 256> text{};
-    const ssize_t got = ::pread(file.get(), text.data(), text.size(), 0);
+    const ssize_t got = ::pread(*file, text.data(), text.size(), 0);
     holder.assign(text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     holder.erase(holder.find_last_not_of(" \n") + 1);
     return nullptr;
   }
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), about.data(), about.size(), 0) < 0)
+  if (::ftruncate(*file, 0) != 0 || ::pwrite(*file, about.data(), about.size(), 0) < 0)
     fail("can not write lock file " + path);
   return std::make_unique<FileLock>(file.release());
 }
@@ -132,10 +113,9 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::strin
   // For reading: closing it again is no change that udevd has to look at.
   Descriptor disk(::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!disk) return nullptr;
-  if (::flock(disk.get(), LOCK_EX | LOCK_NB) == 0)
-    return std::make_unique<FileLock>(disk.release());
+  if (::flock(*disk, LOCK_EX | LOCK_NB) == 0) return std::make_unique<FileLock>(disk.release());
   struct stat status{};
-  if (errno == EWOULDBLOCK && ::fstat(disk.get(), &status) == 0) holder = process_with_lock(status);
+  if (errno == EWOULDBLOCK && ::fstat(*disk, &status) == 0) holder = process_with_lock(status);
   return nullptr;
 }
 

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "multipath/host/descriptor.h"
+
 namespace multipath {
 namespace {
 
@@ -26,24 +28,27 @@ constexpr std::size_t content_limit = 64U << 20U;
   throw std::system_error(error, std::generic_category(), fmt::format("can not {} {}", verb, path));
 }
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int operator*() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+/// Whoever may write such a file decides what root does with disks.
+void distrust_what_others_may_write(const struct stat& status, const std::string& path) {
+  const uid_t self = ::geteuid();
+  const bool is_own = status.st_uid == 0 || status.st_uid == self;
+  const bool is_group_of_one = status.st_gid == 0 || (self != 0 && status.st_uid == self);
+  const mode_t others = is_group_of_one ? S_IWOTH : S_IWOTH | S_IWGRP;
+  if (is_own && (status.st_mode & others) == 0) return;
+  constexpr mode_t permissions = 07777;
+  throw std::system_error(
+      EPERM, std::generic_category(),
+      fmt::format(
+          "can not obey {0}, as others than root may write to it (owner {1}, mode {2:04o}); "
+          "after a look into it: `chown root {0}`, `chmod go-w {0}`",
+          path, status.st_uid, status.st_mode & permissions));
+}
 
 std::string content_of(int descriptor, const std::string& path) {
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) refuse(errno, "read", path);
   if (!S_ISREG(status.st_mode)) refuse(EINVAL, "read, as it is no regular file,", path);
+  distrust_what_others_may_write(status, path);
   std::string content;
   std::array<char, 65536> buffer;
   for (off_t offset = 0;;) {
@@ -102,8 +107,8 @@ class Replacement {
 
   void write(const std::string& content) {
     ::unlink(temporary_.c_str());  // of a run that was killed
-    const File file(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                           file_mode));
+    const Descriptor file(::open(temporary_.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
     if (*file < 0) refuse(errno, "create", temporary_);
     exists_ = true;
     if (::fchmod(*file, file_mode) != 0) refuse(errno, "write", temporary_);
@@ -114,7 +119,7 @@ class Replacement {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) refuse(errno, "replace", path_);
     exists_ = false;
     const std::string directory = std::filesystem::path(path_).parent_path();
-    const File opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (*opened < 0 || ::fsync(*opened) != 0) refuse(errno, "write", directory);
   }
 
@@ -140,7 +145,7 @@ int open_for_update(const std::string& path) {
 }  // namespace
 
 std::optional<std::string> LiveStateFiles::read(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (*file < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     refuse(errno, "open", path);
@@ -164,7 +169,7 @@ bool LiveStateFiles::update(const std::string& path, const Change& change) {
   // Whoever renamed a new file over the one that we waited for has left us with the old one.
   constexpr int most_attempts = 100;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const File file(open_for_update(path));
+    const Descriptor file(open_for_update(path));
     if (!lock(*file, patience_, path)) refuse(EBUSY, "lock", path);
     if (!is_still(*file, path)) continue;
     const std::string content = content_of(*file, path);

@@ -8,12 +8,16 @@
 
 namespace multipath {
 
+std::string_view map_of_partition(std::string_view uuid) {
+  constexpr std::string_view part = "part";
+  if (!uuid.starts_with(part)) return {};
+  const auto dash = uuid.find_first_not_of("0123456789", part.size());
+  if (dash == part.size() || dash == std::string_view::npos || uuid[dash] != '-') return {};
+  return uuid.substr(dash + 1);
+}
+
 bool is_partition_of(const std::string& uuid, const std::string& map_uuid) {
-  if (!uuid.starts_with("part") || !uuid.ends_with("-" + map_uuid)) return false;
-  const std::string_view number =
-      std::string_view(uuid).substr(4, uuid.size() - 4 - 1 - map_uuid.size());
-  return !number.empty() &&
-         std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  return !map_uuid.empty() && map_of_partition(uuid) == map_uuid;
 }
 
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices) {
