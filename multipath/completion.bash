@@ -66,7 +66,7 @@ _multipath() {
     show:0) _multipath_offer "$(_multipath_subjects "$program")" ;;
     queue:0) _multipath_offer on off ;;
     check-config:*) _multipath_offer_files -f ;;
-    capture:* | diff:*) _multipath_offer_files -d ;;
+    capture:* | diff:*) _multipath_offer_files -f ;;
     fail:* | reinstate:*) _multipath_offer_devices "$program" ;;
     rename:0 | resize:0 | switchgroup:0 | queue:1 | flush:*) _multipath_offer "$(_multipath_maps "$program")" ;;
     rename:* | resize:* | switchgroup:* | queue:*) ;;

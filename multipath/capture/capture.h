@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "multipath/capture/tar.h"
+#include "multipath/host/descriptor.h"
+
 namespace multipath {
 
-/// A host on paper. In its directory:
+/// A host on paper. In its directory or archive:
 ///
 ///   capture        "multipath capture 1" and, in comment, who made it
 ///   sys.txt, proc.txt, dev.txt   what was asked of /sys, /proc and the links below /dev
@@ -27,22 +30,32 @@ struct Capture {
 
 inline constexpr const char* capture_mark = "multipath capture 1";
 
-/// Writes a new directory, for its owner alone. Throws std::system_error when there is one already,
-/// and where it can not be written; then nothing is left behind.
-void write_capture(const Capture& capture, const std::string& directory);
+/// Writes a new directory, or a new file where the name ends in ".tar", for its owner alone. Throws std::system_error when
+/// there is one already, and where it can not be written; then nothing is left behind.
+void write_capture(const Capture& capture, const std::string& name);
 
-/// One file of a capture; nothing when it is not there. Throws std::system_error when it is there
-/// and can not be read.
-class CaptureDirectory {
+/// The files of a capture: a directory, or an archive of one (tar.h), with or without a folder above all. Nothing outside of it is
+/// read, whatever names and links it has.
+class CaptureFiles {
  public:
-  /// Throws std::runtime_error when the directory is no capture, or one of another version.
-  explicit CaptureDirectory(std::string directory);
+  /// Throws std::system_error when it can not be read, std::runtime_error when it is no capture, or one of another
+  /// version.
+  explicit CaptureFiles(const std::string& name);
+
+  /// Nothing when it is not there. Throws std::system_error when it is there and can not be read. Not for use from
+  /// several threads at a time.
   std::optional<std::string> read(const std::string& file) const;
   /// Paths below etc/, with a slash before: "/etc/multipath.conf".
   std::vector<std::string> state_files() const;
 
  private:
+  const Descriptor& folder(const std::string& name) const;
+  void take_archive(int descriptor);
+
   std::string directory_;
+  mutable std::map<std::string, Descriptor> folders_;  ///< that are open
+  std::string archive_;
+  std::optional<TarFiles> members_;  ///< of the archive, by their names in the capture
 };
 
 }  // namespace multipath

@@ -22,13 +22,13 @@ namespace {
   throw std::runtime_error(fmt::format("{}:{}: {}", file, mistake.line, mistake.what));
 }
 
-Facts facts_of(const CaptureDirectory& directory, const std::string& file) {
+Facts facts_of(const CaptureFiles& directory, const std::string& file) {
   auto facts = Facts::parse(directory.read(file).value_or(""));
   if (!facts) wrong(file, facts.error());
   return std::move(*facts);
 }
 
-Exchanges exchanges_of(const CaptureDirectory& directory) {
+Exchanges exchanges_of(const CaptureFiles& directory) {
   const std::string file = "scsi.txt";
   auto exchanges = Exchanges::parse(
       directory.read(file).value_or(""),
@@ -237,7 +237,7 @@ class CapturedSysWriter final : public SysWriter {
   std::vector<std::string> journal;
 };
 
-MemoryStateFiles state_files_of(const CaptureDirectory& directory) {
+MemoryStateFiles state_files_of(const CaptureFiles& directory) {
   MemoryStateFiles files;
   for (const std::string& path : directory.state_files()) {
     constexpr std::string_view elsewhere = "/etc/elsewhere";
@@ -254,7 +254,7 @@ struct CapturedHost::Adapters {
     put_device_mapper(facts_of(directory, "dm.txt"), device_mapper);
   }
 
-  CaptureDirectory directory;
+  CaptureFiles directory;
   Missing missing;
   CapturedTree sys{"/sys", facts_of(directory, "sys.txt"), missing};
   CapturedTree proc{"/proc", facts_of(directory, "proc.txt"), missing};

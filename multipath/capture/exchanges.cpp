@@ -27,9 +27,16 @@ constexpr std::array delivery_words{
     DeliveryWord{"refused", Delivery::refused, &Response::os_error},
 };
 
+/// " 12 01 83"
 std::string bytes_text(const ByteVector& bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
-  for (const auto byte : bytes) text += fmt::format(" {:02x}", static_cast<unsigned>(byte));
+  text.reserve(3 * bytes.size());
+  for (const auto byte : bytes) {
+    text += ' ';
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
   return text;
 }
 
@@ -187,36 +194,70 @@ ExchangeTexts ExchangeNotes::render() const {
 
 // --- asking -----------------------------------------------------------------------------------
 
+namespace {
+
+constexpr std::string_view equals = " = ", opening = " open";
+
+/// What is wrong with a line; nothing when it is an exchange, or what came of an open.
+std::optional<std::string> mistake_in(std::string_view line) {
+  const auto at = line.find(equals);
+  if (at == std::string_view::npos) return "\" = \" is wanted";
+  const std::string_view outcome = line.substr(at + equals.size());
+  if (line.substr(0, at).ends_with(opening)) {
+    if (!parse_number<unsigned>(outcome)) return "an error number is wanted";
+  } else if (!parse_outcome(outcome)) {
+    return "no such outcome";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, ReadFile read_file) {
   Exchanges result;
-  result.index_->text = std::move(index);
+  result.text_ = std::move(index);
   result.read_file_ = std::move(read_file);
-  std::string_view rest = result.index_->text;
+  const std::string_view all = result.text_;
+  std::string_view rest = all;
   for (std::size_t number = 1; !rest.empty(); ++number) {
+    const std::size_t offset = all.size() - rest.size();
     const std::string_view line = cut(rest, '\n');
     if (line.empty() || line.front() == '#') continue;
-    constexpr std::string_view sign = " = ", opening = " open";
-    const auto at = line.find(sign);
-    if (at == std::string_view::npos)
-      return tl::unexpected(Facts::Mistake{number, "\" = \" is wanted"});
-    const std::string_view command = line.substr(0, at), outcome = line.substr(at + sign.size());
-    const std::string_view node = command.substr(0, command.find(' '));
-    if (command.ends_with(opening)) {
-      const auto error = parse_number<unsigned>(outcome);
-      if (!error) return tl::unexpected(Facts::Mistake{number, "an error number is wanted"});
-      result.index_->nodes[node] = static_cast<int>(*error);
-      continue;
-    }
-    if (!parse_outcome(outcome)) return tl::unexpected(Facts::Mistake{number, "no such outcome"});
-    result.index_->nodes.try_emplace(node, 0);
-    result.index_->outcomes.insert_or_assign(command, outcome);
+    if (auto mistake = mistake_in(line))
+      return tl::unexpected(Facts::Mistake{number, std::move(*mistake)});
+    const std::string_view node = line.substr(0, line.find(' '));
+    LineRanges& nodes = result.nodes_;
+    if (nodes.all().empty() || nodes.back().name.in(all) != node)
+      nodes.add(all, {offset, static_cast<std::uint32_t>(node.size())}).begin = offset;
+    nodes.back().end = all.size() - rest.size();
   }
   return result;
 }
 
+std::optional<std::string_view> Exchanges::outcome(std::string_view node,
+                                                   std::string_view command) const {
+  const std::string_view all = text_;
+  for (const auto* range = nodes_.last(all, node); range != nullptr;
+       range = nodes_.earlier(*range)) {
+    std::optional<std::string_view> last;
+    for (std::string_view rest = all.substr(range->begin, range->end - range->begin);
+         !rest.empty();) {
+      std::string_view line = cut(rest, '\n');
+      if (!line.starts_with(node)) continue;
+      line.remove_prefix(node.size());
+      if (!line.starts_with(command)) continue;
+      line.remove_prefix(command.size());
+      if (line.starts_with(equals)) last = line.substr(equals.size());
+    }
+    if (last) return last;
+  }
+  return std::nullopt;
+}
+
 Exchanges::Opened Exchanges::open(std::string_view node) const {
-  const auto found = index_->nodes.find(node);
-  return found == index_->nodes.end() ? Opened{} : Opened{true, found->second};
+  if (nodes_.last(text_, node) == nullptr) return {};
+  const auto error = outcome(node, opening);
+  return {true, error ? static_cast<int>(parse_number<unsigned>(*error).value_or(0)) : 0};
 }
 
 std::optional<ByteVector> Exchanges::data(const std::string& file) const {
@@ -230,9 +271,9 @@ std::optional<ByteVector> Exchanges::data(const std::string& file) const {
 }
 
 std::optional<Response> Exchanges::execute(std::string_view node, const ByteVector& cdb) const {
-  const auto found = index_->outcomes.find(std::string(node) + bytes_text(cdb));
-  if (found == index_->outcomes.end()) return std::nullopt;
-  auto outcome = parse_outcome(found->second);
+  const auto text = outcome(node, bytes_text(cdb));
+  if (!text) return std::nullopt;
+  auto outcome = parse_outcome(*text);
   if (!outcome) return std::nullopt;
   if (!outcome->file.empty()) {
     auto bytes = data(outcome->file);

@@ -15,6 +15,7 @@
 
 #include "libsg/transport.h"
 #include "multipath/capture/facts.h"
+#include "multipath/capture/line_ranges.h"
 
 namespace multipath {
 
@@ -73,16 +74,15 @@ class Exchanges {
   Exchanges() = default;
   std::optional<scsi::ByteVector> data(const std::string& file) const;
 
+  /// What the last line of the node with this command says; nothing when it has none.
+  std::optional<std::string_view> outcome(std::string_view node, std::string_view command) const;
+
   struct Cache {
     std::mutex mutex;
     std::unordered_map<std::string, std::optional<scsi::ByteVector>> files;
   };
-  struct Index {
-    std::string text;
-    std::unordered_map<std::string_view, std::string_view> outcomes;  ///< "sg3 12 01" -> "good..."
-    std::unordered_map<std::string_view, int> nodes;                  ///< errno of open, or 0
-  };
-  std::unique_ptr<Index> index_ = std::make_unique<Index>();
+  std::string text_;
+  LineRanges nodes_;
   ReadFile read_file_;
   std::unique_ptr<Cache> cache_ = std::make_unique<Cache>();
 };

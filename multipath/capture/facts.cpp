@@ -40,8 +40,26 @@ std::string file_fact(const std::string& content) {
   return fact + "}";
 }
 
-std::size_t hash_of(Question question, std::string_view name) {
-  return std::hash<std::string_view>{}(name) * 31 + static_cast<std::size_t>(question);
+/// "a/b" is "b" in the folder "a". A name at the top is in the folder "".
+struct InFolder {
+  std::string_view folder, leaf;
+};
+InFolder in_folder(std::string_view name) {
+  const auto slash = name.rfind('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size()) return {"", name};
+  return {name.substr(0, slash), name.substr(slash + 1)};
+}
+
+/// A folder with more facts than this gets an entry for each.
+constexpr std::uint32_t many = 32;
+
+constexpr unsigned offset_bits = 40;
+constexpr std::uint64_t offset_mask = (std::uint64_t{1} << offset_bits) - 1;
+
+std::uint64_t hash_of(std::uint32_t folder, Question question, std::string_view leaf) {
+  constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;
+  const std::uint64_t hash = std::hash<std::string_view>{}(leaf) + folder;
+  return (hash + static_cast<unsigned char>(question)) * golden;
 }
 
 /// A name that is spelled as escape_word() spells it, so that it is found again.
@@ -94,8 +112,26 @@ void FactNotes::exists(std::string_view name, bool there) {
 
 std::string FactNotes::render() const {
   const std::lock_guard lock(mutex_);
+  using Fact = decltype(lines_)::const_pointer;
   std::string text;
-  for (const auto& [key, line] : lines_) text += key.first + " " + line + "\n";
+  std::map<std::string_view, std::vector<Fact>> folders;
+  for (const auto& fact : lines_) {
+    const auto& [name, question] = fact.first;
+    const auto [folder, leaf] = in_folder(name);
+    // A name that is no file's, a command line for one, stays in one piece.
+    if (folder.empty() || name.find('\\') != name.npos) {
+      text += name + " " + fact.second + "\n";
+    } else {
+      folders[folder].push_back(&fact);
+    }
+  }
+  for (const auto& [folder, facts] : folders) {
+    text.append(text.empty() ? "" : "\n").append(folder).append(" :\n");
+    for (const Fact fact : facts) {
+      text.append(" ").append(in_folder(fact->first.first).leaf);
+      text.append(" ").append(fact->second).append("\n");
+    }
+  }
   return text;
 }
 
@@ -103,85 +139,171 @@ std::string FactNotes::render() const {
 
 std::optional<Facts::Line> Facts::line_at(std::size_t offset) const {
   std::string_view rest = std::string_view(text_).substr(offset);
-  const std::size_t length = rest.size();
-  const std::string_view line = cut(rest, '\n');
+  if (rest.starts_with(' ')) rest.remove_prefix(1);
+  std::string_view line = cut(rest, '\n');
   const auto blank = line.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
   Line result;
-  result.name = line.substr(0, blank);
-  const auto behind = line.find(' ', blank + 1);
-  result.sign =
-      line.substr(blank + 1, behind == std::string_view::npos ? behind : behind - blank - 1);
-  if (behind != std::string_view::npos) result.value = line.substr(behind + 1);
+  result.name = cut(line, ' ');
+  result.sign = cut(line, ' ');
+  result.value = line;
   if (result.sign == "{") {
     const std::string_view block = rest;
     while (rest.starts_with('\t')) cut(rest, '\n');
     result.value = block.substr(0, block.size() - rest.size());
     if (cut(rest, '\n') != "}") return std::nullopt;
   }
-  result.end = offset + length - rest.size();
+  result.end = text_.size() - rest.size();
   return result;
+}
+
+/// The offset of the line behind a fact, a comment or an empty line.
+std::size_t Facts::behind(std::size_t offset) const {
+  std::string_view rest = std::string_view(text_).substr(offset);
+  cut(rest, '\n');
+  while (rest.starts_with('\t')) cut(rest, '\n');
+  constexpr std::string_view end_of_block = "}\n";
+  if (rest.starts_with(end_of_block) || rest == end_of_block.substr(0, 1)) cut(rest, '\n');
+  return text_.size() - rest.size();
+}
+
+LineRanges::Place Facts::place_of(std::string_view part) const {
+  return {static_cast<std::uint64_t>(part.data() - text_.data()),
+          static_cast<std::uint32_t>(part.size())};
+}
+
+/// What is wrong; nothing when nothing is.
+std::optional<std::string> Facts::take_folder(const Line& line) {
+  if (!line.value.empty()) return "something behind ':'";
+  if (line.name.starts_with('/') || line.name.ends_with('/')) return "a folder between slashes";
+  Range& range = folders_.add(text_, place_of(line.name));
+  range.begin = range.end = line.end;
+  return std::nullopt;
+}
+
+std::optional<std::string> Facts::take_fact(std::size_t offset, const Line& line,
+                                            bool in_a_folder) {
+  const bool has_escapes = line.value.find('\\') != std::string_view::npos;
+  if (has_escapes && (line.sign == "{" ? !content_of_block(line.value) : !unescape(line.value)))
+    return "an escape that is none";
+  if (in_a_folder) {
+    if (line.name.find('/') != std::string_view::npos) return "a name in a folder has no '/'";
+  } else {
+    const std::string_view folder = in_folder(line.name).folder;
+    if (folders_.all().empty() || folders_.all().back().name.in(text_) != folder)
+      folders_.add(text_, folder.empty() ? LineRanges::Place{} : place_of(folder)).begin = offset;
+  }
+  Range& range = folders_.back();
+  ++range.lines;
+  range.end = line.end;
+  return std::nullopt;
 }
 
 tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
   Facts facts;
   facts.text_ = std::move(text);
-  std::vector<std::size_t> hashes;
-  std::size_t number = 1;
-  for (std::size_t offset = 0; offset < facts.text_.size();) {
-    const char first = facts.text_[offset];
-    std::size_t end = 0;
-    if (first == '#' || first == '\n') {
-      end = std::min(facts.text_.find('\n', offset), facts.text_.size() - 1) + 1;
-    } else {
-      const auto line = facts.line_at(offset);
-      const auto question = line ? question_of(line->sign) : std::nullopt;
-      if (!question) {
-        return tl::unexpected(Mistake{
-            number, line ? "no sign: " + escape_word(line->sign) : "a name and a sign are wanted"});
-      }
-      if (!is_well_spelled(line->name))
-        return tl::unexpected(Mistake{number, "a name that is to be escaped otherwise"});
-      const bool has_escapes = line->value.find('\\') != std::string_view::npos;
-      if (has_escapes &&
-          (line->sign == "{" ? !content_of_block(line->value) : !unescape(line->value)))
-        return tl::unexpected(Mistake{number, "an escape that is none"});
-      facts.entries_.push_back(offset);
-      hashes.push_back(hash_of(*question, line->name));
-      end = line->end;
+  const std::string_view all = facts.text_;
+  bool folder_is_open = false;
+  for (std::size_t offset = 0; offset < all.size();) {
+    if (all[offset] == '#' || all[offset] == '\n') {
+      offset = std::min(all.find('\n', offset), all.size() - 1) + 1;
+      continue;
     }
-    number += static_cast<std::size_t>(
-        std::count(facts.text_.begin() + static_cast<std::ptrdiff_t>(offset),
-                   facts.text_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-    offset = end;
+    const auto mistake = [&](std::string what) {
+      const auto before = all.substr(0, offset);
+      const auto number = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
+      return tl::unexpected(Mistake{number, std::move(what)});
+    };
+    const auto line = facts.line_at(offset);
+    if (!line) return mistake("a name and a sign are wanted");
+    const bool in_a_folder = all[offset] == ' ', is_folder = line->sign == ":";
+    if (in_a_folder && !folder_is_open) return mistake("a blank before it, but no folder above");
+    if (in_a_folder && is_folder) return mistake("a folder in a folder");
+    if (!is_folder && !question_of(line->sign))
+      return mistake("no sign: " + escape_word(line->sign));
+    if (!is_well_spelled(line->name)) return mistake("a name that is to be escaped otherwise");
+    auto wrong = is_folder ? facts.take_folder(*line) : facts.take_fact(offset, *line, in_a_folder);
+    if (wrong) return mistake(std::move(*wrong));
+    folder_is_open = is_folder || in_a_folder;
+    offset = line->end;
   }
-  std::size_t size = 16;
-  while (size < 2 * hashes.size()) size *= 2;
-  facts.slots_.resize(size);
-  for (std::size_t i = 0; i < hashes.size(); ++i)
-    facts.insert(hashes[i], static_cast<std::uint32_t>(i + 1));
+  facts.index_large_folders();
   return facts;
 }
 
-void Facts::insert(std::size_t slot_hash, std::uint32_t entry) {
-  std::size_t slot = slot_hash & (slots_.size() - 1);
-  while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
-  slots_[slot] = entry;
+void Facts::index_large_folders() {
+  std::size_t facts = 0;
+  for (const Range& folder : folders_.all())
+    if (folder.lines > many) facts += folder.lines;
+  if (facts == 0) return;
+  std::size_t size = 16;
+  while (size < 2 * facts) size *= 2;
+  slots_.resize(size);
+  for (const Range& folder : folders_.all()) {
+    if (folder.lines <= many) continue;
+    for (std::size_t offset = folder.begin; offset < folder.end; offset = behind(offset)) {
+      if (text_[offset] == '#' || text_[offset] == '\n') continue;
+      const auto line = line_at(offset);
+      const auto question = line ? question_of(line->sign) : std::nullopt;
+      if (!question) continue;
+      const auto hash = hash_of(folders_.index_of(folder), *question, in_folder(line->name).leaf);
+      std::size_t slot = hash & (size - 1);
+      while (slots_[slot] != 0) slot = (slot + 1) & (size - 1);
+      slots_[slot] = (hash & ~offset_mask) | (offset + 1);
+    }
+  }
+}
+
+std::optional<Facts::Line> Facts::fact_at(std::size_t offset, Question question,
+                                          std::string_view leaf) const {
+  auto line = line_at(offset);
+  const bool is_it =
+      line && in_folder(line->name).leaf == leaf && question_of(line->sign) == question;
+  return is_it ? line : std::nullopt;
+}
+
+std::optional<Facts::Line> Facts::find_among_many(std::uint32_t folder, Question question,
+                                                  std::string_view leaf) const {
+  const Range& range = folders_.all()[folder];
+  const auto hash = hash_of(folder, question, leaf);
+  std::optional<Line> last;  // A later fact stands further on in the chain, and counts.
+  for (std::size_t slot = hash & (slots_.size() - 1); slots_[slot] != 0;
+       slot = (slot + 1) & (slots_.size() - 1)) {
+    if ((slots_[slot] & ~offset_mask) != (hash & ~offset_mask)) continue;
+    const std::size_t offset = (slots_[slot] & offset_mask) - 1;
+    if (offset < range.begin || offset >= range.end) continue;
+    if (auto line = fact_at(offset, question, leaf)) last = line;
+  }
+  return last;
+}
+
+std::optional<Facts::Line> Facts::find_in(const Range& range, Question question,
+                                          std::string_view leaf) const {
+  if (range.lines > many) return find_among_many(folders_.index_of(range), question, leaf);
+  const std::string_view text = text_;
+  std::optional<Line> last;
+  for (std::size_t offset = range.begin; offset < range.end; offset = behind(offset)) {
+    if (text[offset] == '#') continue;
+    const bool in_a_folder = text[offset] == ' ';
+    const std::size_t folder = range.name.size == 0 ? 0 : range.name.size + 1;
+    const std::size_t begin = offset + (in_a_folder ? 1 : folder);
+    if (begin + leaf.size() >= text.size() || text[begin + leaf.size()] != ' ' ||
+        text.compare(begin, leaf.size(), leaf) != 0)
+      continue;
+    if (auto line = fact_at(offset, question, leaf)) last = line;
+  }
+  return last;
 }
 
 std::optional<Facts::Line> Facts::find(Question question, std::string_view name) const {
   const bool plain = is_plain_word(name);
   const std::string escaped = plain ? std::string() : escape_word(name);
-  const std::string_view key = plain ? name : std::string_view(escaped);
-  std::optional<Line> last;  // A later fact stands further on in the chain, and counts.
-  std::size_t slot = hash_of(question, key) & (slots_.size() - 1);
-  for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
-    const std::size_t offset = entries_[slots_[slot] - 1];
-    if (!std::string_view(text_).substr(offset).starts_with(key)) continue;
-    const auto line = line_at(offset);
-    if (line && line->name == key && question_of(line->sign) == question) last = line;
+  const auto [folder, leaf] = in_folder(plain ? name : std::string_view(escaped));
+  for (const Range* range = folders_.last(text_, folder); range != nullptr;
+       range = folders_.earlier(*range)) {
+    if (auto line = find_in(*range, question, leaf)) return line;
   }
-  return last;
+  return std::nullopt;
 }
 
 Facts::Recorded<std::string> Facts::read(std::string_view name) const {
@@ -234,10 +356,15 @@ std::optional<bool> Facts::exists(std::string_view name) const {
 
 std::vector<std::string> Facts::files() const {
   std::vector<std::string> names;
-  for (const std::size_t offset : entries_) {
-    const auto line = line_at(offset);
-    if (line && question_of(line->sign) == Question::read)
-      names.push_back(unescape(line->name).value_or(""));
+  for (const Range& folder : folders_.all()) {
+    for (std::size_t offset = folder.begin; offset < folder.end; offset = behind(offset)) {
+      if (text_[offset] == '#' || text_[offset] == '\n') continue;
+      const auto line = line_at(offset);
+      if (!line || question_of(line->sign) != Question::read) continue;
+      const std::string name = unescape(in_folder(line->name).leaf).value_or("");
+      const std::string_view above = folder.name.in(text_);
+      names.push_back(above.empty() ? name : unescape(above).value_or("") + "/" + name);
+    }
   }
   return names;
 }

@@ -12,14 +12,16 @@
 #include <tl/expected.hpp>
 
 #include "libsg/bytes.h"
+#include "multipath/capture/line_ranges.h"
 
 namespace multipath {
 
 /// The text files of a capture: a line for each answer that the host gave, sorted, to be read,
 /// compared and edited by a person.
 ///
-///   facts   := { fact | comment | empty line }
+///   facts   := { fact | folder | comment | empty line }
 ///   comment := "#" ...
+///   folder  := NAME " :" { " " fact }  facts of what is in the folder NAME, by its name there
 ///   fact    := NAME " = " TEXT          a file: TEXT and a line's end
 ///            | NAME " =| " TEXT         a file: TEXT without a line's end
 ///            | NAME " {" { TAB TEXT } "}"  a file of several lines
@@ -30,7 +32,7 @@ namespace multipath {
 ///            | NAME " !>"               no link
 ///            | NAME " +" | NAME " -"    is there; is not there
 ///
-/// NAME is escape_word()'s, TEXT escape_text()'s.
+/// NAME is escape_word()'s, TEXT escape_text()'s. "a/b = x" and "a :", " b = x" say the same.
 enum class Question : char { read = 'r', list = 'l', link = 'k', exists = 'e' };
 
 /// Answers as they are gathered; the last one to a question stays. Several threads may note.
@@ -50,8 +52,8 @@ class FactNotes {
   std::map<std::pair<std::string, Question>, std::string> lines_;
 };
 
-/// The same to be asked. Only offsets into the text are kept: a host of 100,000 paths is a text of
-/// a hundred megabytes.
+/// The same to be asked. Of the text only the places of folders are kept, and of facts only where a
+/// folder has very many: a host of 100,000 paths is a text of a hundred megabytes.
 class Facts {
  public:
   /// A line that is no fact: its number (from 1) and what is wrong.
@@ -79,19 +81,29 @@ class Facts {
 
  private:
   struct Line {
-    std::string_view name;   ///< escaped
-    std::string_view sign;   ///< "=", "=|", "{", "!", "/", "!/", "->", "!>", "+", "-"
+    std::string_view name;   ///< escaped, as the line has it
+    std::string_view sign;   ///< "=", "=|", "{", "!", "/", "!/", "->", "!>", "+", "-", ":"
     std::string_view value;  ///< escaped; for "{" all lines up to the closing brace
     std::size_t end = 0;     ///< offset behind the fact
   };
+  using Range = LineRanges::Range;
   Facts() = default;
   std::optional<Line> line_at(std::size_t offset) const;
+  std::size_t behind(std::size_t offset) const;
   std::optional<Line> find(Question question, std::string_view name) const;
-  void insert(std::size_t slot_hash, std::uint32_t entry);
+  std::optional<Line> find_in(const Range& range, Question question, std::string_view leaf) const;
+  std::optional<Line> find_among_many(std::uint32_t folder, Question question,
+                                      std::string_view leaf) const;
+  std::optional<Line> fact_at(std::size_t offset, Question question, std::string_view leaf) const;
+  LineRanges::Place place_of(std::string_view part) const;
+  std::optional<std::string> take_folder(const Line& line);
+  std::optional<std::string> take_fact(std::size_t offset, const Line& line, bool in_a_folder);
+  void index_large_folders();
 
   std::string text_;
-  std::vector<std::uint64_t> entries_;  ///< offsets of the facts
-  std::vector<std::uint32_t> slots_;    ///< a hash table of entries, 1-based; 0 is free
+  LineRanges folders_;
+  /// A hash table for the facts of folders with very many: offset and 24 bits of the hash; 0 is free.
+  std::vector<std::uint64_t> slots_;
 };
 
 }  // namespace multipath

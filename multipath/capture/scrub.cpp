@@ -46,11 +46,15 @@ void gather_page(const scsi::ByteVector& page, Secrets& secrets) {
   if (const auto serial = scsi::decode_unit_serial_number(page)) secrets.add_words(*serial);
 }
 
-/// The content of a fact's line, when its name ends so.
-std::optional<std::string> content_of(std::string_view line, std::string_view ending) {
+/// The content of a fact's line, when its file has this name.
+std::optional<std::string> content_of(std::string_view line, std::string_view file) {
   for (const std::string_view sign : {" =| ", " = "}) {
     const auto at = line.find(sign);
-    if (at != std::string_view::npos && line.substr(0, at).ends_with(ending))
+    if (at == std::string_view::npos || at < file.size()) continue;
+    std::string_view folder = line.substr(0, at);
+    if (!folder.ends_with(file)) continue;
+    folder.remove_suffix(file.size());
+    if (folder.ends_with('/') || folder.ends_with(' '))
       return unescape(line.substr(at + sign.size()));
   }
   return std::nullopt;
@@ -59,11 +63,11 @@ std::optional<std::string> content_of(std::string_view line, std::string_view en
 void gather_from_sysfs(std::string_view text, Secrets& secrets) {
   while (!text.empty()) {
     const std::string_view line = cut(text, '\n');
-    for (const std::string_view page : {"/vpd_pg83", "/vpd_pg80"}) {
+    for (const std::string_view page : {"vpd_pg83", "vpd_pg80"}) {
       if (const auto content = content_of(line, page))
         gather_page({content->begin(), content->end()}, secrets);
     }
-    for (const std::string_view name : {"/wwid", "/serial", "/port_name", "/node_name"}) {
+    for (const std::string_view name : {"wwid", "serial", "port_name", "node_name"}) {
       if (const auto content = content_of(line, name)) secrets.add_words(*content);
     }
   }
@@ -151,6 +155,7 @@ std::string replaced_text(std::string_view text, const Secrets& secrets) {
 std::string replaced_fact(std::string_view line, const Secrets& secrets) {
   if (line.empty() || line.front() == '#' || line == "}") return std::string(line);
   if (line.front() == '\t') return "\t" + replaced_text(line.substr(1), secrets);
+  if (line.front() == ' ') return " " + replaced_fact(line.substr(1), secrets);
   const auto name_end = std::min(line.find(' '), line.size());
   std::string result = replaced_words(line.substr(0, name_end), secrets);
   std::string_view rest = line.substr(name_end);

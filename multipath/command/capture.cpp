@@ -34,7 +34,7 @@ struct CaptureOptions {
     options.flag("help,h", help, "this")
         .flag("scrub", scrub,
               "replace serial numbers, WWIDs, host names and addresses, everywhere the same")
-        .arguments("DIR", words, "");
+        .arguments("DIR|FILE.tar", words, "");
     return options;
   }
 };
@@ -149,12 +149,13 @@ ExitStatus run_capture(Context& context, const std::vector<std::string>& words) 
   options.parse(words);
   if (wanted.help) {
     context.out << verb_help("capture",
-                             "Writes down in the new directory DIR what the host answers, so that "
-                             "`multipath --host DIR` can be run elsewhere. Changes nothing.",
+                             "Writes down in the new directory DIR, or the new archive FILE.tar, what the "
+                             "host answers, so that `multipath --host DIR` (or FILE.tar) can be "
+                             "run elsewhere. Changes nothing.",
                              options);
     return ExitStatus::done;
   }
-  if (wanted.words.size() != 1) throw UsageError("one directory is wanted, which is not there yet");
+  if (wanted.words.size() != 1) throw UsageError("one directory or FILE.tar is wanted, which is not there yet");
   // Never deleted: a device that does not answer keeps a thread that still refers to it.
   auto& recording = *new RecordingHost(context.host);
   ask_everything(context, recording.host());

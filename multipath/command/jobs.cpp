@@ -152,12 +152,14 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
   if (!targets.empty()) narrow(targets, discovery);
 
   // Names are for the units that have or get a map; which those are, a first plan says.
-  const Plan unnamed = make_plan(discovery.paths, discovery.maps, taken, wishes);
+  Plan unnamed = make_plan(discovery.paths, discovery.maps, taken, wishes);
   Naming naming =
       name_units(unnamed, taken, configuration, bindings_of(context, configuration), new_bindings);
   Wishes named = wishes;
   named.names.merge(naming.names);
-  Planned planned{.plan = make_plan(discovery.paths, discovery.maps, taken, named),
+  Planned planned{.plan = named.names == wishes.names
+                              ? std::move(unnamed)
+                              : make_plan(discovery.paths, discovery.maps, taken, named),
                   .paths = {},
                   .maps = {},
                   .findings = std::move(discovery.findings),
@@ -199,9 +201,7 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
   const GlobalSettings globals = configuration.globals();
   if (files != nullptr && !planned.new_bindings.empty()) {
     files->update(globals.bindings_file.value, [&](const std::string& text) {
-      std::string changed = text;
-      for (const Binding& binding : planned.new_bindings) changed = with_binding(changed, binding);
-      return std::optional(changed);
+      return std::optional(with_bindings(text, planned.new_bindings));
     });
   }
   std::vector<Outcome> outcomes =
@@ -211,15 +211,14 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
     return outcome.action.verb == Verb::create && !outcome.failed();
   };
   claim_late(context, outcomes);
-  if (files == nullptr || std::ranges::none_of(outcomes, made)) return outcomes;
+  std::vector<std::string> units;
+  for (const Outcome& outcome : outcomes) {
+    if (made(outcome)) units.push_back(outcome.action.desired.wwid.text());
+  }
+  if (files == nullptr || units.empty()) return outcomes;
   try {
-    files->update(globals.wwids_file.value, [&](const std::string& text) {
-      std::string changed = text;
-      for (const Outcome& outcome : outcomes) {
-        if (made(outcome)) changed = with_wwid(changed, outcome.action.desired.wwid.text());
-      }
-      return std::optional(changed);
-    });
+    files->update(globals.wwids_file.value,
+                  [&](const std::string& text) { return std::optional(with_wwids(text, units)); });
   } catch (const std::system_error& error) {
     // The maps are there; that they are not remembered matters at the next boot only.
     context.err << "multipath: " << printable(error.what()) << '\n';
@@ -256,6 +255,14 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets, const P
       if (!users.empty()) outcome.error += fmt::format(": {}", fmt::join(users, ", "));
     }
     flushed.outcomes.push_back(std::move(outcome));
+  }
+  // A map that could not be read was not flushed either.
+  if (targets.empty() && !flushed.findings.empty()) {
+    for (const dm::Device& device : device_mapper.list()) {
+      const bool is_known = std::ranges::find(maps, device.name, &CurrentMap::name) != maps.end();
+      if (!is_known && device.uuid.value_or("").starts_with(map_uuid_prefix))
+        flushed.outcomes.push_back({device.name, FlushResult::failed, "it could not be read"});
+    }
   }
   batch->wait();
   return flushed;

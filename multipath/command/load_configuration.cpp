@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <system_error>
 
 #include "multipath/host/configuration_files.h"
 #include "multipath/view/text.h"
@@ -10,9 +11,17 @@ namespace multipath {
 
 tl::expected<Configuration, Diagnostics> load_configuration(const Host& host) {
   std::vector<ConfigurationText> texts;
-  if (host.state_files != nullptr) {
-    for (TextFile& file : read_configuration_files(*host.state_files))
-      texts.push_back({std::move(file.name), std::move(file.text)});
+  try {
+    if (host.state_files != nullptr) {
+      for (TextFile& file : read_configuration_files(*host.state_files))
+        texts.push_back({std::move(file.name), std::move(file.text)});
+    }
+  } catch (const std::system_error& error) {
+    // A file that can not be read, or not be trusted, may say anything: as bad as one with a mistake.
+    Diagnostic diagnostic;
+    diagnostic.place = {"/etc/multipath.conf", 1, 1};
+    diagnostic.what = error.what();
+    return tl::unexpected(Diagnostics{std::move(diagnostic)});
   }
   return Configuration::load(texts);
 }

@@ -67,7 +67,7 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
     row.serial = cached_serial(sys, disk.sysfs).value_or("");
     row.host_adapter = host_adapter_of(disk.sysfs);
   }
-  const DeviceSettings settings = configuration.settings_for_device(subject_of(path, row.protocol));
+  const DeviceSettings& settings = configuration.settings_for_device(subject_of(path, row.protocol));
   row.checker = effective_checker(settings, Rdac::no, path.tpgs).kind;
   return row;
 }
@@ -109,7 +109,7 @@ std::vector<ListedMap> listed_maps(const Configuration& configuration,
       row.revision = member->revision;
     }
     subject.wwid = row.topology.wwid;
-    const UnitSettings settings = configuration.settings_for_unit(subject);
+    const UnitSettings& settings = configuration.settings_for_unit(subject);
     row.failback = settings.failback.value;
     row.no_path_retry = settings.no_path_retry.value;
     if (map.status) {

@@ -1,7 +1,10 @@
 #include "multipath/command/transport_plan.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,6 +30,14 @@ std::optional<std::uint32_t> max_sectors_of(const SysTree& sys, const CurrentMap
   return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
+/// The folder of a disk's target, "devices/.../target1:0:0", from that of the disk below it.
+std::string_view target_folder(std::string_view disk_folder) {
+  constexpr int below = 3;  // 1:0:0:0/block/sda
+  for (int i = 0; i < below; ++i)
+    disk_folder = disk_folder.substr(0, std::min(disk_folder.rfind('/'), disk_folder.size()));
+  return disk_folder;
+}
+
 /// One run over a plan. What was planned for one path counts as there for the next.
 class LimitPlanner {
  public:
@@ -40,6 +51,7 @@ class LimitPlanner {
         TransportLimits limits = limits_of(path, action);
         for (SysfsWrite& write : limits.writes) {
           planned_[write.path] = write.value;
+          settled_.clear();
           action.limits.writes.push_back(std::move(write));
         }
         for (std::string& text : limits.remarks) remarks[std::move(text)].push_back(path.kname);
@@ -50,6 +62,37 @@ class LimitPlanner {
   }
 
  private:
+  /// What the units behind one target share.
+  struct Target {
+    TargetNode node;
+    std::optional<Attributes> attributes;  ///< nothing before somebody needed them
+  };
+
+  Target& target_of(const ScsiDisk& disk) {
+    const std::string_view folder = target_folder(disk.sysfs);
+    const auto found = targets_.find(folder);
+    if (found != targets_.end()) return found->second;
+    TargetNode node = find_target_node(sys_, disk.path.address, disk.sysfs);
+    return targets_.emplace(folder, Target{std::move(node), std::nullopt}).first->second;
+  }
+
+  Attributes attributes_for(const DeviceSettings& settings, const ScsiDisk& disk, Target& target) {
+    if (target.node.folder.empty() && !settings.eh_deadline.value && !settings.max_sectors_kb.value)
+      return {};
+    if (!target.attributes)
+      target.attributes = transport_attributes(sys_, disk.path.address, target.node);
+    Attributes attributes = *target.attributes;
+    if (settings.max_sectors_kb.value) {
+      const std::string file = max_sectors_file(disk.sysfs);
+      if (auto text = read_attribute(sys_, file)) attributes.emplace(file, std::move(*text));
+    }
+    for (auto& [file, value] : attributes) {
+      const auto planned = planned_.find(file);
+      if (planned != planned_.end()) value = planned->second;
+    }
+    return attributes;
+  }
+
   TransportLimits limits_of(const Path& path, const Action& action) {
     std::vector<ScsiDisk> disks = enumerate_scsi_disks(sys_, std::set{path.number});
     if (disks.empty()) return {};
@@ -60,25 +103,29 @@ class LimitPlanner {
                           .revision = path.revision,
                           .protocol = disk.protocol,
                           .wwid = action.desired.wwid.text()};
-    const DeviceSettings settings = configuration_.settings_for_device(subject);
-    const TargetNode target = find_target_node(sys_, path.address, disk.sysfs);
-    Attributes attributes;
-    if (!target.folder.empty() || settings.eh_deadline.value || settings.max_sectors_kb.value)
-      attributes = transport_attributes(sys_, path.address, disk.sysfs, target);
-    for (auto& [file, value] : attributes) {
-      const auto planned = planned_.find(file);
-      if (planned != planned_.end()) value = planned->second;
-    }
+    const DeviceSettings& settings = configuration_.settings_for_device(subject);
+    const UnitSettings& unit_settings = configuration_.settings_for_unit(subject);
+    Target& target = target_of(disk);
+    const Question question{&target, &settings, &unit_settings};
+    if (settled_.contains(question)) return {};
     MapLimits map;
-    map.no_path_retry = configuration_.settings_for_unit(subject).no_path_retry.value;
+    map.no_path_retry = unit_settings.no_path_retry.value;
     if (settings.max_sectors_kb.value && action.current)
       map.max_sectors_kb = max_sectors_of(sys_, *action.current);
-    return transport_limits(settings, map, path, disk.sysfs, target, attributes);
+    TransportLimits limits = transport_limits(settings, map, path, disk.sysfs, target.node,
+                                              attributes_for(settings, disk, target));
+    const bool of_target_alone = !settings.max_sectors_kb.value;
+    if (of_target_alone && limits == TransportLimits{}) settled_.insert(question);
+    return limits;
   }
 
   const SysTree& sys_;
   const Configuration& configuration_;
+  std::map<std::string, Target, std::less<>> targets_;  ///< by their folder
   Attributes planned_;
+  /// What nothing came of since the last write, and need not be asked again.
+  using Question = std::tuple<const Target*, const DeviceSettings*, const UnitSettings*>;
+  std::set<Question> settled_;
 };
 
 }  // namespace

@@ -76,10 +76,19 @@ Bindings parse_bindings(std::string_view text, const std::string& file) {
   return bindings;
 }
 
-std::string with_binding(std::string_view text, const Binding& binding) {
+std::string with_bindings(std::string_view text, std::span<const Binding> bindings) {
   std::string result(text.empty() ? header : text);
   if (!result.ends_with('\n')) result += '\n';
-  return result + binding.alias + " " + binding.wwid + "\n";
+  for (const Binding& binding : bindings) {
+    for (const std::string_view part : {std::string_view(binding.alias), std::string_view(" "),
+                                        std::string_view(binding.wwid), std::string_view("\n")})
+      result += part;
+  }
+  return result;
+}
+
+std::string with_binding(std::string_view text, const Binding& binding) {
+  return with_bindings(text, {&binding, 1});
 }
 
 std::string numbered_alias(std::string_view prefix, std::uint32_t number) {
@@ -100,24 +109,38 @@ std::optional<std::uint32_t> number_of_alias(std::string_view alias, std::string
   return static_cast<std::uint32_t>(number);
 }
 
-std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
-                                     const std::function<bool(const std::string&)>& taken) {
-  std::uint32_t next = 1;
-  std::uint32_t biggest = 0;
-  std::uint32_t smallest_passed = greatest;
-  for (const Binding& binding : bindings.list) {
-    const auto number = number_of_alias(binding.alias, prefix);
-    if (!number) continue;
-    if (*number == next) ++next;
-    biggest = std::max(biggest, *number);
-    if (*number > next) smallest_passed = std::min(smallest_passed, *number);
-  }
-  if (next >= smallest_passed) next = biggest + 1;
-  for (; next <= greatest; ++next) {
-    std::string alias = numbered_alias(prefix, next);
-    if (bindings.of_alias(alias) == nullptr && !taken(alias)) return alias;
+void AliasNumbers::meet(std::string_view alias) {
+  const auto number = number_of_alias(alias, prefix_);
+  if (!number) return;
+  if (*number == next_) ++next_;
+  biggest_ = std::max(biggest_, *number);
+  if (*number > next_) smallest_passed_ = std::min(smallest_passed_.value_or(greatest), *number);
+}
+
+std::uint32_t AliasNumbers::next() const {
+  return smallest_passed_ && next_ >= *smallest_passed_ ? biggest_ + 1 : next_;
+}
+
+std::optional<std::string> first_free_alias(std::string_view prefix, std::uint32_t number,
+                                            const std::function<bool(const std::string&)>& taken) {
+  for (; number <= greatest; ++number) {
+    std::string alias = numbered_alias(prefix, number);
+    if (!taken(alias)) return alias;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
+                                     const std::function<bool(const std::string&)>& taken) {
+  AliasNumbers numbers{std::string(prefix)};
+  std::set<std::string_view> bound;
+  for (const Binding& binding : bindings.list) {
+    numbers.meet(binding.alias);
+    bound.insert(binding.alias);
+  }
+  return first_free_alias(prefix, numbers.next(), [&](const std::string& alias) {
+    return bound.contains(alias) || taken(alias);
+  });
 }
 
 }  // namespace multipath

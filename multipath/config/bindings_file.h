@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "multipath/config/diagnostic.h"
@@ -36,12 +39,32 @@ Bindings parse_bindings(std::string_view text, const std::string& file);
 
 /// The text with the binding at its end; an empty text gets the header comment.
 std::string with_binding(std::string_view text, const Binding& binding);
+std::string with_bindings(std::string_view text, std::span<const Binding> bindings);
 
 /// "mpath" and 1, 2, ... 26, 27 give "mpatha", "mpathb", ... "mpathz", "mpathaa": base 26 without a
 /// zero.
 std::string numbered_alias(std::string_view prefix, std::uint32_t number);
 /// The number in an alias of that prefix; nothing for any other name.
 std::optional<std::uint32_t> number_of_alias(std::string_view alias, std::string_view prefix);
+
+/// The numbers of a prefix that the bindings have, met in the order of the file.
+class AliasNumbers {
+ public:
+  explicit AliasNumbers(std::string prefix) : prefix_(std::move(prefix)) {}
+  void meet(std::string_view alias);
+  /// Where to begin to look for a new one: see new_alias().
+  std::uint32_t next() const;
+
+ private:
+  std::string prefix_;
+  std::uint32_t next_ = 1;
+  std::uint32_t biggest_ = 0;
+  std::optional<std::uint32_t> smallest_passed_;
+};
+
+/// The first alias from that number on that is not taken; nothing when the numbers are used up.
+std::optional<std::string> first_free_alias(std::string_view prefix, std::uint32_t number,
+                                            const std::function<bool(const std::string&)>& taken);
 
 /// A new alias, chosen as multipath-tools does, so that both would choose the same: going through
 /// the file in its order, the first number that was not met in turn; where a greater one stands

@@ -71,10 +71,11 @@ class Configuration {
   const Diagnostics& warnings() const;
 
   GlobalSettings globals() const;
-  /// Settings of the map of the subject's unit; the product is that of any of its paths.
-  UnitSettings settings_for_unit(const Subject& subject) const;
-  /// Settings of a path.
-  DeviceSettings settings_for_device(const Subject& subject) const;
+  /// Settings of the map of the subject's unit; the product is that of any of its paths. Valid as long as any copy of
+  /// this value lives.
+  const UnitSettings& settings_for_unit(const Subject& subject) const;
+  /// Settings of a path; valid as long.
+  const DeviceSettings& settings_for_device(const Subject& subject) const;
 
   const Blacklist& blacklist() const;
 

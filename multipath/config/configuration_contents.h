@@ -1,8 +1,12 @@
 #pragma once
 
+#include <compare>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,6 +25,37 @@ struct BuiltInRow {
   std::string name() const;
 };
 
+/// Remembers what was resolved for a kind of subject: a host has many paths and few products. What it gives stays valid
+/// as long as it lives. Several threads may ask.
+template <class Settings>
+class Resolved {
+ public:
+  /// `own` is the multipath section of the subject's unit, if there is one.
+  template <class Resolve>
+  const Settings& of(const Subject& subject, const ConfSection* own, const Resolve& resolve) {
+    const Kind kind{subject.vendor, subject.product, subject.revision, subject.protocol, own};
+    const std::lock_guard lock(mutex_);
+    auto found = known_.find(kind);
+    if (found == known_.end())
+      found = known_.emplace(kind, std::make_unique<Settings>(resolve())).first;
+    return *found->second;
+  }
+
+ private:
+  template <class Text>
+  using KindOf = std::tuple<Text, Text, Text, Text, const ConfSection*>;
+  using Kind = KindOf<std::string_view>;
+  struct Less {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const KindOf<Left>& left, const KindOf<Right>& right) const {
+      return left < right;
+    }
+  };
+  std::mutex mutex_;
+  std::map<KindOf<std::string>, std::unique_ptr<const Settings>, Less> known_;
+};
+
 /// What a Configuration shows. Of the files only.
 struct Configuration::Contents {
   ConfSection defaults;
@@ -33,6 +68,18 @@ struct Configuration::Contents {
   std::vector<HardwareEntry> hardware;  ///< built-in rows, then one for each of `devices`
   Blacklist blacklist;
   Diagnostics warnings;
+
+  struct Memory {
+    Resolved<DeviceSettings> device;
+    Resolved<UnitSettings> unit;
+  };
+  std::unique_ptr<Memory> memory = std::make_unique<Memory>();
+
+  /// The unit's own section; nothing when it has none.
+  const ConfSection* own_section(const Subject& subject) const {
+    const auto unit = multipath_of_wwid.find(subject.wwid);
+    return unit == multipath_of_wwid.end() ? nullptr : &multipaths[unit->second];
+  }
 };
 
 }  // namespace multipath

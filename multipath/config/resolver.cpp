@@ -29,9 +29,7 @@ Configuration::Resolver::Resolver(const Contents& contents) {
 }
 
 Configuration::Resolver::Resolver(const Contents& contents, const Subject& subject) {
-  if (const auto unit = contents.multipath_of_wwid.find(subject.wwid);
-      unit != contents.multipath_of_wwid.end())
-    layers_.push_back({&contents.multipaths[unit->second], nullptr});
+  if (const ConfSection* own = contents.own_section(subject)) layers_.push_back({own, nullptr});
   for (auto protocol = contents.protocols.rbegin(); protocol != contents.protocols.rend();
        ++protocol) {
     if (!subject.protocol.empty() && protocol->value_of("type") == subject.protocol)

@@ -24,6 +24,10 @@ class Configuration::Resolver {
   /// Of the layer where another keyword was found; "" where it has none.
   Found find_in(const void* layer, std::string_view keyword) const;
 
+  // All keywords, as values.
+  DeviceSettings device_settings() const;
+  UnitSettings unit_settings() const;
+
  private:
   /// Exactly one of the two.
   struct Layer {

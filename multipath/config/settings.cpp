@@ -219,8 +219,8 @@ GlobalSettings Configuration::globals() const {
   };
 }
 
-DeviceSettings Configuration::settings_for_device(const Subject& subject) const {
-  const Resolver from(*contents_, subject);
+DeviceSettings Configuration::Resolver::device_settings() const {
+  const Resolver& from = *this;
   DeviceSettings settings{
       .detect_prio = setting(from, "detect_prio", truth_in),
       .prioritizer = setting(
@@ -241,8 +241,8 @@ DeviceSettings Configuration::settings_for_device(const Subject& subject) const 
   return settings;
 }
 
-UnitSettings Configuration::settings_for_unit(const Subject& subject) const {
-  const Resolver from(*contents_, subject);
+UnitSettings Configuration::Resolver::unit_settings() const {
+  const Resolver& from = *this;
   UnitSettings settings{
       .policy = setting(from, "path_grouping_policy",
                         [](std::string_view text) {
@@ -273,6 +273,17 @@ UnitSettings Configuration::settings_for_unit(const Subject& subject) const {
   };
   take_queueing_from_features(settings);
   return settings;
+}
+
+const DeviceSettings& Configuration::settings_for_device(const Subject& subject) const {
+  return contents_->memory->device.of(subject, contents_->own_section(subject), [&] {
+    return Resolver(*contents_, subject).device_settings();
+  });
+}
+
+const UnitSettings& Configuration::settings_for_unit(const Subject& subject) const {
+  return contents_->memory->unit.of(subject, contents_->own_section(subject),
+                                    [&] { return Resolver(*contents_, subject).unit_settings(); });
 }
 
 std::vector<std::string> kernel_features(const UnitSettings& settings) {

@@ -1,6 +1,7 @@
 #include "multipath/config/wwids_file.h"
 
 #include <algorithm>
+#include <set>
 
 namespace multipath {
 namespace {
@@ -50,11 +51,21 @@ bool lists_wwid(std::string_view text, std::string_view wwid) {
   return listed;
 }
 
-std::string with_wwid(std::string_view text, std::string_view wwid) {
+std::string with_wwids(std::string_view text, std::span<const std::string> wwids) {
   std::string result(text.empty() ? header : text);
-  if (lists_wwid(text, wwid)) return result;
-  if (!result.ends_with('\n')) result += '\n';
-  return result + line_of(wwid);
+  const std::vector<std::string> there = wwids_in(text);
+  std::set<std::string_view> listed(there.begin(), there.end());
+  for (const std::string& wwid : wwids) {
+    if (!listed.insert(wwid).second) continue;
+    if (!result.ends_with('\n')) result += '\n';
+    result += line_of(wwid);
+  }
+  return result;
+}
+
+std::string with_wwid(std::string_view text, std::string_view wwid) {
+  const std::string one(wwid);
+  return with_wwids(text, {&one, 1});
 }
 
 std::optional<std::string> without_wwid(std::string_view text, std::string_view wwid) {

@@ -24,6 +24,7 @@ bool lists_wwid(std::string_view text, std::string_view wwid);
 /// The text with the unit at its end; the same text when it is listed already. An empty text gets
 /// the header comment.
 std::string with_wwid(std::string_view text, std::string_view wwid);
+std::string with_wwids(std::string_view text, std::span<const std::string> wwids);
 /// The text with each line of the unit made a comment; nothing when it is not listed.
 std::optional<std::string> without_wwid(std::string_view text, std::string_view wwid);
 /// A new file.

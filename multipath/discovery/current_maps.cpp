@@ -87,6 +87,13 @@ std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
         result.push_back(std::move(*description));
     } catch (const std::system_error& error) {
       warn(findings, device.name, error.what());
+      // Of one that is no multipath map name and uuid are what matters: a partition goes with its map.
+      if (!device.uuid || device.uuid->starts_with(map_uuid_prefix)) continue;
+      dm::Description known;
+      known.name = device.name;
+      known.uuid = *device.uuid;
+      known.number = device.number;
+      result.push_back(std::move(known));
     }
   }
   std::ranges::sort(result, NaturalLess{}, &dm::Description::name);

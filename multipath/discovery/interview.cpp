@@ -108,7 +108,7 @@ Decision priority_decision(const Rating& rating) {
 void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string& protocol,
           const KnownPath& known, const std::optional<scsi::DeviceIdentification>& page,
           Said& said) {
-  const DeviceSettings settings = questions.configuration.settings_for_device(
+  const DeviceSettings& settings = questions.configuration.settings_for_device(
       {said.inquiry->vendor, said.inquiry->product, said.inquiry->revision, protocol,
        said.wwid ? said.wwid->text() : ""});
   const Rating rating = rate_path(unit, settings, *said.inquiry, page, known, questions.deadline);

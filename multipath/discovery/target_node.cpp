@@ -47,10 +47,10 @@ std::optional<std::string> value(const SysTree& sys, const std::string& path) {
 
 std::optional<TargetNode> sas_target(const SysTree& sys, std::string_view device,
                                      const std::vector<std::string_view>& folders) {
-  auto address = value(sys, fmt::format("{}/sas_address", device));
-  if (!address) return std::nullopt;
   const auto end_device = innermost(folders, "end_device-", ":");
   if (!end_device) return std::nullopt;
+  auto address = value(sys, fmt::format("{}/sas_address", device));
+  if (!address) return std::nullopt;
   TargetNode target;
   target.transport = TransportKind::sas;
   target.name = std::move(address);
@@ -151,10 +151,8 @@ std::optional<std::string> cached_serial(const SysTree& sys, std::string_view di
 
 std::map<std::string, std::string> transport_attributes(const SysTree& sys,
                                                         const ScsiAddress& address,
-                                                        std::string_view disk_folder,
                                                         const TargetNode& target) {
-  std::vector<std::string> files{fmt::format("{}/queue/max_sectors_kb", disk_folder),
-                                 fmt::format("class/scsi_host/host{}/eh_deadline", address.host)};
+  std::vector<std::string> files{fmt::format("class/scsi_host/host{}/eh_deadline", address.host)};
   constexpr std::array of_target{"fast_io_fail_tmo", "dev_loss_tmo", "recovery_tmo",
                                  "I_T_nexus_loss_timeout"};
   if (!target.folder.empty()) {
@@ -165,6 +163,10 @@ std::map<std::string, std::string> transport_attributes(const SysTree& sys,
     if (auto text = read_attribute(sys, file)) attributes.emplace(file, std::move(*text));
   }
   return attributes;
+}
+
+std::string max_sectors_file(std::string_view disk_folder) {
+  return fmt::format("{}/queue/max_sectors_kb", disk_folder);
 }
 
 }  // namespace multipath

@@ -37,11 +37,12 @@ std::optional<KernelAccessState> kernel_access_state(const SysTree& sys,
 /// broken one.
 std::optional<std::string> cached_serial(const SysTree& sys, std::string_view disk_folder);
 
-/// What the files have now that transport_limits() may want to write, by their path below /sys;
-/// files that are not there are not in it.
+/// What the files of the path's host adapter and target have now that transport_limits() may want to write, by their
+/// path below /sys; files that are not there are not in it.
 std::map<std::string, std::string> transport_attributes(const SysTree& sys,
                                                         const ScsiAddress& address,
-                                                        std::string_view disk_folder,
                                                         const TargetNode& target);
+/// The disk's own such file.
+std::string max_sectors_file(std::string_view disk_folder);
 
 }  // namespace multipath

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "multipath/host/descriptor.h"
+#include "multipath/host/file_tree.h"
 
 namespace multipath {
 namespace {
@@ -48,15 +48,14 @@ std::string process_with_lock(const struct stat& file) {
   std::array<char, 64> wanted{};
   std::snprintf(wanted.data(), wanted.size(), "%02x:%02x:%llu", gnu_dev_major(file.st_dev),
                 gnu_dev_minor(file.st_dev), static_cast<unsigned long long>(file.st_ino));
-  std::ifstream locks("/proc/locks");
+  const FileTree proc("/proc");
+  std::istringstream locks(proc.read("locks").value_or(""));
   for (std::string line; std::getline(locks, line);) {
     std::istringstream words(line);
     std::string number, type, kind, access, process, inode;
     if (!(words >> number >> type >> kind >> access >> process >> inode)) continue;
     if (type != "FLOCK" || inode != wanted.data()) continue;
-    std::ifstream command("/proc/" + process + "/comm");
-    std::string name;
-    std::getline(command, name);
+    const std::string name = read_attribute(proc, process + "/comm").value_or("");
     return "process " + process + (name.empty() ? "" : " (" + name + ")");
   }
   return "a process that can not be seen";

@@ -161,6 +161,11 @@ void MemoryDeviceMapper::set_open_count(std::string_view name, std::int32_t coun
 
 void MemoryDeviceMapper::inject(Fault fault) { faults_.push_back({.fault = std::move(fault)}); }
 
+bool MemoryDeviceMapper::has_armed_faults() const {
+  return std::any_of(faults_.begin(), faults_.end(),
+                     [](const Armed& armed) { return armed.seen < armed.fault.call; });
+}
+
 const MemoryMap* MemoryDeviceMapper::find(std::string_view name) const {
   const auto found = maps_.find(name);
   return found == maps_.end() ? nullptr : &found->second;

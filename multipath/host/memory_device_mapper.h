@@ -72,6 +72,8 @@ class MemoryDeviceMapper final : public DeviceMapper {
   /// There is no driver: every reading call throws this errno.
   void set_no_driver(int error) { no_driver_ = error; }
   void inject(Fault fault);
+  /// Is there a fault that no call has set off yet?
+  bool has_armed_faults() const;
 
   const std::vector<std::string>& journal() const { return journal_; }
   /// Nothing when there is no such map.

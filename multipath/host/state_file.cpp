@@ -28,10 +28,27 @@ constexpr std::size_t content_limit = 64U << 20U;
   throw std::system_error(error, std::generic_category(), fmt::format("can not {} {}", verb, path));
 }
 
+/// Whoever may write such a file decides what root does with disks.
+void distrust_what_others_may_write(const struct stat& status, const std::string& path) {
+  const uid_t self = ::geteuid();
+  const bool is_own = status.st_uid == 0 || status.st_uid == self;
+  const bool is_group_of_one = status.st_gid == 0 || (self != 0 && status.st_uid == self);
+  const mode_t others = is_group_of_one ? S_IWOTH : S_IWOTH | S_IWGRP;
+  if (is_own && (status.st_mode & others) == 0) return;
+  constexpr mode_t permissions = 07777;
+  throw std::system_error(
+      EPERM, std::generic_category(),
+      fmt::format(
+          "can not obey {0}, as others than root may write to it (owner {1}, mode {2:04o}); "
+          "after a look into it: `chown root {0}`, `chmod go-w {0}`",
+          path, status.st_uid, status.st_mode & permissions));
+}
+
 std::string content_of(int descriptor, const std::string& path) {
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) refuse(errno, "read", path);
   if (!S_ISREG(status.st_mode)) refuse(EINVAL, "read, as it is no regular file,", path);
+  distrust_what_others_may_write(status, path);
   std::string content;
   std::array<char, 65536> buffer;
   for (off_t offset = 0;;) {

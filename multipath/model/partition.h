@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "multipath/model/device_number.h"
 
@@ -31,6 +32,10 @@ struct PartitionMap {
 
 /// "part2-mpath-<WWID>", as kpartx names it, too.
 std::string partition_uuid(std::uint32_t number, const std::string& map_uuid);
+
+/// The uuid of the map that a partition with this uuid is of; "" for any other device. The text is
+/// part of what was given.
+std::string_view map_of_partition(std::string_view uuid);
 
 /// The partition's number, when this is the uuid of a partition of the map with `map_uuid`.
 std::optional<std::uint32_t> partition_number_of(const std::string& uuid,

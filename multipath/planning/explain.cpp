@@ -187,7 +187,7 @@ std::string selector_text(const Map& map) {
 void add_map_decisions(const UnitView& view, const Wishes& wishes,
                        std::vector<Decision>& decisions) {
   const Map& map = view.action->desired;
-  const UnitSettings settings =
+  const UnitSettings& settings =
       wishes.configuration.settings_for_unit(subject_of_unit(view.wwid, view.selection.paths));
   const PathGroupingPolicy policy = wishes.policy.value_or(settings.policy.value);
   decisions.push_back(noted("grouping",

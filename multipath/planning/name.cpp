@@ -1,7 +1,9 @@
 #include "multipath/planning/name.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "multipath/model/natural_order.h"
 
@@ -35,33 +37,39 @@ std::string first_path_of(const Action& action) {
 /// New aliases are given in the order of the units' first paths, as multipath-tools meets them:
 /// both give the same names on a host that has none yet.
 std::vector<const Action*> in_order_of_paths(const Plan& plan) {
-  std::vector<const Action*> actions;
-  for (const Action& action : plan.actions) actions.push_back(&action);
-  std::ranges::stable_sort(actions, NaturalLess{},
-                           [](const Action* action) { return first_path_of(*action); });
-  return actions;
+  std::vector<std::pair<std::string, const Action*>> actions;
+  for (const Action& action : plan.actions) actions.emplace_back(first_path_of(action), &action);
+  std::ranges::stable_sort(actions, NaturalLess{}, &std::pair<std::string, const Action*>::first);
+  std::vector<const Action*> result;
+  for (const auto& [first_path, action] : actions) result.push_back(action);
+  return result;
 }
 
 class Namer {
  public:
-  Namer(std::span<const TakenName> taken, Bindings bindings, NewBindings new_bindings)
-      : taken_(taken), bindings_(std::move(bindings)), new_bindings_(new_bindings) {}
+  Namer(std::span<const TakenName> taken, const Bindings& bindings, NewBindings new_bindings)
+      : new_bindings_(new_bindings) {
+    for (const TakenName& device : taken) uuid_of_name_.emplace(device.name, device.uuid);
+    for (const Binding& binding : bindings.list) bind(binding);
+  }
 
   std::optional<std::string> name_of(const Action& action, const UnitSettings& settings) {
     if (settings.alias.value) return settings.alias.value;
     if (!settings.user_friendly_names.value) return std::nullopt;
     const std::string& wwid = action.desired.wwid.text();
-    if (const Binding* binding = bindings_.of_wwid(wwid)) return binding->alias;
+    if (const auto bound = alias_of_wwid_.find(wwid); bound != alias_of_wwid_.end())
+      return bound->second;
     if (new_bindings_ == NewBindings::no) return std::nullopt;
-    auto alias = alias_of_map(action, settings.alias_prefix.value);
+    const std::string& prefix = settings.alias_prefix.value;
+    auto alias = alias_of_map(action, prefix);
     if (!alias) {
-      alias = new_alias(bindings_, settings.alias_prefix.value, [&](const std::string& name) {
-        return is_taken(name, action.desired.wwid);
+      alias = first_free_alias(prefix, numbers_of(prefix).next(), [&](const std::string& name) {
+        return aliases_.contains(name) || is_taken(name, action.desired.wwid);
       });
     }
     if (alias) {
-      bindings_.list.push_back({*alias, wwid});
-      added_.push_back(bindings_.list.back());
+      added_.push_back({*alias, wwid});
+      bind(added_.back());
     }
     return alias;
   }
@@ -69,24 +77,41 @@ class Namer {
   std::vector<Binding> added() { return std::move(added_); }
 
  private:
+  void bind(const Binding& binding) {
+    in_order_.push_back(binding.alias);
+    aliases_.insert(binding.alias);
+    alias_of_wwid_.emplace(binding.wwid, binding.alias);
+    for (auto& [prefix, numbers] : numbers_) numbers.meet(binding.alias);
+  }
+
+  const AliasNumbers& numbers_of(const std::string& prefix) {
+    const auto [found, is_new] = numbers_.try_emplace(prefix, prefix);
+    if (is_new) {
+      for (const std::string& alias : in_order_) found->second.meet(alias);
+    }
+    return found->second;
+  }
+
   /// The map is called like an alias of the prefix already, and nobody else has that binding.
   std::optional<std::string> alias_of_map(const Action& action, const std::string& prefix) const {
     if (!action.current || !number_of_alias(action.current->name, prefix) ||
-        bindings_.of_alias(action.current->name) != nullptr) {
+        aliases_.contains(action.current->name)) {
       return std::nullopt;
     }
     return action.current->name;
   }
 
   bool is_taken(const std::string& name, const Wwid& by_other_than) const {
-    return std::ranges::any_of(taken_, [&](const TakenName& taken) {
-      return taken.name == name && taken.uuid != map_uuid(by_other_than);
-    });
+    const auto found = uuid_of_name_.find(name);
+    return found != uuid_of_name_.end() && found->second != map_uuid(by_other_than);
   }
 
-  std::span<const TakenName> taken_;
-  Bindings bindings_;
   NewBindings new_bindings_;
+  std::map<std::string, std::string> uuid_of_name_;
+  std::map<std::string, std::string> alias_of_wwid_;  ///< the first
+  std::set<std::string> aliases_;
+  std::vector<std::string> in_order_;            ///< the aliases, as the file has them
+  std::map<std::string, AliasNumbers> numbers_;  ///< by prefix
   std::vector<Binding> added_;
 };
 
@@ -98,7 +123,7 @@ Naming name_units(const Plan& plan, std::span<const TakenName> taken,
   Naming naming;
   Namer namer(taken, bindings, new_bindings);
   for (const Action* action : in_order_of_paths(plan)) {
-    const UnitSettings settings = configuration.settings_for_unit(subject_of(action->desired));
+    const UnitSettings& settings = configuration.settings_for_unit(subject_of(action->desired));
     if (auto name = namer.name_of(*action, settings))
       naming.names.emplace(action->desired.wwid, std::move(*name));
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <deque>
 #include <iterator>
+#include <map>
+#include <set>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -24,12 +26,50 @@ constexpr std::array verb_names{
     std::pair{Verb::rename, "rename"},   std::pair{Verb::refuse, "reject"},
 };
 
+/// Who has which name, as it is after the actions that are decided.
+class Names {
+ public:
+  explicit Names(std::span<const TakenName> taken) {
+    for (const TakenName& device : taken) {
+      uuids_.insert_or_assign(device.name, device.uuid);
+      names_.insert_or_assign(device.uuid, device.name);
+      if (const auto whole = map_of_partition(device.uuid); !whole.empty())
+        partitions_.emplace(whole, device.name);
+    }
+  }
+
+  /// The device that has the name, when it is not the unit's own map.
+  std::optional<TakenName> taken_by_other(const Wwid& wwid, const std::string& name) const {
+    const auto found = uuids_.find(name);
+    if (found == uuids_.end() || found->second == map_uuid(wwid)) return std::nullopt;
+    return TakenName{name, found->second};
+  }
+
+  void take(const std::string& uuid, const std::string& name) {
+    if (const auto old = names_.find(uuid); old != names_.end()) uuids_.erase(old->second);
+    names_.insert_or_assign(uuid, name);
+    uuids_.insert_or_assign(name, uuid);
+  }
+
+  std::vector<std::string> partitions_of(const std::string& uuid) const {
+    std::vector<std::string> names;
+    const auto [first, last] = partitions_.equal_range(uuid);
+    for (auto partition = first; partition != last; ++partition) names.push_back(partition->second);
+    return names;
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> uuids_;  ///< by name
+  std::map<std::string, std::string, std::less<>> names_;  ///< by uuid; one of those without a uuid
+  std::multimap<std::string, std::string, std::less<>> partitions_;  ///< by their map's uuid
+};
+
 /// Everything that the decision on one unit looks at.
 struct Situation {
   const Wwid& wwid;
   const std::vector<Path>& unit;
   const CurrentMap* current;
-  std::span<const TakenName> taken_names;  ///< as they are after the actions decided before
+  const Names& names;  ///< as they are after the actions decided before
   const Wishes& wishes;
 };
 
@@ -73,7 +113,7 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
 }
 
 Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
-  const UnitSettings settings =
+  const UnitSettings& settings =
       situation.wishes.configuration.settings_for_unit(subject_of_unit(situation.wwid, paths));
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation.wwid, situation.wishes),
@@ -95,22 +135,13 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   return map;
 }
 
-const TakenName* taken_by_other(std::span<const TakenName> taken_names, const Wwid& wwid,
-                                const std::string& name) {
-  const auto found = std::ranges::find_if(taken_names, [&](const TakenName& taken) {
-    return taken.name == name && taken.uuid != map_uuid(wwid);
-  });
-  return found == taken_names.end() ? nullptr : &*found;
-}
-
 std::string taken_text(const TakenName& taken) {
   return fmt::format("the name '{}' is taken by a device-mapper device with uuid '{}'", taken.name,
                      taken.uuid);
 }
 
 Action create_action(const Situation& situation, Map desired, std::size_t paths) {
-  if (const TakenName* taken =
-          taken_by_other(situation.taken_names, situation.wwid, desired.name)) {
+  if (const auto taken = situation.names.taken_by_other(situation.wwid, desired.name)) {
     return {Verb::refuse, std::move(desired), std::nullopt, taken_text(*taken)};
   }
   return {Verb::create, std::move(desired), std::nullopt,
@@ -123,10 +154,9 @@ std::vector<PartitionRename> partition_renames(const Situation& situation,
   const CurrentMap& current = *situation.current;
   std::vector<PartitionRename> renames;
   if (new_name == current.name) return renames;
-  for (const TakenName& device : situation.taken_names) {
-    if (!partition_number_of(device.uuid, current.uuid) || !device.name.starts_with(current.name))
-      continue;
-    renames.push_back({device.name, new_name + device.name.substr(current.name.size())});
+  for (const std::string& name : situation.names.partitions_of(current.uuid)) {
+    if (name.starts_with(current.name))
+      renames.push_back({name, new_name + name.substr(current.name.size())});
   }
   std::ranges::sort(renames, NaturalLess{}, &PartitionRename::from);
   return renames;
@@ -136,8 +166,7 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
   const CurrentMap& current = *situation.current;
   std::string rename_reason;
   if (desired.name != current.name) {
-    if (const TakenName* taken =
-            taken_by_other(situation.taken_names, situation.wwid, desired.name)) {
+    if (const auto taken = situation.names.taken_by_other(situation.wwid, desired.name)) {
       findings.push_back(
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
@@ -196,9 +225,11 @@ std::optional<Action> decide(const Situation& situation, std::vector<Finding>& f
   return create_action(situation, std::move(desired), selection.paths.size());
 }
 
-const CurrentMap* find_map(std::span<const CurrentMap> maps, const Wwid& wwid) {
-  const auto found = std::ranges::find(maps, map_uuid(wwid), &CurrentMap::uuid);
-  return found == maps.end() ? nullptr : &*found;
+using MapsByUuid = std::map<std::string_view, const CurrentMap*>;
+
+const CurrentMap* find_map(const MapsByUuid& maps, const Wwid& wwid) {
+  const auto found = maps.find(map_uuid(wwid));
+  return found == maps.end() ? nullptr : found->second;
 }
 
 /// A map whose paths all went stays as it is: what uses it may wait for them. One that is suspended
@@ -223,10 +254,19 @@ void report_left_alone(std::span<const CurrentMap> maps, const Units& units,
 /// A path that is in a map but says that it is another unit: its data went somewhere else since.
 void report_changed_identity(std::span<const Path> paths, std::span<const CurrentMap> maps,
                              std::vector<Finding>& findings) {
+  std::multimap<DeviceNumber, const CurrentMap*> owners;
+  for (const CurrentMap& map : maps) {
+    std::set<DeviceNumber> members;
+    for (const TableGroup& group : map.table.groups)
+      for (const TablePath& path : group.paths) members.insert(path.number);
+    for (const DeviceNumber number : members) owners.emplace(number, &map);
+  }
   for (const Path& path : paths) {
     if (!path.wwid || path.identity_source == IdentitySource::map_uuid) continue;
-    for (const CurrentMap& map : maps) {
-      if (map.uuid == map_uuid(*path.wwid) || !has_path(map, path.number)) continue;
+    const auto [first, last] = owners.equal_range(path.number);
+    for (auto owner = first; owner != last; ++owner) {
+      const CurrentMap& map = *owner->second;
+      if (map.uuid == map_uuid(*path.wwid)) continue;
       findings.push_back(
           {Finding::Severity::error, path.kname,
            fmt::format(
@@ -238,20 +278,13 @@ void report_changed_identity(std::span<const Path> paths, std::span<const Curren
 
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
-bool name_comes_free(const Wwid& wwid, std::span<const TakenName> names,
+bool name_comes_free(const Wwid& wwid, const Names& names,
                      const std::deque<const Units::value_type*>& waiting, const Wishes& wishes) {
   const std::string name = desired_name(wwid, wishes);
-  const TakenName* taken = taken_by_other(names, wwid, name);
-  return taken != nullptr && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
+  const auto taken = names.taken_by_other(wwid, name);
+  return taken && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
            return map_uuid(unit->first) == taken->uuid && desired_name(unit->first, wishes) != name;
          });
-}
-
-void take_name(const Action& action, std::vector<TakenName>& names) {
-  if (action.verb != Verb::create && !action.renames()) return;
-  const std::string uuid = map_uuid(action.desired.wwid);
-  std::erase_if(names, [&](const TakenName& taken) { return taken.uuid == uuid; });
-  names.push_back({action.desired.name, uuid});
 }
 
 }  // namespace
@@ -265,7 +298,9 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
   Plan plan;
   const Units units = coalesce(paths);
   report_changed_identity(paths, maps, plan.findings);
-  std::vector<TakenName> names(taken_names.begin(), taken_names.end());
+  Names names(taken_names);
+  MapsByUuid maps_by_uuid;
+  for (const CurrentMap& map : maps) maps_by_uuid.emplace(map.uuid, &map);
   std::deque<const Units::value_type*> waiting;
   for (const auto& unit : units) waiting.push_back(&unit);
   for (std::size_t postponed = 0; !waiting.empty();) {
@@ -279,8 +314,10 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
       continue;
     }
     postponed = 0;
-    if (auto action = decide({wwid, unit, find_map(maps, wwid), names, wishes}, plan.findings)) {
-      take_name(*action, names);
+    if (auto action =
+            decide({wwid, unit, find_map(maps_by_uuid, wwid), names, wishes}, plan.findings)) {
+      if (action->verb == Verb::create || action->renames())
+        names.take(map_uuid(action->desired.wwid), action->desired.name);
       plan.actions.push_back(std::move(*action));
     }
   }

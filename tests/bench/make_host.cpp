@@ -86,13 +86,17 @@ class Host {
     sys_.list("class/scsi_generic", sg_nodes_);
     for (unsigned host = 0; host < shape_.hosts; ++host) {
       sys_.read(fmt::format("class/scsi_host/host{}/state", host), "running\n");
+      sys_.read(fmt::format("class/scsi_host/host{}/eh_deadline", host), "off\n");
       for (const char* name : {"node_name", "port_name"})
         sys_.read(fmt::format("class/fc_host/host{}/{}", host, name), "0x100000000000000f\n");
       for (unsigned target = 0; target < shape_.targets; ++target) {
-        for (const char* name : {"node_name", "port_name"}) {
-          sys_.read(fmt::format("class/fc_remote_ports/rport-{}:0-{}/{}", host, target, name),
-                    "0x500140500000000f\n");
-        }
+        const std::string port = fmt::format("class/fc_remote_ports/rport-{}:0-{}/", host, target);
+        for (const char* name : {"node_name", "port_name"})
+          sys_.read(port + name, "0x500140500000000f\n");
+        sys_.read(port + "dev_loss_tmo", "30\n");
+        sys_.read(port + "fast_io_fail_tmo", "5\n");
+        for (const char* of_others : {"recovery_tmo", "I_T_nexus_loss_timeout"})
+          sys_.read(port + of_others, std::nullopt);
       }
     }
     udev_.exists("daemon", true);

@@ -126,13 +126,12 @@ TEST_CASE("of the transport's attributes those are told that are there") {
   sys.file("class/fc_remote_ports/rport-3:0-7/dev_loss_tmo", "30\n");
   sys.file("class/fc_remote_ports/rport-3:0-7/fast_io_fail_tmo", "off\n");
   sys.file("class/scsi_host/host3/eh_deadline", "off\n");
-  sys.file(fc_disk + "/queue/max_sectors_kb", "1280\n");
   const auto target = find_target_node(sys, address, fc_disk);
   using Attributes = std::map<std::string, std::string>;
-  CHECK(transport_attributes(sys, address, fc_disk, target) ==
+  CHECK(transport_attributes(sys, address, target) ==
         Attributes{{"class/fc_remote_ports/rport-3:0-7/dev_loss_tmo", "30"},
                    {"class/fc_remote_ports/rport-3:0-7/fast_io_fail_tmo", "off"},
-                   {"class/scsi_host/host3/eh_deadline", "off"},
-                   {fc_disk + "/queue/max_sectors_kb", "1280"}});
-  CHECK(transport_attributes(MemoryTree{}, address, fc_disk, {}).empty());
+                   {"class/scsi_host/host3/eh_deadline", "off"}});
+  CHECK(transport_attributes(MemoryTree{}, address, {}).empty());
+  CHECK(max_sectors_file(fc_disk) == fc_disk + "/queue/max_sectors_kb");
 }

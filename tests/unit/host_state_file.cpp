@@ -89,6 +89,29 @@ TEST_CASE("who holds the packaged tool's lock is waited for, and then an error")
   CHECK(impatient.read(path) == "oldx");
 }
 
+TEST_CASE(
+    "a file that others than its owner may write is not obeyed, and the message says the remedy") {
+  const Scratch scratch;
+  const std::string path = scratch.path("multipath.conf");
+  std::ofstream(path) << "old";
+  LiveStateFiles files;
+  REQUIRE(chmod(path.c_str(), 0646) == 0);
+  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("others than root may write to it"),
+                       std::system_error);
+  CHECK_THROWS_WITH_AS(files.update(path, add_x), doctest::Contains("chmod go-w"),
+                       std::system_error);
+  REQUIRE(chmod(path.c_str(), 0644) == 0);
+  CHECK(files.read(path) == "old");
+  if (geteuid() != 0) return;  // only root can give a file away
+  REQUIRE(chown(path.c_str(), 1, 0) == 0);
+  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("owner 1"), std::system_error);
+  REQUIRE(chown(path.c_str(), 0, 1) == 0);
+  REQUIRE(chmod(path.c_str(), 0664) == 0);
+  CHECK_THROWS_AS(files.read(path), std::system_error);
+  REQUIRE(chown(path.c_str(), 0, 0) == 0);
+  CHECK(files.read(path) == "old");
+}
+
 TEST_CASE("no change is lost among many writers") {
   const Scratch scratch;
   const std::string path = scratch.path("wwids");
