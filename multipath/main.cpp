@@ -12,6 +12,7 @@
 #include "multipath/capture/captured_host.h"
 #include "multipath/command/letters.h"
 #include "multipath/command/verbs.h"
+#include "multipath/discovery/path_verdict.h"
 #include "multipath/host/live_host.h"
 #include "multipath/view/text.h"
 
@@ -46,6 +47,7 @@ int run_live(const std::vector<std::string>& words) {
   Context context{
       live.host(),    std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
       geteuid() == 0, &std::cin};
+  if (const char* former = std::getenv(verdict_property)) context.former_verdict = former;
   return run_command(context, words);
 }
 

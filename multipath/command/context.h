@@ -19,6 +19,9 @@ struct Context {
   bool is_root = false;
   std::istream* in = nullptr;  ///< where answers to questions come from; none: no questions
   bool on_paper = false;       ///< the host is a capture: nothing that is changed can be verified
+  /// The verdict on the device at its event before, as udev's rules hand it on: variable
+  /// DM_MULTIPATH_DEVICE_PATH of the environment; empty for none.
+  std::string former_verdict = {};
 };
 
 }  // namespace multipath

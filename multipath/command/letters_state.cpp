@@ -113,8 +113,9 @@ int check_path(const StateRun& run) {
   const auto target = find_target(run.context.host, word);
   if (!target || !target->number)
     throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  const JudgedPath judged = judge_path(run.context.host, run.configuration, *target->number,
-                                       known_units(run), run.letters.ignore_wwids);
+  const JudgedPath judged =
+      judge_path(run.context.host, run.configuration, *target->number, known_units(run),
+                 run.letters.ignore_wwids, is_event ? run.context.former_verdict : "");
   if (run.verbosity >= 3) {
     run.context.err << fmt::format("multipath: {}: {}\n", printable(word),
                                    printable(judged.reason));

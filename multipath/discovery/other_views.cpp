@@ -92,7 +92,7 @@ bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with("mpath-");
 
 std::vector<Decision> other_views(const Host& host, const Configuration& configuration,
                                   const Path& path, const std::set<Wwid>& known) {
-  const JudgedPath judged = judge_path(host, configuration, path.number, known, false);
+  const JudgedPath judged = judge_path(host, configuration, path.number, known, false, "");
   return {udev_view(host, path), kernel_view(host, path),
           noted("multipath -u",
                 fmt::format("answers DM_MULTIPATH_DEVICE_PATH=\"{}\" to udev, by the kernel's "

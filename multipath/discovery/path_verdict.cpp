@@ -40,14 +40,11 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Que
 }
 
 /// Why a disk that no map holds is left to others; nothing when it may be claimed.
-std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk) {
-  const auto properties = host.udev.properties(disk.path.number);
-  if (properties) {
-    const auto verdict = properties->find(verdict_property);
-    if (verdict != properties->end() && verdict->second == "0") {
-      return fmt::format("udev released it to others before ({}=0), and no map holds it",
-                         verdict_property);
-    }
+std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk,
+                                          std::string_view former_verdict) {
+  if (former_verdict == "0") {
+    return fmt::format("it was released to others before ({}=0), and no map holds it",
+                       verdict_property);
   }
   std::vector<std::string> users = users_of(host, disk.path.number);
   for (const std::string& partition : disk.partitions) {
@@ -74,7 +71,8 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
 }
 
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
-                      const std::set<Wwid>& known, bool every_unit) {
+                      const std::set<Wwid>& known, bool every_unit,
+                      std::string_view former_verdict) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is no SCSI disk", {}};
   ScsiDisk& disk = disks.front();
@@ -92,7 +90,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {
-    if (auto others = left_to_others(host, disk))
+    if (auto others = left_to_others(host, disk, former_verdict))
       return judged(PathVerdict::no, std::move(*others));
     return judged(verdict, std::move(reason));
   };

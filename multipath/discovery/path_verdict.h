@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "multipath/config/configuration.h"
 #include "multipath/discovery/identify.h"
@@ -30,11 +31,12 @@ inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
 /// `known` are the WWIDs of the wwids file; `every_unit`: that file does not count (-i).
 ///
 /// A disk that somebody uses (mounted, swap, held by another device, it or a partition) and that no map
-/// holds is none: to claim it would take it away from under a running system. So is one that udev's
-/// database says was released before: whoever was told then may be using it in a way that does not
-/// show.
+/// holds is none: to claim it would take it away from under a running system. So is one that was
+/// released at its event before (`former_verdict` "0"): whoever was told then may be using it in a way
+/// that does not show.
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
-                      const std::set<Wwid>& known, bool every_unit);
+                      const std::set<Wwid>& known, bool every_unit,
+                      std::string_view former_verdict);
 
 /// The disk with that number, its identity from the kernel's cache; nothing when it is no SCSI disk.
 std::optional<Path> recall_path(const Host& host, const Configuration& configuration,

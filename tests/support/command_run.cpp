@@ -13,6 +13,7 @@ CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words,
   Host host = world.host();
   Context context{host, out, err};
   context.is_root = user == User::root;
+  context.former_verdict = world.former_verdict;
   const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
   CommandRun run;
   run.status = verb != nullptr

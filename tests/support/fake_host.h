@@ -63,6 +63,7 @@ class FakeHost {
   FakeToolRunner tools;
   multipath::MemoryStateFiles state_files;
   MemorySysWriter sys_writer{sys};
+  std::string former_verdict;  ///< of the context
   multipath::EventSpool* events = nullptr;
   multipath::PartitionTables* partition_tables = nullptr;
   Hang hang;  ///< the last member: its end lets go whoever asks `scsi`

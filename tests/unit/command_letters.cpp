@@ -439,10 +439,10 @@ TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is non
 TEST_CASE("what udev released to others before is claimed only when a map holds it") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
-  world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "0"}};
+  world.former_verdict = "0";
   CHECK(contains(run_multipath(world, {"-u", "sda"}).out, "\"0\""));
-  CHECK(contains(run_multipath(world, {"-u", "sdb"}).out, "\"1\""));
-  world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "1"}};
+  CHECK(contains(run_multipath(world, {"-c", "/dev/sda"}).out, "\"1\""));
+  world.former_verdict = "1";
   CHECK(contains(run_multipath(world, {"-u", "sda"}).out, "\"1\""));
 }
 
