@@ -6,8 +6,8 @@
 # disk: other 48M 1
 . "$LAB/lib.sh"
 
-modprobe -a dm_mod dm_multipath dm_service_time scsi_dh_alua ext4
-wait_for_disks 3
+modprobe -a virtio_scsi dm_mod dm_multipath dm_service_time scsi_dh_alua ext4
+wait_for_disks 3 || exit
 install_rules
 one=() other=
 for disk in $(disks QEMU); do

@@ -7,8 +7,8 @@
 # disk: plain 48M 1
 . "$LAB/lib.sh"
 
-modprobe -a dm_mod dm_multipath dm_service_time scsi_dh_alua raid1 loop
-wait_for_disks 5
+modprobe -a virtio_scsi dm_mod dm_multipath dm_service_time scsi_dh_alua raid1 loop
+wait_for_disks 5 || exit
 install_rules
 early=() late=() plain=
 for disk in $(disks QEMU); do

@@ -5,8 +5,8 @@
 # disk: one 64M 2
 . "$LAB/lib.sh"
 
-modprobe -a dm_mod dm_multipath dm_service_time scsi_dh_alua
-wait_for_disks 2
+modprobe -a virtio_scsi dm_mod dm_multipath dm_service_time scsi_dh_alua
+wait_for_disks 2 || exit
 install_rules
 set -- $(disks QEMU)
 first=$1 second=$2
