@@ -81,6 +81,7 @@ kernel_arguments() { export SYSTEMD_PROC_CMDLINE=$1; }
 # device PATH NUMBER TYPE: a block device below /sys/devices, with a node.
 device() {
   local name=${1##*/} directory=/sys/devices/$1
+  paths[$name]=$directory
   mkdir -p "$directory/holders" "$directory/slaves"
   printf '%s\n' "MAJOR=${2%:*}" "MINOR=${2#*:}" "DEVNAME=$name" "DEVTYPE=$3" >"$directory/uevent"
   echo "$2" >"$directory/dev"
@@ -107,27 +108,31 @@ old() { { echo I:1; printf 'E:%s\n' "${@:2}"; echo V:1; } >"/run/udev/data/b$1";
 
 # answer WHAT [LINE...]: what a program says: "-u sda", "udev-map 253:0", "blkid /dev/sda", "devmap_name 253 0". Without an
 # answer they print nothing and fail.
-answer() { local file=${1//[ \/]/_}; shift; [ $# -eq 0 ] || printf '%s\n' "$@" >"/run/answers/$file"; [ $# -gt 0 ] || : >"/run/answers/$file"; }
+answer() {
+  local file=/run/answers/$1
+  [[ $1 != */* ]] || mkdir -p "${file%/*}"
+  if [ $# -gt 1 ]; then printf '%s\n' "${@:2}" >"$file"; else : >"$file"; fi
+}
 
 # event ACTION NAME [KEY=VALUE...]: the kernel sends that event. Then property, has_run, called and link tell what came of it.
 event() {
-  local directory=/sys/class/block/$2 key value
-  cp "$directory/uevent" /run/uevent
-  [ $# -le 2 ] || printf '%s\n' "${@:3}" >>"$directory/uevent"
-  rm -f /run/calls
-  "$world/udevadm" test -a "$1" "$(readlink -f "$directory")" >/run/out 2>/run/log
-  cp /run/uevent "$directory/uevent"
-  properties=()
-  while IFS='=' read -r key value; do
-    case $key in
-      run:*) ;;
-      *) properties[$key]=$value ;;
+  local path=${paths[$2]} kept line
+  kept=$(<"$path/uevent")
+  [ $# -le 2 ] || printf '%s\n' "${@:3}" >>"$path/uevent"
+  : >/run/calls
+  "$world/udevadm" test -a "$1" "$path" >/run/out 2>/run/log
+  printf '%s\n' "$kept" >"$path/uevent"
+  properties=() runs=
+  while IFS= read -r line; do
+    case $line in
+      "run: '"*udevcomplete*) ;;
+      "run: '"*) line=${line#"run: '"} runs+=${runs:+$'\n'}${line%"'"} ;;
+      [.A-Za-z_]*=*) properties[${line%%=*}]=${line#*=} ;;
     esac
-  done < <(grep -E '^[.A-Za-z_0-9]+=' /run/out)
-  runs=$(sed -n "s/^run: '\(.*\)'$/\1/p" /run/out | grep -v 'dmsetup udevcomplete')
-  calls=$(cat /run/calls 2>/dev/null)
+  done </run/out
+  calls=$(</run/calls)
 }
-declare -A properties=()
+declare -A properties=() paths=()
 
 # skipped NAME REASON: it can not be seen here.
 skipped() { echo "skip rules: $1: $2"; }

@@ -34,3 +34,27 @@ udev_rule() { mkdir -p /run/udev/rules.d; rm -f "/run/udev/rules.d/$1.rules"; pr
 
 # stop_udevd: the end of start_udevd.
 stop_udevd() { udevadm control --exit; }
+
+# install_rules: our programs and rules where `make install` puts them; the packaged multipath-tools' rules are not
+# there. Before start_udevd all.
+install_rules() {
+  local file to
+  busybox rm -f /usr/lib/udev/rules.d/{60-multipath,56-dm-mpath,56-dm-parts,60-kpartx,68-del-part-nodes}.rules /usr/sbin/multipath
+  busybox cp "$LAB_BUILD/multipath" "$LAB_BUILD/devmap_name" /usr/sbin/
+  while read -r _ file to; do
+    case $file in udev/*.rules) busybox cp "$LAB_CHECKOUT/$file" "/usr/lib/udev/rules.d/${to##*/}" ;; esac
+  done < <(busybox awk '/^define INSTALLED$/,/^endef$/' "$LAB_CHECKOUT/Makefile")
+  [ -e /usr/lib/udev/rules.d/59-multipath-path.rules ]
+}
+
+# udev_property DEVICE NAME: of the database, empty when it has none.
+udev_property() { udevadm info --query=property --property="$2" --value --name="/dev/$1" 2>/dev/null || udevadm info --query=property --name="/dev/$1" | sed -n "s/^$2=//p"; }
+
+# links_to DEVICE: the links that lead to it, below /dev, sorted, without by-path and by-diskseq, which are of the hardware.
+links_to() { udevadm info --query=symlink --name="/dev/$1" | tr ' ' '\n' | grep -vE '^disk/by-(path|diskseq)/|^$' | LC_ALL=C sort; }
+
+# link_target LINK: the kernel's name of the device to which a link below /dev leads.
+link_target() { local to; to=$(readlink -f "/dev/$1") && echo "${to##*/}"; }
+
+# udev_in_d: udevd's processes that sleep where no signal reaches them, with the kernel function.
+udev_in_d() { ps -e -o stat=,pid=,comm=,wchan= | awk '$1 ~ /^D/ && $3 ~ /udev/'; }

@@ -94,7 +94,7 @@ for numbering in debian upstream; do for version in 1 2 3; do
 
   # The tool fails, or is not there.
   scene
-  rm /run/answers/udev-map_253:0
+  rm '/run/answers/udev-map 253:0'
   event change dm-0 $activation
   is "map, $with: the tool has no answer: nobody reads the map" "$calm 0" "$(by_others)"
   scene
