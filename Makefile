@@ -282,10 +282,10 @@ export INSTALLED INSTALLED_INITRAMFS INSTALLED_DRACUT
 RULES = $(notdir $(filter $(UDEVDIR)/rules.d/%.rules,$(INSTALLED)))
 WITH_PLACES = $(filter $(BUILD)/udev/%,$(INSTALLED) $(INSTALLED_INITRAMFS) $(INSTALLED_DRACUT))
 $(BUILD)/stamp/places: FORCE
-	@$(call write_if_changed,'$(SBINDIR) $(LIBDIR) $(UDEVDIR) $(RULES)')
+	@$(call write_if_changed,'$(SBINDIR) $(LIBDIR) $(UDEVDIR) $(SYSTEMDDIR) $(RULES)')
 $(sort $(WITH_PLACES)): $(BUILD)/udev/%: udev/% $(BUILD)/stamp/places
 	@mkdir -p $(@D)
-	$(Q)sed -e 's|@SBINDIR@|$(SBINDIR)|g; s|@LIBDIR@|$(LIBDIR)|g; s|@RULESDIR@|$(UDEVDIR)/rules.d|g; s|@RULES@|$(RULES)|g' $< >$@
+	$(Q)sed -e 's|@SBINDIR@|$(SBINDIR)|g; s|@LIBDIR@|$(LIBDIR)|g; s|@RULESDIR@|$(UDEVDIR)/rules.d|g; s|@SYSTEMDDIR@|$(SYSTEMDDIR)|g; s|@RULES@|$(RULES)|g' $< >$@
 
 define put
 @printf '%s\n' "$$$(1)" | while read -r mode source destination; do \

@@ -2,7 +2,7 @@
 #   boot/base/KIND-HASH/     a Debian system as mmdebstrap made it, for this list of packages
 #   boot/lvm-SIZE            the first MiB of a disk of that size: a physical volume with one logical volume behind it
 # And below the checkout's build directory, for what is built there:
-#   boot/KIND/               vmlinux, initrd, plain.img and lvm.img with our installation in them
+#   boot/KIND/               vmlinux, initrd, plain.img, part.img and lvm.img with our installation in them
 
 boot=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 . "$boot/../lab/cache.sh"

@@ -17,3 +17,19 @@ ready_file=$lab_cache/ready/$(cat "$lab/prepare" "$lab/packages.guest" "$lab/gue
 lab_is_ready() {
   [ -s "$ready_file" ] && [ ! /var/lib/dpkg/status -nt "$ready_file" ]
 }
+
+# Debian's bzImage carries an xz stream (a zstd stream since 6.12). Booting the ELF file inside it (PVH) spares the guest 5 s of
+# decompression in emulation. The image itself boots as well, so it is what remains when no stream is found.
+extract_vmlinux() {
+  local image=$1 to=$2 tool magic offset
+  while read -r tool magic; do
+    for offset in $(LC_ALL=C grep -aobP "$magic" "$image" | cut -d: -f1); do
+      tail -c +$((offset + 1)) "$image" | $tool -dc 2>/dev/null >"$to" || true
+      [ "$(head -c 4 "$to" | tail -c 3)" != ELF ] || return 0
+    done
+  done <<'STREAMS'
+xz \xFD7zXZ\x00
+zstd \x28\xB5\x2F\xFD
+STREAMS
+  cp "$image" "$to"
+}

@@ -22,7 +22,7 @@ installkernel() {
 
 install() {
     inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep dmsetup cat mkdir
-    inst_multiple -o systemd-run
+    inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
     inst_multiple -o /etc/multipath.conf /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/conf.d/*.conf
     @SBINDIR@/multipath check-config >/dev/null 2>&1 ||
