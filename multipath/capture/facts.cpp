@@ -185,7 +185,6 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 /// What is wrong; nothing when nothing is.
 std::optional<std::string> Facts::take_folder(const Line& line) {
   if (!line.value.empty()) return "something behind ':'";
-  if (line.name.starts_with('/') || line.name.ends_with('/')) return "a folder between slashes";
   Range& range = folders_.add(text_, place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;
