@@ -46,13 +46,15 @@ litter() { find $state -name '*.new*' 2>/dev/null; }
 # What a job makes when nobody disturbs it.
 picture() { dmsetup table 2>/dev/null | grep -v '^No devices' | sort; cat $state/wwids $state/bindings 2>/dev/null; litter; }
 
-# The calls that are killed at: their numbers among those of the same kinds in the first thread, from the first change on.
-kinds=ioctl,openat,mkdir,write,fchmod,fsync,rename,unlink,fcntl,semop,semtimedop,semctl
+# The calls that are killed at, before they are done: their numbers among those of the same kinds in the first thread, from the first
+# change on. (ioctls that only look are passed over.)
+kinds=ioctl,mkdir,write,fchmod,fsync,rename,unlink,semop,semtimedop
 steps_of() {
   strace -f -e trace=$kinds -o /run/lab/trace "$@" >/dev/null 2>&1
   awk 'NR == 1 { main = $1 } $1 != main { next } / <\.\.\. / { next } { sub(/^[0-9]+ +/, "") } !/^[a-z]+\(/ { next } { ++n }
-       /DM_(DEV_CREATE|DEV_REMOVE|DEV_RENAME|DEV_SUSPEND|TABLE_LOAD|TABLE_CLEAR)|O_CREAT|^mkdir/ { begun = 1 }
-       begun { match($0, /DM_[A-Z_]+/); print n, RSTART > 0 ? substr($0, RSTART, RLENGTH) : substr($0, 1, index($0, "(") - 1) }' /run/lab/trace
+       { changes = $0 ~ /DM_(DEV_CREATE|DEV_REMOVE|DEV_RENAME|DEV_SUSPEND|TABLE_LOAD|TABLE_CLEAR)/ }
+       changes || /^(mkdir|fchmod)/ { begun = 1 }
+       begun && (changes || !/^ioctl/) { match($0, /DM_[A-Z_]+/); print n, (RSTART > 0 ? substr($0, RSTART, RLENGTH) : substr($0, 1, index($0, "(") - 1)) }' /run/lab/trace
 }
 
 printf '%-8s %6s %10s %10s %9s %11s %8s %6s\n' job kills suspended tableless queueing 'two owners' 'cut short' litter >/run/lab/table
