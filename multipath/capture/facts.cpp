@@ -144,22 +144,30 @@ std::string FactNotes::render() const {
 // --- asking -----------------------------------------------------------------------------------
 
 std::optional<Facts::Line> Facts::line_at(std::size_t offset) const {
-  std::string_view rest = std::string_view(text_).substr(offset);
-  if (rest.starts_with(' ')) rest.remove_prefix(1);
-  std::string_view line = cut(rest, '\n');
-  const auto blank = line.find(' ');
+  const std::string_view all = text_;
+  if (all[offset] == ' ') ++offset;
+  const std::size_t end = std::min(all.find('\n', offset), all.size());
+  const std::string_view line = all.substr(offset, end - offset);
+  const std::size_t blank = line.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
   Line result;
-  result.name = cut(line, ' ');
-  result.sign = cut(line, ' ');
-  result.value = line;
+  result.name = line.substr(0, blank);
+  result.sign = line.substr(blank + 1, 2);
+  if (result.sign.ends_with(' ')) result.sign.remove_suffix(1);
+  const std::size_t behind = blank + 1 + result.sign.size();
+  if (behind < line.size()) {
+    if (line[behind] != ' ') return std::nullopt;
+    result.value = line.substr(behind + 1);
+  }
+  result.end = std::min(end + 1, all.size());
   if (result.sign == "{") {
+    std::string_view rest = all.substr(result.end);
     const std::string_view block = rest;
     while (rest.starts_with('\t')) cut(rest, '\n');
     result.value = block.substr(0, block.size() - rest.size());
     if (cut(rest, '\n') != "}") return std::nullopt;
+    result.end = all.size() - rest.size();
   }
-  result.end = text_.size() - rest.size();
   return result;
 }
 

@@ -19,7 +19,14 @@ clean() { local map; for map in $(names); do dmsetup remove --force "$map" >/dev
 suspended() { dmsetup info -c --noheadings -o name,suspended | grep -i ':suspended'; }
 tableless() { local map; for map in $(names); do [ -n "$(dmsetup table "$map")" ] || echo "$map"; done; }
 shared_paths() { dmsetup table --target multipath | grep -oE ' [0-9]+:[0-9]+ ' | sort | uniq -d; }
-cut_short() { cat $state/wwids $state/bindings 2>/dev/null | grep -vE '^#|^/3[0-9a-f]+/$|^mpath[a-z]+ 3[0-9a-f]+$'; }
+cut_short() {
+  local file
+  for file in $state/wwids $state/bindings; do
+    [ -s $file ] || continue
+    grep -vE '^#|^/[^ /]+/$|^mpath[a-z]+ [^ ]+$' $file
+    [ -z "$(tail -c 1 $file)" ] || echo "$file ends within a line"
+  done
+}
 broken() { suspended; tableless; shared_paths; cut_short; }
 tables() { dmsetup table --target multipath | grep -v '^No devices' | sort; }
 rows=()
