@@ -292,3 +292,15 @@ TEST_CASE("a state file that can not be written is told, and the next run writes
   MESSAGE(faults, " changes of state files failed");
   CHECK(faults >= 4 * 3);
 }
+
+TEST_CASE(
+    "a unit whose map a killed run made is remembered by the next one, and then nothing is "
+    "written") {
+  World world({"right already", {}, [](FakeHost& host) { put_map(host, name_of(1), 1, 3); }});
+  CHECK(run_multipath(world, {"apply"}).status == 0);
+  const std::string wwids = world.state_files.files["/etc/multipath/wwids"];
+  CHECK(wwids.find("/" + name_of(1) + "/\n") != wwids.npos);
+  world.state_files.journal.clear();
+  CHECK(run_multipath(world, {"apply"}).status == 0);
+  CHECK(world.state_files.journal.empty());
+}
