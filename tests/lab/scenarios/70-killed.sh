@@ -32,7 +32,7 @@ create=(multipath -q) reload=(multipath -q -p failover) rename=(multipath -q) fl
 suspended() { dmsetup info -c --noheadings -o name,suspended | grep -i ':suspended'; }
 tableless() { local map; for map in $(names); do [ -n "$(dmsetup table "$map")" ] || echo "$map"; done; }
 shared_paths() { dmsetup table --target multipath | grep -oE ' [0-9]+:[0-9]+ ' | sort | uniq -d; }
-not_queueing() { dmsetup table --target multipath | grep -v queue_if_no_path; }
+not_queueing() { dmsetup table --target multipath | grep -vE 'queue_if_no_path|^No devices|: *$'; }
 # Lines that are neither comment nor whole.
 cut_short() {
   local file
