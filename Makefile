@@ -156,9 +156,13 @@ demo: deps-lab ## show the main job in a guest: a small SAN, maps, a lost path, 
 lab: deps-lab ## a shell in the guest
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/lab/run --shell
-bench: deps-lab ## measure against the packaged tool in one guest, as ratios
-	@$(MAKE) --no-print-directory all test-programs
+bench: deps-lab ## measure against the packaged tool in one guest, as ratios; and hosts of up to 100,000 paths on paper
+	@tests/install-packages tests/packages.bench
+	@$(MAKE) --no-print-directory all test-programs bench-programs
+	@tests/bench/scale.sh $(BUILD)/multipath $(BUILD)/tests/bench_make_host
 	@tests/bench/run
+.PHONY: bench-programs
+bench-programs: $(BENCH_PROGRAMS)
 
 # --- variants: the same file with another BUILD ------------------------------------------------------------
 SANITISE := -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -175,14 +179,13 @@ tsan: deps ## unit tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=build/tsan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
 	   VARIANT_FLAGS="-fsanitize=thread $(SANITISE)" build/tsan/tests/unit
 	build/tsan/tests/unit
-coverage: deps ## lines and branches reached by the unit tests, by room
+coverage: deps ## lines and branches reached by the unit tests, by room, against their floors
 	@tests/install-packages tests/packages.coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage OPTIMISE="-O0 -g" HARDEN= HARDEN_LINK=-pie \
 	   VARIANT_FLAGS="--coverage" build/coverage/tests/unit
 	@find build/coverage -name '*.gcda' -delete
 	@build/coverage/tests/unit --minimal
-	@gcovr --root . --object-directory build/coverage/obj --filter libsg/ --filter multipath/ --exclude-throw-branches \
-	   --sort-percentage --print-summary
+	@tests/coverage build/coverage/obj
 
 # --- fuzzing: clang's libFuzzer on every decoder -------------------------------------------------------------
 FUZZ_CXX ?= clang++-19

@@ -1,7 +1,7 @@
 #include "multipath/capture/escape.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 namespace multipath {
 namespace {
@@ -36,9 +36,21 @@ std::string escape(std::string_view bytes, Blanks blanks) {
 
 std::string escape_text(std::string_view bytes) { return escape(bytes, Blanks::kept); }
 
+namespace {
+
+constexpr auto plain_bytes = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = ' ' + 1; byte < 0x7f; ++byte) plain[byte] = byte != '\\';
+  return plain;
+}();
+
+}  // namespace
+
 bool is_plain_word(std::string_view bytes) {
-  return !bytes.empty() &&
-         std::ranges::all_of(bytes, [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
+  // Without a way out in between, as most words are plain and this is asked of all of them.
+  bool is_plain = !bytes.empty();
+  for (const char c : bytes) is_plain &= plain_bytes[static_cast<unsigned char>(c)];
+  return is_plain;
 }
 
 std::string escape_word(std::string_view bytes) {
@@ -46,40 +58,67 @@ std::string escape_word(std::string_view bytes) {
   return bytes.empty() ? "\\0" : escape(bytes, Blanks::escaped);
 }
 
+namespace {
+
+/// What a hexadecimal digit counts; nothing for another byte.
+std::optional<unsigned> digit_in(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
+  return std::nullopt;
+}
+
+/// Takes the escape whose backslash stands before `text`.
+std::optional<char> take_escape(std::string_view& text) {
+  if (text.empty()) return std::nullopt;
+  const char kind = text.front();
+  text.remove_prefix(1);
+  switch (kind) {
+    case '\\':
+      return '\\';
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'x':
+      break;
+    default:
+      return std::nullopt;
+  }
+  if (text.size() < 2) return std::nullopt;
+  const auto high = digit_in(text[0]), low = digit_in(text[1]);
+  if (!high || !low) return std::nullopt;
+  text.remove_prefix(2);
+  return static_cast<char>(*high << 4U | *low);
+}
+
+/// Calls `take` with each run of bytes and each escape's byte; false where an escape is none.
+template <class Take>
+bool walk(std::string_view text, const Take& take) {
+  while (true) {
+    const std::size_t plain = std::min(text.find('\\'), text.size());
+    take(text.substr(0, plain));
+    if (plain == text.size()) return true;
+    text.remove_prefix(plain + 1);
+    const auto byte = take_escape(text);
+    if (!byte) return false;
+    take(std::string_view(&*byte, 1));
+  }
+}
+
+constexpr std::string_view empty_word = "\\0";
+
+}  // namespace
+
+bool is_escaped(std::string_view text) {
+  return text == empty_word || walk(text, [](std::string_view) {});
+}
+
 std::optional<std::string> unescape(std::string_view text) {
   std::string bytes;
+  if (text == empty_word) return bytes;
   bytes.reserve(text.size());
-  if (text == "\\0") return bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      bytes += text[i];
-      continue;
-    }
-    if (++i == text.size()) return std::nullopt;
-    switch (text[i]) {
-      case '\\':
-        bytes += '\\';
-        break;
-      case 'n':
-        bytes += '\n';
-        break;
-      case 't':
-        bytes += '\t';
-        break;
-      case 'x': {
-        unsigned byte = 0;
-        const std::string_view hex = text.substr(i + 1, 2);
-        const auto [behind, error] = std::from_chars(hex.data(), hex.data() + hex.size(), byte, 16);
-        if (hex.size() != 2 || error != std::errc{} || behind != hex.data() + hex.size())
-          return std::nullopt;
-        bytes += static_cast<char>(byte);
-        i += 2;
-        break;
-      }
-      default:
-        return std::nullopt;
-    }
-  }
+  if (!walk(text, [&](std::string_view part) { bytes += part; })) return std::nullopt;
   return bytes;
 }
 

@@ -16,6 +16,8 @@ std::string escape_word(std::string_view bytes);
 bool is_plain_word(std::string_view bytes);
 
 /// The bytes again; nothing for an escape that is none of the above.
+/// Would unescape() give something?
+bool is_escaped(std::string_view text);
 std::optional<std::string> unescape(std::string_view text);
 
 }  // namespace multipath

@@ -27,18 +27,31 @@ constexpr std::array delivery_words{
     DeliveryWord{"refused", Delivery::refused, &Response::os_error},
 };
 
-/// " 12 01 83"
-std::string bytes_text(const ByteVector& bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(3 * bytes.size());
-  for (const auto byte : bytes) {
-    text += ' ';
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
+/// " 12 01 83", for the call alone.
+class BytesText {
+ public:
+  explicit BytesText(const ByteVector& bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    if (3 * bytes.size() > short_.size()) long_.resize(3 * bytes.size());
+    char* at = long_.empty() ? short_.data() : long_.data();
+    text_ = {at, 3 * bytes.size()};
+    for (const auto byte : bytes) {
+      *at++ = ' ';
+      *at++ = digits[byte >> 4U];
+      *at++ = digits[byte & 15U];
+    }
   }
-  return text;
-}
+  BytesText(const BytesText&) = delete;
+  BytesText& operator=(const BytesText&) = delete;
+  std::string_view text() const { return text_; }
+
+ private:
+  std::array<char, 3 * 32> short_;  ///< any CDB
+  std::string long_;
+  std::string_view text_;
+};
+
+std::string bytes_text(const ByteVector& bytes) { return std::string(BytesText(bytes).text()); }
 
 std::string outcome_text(const Response& response) {
   for (const DeliveryWord& row : delivery_words) {
@@ -82,7 +95,7 @@ std::string_view take_word(std::string_view& text) {
 /// An outcome without its data, and the file that has it.
 struct Outcome {
   Response response;
-  std::string file;
+  std::string_view file;
 };
 
 std::optional<Outcome> parse_outcome(std::string_view text) {
@@ -107,7 +120,8 @@ std::optional<Outcome> parse_outcome(std::string_view text) {
   for (std::string_view next = take_word(text); !next.empty();) {
     if (next == "data") {
       outcome.file = take_word(text);
-      if (outcome.file.empty() || outcome.file.find('/') != std::string::npos) return std::nullopt;
+      if (outcome.file.empty() || outcome.file.find('/') != std::string_view::npos)
+        return std::nullopt;
       next = take_word(text);
     } else if (next == "sense") {
       for (next = take_word(text); !next.empty() && next != "data"; next = take_word(text)) {
@@ -260,18 +274,18 @@ Exchanges::Opened Exchanges::open(std::string_view node) const {
   return {true, error ? static_cast<int>(parse_number<unsigned>(*error).value_or(0)) : 0};
 }
 
-std::optional<ByteVector> Exchanges::data(const std::string& file) const {
+std::optional<ByteVector> Exchanges::data(std::string_view file) const {
   const std::lock_guard lock(cache_->mutex);
-  const auto [place, added] = cache_->files.try_emplace(file);
-  if (added) {
-    const auto text = read_file_(file);
-    if (text) place->second = parse_hex_text(*text);
+  auto place = cache_->files.find(file);
+  if (place == cache_->files.end()) {
+    const auto text = read_file_(std::string(file));
+    place = cache_->files.emplace(file, text ? parse_hex_text(*text) : std::nullopt).first;
   }
   return place->second;
 }
 
 std::optional<Response> Exchanges::execute(std::string_view node, const ByteVector& cdb) const {
-  const auto text = outcome(node, bytes_text(cdb));
+  const auto text = outcome(node, BytesText(cdb).text());
   if (!text) return std::nullopt;
   auto outcome = parse_outcome(*text);
   if (!outcome) return std::nullopt;

@@ -72,14 +72,20 @@ class Exchanges {
 
  private:
   Exchanges() = default;
-  std::optional<scsi::ByteVector> data(const std::string& file) const;
+  std::optional<scsi::ByteVector> data(std::string_view file) const;
 
   /// What the last line of the node with this command says; nothing when it has none.
   std::optional<std::string_view> outcome(std::string_view node, std::string_view command) const;
 
   struct Cache {
     std::mutex mutex;
-    std::unordered_map<std::string, std::optional<scsi::ByteVector>> files;
+    struct Hash {
+      using is_transparent = void;
+      std::size_t operator()(std::string_view name) const {
+        return std::hash<std::string_view>{}(name);
+      }
+    };
+    std::unordered_map<std::string, std::optional<scsi::ByteVector>, Hash, std::equal_to<>> files;
   };
   std::string text_;
   LineRanges nodes_;

@@ -21,9 +21,15 @@ constexpr std::array signs{
     Sign{"-", Question::exists},
 };
 
-std::optional<Question> question_of(std::string_view sign) {
-  const auto* found = std::ranges::find(signs, sign, &Sign::text);
-  return found == signs.end() ? std::nullopt : std::optional(found->question);
+std::optional<Question> question_of(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  // By the length first: this is asked of every line.
+  for (const Sign& sign : signs) {
+    if (sign.text.size() == text.size() && sign.text.front() == text.front() &&
+        sign.text.back() == text.back())
+      return sign.question;
+  }
+  return std::nullopt;
 }
 
 std::string file_fact(const std::string& content) {
@@ -138,29 +144,41 @@ std::string FactNotes::render() const {
 // --- asking -----------------------------------------------------------------------------------
 
 std::optional<Facts::Line> Facts::line_at(std::size_t offset) const {
-  std::string_view rest = std::string_view(text_).substr(offset);
-  if (rest.starts_with(' ')) rest.remove_prefix(1);
-  std::string_view line = cut(rest, '\n');
-  const auto blank = line.find(' ');
+  const std::string_view all = text_;
+  if (all[offset] == ' ') ++offset;
+  const std::size_t end = std::min(all.find('\n', offset), all.size());
+  const std::string_view line = all.substr(offset, end - offset);
+  const std::size_t blank = line.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
   Line result;
-  result.name = cut(line, ' ');
-  result.sign = cut(line, ' ');
-  result.value = line;
+  result.name = line.substr(0, blank);
+  result.sign = line.substr(blank + 1, 2);
+  if (result.sign.ends_with(' ')) result.sign.remove_suffix(1);
+  const std::size_t behind = blank + 1 + result.sign.size();
+  if (behind < line.size()) {
+    if (line[behind] != ' ') return std::nullopt;
+    result.value = line.substr(behind + 1);
+  }
+  result.end = std::min(end + 1, all.size());
   if (result.sign == "{") {
+    std::string_view rest = all.substr(result.end);
     const std::string_view block = rest;
     while (rest.starts_with('\t')) cut(rest, '\n');
     result.value = block.substr(0, block.size() - rest.size());
     if (cut(rest, '\n') != "}") return std::nullopt;
+    result.end = all.size() - rest.size();
   }
-  result.end = text_.size() - rest.size();
   return result;
 }
 
 /// The offset of the line behind a fact, a comment or an empty line.
 std::size_t Facts::behind(std::size_t offset) const {
-  std::string_view rest = std::string_view(text_).substr(offset);
-  cut(rest, '\n');
+  const std::size_t end = text_.find('\n', offset);
+  if (end == text_.npos) return text_.size();
+  const bool may_be_a_block =
+      end + 1 < text_.size() && (text_[end + 1] == '\t' || text_[end + 1] == '}');
+  if (!may_be_a_block) return end + 1;
+  std::string_view rest = std::string_view(text_).substr(end + 1);
   while (rest.starts_with('\t')) cut(rest, '\n');
   constexpr std::string_view end_of_block = "}\n";
   if (rest.starts_with(end_of_block) || rest == end_of_block.substr(0, 1)) cut(rest, '\n');
@@ -175,7 +193,6 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 /// What is wrong; nothing when nothing is.
 std::optional<std::string> Facts::take_folder(const Line& line) {
   if (!line.value.empty()) return "something behind ':'";
-  if (line.name.starts_with('/') || line.name.ends_with('/')) return "a folder between slashes";
   Range& range = folders_.add(text_, place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;
@@ -184,7 +201,7 @@ std::optional<std::string> Facts::take_folder(const Line& line) {
 std::optional<std::string> Facts::take_fact(std::size_t offset, const Line& line,
                                             bool in_a_folder) {
   const bool has_escapes = line.value.find('\\') != std::string_view::npos;
-  if (has_escapes && (line.sign == "{" ? !content_of_block(line.value) : !unescape(line.value)))
+  if (has_escapes && (line.sign == "{" ? !content_of_block(line.value) : !is_escaped(line.value)))
     return "an escape that is none";
   if (in_a_folder) {
     if (line.name.find('/') != std::string_view::npos) return "a name in a folder has no '/'";
@@ -295,15 +312,22 @@ std::optional<Facts::Line> Facts::find_in(const Range& range, Question question,
   return last;
 }
 
-std::optional<Facts::Line> Facts::find(Question question, std::string_view name) const {
-  const bool plain = is_plain_word(name);
-  const std::string escaped = plain ? std::string() : escape_word(name);
-  const auto [folder, leaf] = in_folder(plain ? name : std::string_view(escaped));
+std::optional<Facts::Line> Facts::find_escaped(Question question, std::string_view name) const {
+  const auto [folder, leaf] = in_folder(name);
   for (const Range* range = folders_.last(text_, folder); range != nullptr;
        range = folders_.earlier(*range)) {
     if (auto line = find_in(*range, question, leaf)) return line;
   }
   return std::nullopt;
+}
+
+std::optional<Facts::Line> Facts::find(Question question, std::string_view name) const {
+  // Most names are plain, and only one with a backslash could be taken for another one's spelling.
+  if (name.find('\\') == std::string_view::npos) {
+    if (auto line = find_escaped(question, name)) return line;
+  }
+  if (is_plain_word(name)) return std::nullopt;
+  return find_escaped(question, escape_word(name));
 }
 
 Facts::Recorded<std::string> Facts::read(std::string_view name) const {

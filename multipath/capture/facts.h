@@ -91,6 +91,7 @@ class Facts {
   std::optional<Line> line_at(std::size_t offset) const;
   std::size_t behind(std::size_t offset) const;
   std::optional<Line> find(Question question, std::string_view name) const;
+  std::optional<Line> find_escaped(Question question, std::string_view name) const;
   std::optional<Line> find_in(const Range& range, Question question, std::string_view leaf) const;
   std::optional<Line> find_among_many(std::uint32_t folder, Question question,
                                       std::string_view leaf) const;

@@ -1,6 +1,7 @@
 #include "multipath/capture/line_ranges.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 
 namespace multipath {
@@ -30,13 +31,19 @@ LineRanges::Range& LineRanges::add(std::string_view text, Place name) {
   range.earlier = slots_[slot];
   ranges_.push_back(range);
   slots_[slot] = static_cast<std::uint32_t>(ranges_.size());
+  recent_ = 0;
   return ranges_.back();
 }
 
 const LineRanges::Range* LineRanges::last(std::string_view text, std::string_view name) const {
   if (slots_.empty()) return nullptr;
-  const std::uint32_t found = slots_[slot_of(text, name)];
-  return found == 0 ? nullptr : &ranges_[found - 1];
+  const std::atomic_ref recent(recent_);
+  std::uint32_t found = recent.load(std::memory_order_relaxed);
+  if (found != 0 && ranges_[found - 1].name.in(text) == name) return &ranges_[found - 1];
+  found = slots_[slot_of(text, name)];
+  if (found == 0) return nullptr;
+  recent.store(found, std::memory_order_relaxed);
+  return &ranges_[found - 1];
 }
 
 }  // namespace multipath

@@ -45,6 +45,8 @@ class LineRanges {
 
   std::vector<Range> ranges_;
   std::vector<std::uint32_t> slots_;  ///< a hash table: a name's last range, from 1; 0 is free
+  /// What was found last, from 1, as a name is often asked for again. Several threads may ask.
+  mutable std::uint32_t recent_ = 0;
 };
 
 }  // namespace multipath

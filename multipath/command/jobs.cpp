@@ -101,6 +101,30 @@ Bindings bindings_of(Context& context, const Configuration& configuration) {
   return parse_bindings(context.host.state_files->read(file).value_or(""), file);
 }
 
+/// Units that have a map, new or old, are those to be claimed at the next boot: a run that was killed may have made a map
+/// and not come as far as this.
+void remember_units(Context& context, const std::vector<Outcome>& outcomes,
+                    const std::string& file) {
+  StateFiles& files = *context.host.state_files;
+  try {
+    const std::vector<std::string> known = wwids_in(files.read(file).value_or(""));
+    const std::set<std::string> remembered(known.begin(), known.end());
+    std::vector<std::string> units;
+    for (const Outcome& outcome : outcomes) {
+      const Action& action = outcome.action;
+      const bool has_map = action.current || action.verb == Verb::create;
+      const std::string& wwid = action.desired.wwid.text();
+      if (has_map && !outcome.failed() && !remembered.contains(wwid)) units.push_back(wwid);
+    }
+    if (units.empty()) return;
+    files.update(file,
+                 [&](const std::string& text) { return std::optional(with_wwids(text, units)); });
+  } catch (const std::system_error& error) {
+    // The maps are there; that they are not remembered matters at the next boot only.
+    context.err << "multipath: " << printable(error.what()) << '\n';
+  }
+}
+
 }  // namespace
 
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
@@ -207,22 +231,8 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
   std::vector<Outcome> outcomes =
       apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
             context.host.sys_writer, wait);
-  const auto made = [](const Outcome& outcome) {
-    return outcome.action.verb == Verb::create && !outcome.failed();
-  };
   claim_late(context, outcomes);
-  std::vector<std::string> units;
-  for (const Outcome& outcome : outcomes) {
-    if (made(outcome)) units.push_back(outcome.action.desired.wwid.text());
-  }
-  if (files == nullptr || units.empty()) return outcomes;
-  try {
-    files->update(globals.wwids_file.value,
-                  [&](const std::string& text) { return std::optional(with_wwids(text, units)); });
-  } catch (const std::system_error& error) {
-    // The maps are there; that they are not remembered matters at the next boot only.
-    context.err << "multipath: " << printable(error.what()) << '\n';
-  }
+  if (files != nullptr) remember_units(context, outcomes, globals.wwids_file.value);
   return outcomes;
 }
 

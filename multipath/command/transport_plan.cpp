@@ -68,22 +68,23 @@ class LimitPlanner {
     std::optional<Attributes> attributes;  ///< nothing before somebody needed them
   };
 
-  Target& target_of(const ScsiDisk& disk) {
-    const std::string_view folder = target_folder(disk.sysfs);
+  Target& target_of(const Path& path, std::string_view disk_folder) {
+    const std::string_view folder = target_folder(disk_folder);
     const auto found = targets_.find(folder);
     if (found != targets_.end()) return found->second;
-    TargetNode node = find_target_node(sys_, disk.path.address, disk.sysfs);
+    TargetNode node = find_target_node(sys_, path.address, disk_folder);
     return targets_.emplace(folder, Target{std::move(node), std::nullopt}).first->second;
   }
 
-  Attributes attributes_for(const DeviceSettings& settings, const ScsiDisk& disk, Target& target) {
+  Attributes attributes_for(const DeviceSettings& settings, const Path& path,
+                            std::string_view disk_folder, Target& target) {
     if (target.node.folder.empty() && !settings.eh_deadline.value && !settings.max_sectors_kb.value)
       return {};
     if (!target.attributes)
-      target.attributes = transport_attributes(sys_, disk.path.address, target.node);
+      target.attributes = transport_attributes(sys_, path.address, target.node);
     Attributes attributes = *target.attributes;
     if (settings.max_sectors_kb.value) {
-      const std::string file = max_sectors_file(disk.sysfs);
+      const std::string file = max_sectors_file(disk_folder);
       if (auto text = read_attribute(sys_, file)) attributes.emplace(file, std::move(*text));
     }
     for (auto& [file, value] : attributes) {
@@ -94,26 +95,26 @@ class LimitPlanner {
   }
 
   TransportLimits limits_of(const Path& path, const Action& action) {
-    std::vector<ScsiDisk> disks = enumerate_scsi_disks(sys_, std::set{path.number});
-    if (disks.empty()) return {};
-    ScsiDisk& disk = disks.front();
-    if (!configuration_.protocols().empty()) find_protocol(sys_, disk);
+    const auto folder = folder_of_disk(sys_, path.number);
+    if (!folder) return {};
+    const std::string protocol =
+        configuration_.protocols().empty() ? "" : protocol_of(sys_, *folder, path.address.host);
     const Subject subject{.vendor = path.vendor,
                           .product = path.product,
                           .revision = path.revision,
-                          .protocol = disk.protocol,
+                          .protocol = protocol,
                           .wwid = action.desired.wwid.text()};
     const DeviceSettings& settings = configuration_.settings_for_device(subject);
     const UnitSettings& unit_settings = configuration_.settings_for_unit(subject);
-    Target& target = target_of(disk);
+    Target& target = target_of(path, *folder);
     const Question question{&target, &settings, &unit_settings};
     if (settled_.contains(question)) return {};
     MapLimits map;
     map.no_path_retry = unit_settings.no_path_retry.value;
     if (settings.max_sectors_kb.value && action.current)
       map.max_sectors_kb = max_sectors_of(sys_, *action.current);
-    TransportLimits limits = transport_limits(settings, map, path, disk.sysfs, target.node,
-                                              attributes_for(settings, disk, target));
+    TransportLimits limits = transport_limits(settings, map, path, *folder, target.node,
+                                              attributes_for(settings, path, *folder, target));
     const bool of_target_alone = !settings.max_sectors_kb.value;
     if (of_target_alone && limits == TransportLimits{}) settled_.insert(question);
     return limits;

@@ -54,7 +54,7 @@ std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
       if (round->over) return;
       round->answers[index] = std::move(answer);
       ++round->answered;
-      if (round->answered == round->next) round->changed.notify_one();
+      if (round->answered == round->answers.size()) round->changed.notify_one();
     }
   };
   std::size_t threads = 0;

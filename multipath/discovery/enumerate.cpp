@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <numeric>
 #include <string_view>
 
 #include "multipath/model/natural_order.h"
@@ -62,6 +63,21 @@ std::uint64_t number_or_zero(const std::optional<std::string>& text) {
   return value;
 }
 
+/// A disk is big, so places are sorted, and each disk is moved once.
+std::vector<ScsiDisk> in_natural_order(std::vector<ScsiDisk> disks) {
+  std::vector<std::size_t> places(disks.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  // Of names of one prefix and letters, a shorter one comes first.
+  std::ranges::sort(places, {}, [&](std::size_t place) {
+    const std::string& kname = disks[place].path.kname;
+    return std::pair<std::size_t, std::string_view>(kname.size(), kname);
+  });
+  std::vector<ScsiDisk> sorted;
+  sorted.reserve(disks.size());
+  for (const std::size_t place : places) sorted.push_back(std::move(disks[place]));
+  return sorted;
+}
+
 std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
   std::vector<DeviceNumber> numbers;
   for (const std::string& name : sys.list("dev/block").value_or(std::vector<std::string>{})) {
@@ -77,6 +93,7 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
   const std::vector<DeviceNumber> numbers =
       only ? std::vector<DeviceNumber>(only->begin(), only->end()) : listed_block_devices(sys);
   std::vector<ScsiDisk> disks;
+  disks.reserve(numbers.size());
   std::multimap<std::string, std::string> partitions;
   for (const DeviceNumber number : numbers) {
     const auto link = sys.read_link("dev/block/" + to_string(number));
@@ -99,9 +116,14 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
     for (auto it = first; it != last; ++it) disk.partitions.push_back(it->second);
     std::ranges::sort(disk.partitions, NaturalLess{});
   }
-  std::ranges::sort(disks, NaturalLess{},
-                    [](const ScsiDisk& disk) -> const std::string& { return disk.path.kname; });
-  return disks;
+  return in_natural_order(std::move(disks));
+}
+
+std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number) {
+  const auto link = sys.read_link("dev/block/" + to_string(number));
+  const auto block = link ? read_block_link(*link) : std::nullopt;
+  if (!block || !block->partition.empty()) return std::nullopt;
+  return std::string(block->folder);
 }
 
 void describe(const SysTree& sys, ScsiDisk& disk) {
@@ -116,37 +138,43 @@ void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
   disk.path.hardware_handler = state == "detached" ? "" : state;
 }
 
-void find_protocol(const SysTree& sys, ScsiDisk& disk) {
+std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host) {
   constexpr std::array protocols{
       std::pair{"/rport-", "scsi:fcp"},      std::pair{"/session", "scsi:iscsi"},
       std::pair{"/end_device-", "scsi:sas"}, std::pair{"/usb", "scsi:usb"},
       std::pair{"/ata", "scsi:ata"},         std::pair{"/fw", "scsi:sbp"},
   };
-  disk.protocol = "scsi:unspec";
+  std::string found = "scsi:unspec";
   for (const auto& [folder, protocol] : protocols) {
-    if (disk.sysfs.find(folder) != std::string::npos) disk.protocol = protocol;
+    if (disk_folder.find(folder) != std::string_view::npos) found = protocol;
   }
   // A SCSI RDMA port hangs from its host, not from a folder of its own above the target.
-  if (disk.protocol == "scsi:unspec" &&
-      sys.exists("class/srp_host/host" + std::to_string(disk.path.address.host))) {
-    disk.protocol = "scsi:srp";
-  }
+  const bool is_srp =
+      found == "scsi:unspec" && sys.exists("class/srp_host/host" + std::to_string(host));
+  return is_srp ? "scsi:srp" : found;
+}
+
+void find_protocol(const SysTree& sys, ScsiDisk& disk) {
+  disk.protocol = protocol_of(sys, disk.sysfs, disk.path.address.host);
 }
 
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
-  std::map<ScsiAddress, std::string> sg_nodes;
-  for (const std::string& name :
-       sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
+  std::vector<std::pair<ScsiAddress, std::string>> sg_nodes;
+  for (std::string& name : sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
     const auto link = sys.read_link("class/scsi_generic/" + name);
     if (!link) continue;
     std::string_view rest = *link;
     take_last(rest);  // sg0
     take_last(rest);  // scsi_generic
-    if (const auto address = parse_scsi_address(take_last(rest))) sg_nodes.emplace(*address, name);
+    if (const auto address = parse_scsi_address(take_last(rest)))
+      sg_nodes.emplace_back(*address, std::move(name));
   }
+  const auto address_of = [](const auto& node) { return node.first; };
+  std::ranges::stable_sort(sg_nodes, {}, address_of);
   for (ScsiDisk& disk : disks) {
-    const auto found = sg_nodes.find(disk.path.address);
-    if (found != sg_nodes.end()) disk.path.sg_node = found->second;
+    const auto found = std::ranges::lower_bound(sg_nodes, disk.path.address, {}, address_of);
+    if (found != sg_nodes.end() && found->first == disk.path.address)
+      disk.path.sg_node = found->second;
   }
 }
 

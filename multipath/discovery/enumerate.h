@@ -28,6 +28,9 @@ struct ScsiDisk {
 std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
                                            const std::optional<std::set<DeviceNumber>>& only);
 
+/// The folder below /sys of the SCSI disk with that number; nothing for any other device.
+std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number);
+
 /// Adds size, read-only and device state.
 void describe(const SysTree& sys, ScsiDisk& disk);
 
@@ -40,6 +43,8 @@ void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks);
 /// Adds the protocol, as multipath.conf spells it, from the names of the folders above the disk in sysfs
 /// (drivers/scsi/scsi_transport_*.c): rport- FC, session iSCSI, end_device- SAS, usb, ata.
 void find_protocol(const SysTree& sys, ScsiDisk& disk);
+/// The same of a disk's folder and host number.
+std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host);
 
 /// Adds what holds the disk or one of its partitions.
 void find_holders(const SysTree& sys, ScsiDisk& disk);

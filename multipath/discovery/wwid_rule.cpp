@@ -25,9 +25,13 @@ tl::unexpected<std::string> unusable(std::string reason) {
 }
 
 std::string hex(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+  for (const std::uint8_t byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
   return text;
 }
 

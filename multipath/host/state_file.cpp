@@ -94,11 +94,11 @@ void write_all(int descriptor, const std::string& content, const std::string& pa
   if (::fsync(descriptor) != 0) refuse(errno, "write", path);
 }
 
-/// A new file beside `path`; removed unless it got its name.
+/// A new file beside `path`; removed unless it got its name. Only who has the lock makes one, so that one name is
+/// enough, and what a run that was killed left behind goes with the next change.
 class Replacement {
  public:
-  explicit Replacement(const std::string& path)
-      : path_(path), temporary_(fmt::format("{}.new-{}", path, ::getpid())) {}
+  explicit Replacement(const std::string& path) : path_(path), temporary_(path + ".new") {}
   ~Replacement() {
     if (exists_) ::unlink(temporary_.c_str());
   }

@@ -1,6 +1,6 @@
 #include "multipath/model/device_number.h"
 
-#include <fmt/format.h>
+#include <string>
 
 #include "multipath/model/number_text.h"
 
@@ -14,7 +14,7 @@ constexpr std::uint32_t highest_minor = (1U << 20U) - 1;
 }  // namespace
 
 std::string to_string(DeviceNumber number) {
-  return fmt::format("{}:{}", number.major, number.minor);
+  return std::to_string(number.major) + ":" + std::to_string(number.minor);
 }
 
 std::optional<DeviceNumber> parse_device_number(std::string_view text) {

@@ -45,7 +45,11 @@ Units coalesce(std::span<const Path> paths) {
   for (const Path& path : paths) {
     if (path.wwid && !path.excluded) units[*path.wwid].push_back(path);
   }
-  for (auto& [wwid, unit] : units) std::ranges::sort(unit, NaturalLess{}, &Path::kname);
+  // Paths come in natural order from discovery.
+  for (auto& [wwid, unit] : units) {
+    if (!std::ranges::is_sorted(unit, NaturalLess{}, &Path::kname))
+      std::ranges::sort(unit, NaturalLess{}, &Path::kname);
+  }
   return units;
 }
 
@@ -63,6 +67,7 @@ Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
 
 Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current) {
   Selection selection;
+  selection.paths.reserve(unit.size());
   for (const Path& path : unit) {
     const bool is_member = current != nullptr && has_path(*current, path.number);
     auto reason = is_member ? std::nullopt : reason_to_leave_out(path, current);

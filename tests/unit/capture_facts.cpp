@@ -74,6 +74,51 @@ TEST_CASE("what was not recorded has no answer, not even that nothing is there")
   CHECK_FALSE(facts.exists("block/sdb"));
 }
 
+TEST_CASE("facts of one folder stand behind its name, and are the same as with it before each") {
+  const Facts facts =
+      parsed("# x\na/b :\n c = 1\n\n d !\n# y\n e {\n\tx\n}\n f / g h\na/b/c = 2\na/b :\n c = 3\n");
+  CHECK(facts.read("a/b/c") == std::optional<std::string>("3\n"));
+  CHECK(facts.read("a/b/d").has_value());
+  CHECK(facts.read("a/b/e") == std::optional<std::string>("x\n"));
+  CHECK(facts.exists("a/b/f/g") == std::nullopt);
+  CHECK(facts.known_to_be_absent("a/b/f/x"));
+  for (const char* none : {"c", "b/c", "a/b/", "a/b", "a", "/a/b/c"}) CHECK_FALSE(facts.read(none));
+  CHECK(facts.files() == std::vector<std::string>{"a/b/c", "a/b/d", "a/b/e", "a/b/c", "a/b/c"});
+}
+
+TEST_CASE("a folder with very many facts finds each of them, and the last of a name") {
+  FactNotes notes;
+  std::string flat;
+  for (int i = 0; i < 500; ++i) {
+    const std::string number = std::to_string(i);
+    notes.read("many/" + number, number + "\n");
+    notes.link("many/" + number, number);
+    flat += "many/" + number + " = " + number + "\n";
+  }
+  for (const Facts& facts :
+       {parsed(notes.render() + "many :\n 7 = x\n"), parsed(flat + "many/7 = x\n")}) {
+    for (int i = 0; i < 500; ++i)
+      CHECK(facts.read("many/" + std::to_string(i)) ==
+            std::optional<std::string>(i == 7 ? "x\n" : std::to_string(i) + "\n"));
+    CHECK_FALSE(facts.read("many/500"));
+  }
+}
+
+TEST_CASE("names with slashes at any place come back") {
+  FactNotes notes;
+  for (const char* name :
+       {"/usr/sbin/lvm", "/x", "x/", "a//n", "a/ b", "//", "a\\b/c", "sh -c x/y"}) {
+    notes.read(name, name);
+    notes.exists(name, true);
+  }
+  const Facts facts = parsed(notes.render());
+  for (const char* name :
+       {"/usr/sbin/lvm", "/x", "x/", "a//n", "a/ b", "//", "a\\b/c", "sh -c x/y"}) {
+    CAPTURE(name);
+    CHECK(facts.read(name) == std::optional<std::string>(name));
+  }
+}
+
 TEST_CASE("a name that its recorded directory does not list is known to be absent") {
   const Facts facts = parsed("block / sda\nnone !/\n");
   CHECK(facts.exists("block/sda/size") == std::nullopt);
@@ -93,6 +138,11 @@ TEST_CASE("a line that is no fact is told by its number") {
     return facts ? std::size_t{0} : facts.error().line;
   };
   CHECK(mistake("a = 1\nb\n") == 2);
+  CHECK(mistake(" a = 1\n") == 1);
+  CHECK(mistake("a :\n b/c = 1\n") == 2);
+  CHECK(mistake("a :\n b :\n") == 2);
+  CHECK(mistake("a : x\n") == 1);
+  CHECK(mistake("a :\nb = 1\n c = 1\n") == 3);
   CHECK(mistake("a ~ 1\n") == 1);
   CHECK(mistake("\\x41 = 1\n") == 1);
   CHECK(mistake("a {\n\tx\n\ty\nb = 1\n") == 1);

@@ -1,5 +1,8 @@
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -68,6 +71,46 @@ TEST_CASE("a captured host gives the paths and maps that the host itself gave") 
   const auto map = captured.host().device_mapper.table("one");
   REQUIRE(map);
   CHECK(*map == world.fake.device_mapper.table("one"));
+}
+
+TEST_CASE("a capture in an archive replays as the directory does, with or without a folder above") {
+  World world;
+  auto live = world.fake.host();
+  auto& recording = *new RecordingHost(live);
+  const auto paths = paths_of(recording.host(), world.configuration);
+  const Capture capture = recording.capture();
+  Capture in_folder;
+  for (const auto& [name, text] : capture.files) in_folder.files["host/" + name] = text;
+  in_folder.files["other/sys.txt"] = "nonsense";
+  for (const Capture* each : {&capture, &std::as_const(in_folder)}) {
+    const NewDirectory directory;
+    const std::string file = directory.path() + ".tar";
+    write_capture(*each, file);
+    CHECK_THROWS_AS(write_capture(*each, file), std::system_error);
+    auto& captured = *new CapturedHost(file);
+    CHECK(paths_of(captured.host(), world.configuration) == paths);
+    CHECK(captured.missing().empty());
+    std::filesystem::resize_file(file, 1000);
+    CHECK_THROWS_WITH_AS(CapturedHost{file}, doctest::Contains("no archive"), std::runtime_error);
+  }
+}
+
+TEST_CASE("a capture's links lead nowhere, and a fifo in it holds nobody up") {
+  World world;
+  auto live = world.fake.host();
+  auto& recording = *new RecordingHost(live);
+  const NewDirectory directory, elsewhere;
+  write_capture(recording.capture(), directory.path());
+  write_capture(recording.capture(), elsewhere.path());
+  const std::string file = directory.path() + "/sys.txt";
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink(elsewhere.path() + "/sys.txt", file);
+  CHECK_THROWS_AS(CapturedHost(directory.path()), std::runtime_error);
+  std::filesystem::remove(file);
+  REQUIRE(mkfifo(file.c_str(), 0600) == 0);
+  CHECK_THROWS_AS(CapturedHost(directory.path()), std::runtime_error);
+  std::filesystem::remove(file);
+  CHECK_NOTHROW(CapturedHost(directory.path()));
 }
 
 TEST_CASE("what was not asked has no answer in the capture, and is named") {

@@ -197,7 +197,8 @@ bool try_fault(const Job& job, const dm::Fault& fault, bool is_change, const std
   if (world.device_mapper.has_armed_faults()) return false;
   ++sweep.faults;
   check_invariants(world, queueing);
-  if (is_change) CHECK_MESSAGE(run.status != 0, run.out, run.err);
+  const bool is_tried_again = fault.verb == "remove" && fault.error == EBUSY;
+  if (is_change && !is_tried_again) CHECK_MESSAGE(run.status != 0, run.out, run.err);
   if (run.status == 0) {
     ++sweep.tolerated;
     CHECK(maps_of(world.device_mapper) == wanted);
@@ -241,8 +242,8 @@ TEST_CASE(
                                   {.verb = "", .error = EINVAL}},
                                  true);
   MESSAGE(sweep.faults, " changing calls failed");
-  CHECK(sweep.faults >= 4 * (2 + 2 + 4 + 4 + 4 + 8 + 4));
-  CHECK(sweep.tolerated == 0);
+  CHECK(sweep.faults >= 100);
+  CHECK(sweep.tolerated == 4);  // a busy device is tried again
 }
 
 TEST_CASE("a resume that the kernel gives up half way leaves no map suspended") {
@@ -290,4 +291,16 @@ TEST_CASE("a state file that can not be written is told, and the next run writes
   }
   MESSAGE(faults, " changes of state files failed");
   CHECK(faults >= 4 * 3);
+}
+
+TEST_CASE(
+    "a unit whose map a killed run made is remembered by the next one, and then nothing is "
+    "written") {
+  World world({"right already", {}, [](FakeHost& host) { put_map(host, name_of(1), 1, 3); }});
+  CHECK(run_multipath(world, {"apply"}).status == 0);
+  const std::string wwids = world.state_files.files["/etc/multipath/wwids"];
+  CHECK(wwids.find("/" + name_of(1) + "/\n") != wwids.npos);
+  world.state_files.journal.clear();
+  CHECK(run_multipath(world, {"apply"}).status == 0);
+  CHECK(world.state_files.journal.empty());
 }

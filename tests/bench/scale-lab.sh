@@ -1,0 +1,43 @@
+# scale-lab.sh [HOSTS UNITS]...: real paths of scsi_debug in one guest, 8 x 128 (1,024) and 16 x 256 (4,096) unless told otherwise: what each
+# job takes once, without udevd, and what the packaged tool takes for the same where it can. Run by tests/lab/run; the
+# ratios count, and that the time grows with the host and no faster.
+# timeout: 2400
+# mem: 3072
+. "$LAB/lib.sh"
+[ $# -gt 0 ] || set -- 8 128 16 256
+modprobe -a dm-multipath dm-service-time scsi_dh_alua
+mkdir -p /etc/multipath
+printf 'defaults {\n  find_multipaths no\n}\n' >/etc/multipath.conf
+
+# took NAME COMMAND...: a row's cell.
+took() {
+  local name=$1 before
+  shift
+  before=$(milliseconds)
+  "$@" >/run/lab/out 2>/run/lab/err || { note "$name: status $?: $*"; head -n 3 /run/lab/err | sed 's/^/#   /'; }
+  printf -v "$name" '%s' $(($(milliseconds) - before))
+}
+printf '# %-8s %9s %9s %9s %9s %9s %9s %9s %15s %15s\n' paths disks-ms plan create no-op -ll explain flush 'packaged plan' 'packaged -ll'
+while [ $# -gt 1 ]; do
+  hosts=$1 units=$2 paths=$(($1 * $2))
+  shift 2
+  took disks san_scsi_debug $hosts $units 8 "max_luns=$units"
+  pretend_udevd
+  took warm multipath -v0 -d
+  took plan multipath -v0 -d
+  took create multipath -v0
+  check_equal "$paths paths: all maps" $units "$(dmsetup ls --target multipath | wc -l)"
+  took noop multipath -v0
+  took list multipath -ll
+  check_equal "$paths paths: -ll lists them all" $paths "$(grep -cE '[0-9]+:[0-9]+:[0-9]+:[0-9]+ +sd' /run/lab/out)"
+  took explain multipath explain /dev/sda
+  packaged_list=- packaged_plan=-
+  if [ $paths -le 1024 ]; then took packaged_list packaged-multipath -ll; fi
+  took flush multipath -F
+  check_equal "$paths paths: no map is left" 0 "$(dmsetup ls --target multipath 2>/dev/null | grep -vc '^No devices')"
+  if [ $paths -le 1024 ]; then took packaged_plan packaged-multipath -v0 -d; fi
+  printf '# %-8s %9s %9s %9s %9s %9s %9s %9s %15s %15s\n' $paths $disks $plan $create $noop $list $explain $flush $packaged_plan $packaged_list
+  modprobe -r scsi_debug
+  wait_for 60 test "$(disks | wc -l)" -eq 0
+done
+done_checks
