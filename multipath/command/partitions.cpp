@@ -18,6 +18,7 @@
 #include "multipath/planning/apply_partitions.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
+#include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
@@ -90,6 +91,26 @@ std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions
   return outcomes;
 }
 
+/// A partition map that fits already gets no event of device-mapper's, but the table may give it another
+/// name or id than before, which udev's links are made from. Only for the rules (--no-wait), which
+/// call for a table that may be another.
+void announce_unchanged(Context& context, const DeviceMapperState& state,
+                        const std::vector<PartitionAction>& actions) {
+  if (context.host.sys_writer == nullptr) return;
+  for (const PartitionAction& action : actions) {
+    if (action.verb != PartitionVerb::nothing) continue;
+    const auto device = std::ranges::find(state.devices, action.uuid, &dm::Description::uuid);
+    if (device == state.devices.end()) continue;
+    try {
+      context.host.sys_writer->write("dev/block/" + to_string(device->number) + "/uevent",
+                                     "change");
+    } catch (const std::system_error& error) {
+      context.err << fmt::format("multipath: {}: udev was not told: {}\n", printable(action.name),
+                                 printable(error.what()));
+    }
+  }
+}
+
 }  // namespace
 
 ExitStatus run_partitions(Context& context, const std::vector<std::string>& words) {
@@ -125,6 +146,7 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
       const auto actions = plan(context, partitions, delimiter, state, *map);
       std::ranges::move(carry_out(context, partitions, *map, actions),
                         std::back_inserter(outcomes));
+      if (partitions.no_wait && !partitions.dry_run) announce_unchanged(context, state, actions);
     } catch (const std::system_error& error) {
       failed = true;
       state.findings.push_back({Finding::Severity::error, map->name, error.what()});
