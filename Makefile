@@ -159,8 +159,8 @@ lab: deps-lab ## a shell in the guest
 bench: deps-lab ## measure against the packaged tool in one guest, as ratios; and hosts of up to 100,000 paths on paper
 	@tests/install-packages tests/packages.bench
 	@$(MAKE) --no-print-directory all test-programs bench-programs
-	@tests/bench/scale.sh $(BUILD)/multipath $(BUILD)/tests/bench_make_host
 	@tests/bench/run
+	@tests/bench/scale.sh $(BUILD)/multipath $(BUILD)/tests/bench_make_host
 .PHONY: bench-programs
 bench-programs: $(BENCH_PROGRAMS)
 

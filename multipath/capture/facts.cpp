@@ -193,6 +193,7 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 /// What is wrong; nothing when nothing is.
 std::optional<std::string> Facts::take_folder(const Line& line) {
   if (!line.value.empty()) return "something behind ':'";
+  if (unescape(line.name) == "") return "a folder without a name";
   Range& range = folders_.add(text_, place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;

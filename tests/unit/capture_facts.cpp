@@ -142,6 +142,7 @@ TEST_CASE("a line that is no fact is told by its number") {
   CHECK(mistake("a :\n b/c = 1\n") == 2);
   CHECK(mistake("a :\n b :\n") == 2);
   CHECK(mistake("a : x\n") == 1);
+  CHECK(mistake("\\0 :\n a = 1\n") == 1);
   CHECK(mistake("a :\nb = 1\n c = 1\n") == 3);
   CHECK(mistake("a ~ 1\n") == 1);
   CHECK(mistake("\\x41 = 1\n") == 1);

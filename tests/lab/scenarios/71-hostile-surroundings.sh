@@ -93,7 +93,7 @@ after "too little memory (ulimit -v), $failures of $runs runs fail" $runs
 note "--- udevd"
 clean
 start_udevd
-for ((i = 0; i < 3; ++i)); do
+for ((i = 0; i < 1; ++i)); do
   clean
   before=$(milliseconds)
   pkill -STOP -o systemd-udevd
@@ -105,7 +105,7 @@ for ((i = 0; i < 3; ++i)); do
   check_equal "udevd stopped: nothing is broken" "" "$(broken)"
   udevd_settle
 done
-after "udevd is stopped (SIGSTOP)" 3
+after "udevd is stopped (SIGSTOP)" 1
 udev_rule 00-slow 'SUBSYSTEM=="block", KERNEL=="dm-*", PROGRAM="/bin/sleep 3"'
 clean
 check "udevd slow: it succeeds" multipath -v0
@@ -124,14 +124,14 @@ for ((i = 0; i < 6; ++i)); do
   [ -z "$(broken)" ] || not_ok "runs at the same time: something is broken" "$(broken)"
 done
 after "five runs at once, two of them -F and -r" 6
-(for ((i = 0; i < 40; ++i)); do for disk in $(disks); do echo change >"/sys/block/$disk/uevent"; done; done) &
+(for ((i = 0; i < 10; ++i)); do for disk in $(disks); do echo change >"/sys/block/$disk/uevent"; done; done) &
 storm=$!
 for ((i = 0; i < 4; ++i)); do
   multipath -r -v0 >/dev/null 2>&1 || not_ok "a run in a storm of uevents fails"
 done
 kill $storm 2>/dev/null; wait $storm 2>/dev/null
 udevd_settle
-after "a storm of uevents (40 for each path)" 4
+after "a storm of uevents (10 for each path)" 4
 stop_udevd
 pretend_udevd
 
