@@ -15,6 +15,7 @@ scene() {
   [ -z "$1" ] || answer '-u sda' "DM_MULTIPATH_DEVICE_PATH=$1"
 }
 
+later="/usr/bin/systemd-run --quiet --no-block --collect --property=DefaultDependencies=no --property=After=local-fs.target --property=After=remote-fs.target /usr/sbin/multipath event add 8:0"
 for action in add change; do
   scene 1
   event $action sda
@@ -29,7 +30,7 @@ for action in add change; do
   is "claim: no path, $action" "$released" "$(seen "${claim[@]}")"
   is "claim: no path, $action: it is read" "blkid" "$(read_devices)"
   like "claim: no path, $action: it has its file system's link" "*disk/by-uuid/1234>sda*" "$(links)"
-  is "claim: no path, $action: nothing is started" "" "$runs"
+  is "claim: no path, $action: the tool looks at a new one when file systems are mounted" "$([ $action = change ] || echo "$later")" "$runs"
 done
 scene 1 direct
 event add sda
