@@ -198,6 +198,7 @@ class RecordingStateFiles final : public StateFiles {
   bool update(const std::string& path, const Change& change) override {
     return inner_.update(path, change);
   }
+  bool remove(const std::string& path) override { return inner_.remove(path); }
 
   std::map<std::string, std::string> files;
 

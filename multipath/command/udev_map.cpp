@@ -1,3 +1,4 @@
+#include <functional>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -8,7 +9,6 @@
 #include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/lvm_online.h"
 #include "multipath/discovery/map_readiness.h"
-#include "multipath/host/remove_file.h"
 #include "multipath/model/link_names.h"
 #include "multipath/view/text.h"
 
@@ -20,10 +20,12 @@ namespace {
 /// The one device that a verb for rules is given; help is printed here, and then nothing comes back.
 std::optional<DeviceNumber> device_of(Context& context, const std::string& verb,
                                       const std::string& purpose,
-                                      const std::vector<std::string>& given) {
+                                      const std::vector<std::string>& given,
+                                      const std::function<void(Options&)>& declare_more = {}) {
   SharedOptions command;
   Options options;
   options.flag("help,h", command.help, "this help");
+  if (declare_more) declare_more(options);
   options.arguments("MAP|MAJOR:MINOR", command.words, "");
   options.parse(given);
   if (command.help) {
@@ -84,31 +86,35 @@ ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words)
 }
 
 ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words) {
-  const auto map = device_of(
+  bool itself = false;
+  const auto device = device_of(
       context, "forget-pvs",
       "Removes from /run/lvm what LVM's event activation has seen on the paths of a map, or on "
       "disks that are gone, so that it takes the map when it comes up. For udev's rules. Does "
       "nothing while a logical volume lies on a path.",
-      words);
-  if (!map || context.on_paper || context.host.state_files == nullptr) return ExitStatus::done;
-  const PathsBelow below = paths_below(context.host.sys, *map);
+      words, [&](Options& options) {
+        options.flag("itself", itself, "what was seen on the device itself: it has lost its label");
+      });
+  if (!device || context.host.state_files == nullptr) return ExitStatus::done;
+  StateFiles& files = *context.host.state_files;
+  PathsBelow below =
+      itself ? PathsBelow{{*device}, std::nullopt} : paths_below(context.host.sys, *device);
   if (below.volume) {
     context.err << fmt::format(
         "multipath forget-pvs: {}: {} is active on a path, not on the map; deactivate it, then "
         "trigger the map's event\n",
-        to_string(*map), printable(*below.volume));
+        to_string(*device), printable(*below.volume));
     return ExitStatus::busy;
   }
   std::vector<OnlinePv> online;
-  for (const std::string& file : context.host.state_files->list(pvs_online_directory)) {
-    const auto text =
-        context.host.state_files->read(fmt::format("{}/{}", pvs_online_directory, file));
+  for (const std::string& file : files.list(pvs_online_directory)) {
+    const auto text = files.read(fmt::format("{}/{}", pvs_online_directory, file));
     if (auto pv = text ? parse_online_pv(file, *text) : std::nullopt)
       online.push_back(std::move(*pv));
   }
   for (const OnlinePv& pv : seen_on(context.host.sys, online, below.devices)) {
-    remove_file(fmt::format("{}/{}", pvs_online_directory, pv.file));
-    if (pv.group) remove_file(fmt::format("{}/{}", vgs_online_directory, *pv.group));
+    files.remove(fmt::format("{}/{}", pvs_online_directory, pv.file));
+    if (pv.group) files.remove(fmt::format("{}/{}", vgs_online_directory, *pv.group));
     context.out << fmt::format("forgot the PV on {}{}\n", to_string(pv.device),
                                pv.group ? " of " + *pv.group : "");
   }

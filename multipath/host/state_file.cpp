@@ -211,4 +211,16 @@ bool MemoryStateFiles::update(const std::string& path, const Change& change) {
   return true;
 }
 
+bool LiveStateFiles::remove(const std::string& path) {
+  if (::unlink(path.c_str()) == 0) return true;
+  if (errno == ENOENT) return false;
+  refuse(errno, "remove", path);
+}
+
+bool MemoryStateFiles::remove(const std::string& path) {
+  if (files.erase(path) == 0) return false;
+  journal.push_back("remove " + path);
+  return true;
+}
+
 }  // namespace multipath

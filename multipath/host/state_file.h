@@ -29,6 +29,9 @@ class StateFiles {
   /// new one and never a part. Nobody else who takes the lock changes it meanwhile. Says whether
   /// the content changed. Throws std::system_error; then the file is as it was.
   virtual bool update(const std::string& path, const Change& change) = 0;
+
+  /// Removes a file or a link; says whether it was there. Throws std::system_error.
+  virtual bool remove(const std::string& path) = 0;
 };
 
 /// The machine's own files.
@@ -49,6 +52,7 @@ class LiveStateFiles final : public StateFiles {
   std::optional<std::string> read(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override;
   bool update(const std::string& path, const Change& change) override;
+  bool remove(const std::string& path) override;
 
  private:
   std::chrono::milliseconds patience_;
@@ -64,6 +68,7 @@ class MemoryStateFiles final : public StateFiles {
   std::optional<std::string> read(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override;
   bool update(const std::string& path, const Change& change) override;
+  bool remove(const std::string& path) override;
 };
 
 }  // namespace multipath

@@ -86,9 +86,20 @@ TEST_CASE("forget-pvs leaves a group alone that is active on a path") {
 
 TEST_CASE("forget-pvs says which PVs it let go, and no others") {
   San world;
-  world.state_files.files["/run/lvm/pvs_online/no-such-pv-a"] = "8:0\nvg:no such group\n";
-  world.state_files.files["/run/lvm/pvs_online/no-such-pv-b"] = "253:0\n";
+  world.state_files.files["/run/lvm/pvs_online/a"] = "8:0\nvg:group\n";
+  world.state_files.files["/run/lvm/pvs_online/b"] = "253:0\n";
+  world.state_files.files["/run/lvm/vgs_online/group"] = "";
   const CommandRun run = run_multipath(world, {"forget-pvs", "mpatha"});
   CHECK(run.status == 0);
-  CHECK(run.out == "forgot the PV on 8:0\n");
+  CHECK(run.out == "forgot the PV on 8:0 of group\n");
+  CHECK(world.state_files.files.size() == 1);
+  CHECK(world.state_files.files.contains("/run/lvm/pvs_online/b"));
+}
+
+TEST_CASE("forget-pvs lets a device's own PV go when it has lost its label, and no other") {
+  San world;
+  world.state_files.files["/run/lvm/pvs_online/a"] = "8:0\n";
+  world.state_files.files["/run/lvm/pvs_online/b"] = "253:0\n";
+  CHECK(run_multipath(world, {"forget-pvs", "--itself", "8:0"}).out == "forgot the PV on 8:0\n");
+  CHECK(world.state_files.journal == std::vector<std::string>{"remove /run/lvm/pvs_online/a"});
 }

@@ -12,7 +12,7 @@ activation=DM_COOKIE=0x600000
 # outcome: what the last event of the device with that number did.
 outcome() {
   local service="lvm2-pvscan@$1.service" started
-  started=$(grep -v 'multipath event' <<<"$runs")
+  started=$(grep -v 'multipath event' <<<"$runs" | sed '1{/multipath forget-pvs --itself '"$1"'$/d}')
   case $started in
     *"pvscan --cache $1") echo gone; return ;;
     *"pvscan --background --cache --activate ay --major ${1%:*} --minor ${1#*:}") echo scan; return ;;
