@@ -90,8 +90,12 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {
-    if (auto others = left_to_others(host, disk, former_verdict))
-      return judged(PathVerdict::no, std::move(*others));
+    if (const auto others = left_to_others(host, disk, former_verdict)) {
+      // The initramfs' scripts look for these words: a root that is mounted on a path would be this.
+      return judged(PathVerdict::no, verdict == PathVerdict::yes
+                                         ? fmt::format("a path ({}), but {}", reason, *others)
+                                         : *others);
+    }
     return judged(verdict, std::move(reason));
   };
   const FindMultipaths mode = configuration.globals().find_multipaths.value;

@@ -425,7 +425,8 @@ TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is non
     world.proc.file("self/mountinfo", "21 1 8:0 / /boot rw - ext4 /dev/sda rw\n");
   });
   CHECK(contains(mounted.out, "\"0\""));
-  CHECK(contains(mounted.err, "mounted on /boot"));
+  CHECK(contains(mounted.err, "sda: a path (the wwids file has " + first +
+                                  "), but it is in use: mounted on /boot"));
   const auto swapped = answer([](San& world) {
     world.proc.change("swaps", "Filename Type Size Used Priority\n/dev/sda partition 8 0 -2\n");
   });
