@@ -7,6 +7,7 @@
 
 #include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/holder_identity.h"
 #include "multipath/discovery/udev_identity.h"
 
 namespace multipath {
@@ -47,7 +48,7 @@ std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk
                        verdict_property);
   }
   std::vector<std::string> users = users_of(host, disk.path.number);
-  for (const std::string& partition : disk.partitions) {
+  for (const std::string& partition : partitions_of(host.sys, disk.path.kname)) {
     const auto number = read_attribute(host.sys, "class/block/" + partition + "/dev");
     const auto parsed = number ? parse_device_number(*number) : std::nullopt;
     if (!parsed) continue;

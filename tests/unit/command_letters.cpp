@@ -437,6 +437,17 @@ TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is non
   CHECK(contains(held.out, "\"0\""));
 }
 
+TEST_CASE("a known unit's disk with a mounted partition is none of ours") {
+  San world;
+  world.state_files.files["/etc/multipath/wwids"] = "/" + tests::wwid_of_unit(3).text() + "/\n";
+  world.add_path("sdm", "1:0:0:3", 3, {.partitions = {{"sdm1", {}}, {"sdm2", {}}}});
+  const auto verdict = [&] { return run_multipath(world, {"-u", "-v3", "sdm"}); };
+  CHECK(contains(verdict().out, "\"1\""));
+  world.proc.file("self/mountinfo", "21 1 8:194 / /home rw - ext4 /dev/sdm2 rw\n");
+  CHECK(contains(verdict().out, "\"0\""));
+  CHECK(contains(verdict().err, "but it is in use: sdm2 is mounted on /home"));
+}
+
 TEST_CASE("what udev released to others before is claimed only when a map holds it") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";

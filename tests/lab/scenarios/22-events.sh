@@ -36,19 +36,22 @@ few() {
 }
 
 note "--- a path"
+# (Before a disk is claimed it is seen whether somebody uses it: mounts, swaps, holders.)
 for mode in off on strict greedy; do
   configure $mode
-  few "-u, find_multipaths $mode" 60 -u $one
-  few "-c, find_multipaths $mode" 60 -c /dev/$one
+  most=60
+  [ $mode != greedy ] || most=80
+  few "-u, find_multipaths $mode" $most -u $one
+  few "-c, find_multipaths $mode" $most -c /dev/$one
 done
 configure off
-few "-i -c, find_multipaths off" 60 -i -c /dev/$one
+few "-i -c, find_multipaths off" 80 -i -c /dev/$one
 configure strict
 multipath -a /dev/$one >/dev/null
 for mode in off on strict smart; do
   configure $mode
-  few "-u, $mode, of a unit in the wwids file" 60 -u $one
-  few "-c, $mode, of a unit in the wwids file" 60 -c /dev/$one
+  few "-u, $mode, of a unit in the wwids file" 80 -u $one
+  few "-c, $mode, of a unit in the wwids file" 80 -c /dev/$one
 done
 rm -f /etc/multipath/wwids
 check_equal "smart looks at the other disks for a second path: their cached pages say yes" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(multipath -u $one)"
