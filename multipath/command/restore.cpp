@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <map>
 #include <ostream>
-#include <set>
 #include <system_error>
 #include <thread>
 
@@ -15,6 +13,7 @@
 #include "multipath/command/verbs.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/planning/retry_count.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -47,37 +46,18 @@ NoPathRetry retry_of(const Configuration& configuration, const CurrentMap& map,
       .no_path_retry.value.value_or(NoPathRetry{});
 }
 
-/// Counts no_path_retry down for maps without a path, as long as the watch lasts, and lets a map queue
-/// again when it has one.
-class RetryCount {
- public:
-  explicit RetryCount(Context& context) : context_(context) {}
-
-  void look_at(const CurrentMap& map, const NoPathRetry& retry, bool has_path) {
-    if (retry.kind != NoPathRetry::Kind::count) return;
-    unsigned& checks = checks_without_path_[map.uuid];
-    checks = has_path ? 0 : checks + 1;
-    const bool queues = queues_if_no_path(map.table);
-    if (has_path && !queues && ended_.erase(map.uuid) > 0) {
-      tell(map, "has a path again: I/O waits when none works");
-      set_queueing(context_.host.device_mapper, map, Queueing::on);
-    }
-    if (!has_path && queues && checks > retry.checks) {
-      tell(map, fmt::format("no path worked for {} checks: I/O fails from now on", retry.checks));
-      set_queueing(context_.host.device_mapper, map, Queueing::off);
-      ended_.insert(map.uuid);
-    }
-  }
-
- private:
-  void tell(const CurrentMap& map, const std::string& what) {
-    context_.err << fmt::format("multipath: {}: {}\n", printable(map.name), what);
-  }
-
-  Context& context_;
-  std::map<std::string, unsigned> checks_without_path_;
-  std::set<std::string> ended_;
-};
+/// Has the count look at a map, and does what it says.
+void count_down(Context& context, RetryCount& retries, const CurrentMap& map,
+                const NoPathRetry& retry, bool has_path) {
+  const auto verdict = retries.check(map.uuid, retry, has_path, queues_if_no_path(map.table));
+  if (!verdict) return;
+  const bool waits = *verdict == RetryVerdict::wait_again;
+  context.err << fmt::format(
+      "multipath: {}: {}\n", printable(map.name),
+      waits ? "has a path again: I/O waits when none works"
+            : fmt::format("no path worked for {} checks: I/O fails from now on", retry.checks));
+  set_queueing(context.host.device_mapper, map, waits ? Queueing::on : Queueing::off);
+}
 
 /// One look at the maps; how many paths are still out of use.
 struct Look {
@@ -94,7 +74,8 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
     const Restored restored = restore_paths(context, map, listing.paths);
     look.silent += restored.silent;
     look.failures += restored.failures;
-    retries.look_at(map, retry_of(configuration, map, listing.paths), restored.has_path);
+    count_down(context, retries, map, retry_of(configuration, map, listing.paths),
+               restored.has_path);
   }
   return look;
 }
@@ -106,7 +87,7 @@ ExitStatus watch(Context& context, const std::vector<Target>& targets,
   std::chrono::seconds pause(globals.polling_interval.value);
   const std::chrono::seconds longest(
       std::max(globals.polling_interval.value, globals.max_polling_interval.value));
-  RetryCount retries(context);
+  RetryCount retries;
   for (;;) {
     const Look seen = look(context, targets, configuration, options, retries);
     context.out.flush();
@@ -137,7 +118,7 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
-  RetryCount retries(context);
+  RetryCount retries;
   const Look seen = look(context, *targets, *configuration, restore, retries);
   return with_nothing_such(context, seen.nothing_such,
                            seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
