@@ -139,7 +139,8 @@ Options declare(Letters& letters) {
       // Taken out of every command line by main().
       .value(
           "host", "DIR", [](const std::string&) {},
-          "with every command: run on the capture in DIR instead of on this machine")
+          "with every command: run on a capture, a directory or archive, instead of on this "
+          "machine")
       .arguments("[DEVICE|MAP]", letters.words, "");
   return options;
 }

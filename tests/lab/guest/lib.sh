@@ -8,10 +8,11 @@
 . "$LAB/machine.sh"
 . "$LAB/capture.sh"
 . "$LAB/calls.sh"
+. "$LAB/invariants.sh"
 
 # lab_help: this.
 lab_help() {
   awk '/^#/ { comment = comment substr($0, 3) "\n"; next }
        (/^[a-z][a-z_]*\(\) / && !/^lab_/ || /^lab_help/) && comment ~ "^" substr($0, 1, index($0, "(") - 1) { printf "%s", comment }
-       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,udev,machine,calls}.sh
+       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,udev,machine,calls,invariants}.sh
 }

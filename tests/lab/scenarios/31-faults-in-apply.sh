@@ -5,12 +5,7 @@
 . "$LAB/lib.sh"
 
 modprobe -a dm-multipath dm-service-time
-san_lio one 32M 3
-san_lio two 32M 3
-pretend_udevd
-wwid() { sed 's/^naa\./3/' "/sys/block/$1/device/wwid"; }
-one=$(wwid "$(path_disk one 0)")
-two=$(wwid "$(path_disk two 0)")
+pair_of_units
 maps=("$one" "$two")
 
 # What each job is done to: prepare_JOB makes the state before it, JOB does it.
@@ -28,7 +23,6 @@ all_right() {
   for map in "${maps[@]}"; do [ "$(dmsetup table "$map" | grep -oE ' [0-9]+:[0-9]+ ' | wc -l)" -eq 3 ] || return; done
   [ -z "$(suspended)" ] && [ -z "$(tableless)" ] && [ "$(dmsetup info -c --noheadings -o name | wc -l)" -eq 2 ]
 }
-clean() { local map; for map in $(dmsetup info -c --noheadings -o name); do [ "$map" = No ] || dmsetup remove --force "$map" >/dev/null 2>&1; done; }
 
 # A line for each ioctl of a run that writes to device-mapper: its number among all ioctls of the first thread, and its
 # name. (strace counts by thread; other threads only ask disks.)
@@ -39,14 +33,14 @@ writes_of() {
 
 for job in create reload rename flush; do
   declare -n command=$job
-  clean
+  remove_maps
   prepare_$job >/dev/null 2>&1
   mapfile -t writes < <(writes_of "${command[@]}")
   check "$job writes to device-mapper" test ${#writes[@]} -ge 1
   note "$job: ${writes[*]}"
   for write in "${writes[@]}"; do
     read -r number name <<<"$write"
-    clean
+    remove_maps
     prepare_$job >/dev/null 2>&1
     strace -o /dev/null -e trace=ioctl -e "inject=ioctl:signal=KILL:when=$number" "${command[@]}" >/run/lab/out 2>&1
     check_equal "killed at $job's $name ($number): no map is suspended" "" "$(suspended)"
@@ -56,7 +50,7 @@ for job in create reload rename flush; do
   for error in EBUSY ENOMEM; do
     for write in "${writes[@]}"; do
       read -r number name <<<"$write"
-      clean
+      remove_maps
       prepare_$job >/dev/null 2>&1
       before=$(dmsetup table | sort)
       strace -o /dev/null -e trace=ioctl -e "inject=ioctl:error=$error:when=$number" "${command[@]}" >/run/lab/out 2>/run/lab/err
@@ -72,5 +66,5 @@ for job in create reload rename flush; do
     done
   done
 done
-clean
+remove_maps
 done_checks

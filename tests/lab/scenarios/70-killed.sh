@@ -6,22 +6,12 @@
 . "$LAB/lib.sh"
 
 modprobe -a dm-multipath dm-service-time
-san_lio one 32M 3
-san_lio two 32M 3
-pretend_udevd
-wwid() { sed 's/^naa\./3/' "/sys/block/$1/device/wwid"; }
-one=$(wwid "$(path_disk one 0)")
-two=$(wwid "$(path_disk two 0)")
+pair_of_units
 printf 'defaults {\n  user_friendly_names yes\n  no_path_retry queue\n}\n' >/etc/multipath.conf
 state=/etc/multipath
 
 quiet() { "$@" >/dev/null 2>&1; }
-names() { dmsetup info -c --noheadings -o name 2>/dev/null | grep -v '^No devices'; }
-clean() {
-  local map pass
-  for pass in 1 2; do for map in $(names); do quiet dmsetup remove --force "$map"; done; done
-  rm -rf $state
-}
+clean() { remove_maps; rm -rf $state; }
 partitions() { local map; for map; do dmsetup create "$map-part1" --noudevsync --uuid "part1-$(dmsetup info -c --noheadings -o uuid "$map")" --table "0 2048 linear /dev/mapper/$map 64"; done; }
 prepare_create() { :; }
 prepare_reload() { quiet multipath -v0 -q; quiet multipath -v0 -q -r -p multibus; }
@@ -29,19 +19,7 @@ prepare_rename() { quiet multipath -v0 -q; dmsetup rename mpatha other; dmsetup 
 prepare_flush() { quiet multipath -v0 -q; partitions mpatha mpathb; }
 create=(multipath -q) reload=(multipath -q -p failover) rename=(multipath -q) flush=(multipath -F)
 
-suspended() { dmsetup info -c --noheadings -o name,suspended | grep -i ':suspended'; }
-tableless() { local map; for map in $(names); do [ -n "$(dmsetup table "$map")" ] || echo "$map"; done; }
-shared_paths() { dmsetup table --target multipath | grep -oE ' [0-9]+:[0-9]+ ' | sort | uniq -d; }
 not_queueing() { dmsetup table --target multipath | grep -vE 'queue_if_no_path|^No devices|: *$'; }
-# Lines that are neither comment nor whole.
-cut_short() {
-  local file
-  for file in $state/wwids $state/bindings; do
-    [ -s $file ] || continue
-    grep -vE '^#|^/3[0-9a-f]{32}/$|^mpath[a-z]+ 3[0-9a-f]{32}$' $file
-    [ -z "$(tail -c 1 $file)" ] || echo "$file ends within a line"
-  done
-}
 litter() { find $state -name '*.new*' 2>/dev/null; }
 # What a job makes when nobody disturbs it.
 picture() { dmsetup table 2>/dev/null | grep -v '^No devices' | sort; cat $state/wwids $state/bindings 2>/dev/null; litter; }
@@ -77,7 +55,7 @@ for job in create reload rename flush; do
     [ -z "$(tableless)" ] || { left_tableless=$((left_tableless + 1)); [ $job = create ] || not_ok "$job killed at $name ($number): a map lost its table"; }
     [ -z "$(not_queueing)" ] || left_queueing=$((left_queueing + 1))
     [ -z "$(shared_paths)" ] || left_shared=$((left_shared + 1))
-    [ -z "$(cut_short)" ] && [ "$(cat $state/wwids $state/bindings 2>/dev/null | grep -cxF -- "${before:-no such line}")" -ge "$([ -z "$before" ] && echo 0 || grep -c '' <<<"$before")" ] || left_cut=$((left_cut + 1))
+    [ -z "$(cut_short '3[0-9a-f]{32}')" ] && [ "$(cat $state/wwids $state/bindings 2>/dev/null | grep -cxF -- "${before:-no such line}")" -ge "$([ -z "$before" ] && echo 0 || grep -c '' <<<"$before")" ] || left_cut=$((left_cut + 1))
     [ -z "$(litter)" ] || left_litter=$((left_litter + 1))
     quiet "${command[@]}"
     [ "$(picture)" = "$wanted" ] || unmended+="$name ($number): $(diff <(echo "$wanted") <(picture))"$'\n'

@@ -14,19 +14,6 @@ configure() { printf "$unlisted"'defaults {\n  user_friendly_names yes\n%b}\n' "
 configure
 units=4
 
-names() { dmsetup info -c --noheadings -o name 2>/dev/null | grep -v '^No devices'; }
-clean() { local map; for map in $(names); do dmsetup remove --force "$map" >/dev/null 2>&1; done; }
-suspended() { dmsetup info -c --noheadings -o name,suspended | grep -i ':suspended'; }
-tableless() { local map; for map in $(names); do [ -n "$(dmsetup table "$map")" ] || echo "$map"; done; }
-shared_paths() { dmsetup table --target multipath | grep -oE ' [0-9]+:[0-9]+ ' | sort | uniq -d; }
-cut_short() {
-  local file
-  for file in $state/wwids $state/bindings; do
-    [ -s $file ] || continue
-    grep -vE '^#|^/[^ /]+/$|^mpath[a-z]+ [^ ]+$' $file
-    [ -z "$(tail -c 1 $file)" ] || echo "$file ends within a line"
-  done
-}
 broken() { suspended; tableless; shared_paths; cut_short; }
 tables() { dmsetup table --target multipath | grep -v '^No devices' | sort; }
 rows=()
@@ -44,7 +31,7 @@ wanted=$(tables)
 check_equal "undisturbed: all maps" $units "$(dmsetup ls --target multipath | wc -l)"
 
 note "--- file systems"
-clean
+remove_maps
 rm -rf $state; mkdir -p $state
 mount -t tmpfs -o size=4k,nr_inodes=3 none $state
 head -c 4096 /dev/zero >$state/filler
@@ -54,7 +41,7 @@ check_match "$state full: it is said" "No space left|can not" "$(cat /run/lab/er
 check_equal "$state full: no file but the filler has content" "" "$(find $state -type f -size +0 ! -name filler)"
 rm $state/filler; umount $state
 after "/etc/multipath is full" 1
-clean; rm -f $state/*
+remove_maps; rm -f $state/*
 mount -t tmpfs none $state; mount -o remount,ro $state
 multipath >/run/lab/out 2>/run/lab/err
 check_equal "$state read-only: status" 1 $?
@@ -62,15 +49,15 @@ check_match "$state read-only: it is said" "Read-only file system" "$(cat /run/l
 umount $state
 after "/etc/multipath is read-only" 1
 printf "$unlisted" >/etc/multipath.conf
-clean; rm -f $state/*
+remove_maps; rm -f $state/*
 mount -t tmpfs none $state; mount -o remount,ro $state
 multipath >/run/lab/out 2>/run/lab/err
 note "without aliases: status $?, $(cat /run/lab/err)"
 check_equal "$state read-only, no aliases wanted: the maps are there all the same" $units "$(dmsetup ls --target multipath | wc -l)"
 umount $state
-clean; configure
+remove_maps; configure
 after "/etc/multipath is read-only, no aliases wanted" 1 "the units are not in the wwids file"
-clean
+remove_maps
 mount -o remount,ro /run 2>/dev/null && readonly_run=1 || readonly_run=0
 out=$(multipath -v0 2>&1); status=$?
 [ $readonly_run = 0 ] || mount -o remount,rw /run
@@ -80,7 +67,7 @@ after "/run is read-only" 1
 note "--- memory"
 failures=0 runs=0
 for ((limit = 24000; limit <= 400000; limit += limit / 8)); do
-  clean
+  remove_maps
   (ulimit -v $limit; multipath -v0) >/run/lab/out 2>/run/lab/err
   status=$?; runs=$((runs + 1))
   [ $status -eq 0 ] || failures=$((failures + 1))
@@ -91,10 +78,10 @@ note "of $runs limits of memory $failures ended the run"
 after "too little memory (ulimit -v), $failures of $runs runs fail" $runs
 
 note "--- udevd"
-clean
+remove_maps
 start_udevd
 for ((i = 0; i < 1; ++i)); do
-  clean
+  remove_maps
   before=$(milliseconds)
   pkill -STOP -o systemd-udevd
   timeout 200 multipath -v0 >/run/lab/out 2>/run/lab/err
@@ -107,7 +94,7 @@ for ((i = 0; i < 1; ++i)); do
 done
 after "udevd is stopped (SIGSTOP)" 1
 udev_rule 00-slow 'SUBSYSTEM=="block", KERNEL=="dm-*", PROGRAM="/bin/sleep 3"'
-clean
+remove_maps
 check "udevd slow: it succeeds" multipath -v0
 check_equal "udevd slow: the nodes are there when it ends" $units "$(find /dev/mapper -name 'mpath*' | wc -l)"
 rm -f /run/udev/rules.d/00-slow.rules; udevadm control --reload
@@ -136,7 +123,7 @@ stop_udevd
 pretend_udevd
 
 note "--- configuration"
-clean; rm -f $state/*
+remove_maps; rm -f $state/*
 { printf "$unlisted"'defaults {\n  user_friendly_names yes\n}\nmultipaths {\n'
   for ((i = 0; i < 25000; ++i)); do printf '  multipath {\n    wwid 3600000000000%08x\n    alias unit%d\n  }\n' $i $i; done
   echo '}'; } >/etc/multipath.conf
@@ -163,10 +150,10 @@ chown 0 $state/bindings
 after "configuration and bindings that others may write" 2
 
 note "--- environment"
-clean
+remove_maps
 number=0
 while read -r words; do
-  clean
+  remove_maps
   number=$((number + 1))
   # shellcheck disable=SC2086
   out=$(env $words /usr/sbin/multipath -v0 2>&1 || env $words "$(command -v multipath)" -v0 2>&1)
@@ -188,5 +175,5 @@ after "an environment of nonsense" $number
 printf '%-52s %6s   %s\n' 'what was done' times 'left behind' >/run/lab/table
 printf '%s\n' "${rows[@]}" >>/run/lab/table
 note "$(cat /run/lab/table)"
-clean
+remove_maps
 done_checks
