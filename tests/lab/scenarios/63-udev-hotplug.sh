@@ -1,6 +1,6 @@
 # Paths that are pulled and plugged, fail and work again under running I/O: events alone keep the map whole, I/O sees no error, and
 # partition maps come and go with their map.
-# timeout: 400
+# timeout: 500
 # mem: 1280
 # disk: vol 64M 2
 . "$LAB/lib.sh"
@@ -82,6 +82,14 @@ check "it is plugged again: the map is whole" wait_for 30 all_in_use 2 || note "
 check "I/O goes on" goes_on
 check_equal "same links" "$links_before" "$(links)"
 
+path_delete "$(disks QEMU | tail -n 1)"
+check "a path is deleted in sysfs: the map is rebuilt without it" wait_for 30 has_paths 1 || note "$(dmsetup table)"
+check "I/O goes on" goes_on
+rescan
+check "a scan finds it again: the map is whole" wait_for 30 all_in_use 2 || note "$(dmsetup table)"
+check "I/O goes on" goes_on
+check_equal "same links" "$links_before" "$(links)"
+
 # Both paths, and nobody but the events brings them back, under other numbers.
 disk_unplug vol 0
 check "the first path is pulled" wait_for 30 has_paths 1
@@ -131,6 +139,42 @@ check_equal "no write failed, from the first to the last" "" "$(cat /run/lab/err
 umount /mnt/vol
 check "the file system is whole" fsck.ext4 -fn "$first"
 check "the map can be flushed" multipath -f "$wwid"
+stop_udevd
+
+# --- a transport that fails under I/O --------------------------------------------------------------------------------------------
+# (The hardware table has a no_path_retry of its own for this vendor.)
+printf 'overrides {\n  no_path_retry queue\n}\n' >>/etc/multipath.conf
+start_udevd all
+san_lio far 64M 2
+far=3$(sed 's/^naa\.//' "/sys/block/$(path_disk far 0)/device/wwid")
+echo "/$far/" >>/etc/multipath/wwids
+wwid=$far
+for disk in $(unit_disks far); do echo add >"/sys/block/$disk/uevent"; done
+check "the events make the far unit's map" wait_for 30 all_in_use 2 || note "$(dmsetup table; multipath plan)"
+udevd_settle
+dd if=/dev/zero of="/dev/mapper/$far" bs=64k count=512 oflag=direct 2>/run/lab/far &
+io=$!
+path_transport far 0 offline
+# (Without systemd nobody starts the watch. The kernel may take both paths out of use for one, as they are one target port group.)
+multipath restore --watch "$far" >/run/lab/restored 2>&1 &
+watch=$!
+wait $io
+check_equal "I/O over a transport that fails on one path ends without an error" 0 $? || note "$(cat /run/lab/far)"
+path_transport far 1 offline
+dd if=/dev/zero of="/dev/mapper/$far" bs=64k count=64 oflag=direct 2>/run/lab/far &
+io=$!
+busybox sleep 3
+check "on both paths: it waits" kill -0 $io
+check "udev settles all the same" udevd_settle 60
+check_equal "no process of udev hangs" "" "$(udev_in_d)"
+path_transport far 0 online
+path_transport far 1 online
+wait $io
+check_equal "the transport is back: I/O ends without an error" 0 $? || note "$(cat /run/lab/far /run/lab/restored)"
+wait $watch
+check_equal "the watch ends" 0 $?
+check "and the map is whole" all_in_use 2 || note "$(dmsetup status; cat /run/lab/restored)"
+multipath -f "$far"
 stop_udevd
 
 # --- a burst: 256 path events ----------------------------------------------------------------------------------------------------
