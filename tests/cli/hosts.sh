@@ -1,5 +1,6 @@
 # Captured hosts (tests/hosts/NAME/host), and what the commands printed on the machine itself when they were captured
-# (tests/hosts/NAME/expected, a file for each command): on any machine, without privilege, the same comes out.
+# (tests/hosts/NAME/expected, a file for each command): on any machine, without privilege, the same comes out. Others are made by
+# hand: tests/hosts/README. What is in NAME/before, added to the capture's files, makes it the host "before".
 cd "$(dirname "$0")/../.." || exit
 program=${BUILD:-build}/multipath
 
@@ -11,6 +12,10 @@ for host in tests/hosts/*/; do
   work=$(mktemp -d)
   chmod 755 "$work"
   cp -r "$host/host" "$work/host"
+  if [ -d "$host/before" ]; then
+    cp -r "$host/host" "$work/before"
+    for lines in "$host"/before/*; do cat "$lines" >>"$work/before/$(basename "$lines")"; done
+  fi
   cp "$program" "$work/multipath"
   chmod -R a+rX "$work"
   for expected in "$host"/expected/*; do
