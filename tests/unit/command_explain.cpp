@@ -353,3 +353,12 @@ TEST_CASE("no control byte of a device or an argument reaches the terminal") {
   }
   CHECK_NOTHROW(world.explain({"sdg"}));
 }
+
+TEST_CASE("a line's end in what a device says makes no line") {
+  San world;
+  world.add_disk("sdg", "1:0:0:7", tests::sd_number("sdg"),
+                 tests::fake_disk("EVIL", "x\n  pass  plan", "s", tests::bytes({0x60})));
+  const CommandRun run = world.run({"explain", "sdg"});
+  CHECK(run.out.find("x.  pass  plan") != std::string::npos);
+  CHECK(run.out.find("\n  pass  plan") == std::string::npos);
+}
