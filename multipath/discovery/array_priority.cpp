@@ -51,6 +51,9 @@ Prioritized rdac_priority(scsi::LogicalUnit& unit, milliseconds limit) {
 Prioritized emc_priority(scsi::LogicalUnit& unit, milliseconds limit) {
   const auto report = scsi::ask_unit_path_report(unit, limit);
   if (!report) return lowest("page 0xc0: " + to_string(report.error()));
+  if (!report->set_up_for_failover)
+    return lowest("page 0xc0: the host is not registered for failover");
+  if (!report->normal_operation) return lowest("page 0xc0: the unit is kept from normal operation");
   // As multipath-tools 0.9.4 was seen to rate them: who owns the unit now, and more than that, who
   // should.
   constexpr int bound = 1, owned = 2, default_owner = 2;

@@ -71,6 +71,16 @@ TEST_CASE("emc: the default owner's paths come first") {
   CHECK(emc_priority(unit, limit).priority == 0);
 }
 
+TEST_CASE("emc: a host without failover, or a unit kept from working, has the lowest priority") {
+  auto unit = disk();
+  unit.unit().pages[0xc0] = tests::clariion_page(2, 1, 1);
+  unit.unit().pages[0xc0][28] = 0;
+  CHECK(emc_priority(unit, limit).priority == 0);
+  unit.unit().pages[0xc0] = tests::clariion_page(2, 1, 1);
+  unit.unit().pages[0xc0][48] = 1;
+  CHECK(emc_priority(unit, limit).priority == 0);
+}
+
 TEST_CASE("hp_sw: active, standby, failed") {
   auto unit = disk();
   CHECK(hp_sw_priority(unit, limit).priority == 4);
