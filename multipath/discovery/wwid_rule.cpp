@@ -174,8 +174,10 @@ tl::expected<Wwid, std::string> as_wwid(const std::string& text) {
   return unusable(fmt::format("identifier of {} characters is too long for a map", text.size()));
 }
 
+constexpr std::size_t pre_spc3_length = 16;
+
 tl::expected<Wwid, std::string> wwid_of_pre_spc3(ByteView bytes) {
-  constexpr std::size_t length = 16;
+  constexpr std::size_t length = pre_spc3_length;
   if (bytes.size() < length) return unusable("page 0x83 from before SPC-3 with less than 16 bytes");
   if (all_zero(bytes.first(length))) return unusable("page 0x83 from before SPC-3 of zeros");
   return as_wwid("3" + hex(bytes.first(length)));
@@ -214,8 +216,12 @@ int naa_rank(const Designator& designator, std::initializer_list<std::pair<int, 
   return other;
 }
 
-/// The text that a designator gives other programs: as here, but for the SCSI name, which is whole.
+/// The text that a designator gives other programs: as here, but for the SCSI name, which is whole,
+/// and a NAA identifier of any format, length and value.
 std::optional<std::string> name_of(const Designator& designator) {
+  if (designator.type == DesignatorType::naa && designator.code_set == scsi::CodeSet::binary &&
+      !designator.bytes.empty())
+    return "3" + hex(designator.bytes);
   if (designator.type == DesignatorType::scsi_name_string) {
     std::string text(as_text(designator));
     text.erase(text.find_last_not_of(std::string_view(" \0", 2)) + 1);
@@ -227,7 +233,10 @@ std::optional<std::string> name_of(const Designator& designator) {
 
 template <class Rank>
 std::optional<std::string> best_name(const scsi::DeviceIdentification& page, const Rank& rank) {
-  if (page.pre_spc3) return std::nullopt;
+  if (page.pre_spc3) {
+    const ByteView bytes = *page.pre_spc3;
+    return "3" + hex(bytes.first(std::min(bytes.size(), pre_spc3_length)));
+  }
   int best_rank = 0;
   std::optional<std::string> best;
   for (const Designator& designator : page.designators) {
