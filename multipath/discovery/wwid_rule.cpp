@@ -193,6 +193,7 @@ Judged judge_for(const Designator& designator, const std::optional<DesignatorTyp
 }
 
 std::string reason_for_none(const std::vector<JudgedDesignator>& designators,
+                            const std::optional<scsi::Malformed>& cut_short,
                             const std::optional<DesignatorType>& demanded) {
   std::string reason =
       demanded ? fmt::format("page 0x83 has no usable {} designator of the logical unit",
@@ -204,6 +205,7 @@ std::string reason_for_none(const std::vector<JudgedDesignator>& designators,
     if (demanded && entry.designator.type != *demanded) continue;
     passed_over += (passed_over.empty() ? "" : "; ") + entry.text;
   }
+  if (cut_short) passed_over += (passed_over.empty() ? "" : "; ") + cut_short->what;
   return passed_over.empty() ? reason : reason + " (" + passed_over + ")";
 }
 
@@ -271,7 +273,7 @@ WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification id
     if (entry.rank > 0 && (best == nullptr || entry.rank > best->rank)) best = &entry;
   }
   if (best == nullptr) {
-    choice.wwid = unusable(reason_for_none(choice.designators, demanded));
+    choice.wwid = unusable(reason_for_none(choice.designators, page.cut_short, demanded));
     return choice;
   }
   best->chosen = true;

@@ -236,6 +236,14 @@ TEST_CASE("saved pages of real devices give the WWID that multipath-tools gives,
   CHECK(compared >= 9);
 }
 
+TEST_CASE("a page that gives none because it is cut short says so") {
+  auto cut = page({});
+  cut.cut_short = scsi::Malformed{4, "designator announces 248 bytes but the page holds 16"};
+  CHECK(wwid(cut) ==
+        "none: page 0x83 has no usable designator of the logical unit (designator announces 248 "
+        "bytes but the page holds 16)");
+}
+
 TEST_CASE("the choice tells of every designator, and is the WWID") {
   Designator port = binary(DesignatorType::naa, naa(6, 16));
   port.association = Association::target_port;
