@@ -105,6 +105,11 @@ Decision priority_decision(const Rating& rating) {
                rating.prioritizer.text);
 }
 
+/// A ghost works as soon as the array switches over to it.
+bool works(CheckerState state) {
+  return state == CheckerState::ready || state == CheckerState::ghost;
+}
+
 void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string& protocol,
           const KnownPath& known, const std::optional<scsi::DeviceIdentification>& page,
           Said& said) {
@@ -113,6 +118,7 @@ void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string
        said.wwid ? said.wwid->text() : ""});
   const Rating rating = rate_path(unit, settings, *said.inquiry, page, known, questions.deadline);
   said.checker_state = rating.checked.state;
+  if (said.trouble.empty() && !works(said.checker_state)) said.trouble = rating.checked.text;
   said.priority = rating.prioritized.priority;
   if (rating.access.group) said.port_group = rating.access.group->id;
   said.story.tell([&] { return checker_decision(rating); });

@@ -241,6 +241,18 @@ TEST_CASE("a broken cache is as good as none") {
   }
 }
 
+TEST_CASE("a path that answers and does not work says why, in the words of its checker") {
+  const Path down =
+      identified(not_ready(tests::check_condition(tests::fixed_sense(SenseKey::not_ready, 0x3a))));
+  CHECK(down.answered);
+  CHECK(down.checker_state == CheckerState::faulty);
+  CHECK(contains(down.trouble, "TEST UNIT READY: "));
+  const Path ghost = identified(
+      not_ready(tests::check_condition(tests::fixed_sense(SenseKey::not_ready, 0x04, 0x0b))));
+  CHECK(ghost.checker_state == CheckerState::ghost);
+  CHECK(ghost.trouble.empty());
+}
+
 TEST_CASE("a dead path says why, in the words of the delivery") {
   FakeUnit unit = tests::lio_disk(4);
   const auto trouble_with = [&](const scsi::Response& response) {
