@@ -83,7 +83,7 @@ check "I/O goes on" goes_on
 check_equal "same links" "$links_before" "$(links)"
 
 path_delete "$(disks QEMU | tail -n 1)"
-check "a path is deleted in sysfs: the map is rebuilt without it" wait_for 30 has_paths 1 || note "$(dmsetup table)"
+check "a path is deleted in sysfs: the map is rebuilt without it" wait_for 30 has_paths 1 || note "$(dmsetup table; ls /sys/block /run/multipath/events; ps -e -o pid,stat,args | grep multipath; udevadm info -x /sys/block/sd*)"
 check "I/O goes on" goes_on
 rescan
 check "a scan finds it again: the map is whole" wait_for 30 all_in_use 2 || note "$(dmsetup table)"
@@ -165,7 +165,7 @@ dd if=/dev/zero of="/dev/mapper/$far" bs=64k count=64 oflag=direct 2>/run/lab/fa
 io=$!
 busybox sleep 3
 check "on both paths: it waits" kill -0 $io
-check "udev settles all the same" udevd_settle 60
+check "udev settles all the same" udevd_settle 60 || note "$(ps -e -o pid,ppid,stat,wchan:24,args | grep -v ' \[')"
 check_equal "no process of udev hangs" "" "$(udev_in_d)"
 path_transport far 0 online
 path_transport far 1 online

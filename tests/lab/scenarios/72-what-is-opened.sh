@@ -32,7 +32,7 @@ inherited() {
 }
 # unclosed TRACE: programs that were started by a process which had not closed all descriptors beyond the standard ones.
 unclosed() {
-  awk '/ close_range\(3, 4294967295, 0\)/ { closed[$1] = 1 } / execve\(/ && started++ && / = 0$/ && !closed[$1]' "$1"
+  awk '/ close_range\(3, 4294967295, 0\)/ { closed[$1] = 1 } / execve\(/ && started++ && !/ = -1 / && !closed[$1]' "$1"
 }
 # written_to TRACE: files that are opened for writing, made, renamed or removed.
 written_to() {
@@ -90,31 +90,32 @@ map_node=$(dmsetup info -c --noheadings -o major,minor "$map")
 reads_only "devmap_name" devmap_name ${map_node/:/ }
 writes_only "event" "$own" multipath event change "$number"
 writes_only "capture" "$own|^/run/lab/captured|^[a-z.]+(/|$)|^[0-9a-f]+$" multipath capture /run/lab/captured
-writes_only "fail a path" "$own" multipath fail "$map" "$disk"
+writes_only "fail a path" "$own" multipath fail "$disk"
 writes_only "restore" "$own" multipath restore
 writes_only "-r" "$own" multipath -r -v0
 
 note "--- programs that it starts"
-mkfs.ext4 -q -F "/dev/mapper/$map"
+unit=$(san_map one 96M)
+# starts_well NAME TOOL OPTION...: clear-holders of the unit's map starts that tool, as it should.
+starts_well() {
+  local name=$1 tool=$2
+  shift 2
+  traced $trace multipath clear-holders --yes "$@" "$unit"
+  check_equal "$name: status" 0 $? || note "$(cat $trace.err)"
+  check_match "$name: its tool was started" "/($tool)\$" "$(started $trace)"
+  check_equal "$name: by an absolute name" "" "$(started $trace | grep -v '^/')"
+  check_equal "$name: which inherits nothing" "" "$(unclosed $trace)"
+  check_equal "$name: every other descriptor is closed on exec" "" "$(inherited $trace)"
+}
+mkfs.ext4 -q -F "/dev/mapper/$unit"
 mkdir -p /mnt/stack
-mount "/dev/mapper/$map" /mnt/stack
-parted -s "/dev/mapper/$(map_names | tail -n 1)" mklabel gpt >/dev/null 2>&1
-traced $trace multipath clear-holders --yes --umount "$map"
-check_equal "clear-holders: status" 0 $?
-check "clear-holders: it is unmounted" test -z "$(grep /mnt/stack /proc/self/mountinfo)"
-check_equal "clear-holders: every descriptor is closed on exec" "" "$(inherited $trace)"
-check_equal "clear-holders: what is started inherits none" "" "$(unclosed $trace)"
-check_equal "clear-holders: tools are started by absolute names" "" "$(started $trace | grep -v '^/')"
-note "started: $(started $trace | tr '\n' ' ')"
-wipefs -qa "/dev/mapper/$map"
-{ vgcreate -q -y lab "/dev/mapper/$map" && lvcreate -q -y -Zn -Wn -L 8M -n one lab; } >/run/lab/lvm 2>&1
-if [ -e /dev/lab/one ] || dmsetup info lab-one >/dev/null 2>&1; then
-  traced $trace multipath clear-holders --yes "$map"
-  check_equal "clear-holders of LVM: status" 0 $?
-  check_match "clear-holders of LVM: a tool was started" "^/.*/(lvm|vgchange|lvchange)" "$(started $trace)"
-  check_equal "clear-holders of LVM: tools are started by absolute names" "" "$(started $trace | grep -v '^/')"
-  check_equal "clear-holders of LVM: every descriptor is closed on exec" "" "$(inherited $trace)"
-  check_equal "clear-holders of LVM: what is started inherits none" "" "$(unclosed $trace)"
+mount "/dev/mapper/$unit" /mnt/stack
+starts_well "a mounted file system" umount --umount
+check "it is not mounted any more" test -z "$(grep /mnt/stack /proc/self/mountinfo)"
+[ -e "/dev/mapper/$unit" ] || map_of one
+wipefs -qa "/dev/mapper/$unit"
+if { vgcreate -q -y lab "/dev/mapper/$unit" && lvcreate -q -y -Zn -Wn -L 8M -n one lab; } >/run/lab/lvm 2>&1; then
+  starts_well "a volume" 'lvm|vgchange|lvchange'
 else
   not_ok "there is a volume to take down" "$(cat /run/lab/lvm)"
 fi
