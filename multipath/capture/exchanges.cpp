@@ -242,9 +242,10 @@ tl::expected<Exchanges, Facts::Mistake> Exchanges::parse(std::string index, Read
     const std::string_view node = line.substr(0, line.find(' '));
     LineRanges& nodes = result.nodes_;
     if (nodes.all().empty() || nodes.back().name.in(all) != node)
-      nodes.add(all, {offset, static_cast<std::uint32_t>(node.size())}).begin = offset;
+      nodes.add({offset, static_cast<std::uint32_t>(node.size())}).begin = offset;
     nodes.back().end = all.size() - rest.size();
   }
+  result.nodes_.index(all);
   return result;
 }
 

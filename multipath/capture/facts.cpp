@@ -194,7 +194,7 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 std::optional<std::string> Facts::take_folder(const Line& line) {
   if (!line.value.empty()) return "something behind ':'";
   if (unescape(line.name) == "") return "a folder without a name";
-  Range& range = folders_.add(text_, place_of(line.name));
+  Range& range = folders_.add(place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;
 }
@@ -209,7 +209,7 @@ std::optional<std::string> Facts::take_fact(std::size_t offset, const Line& line
   } else {
     const std::string_view folder = in_folder(line.name).folder;
     if (folders_.all().empty() || folders_.all().back().name.in(text_) != folder)
-      folders_.add(text_, folder.empty() ? LineRanges::Place{} : place_of(folder)).begin = offset;
+      folders_.add(folder.empty() ? LineRanges::Place{} : place_of(folder)).begin = offset;
   }
   Range& range = folders_.back();
   ++range.lines;
@@ -245,6 +245,7 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
     folder_is_open = is_folder || in_a_folder;
     offset = line->end;
   }
+  facts.folders_.index(facts.text_);
   facts.index_large_folders();
   return facts;
 }

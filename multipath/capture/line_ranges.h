@@ -24,7 +24,12 @@ class LineRanges {
   };
 
   /// A name may come more than once.
-  Range& add(std::string_view text, Place name);
+  Range& add(Place name);
+  /// The one that was added last; there must be one.
+  Range& back() { return ranges_.back(); }
+  /// To be called when all ranges were added; before, none is found.
+  void index(std::string_view text);
+
   /// The last range of the name; nothing when it has none.
   const Range* last(std::string_view text, std::string_view name) const;
   /// The one before it.
@@ -33,19 +38,27 @@ class LineRanges {
   }
 
   const std::vector<Range>& all() const { return ranges_; }
-  /// The one that was added last; there must be one.
-  Range& back() { return ranges_.back(); }
   std::uint32_t index_of(const Range& range) const {
     return static_cast<std::uint32_t>(&range - ranges_.data());
   }
 
  private:
-  std::size_t slot_of(std::string_view text, std::string_view name) const;
-  void grow(std::string_view text);
+  /// Of a hash table: a name's last range. The hash spares a look at most other names.
+  struct Slot {
+    std::uint32_t upper_hash = 0;
+    std::uint32_t range = 0;  ///< from 1; 0 is free
+  };
+  /// The name's slot, or the free one where it belongs.
+  std::size_t slot_of(std::string_view text, std::string_view name, std::uint64_t hash) const;
+  bool is_named(std::uint32_t range, std::string_view text, std::string_view name) const {
+    return ranges_[range - 1].name.in(text) == name;
+  }
 
   std::vector<Range> ranges_;
-  std::vector<std::uint32_t> slots_;  ///< a hash table: a name's last range, from 1; 0 is free
-  /// What was found last, from 1, as a name is often asked for again. Several threads may ask.
+  std::vector<Slot> slots_;
+  bool names_repeat_ = false;
+  /// What was found last, from 1, as a name is often asked for again, and then the one behind it. Several threads may
+  /// ask.
   mutable std::uint32_t recent_ = 0;
 };
 
