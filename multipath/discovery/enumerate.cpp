@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <map>
-#include <numeric>
 #include <string_view>
 
 #include "multipath/model/natural_order.h"
@@ -63,19 +62,18 @@ std::uint64_t number_or_zero(const std::optional<std::string>& text) {
   return value;
 }
 
-/// A disk is big, so places are sorted, and each disk is moved once.
-std::vector<ScsiDisk> in_natural_order(std::vector<ScsiDisk> disks) {
-  std::vector<std::size_t> places(disks.size());
-  std::iota(places.begin(), places.end(), std::size_t{0});
+/// A disk as its link tells of it.
+struct LinkedDisk {
+  std::string kname, folder;
+  DeviceNumber number;
+  ScsiAddress address;
+};
+
+void sort_naturally(std::vector<LinkedDisk>& disks) {
   // Of names of one prefix and letters, a shorter one comes first.
-  std::ranges::sort(places, {}, [&](std::size_t place) {
-    const std::string& kname = disks[place].path.kname;
-    return std::pair<std::size_t, std::string_view>(kname.size(), kname);
+  std::ranges::sort(disks, {}, [](const LinkedDisk& disk) {
+    return std::pair<std::size_t, std::string_view>(disk.kname.size(), disk.kname);
   });
-  std::vector<ScsiDisk> sorted;
-  sorted.reserve(disks.size());
-  for (const std::size_t place : places) sorted.push_back(std::move(disks[place]));
-  return sorted;
 }
 
 std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
@@ -92,8 +90,8 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
                                            const std::optional<std::set<DeviceNumber>>& only) {
   const std::vector<DeviceNumber> numbers =
       only ? std::vector<DeviceNumber>(only->begin(), only->end()) : listed_block_devices(sys);
-  std::vector<ScsiDisk> disks;
-  disks.reserve(numbers.size());
+  std::vector<LinkedDisk> linked;
+  linked.reserve(numbers.size());
   std::multimap<std::string, std::string> partitions;
   for (const DeviceNumber number : numbers) {
     const auto link = sys.read_link("dev/block/" + to_string(number));
@@ -104,19 +102,23 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
       partitions.emplace(block->disk, block->partition);
       continue;
     }
-    ScsiDisk disk;
-    disk.path.kname = block->disk;
-    disk.path.number = number;
-    disk.path.address = block->address;
-    disk.sysfs = block->folder;
-    disks.push_back(std::move(disk));
+    linked.push_back(
+        {std::string(block->disk), std::string(block->folder), number, block->address});
   }
-  for (ScsiDisk& disk : disks) {
+  sort_naturally(linked);
+  std::vector<ScsiDisk> disks;
+  disks.reserve(linked.size());
+  for (LinkedDisk& there : linked) {
+    ScsiDisk& disk = disks.emplace_back();
+    disk.path.kname = std::move(there.kname);
+    disk.path.number = there.number;
+    disk.path.address = there.address;
+    disk.sysfs = std::move(there.folder);
     const auto [first, last] = partitions.equal_range(disk.path.kname);
     for (auto it = first; it != last; ++it) disk.partitions.push_back(it->second);
     std::ranges::sort(disk.partitions, NaturalLess{});
   }
-  return in_natural_order(std::move(disks));
+  return disks;
 }
 
 std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number) {

@@ -177,6 +177,8 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     KnownPath known;
   };
   std::vector<Interviewee> interviewees;
+  asked.reserve(disks.size());
+  interviewees.reserve(disks.size());
   const WeightFacts weight_facts = weight_facts_for(questions.configuration);
   for (std::size_t index = 0; index < disks.size(); ++index) {
     ScsiDisk& disk = disks[index];
