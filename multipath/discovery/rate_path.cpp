@@ -59,7 +59,7 @@ KnownPath know_path(const SysTree& sys, const ScsiDisk& disk, WeightFacts weight
   if (!disk.path.hardware_handler.empty())
     known.kernel_state = kernel_access_state(sys, disk.sysfs);
   if (weight_facts == WeightFacts::read) {
-    known.target = find_target_node(sys, disk.path.address, disk.sysfs);
+    known.world_wide_names = world_wide_names(find_target_node(sys, disk.path.address, disk.sysfs));
     known.serial = cached_serial(sys, disk.sysfs);
   }
   return known;
@@ -69,9 +69,9 @@ Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
                  const scsi::StandardInquiry& inquiry,
                  const std::optional<scsi::DeviceIdentification>& page, const KnownPath& known,
                  milliseconds limit, const Clock& clock) {
+  const scsi::DeviceIdentification no_page;
   Rating rating;
-  rating.access =
-      ask_asymmetric_access(unit, inquiry.tpgs, page.value_or(scsi::DeviceIdentification{}), limit);
+  rating.access = ask_asymmetric_access(unit, inquiry.tpgs, page ? *page : no_page, limit);
   const Rdac rdac = detect_rdac(unit, settings, limit);
   rating.checker = effective_checker(settings, rdac, rating.access.tpgs);
   rating.checked = checked_with_size(check(unit, rating.checker.kind, limit), known.size_sectors);
@@ -81,7 +81,7 @@ Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
                   .access = rating.access,
                   .kernel_state = known.kernel_state,
                   .serial = known.serial,
-                  .world_wide_names = world_wide_names(known.target)};
+                  .world_wide_names = known.world_wide_names};
   rating.prioritizer = effective_prioritizer(settings, facts, rdac);
   const bool dead = rating.checked.state == CheckerState::faulty ||
                     rating.checked.state == CheckerState::disconnected;

@@ -21,9 +21,9 @@ struct KnownPath {
   std::string kname;
   ScsiAddress address;
   std::uint64_t size_sectors = 0;
-  TargetNode target;
   std::optional<KernelAccessState> kernel_state;
   std::optional<std::string> serial;  ///< from the kernel's cache
+  std::string world_wide_names;  ///< of the target; this and the serial number only for weights
 
   auto operator<=>(const KnownPath&) const = default;
 };

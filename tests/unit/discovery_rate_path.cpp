@@ -26,9 +26,9 @@ DeviceSettings detecting() {
 const KnownPath known{.kname = "sda",
                       .address = {.host = 1, .channel = 0, .target = 0, .lun = 3},
                       .size_sectors = 2048,
-                      .target = {},
                       .kernel_state = {},
-                      .serial = {}};
+                      .serial = {},
+                      .world_wide_names = {}};
 
 VendorUnit disk() { return VendorUnit(tests::fake_disk("ACME", "Disk", "S1", bytes({0x61}))); }
 
@@ -130,15 +130,15 @@ TEST_CASE("what is known of a path comes from sysfs") {
   disk.path.kname = "sda";
   disk.path.address = known.address;
   disk.path.size_sectors = 7;
-  disk.sysfs = "devices/host1/session4/target1:0:0/1:0:0:3/block/sda";
+  disk.sysfs = "devices/host1/rport-1:0-4/target1:0:0/1:0:0:3/block/sda";
   tests::MemoryTree sys;
-  sys.file("class/iscsi_session/session4/targetname", "iqn.x\n");
+  sys.file("class/fc_remote_ports/rport-1:0-4/node_name", "0x20\n");
   sys.file(disk.sysfs + "/device/access_state", "standby\n");
   disk.path.hardware_handler = "alua";
   const auto found = know_path(sys, disk, WeightFacts::read);
-  CHECK(found.target.name == "iqn.x");
+  CHECK(found.world_wide_names == "[undef]:[undef]:0x20:[undef]");
   CHECK(found.kernel_state->state == "standby");
   CHECK(found.size_sectors == 7);
   CHECK_FALSE(found.serial);
-  CHECK(know_path(sys, disk, WeightFacts::leave).target.name == std::nullopt);
+  CHECK(know_path(sys, disk, WeightFacts::leave).world_wide_names.empty());
 }
