@@ -57,14 +57,14 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   const Wishes wishes = make_wishes(context, *configuration, plan.run);
-  const Planned planned =
+  Planned planned =
       plan_maps(context, *targets, wishes, plan.questions(*configuration),
                 writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
     outcomes = apply_planned(context, planned, *configuration);
   } else {
-    for (const Action& action : planned.plan.actions) outcomes.push_back({action, ""});
+    for (Action& action : planned.plan.actions) outcomes.push_back({std::move(action), ""});
   }
   if (plan.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);

@@ -65,18 +65,15 @@ Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
   return subject;
 }
 
-Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current) {
-  Selection selection;
-  selection.paths.reserve(unit.size());
-  for (const Path& path : unit) {
-    const bool is_member = current != nullptr && has_path(*current, path.number);
-    auto reason = is_member ? std::nullopt : reason_to_leave_out(path, current);
-    if (reason) {
-      selection.left_out.push_back({Finding::Severity::warning, path.kname, std::move(*reason)});
-    } else {
-      selection.paths.push_back(path);
-    }
-  }
+Selection select_paths(std::vector<Path> unit, const CurrentMap* current) {
+  Selection selection{std::move(unit), {}};
+  std::erase_if(selection.paths, [&](const Path& path) {
+    if (current != nullptr && has_path(*current, path.number)) return false;
+    auto reason = reason_to_leave_out(path, current);
+    if (!reason) return false;
+    selection.left_out.push_back({Finding::Severity::warning, path.kname, std::move(*reason)});
+    return true;
+  });
   return selection;
 }
 

@@ -31,7 +31,7 @@ struct Selection {
 /// Paths that `current` has stay, dead or not, so that they can come back. A new one must have
 /// answered in this run, have a size, and carry nothing: loading a table opens each path, and a
 /// path that does not answer could hold up the whole map.
-Selection select_paths(const std::vector<Path>& unit, const CurrentMap* current);
+Selection select_paths(std::vector<Path> unit, const CurrentMap* current);
 
 /// Why these paths may not be joined: another size, vendor or product than the first one's. Silent
 /// paths are not compared.

@@ -10,6 +10,6 @@ namespace multipath {
 /// the order of the paths. A group's priority is the mean of its working paths', as in
 /// multipath-tools. Paths without the serial number, target node name or port group that the policy
 /// looks at are a group together.
-std::vector<PathGroup> group_paths(const std::vector<Path>& paths, PathGroupingPolicy policy);
+std::vector<PathGroup> group_paths(std::vector<Path> paths, PathGroupingPolicy policy);
 
 }  // namespace multipath

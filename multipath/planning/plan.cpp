@@ -67,7 +67,6 @@ class Names {
 /// Everything that the decision on one unit looks at.
 struct Situation {
   const Wwid& wwid;
-  const std::vector<Path>& unit;
   const CurrentMap* current;
   const Names& names;  ///< as they are after the actions decided before
   const Wishes& wishes;
@@ -112,7 +111,7 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
   return features;
 }
 
-Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
+Map desired_map(const Situation& situation, std::vector<Path> paths) {
   const UnitSettings& settings =
       situation.wishes.configuration.settings_for_unit(subject_of_unit(situation.wwid, paths));
   Map map{.wwid = situation.wwid,
@@ -122,7 +121,7 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
           .selector = settings.selector.value.name,
           .selector_arguments = settings.selector.value.arguments,
           .repeat_count = settings.min_io.value,
-          .groups = group_paths(paths, situation.wishes.policy.value_or(settings.policy.value))};
+          .groups = {}};
   const auto answered = std::ranges::find_if(
       paths, [](const Path& path) { return path.answered && path.size_sectors != 0; });
   if (answered != paths.end()) {
@@ -132,6 +131,8 @@ Map desired_map(const Situation& situation, const std::vector<Path>& paths) {
   }
   map.read_only = std::ranges::any_of(paths, &Path::read_only);
   map.skip_partitions = settings.skip_kpartx.value;
+  map.groups =
+      group_paths(std::move(paths), situation.wishes.policy.value_or(settings.policy.value));
   return map;
 }
 
@@ -207,22 +208,25 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
 }
 
 /// Nothing when the unit has no map and gets none.
-std::optional<Action> decide(const Situation& situation, std::vector<Finding>& findings) {
-  Selection selection = select_paths(situation.unit, situation.current);
+std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
+                             std::vector<Finding>& findings) {
+  Selection selection = select_paths(std::move(unit), situation.current);
   std::ranges::move(selection.left_out, std::back_inserter(findings));
   if (selection.paths.empty()) return std::nullopt;
-  Map desired = desired_map(situation, selection.paths);
-  if (auto reason = reason_not_to_join(selection.paths)) {
+  const std::size_t paths = selection.paths.size();
+  const std::string first = selection.paths.front().kname;
+  auto reason = reason_not_to_join(selection.paths);
+  Map desired = desired_map(situation, std::move(selection.paths));
+  if (reason) {
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
-  NewMapVerdict verdict = judge_new_map(situation.wwid, selection.paths.size(), situation.wishes);
+  NewMapVerdict verdict = judge_new_map(situation.wwid, paths, situation.wishes);
   if (!verdict.gets_one) {
-    findings.push_back(
-        {Finding::Severity::note, selection.paths.front().kname, std::move(verdict.reason)});
+    findings.push_back({Finding::Severity::note, first, std::move(verdict.reason)});
     return std::nullopt;
   }
-  return create_action(situation, std::move(desired), selection.paths.size());
+  return create_action(situation, std::move(desired), paths);
 }
 
 using MapsByUuid = std::map<std::string_view, const CurrentMap*>;
@@ -279,7 +283,7 @@ void report_changed_identity(std::span<const Path> paths, std::span<const Curren
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
 bool name_comes_free(const Wwid& wwid, const Names& names,
-                     const std::deque<const Units::value_type*>& waiting, const Wishes& wishes) {
+                     const std::deque<Units::value_type*>& waiting, const Wishes& wishes) {
   const std::string name = desired_name(wwid, wishes);
   const auto taken = names.taken_by_other(wwid, name);
   return taken && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
@@ -296,16 +300,16 @@ std::string to_string(Verb verb) {
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
                std::span<const TakenName> taken_names, const Wishes& wishes) {
   Plan plan;
-  const Units units = coalesce(paths);
+  Units units = coalesce(paths);
   report_changed_identity(paths, maps, plan.findings);
   Names names(taken_names);
   MapsByUuid maps_by_uuid;
   for (const CurrentMap& map : maps) maps_by_uuid.emplace(map.uuid, &map);
-  std::deque<const Units::value_type*> waiting;
-  for (const auto& unit : units) waiting.push_back(&unit);
+  std::deque<Units::value_type*> waiting;
+  for (auto& unit : units) waiting.push_back(&unit);
   for (std::size_t postponed = 0; !waiting.empty();) {
-    const auto& [wwid, unit] = *waiting.front();
-    const Units::value_type* front = waiting.front();
+    Units::value_type* front = waiting.front();
+    auto& [wwid, unit] = *front;
     waiting.pop_front();
     // When each waits for another one's name, none can have it.
     if (postponed < waiting.size() && name_comes_free(wwid, names, waiting, wishes)) {
@@ -314,8 +318,8 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
       continue;
     }
     postponed = 0;
-    if (auto action =
-            decide({wwid, unit, find_map(maps_by_uuid, wwid), names, wishes}, plan.findings)) {
+    if (auto action = decide({wwid, find_map(maps_by_uuid, wwid), names, wishes}, std::move(unit),
+                             plan.findings)) {
       if (action->verb == Verb::create || action->renames())
         names.take(map_uuid(action->desired.wwid), action->desired.name);
       plan.actions.push_back(std::move(*action));
