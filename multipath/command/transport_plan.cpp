@@ -4,7 +4,6 @@
 #include <charconv>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,12 +29,11 @@ std::optional<std::uint32_t> max_sectors_of(const SysTree& sys, const CurrentMap
   return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
-/// The folder of a disk's target, "devices/.../target1:0:0", from that of the disk below it.
-std::string_view target_folder(std::string_view disk_folder) {
-  constexpr int below = 3;  // 1:0:0:0/block/sda
-  for (int i = 0; i < below; ++i)
-    disk_folder = disk_folder.substr(0, std::min(disk_folder.rfind('/'), disk_folder.size()));
-  return disk_folder;
+/// That of the path's target: 1:0:0:0 of 1:0:0:7.
+ScsiAddress target_address(const Path& path) {
+  ScsiAddress address = path.address;
+  address.lun = 0;
+  return address;
 }
 
 /// One run over a plan. What was planned for one path counts as there for the next.
@@ -65,15 +63,40 @@ class LimitPlanner {
   /// What the units behind one target share.
   struct Target {
     TargetNode node;
+    std::string protocol;                  ///< empty when nothing depends on it
     std::optional<Attributes> attributes;  ///< nothing before somebody needed them
   };
 
   Target& target_of(const Path& path, std::string_view disk_folder) {
-    const std::string_view folder = target_folder(disk_folder);
-    const auto found = targets_.find(folder);
-    if (found != targets_.end()) return found->second;
-    TargetNode node = find_target_node(sys_, path.address, disk_folder);
-    return targets_.emplace(folder, Target{std::move(node), std::nullopt}).first->second;
+    const auto [target, is_new] = targets_.try_emplace(target_address(path));
+    if (is_new) {
+      target->second.node = find_target_node(sys_, path.address, disk_folder);
+      if (!configuration_.protocols().empty())
+        target->second.protocol = protocol_of(sys_, disk_folder, path.address.host);
+    }
+    return target->second;
+  }
+
+  /// What the limits of a path come from, but for what is the path's own.
+  struct Question {
+    const Target* target;
+    const DeviceSettings* settings;
+    const UnitSettings* unit_settings;
+    auto operator<=>(const Question&) const = default;
+  };
+  Question question(const Target& target, const Path& path, const Action& action) const {
+    const Subject subject{.vendor = path.vendor,
+                          .product = path.product,
+                          .revision = path.revision,
+                          .protocol = target.protocol,
+                          .wwid = action.desired.wwid.text()};
+    return {&target, &configuration_.settings_for_device(subject),
+            &configuration_.settings_for_unit(subject)};
+  }
+
+  bool is_settled(const Path& path, const Action& action) const {
+    const auto known = targets_.find(target_address(path));
+    return known != targets_.end() && settled_.contains(question(known->second, path, action));
   }
 
   Attributes attributes_for(const DeviceSettings& settings, const Path& path,
@@ -95,37 +118,28 @@ class LimitPlanner {
   }
 
   TransportLimits limits_of(const Path& path, const Action& action) {
+    if (is_settled(path, action)) return {};
     const auto folder = folder_of_disk(sys_, path.number);
     if (!folder) return {};
-    const std::string protocol =
-        configuration_.protocols().empty() ? "" : protocol_of(sys_, *folder, path.address.host);
-    const Subject subject{.vendor = path.vendor,
-                          .product = path.product,
-                          .revision = path.revision,
-                          .protocol = protocol,
-                          .wwid = action.desired.wwid.text()};
-    const DeviceSettings& settings = configuration_.settings_for_device(subject);
-    const UnitSettings& unit_settings = configuration_.settings_for_unit(subject);
     Target& target = target_of(path, *folder);
-    const Question question{&target, &settings, &unit_settings};
-    if (settled_.contains(question)) return {};
+    const Question asked = question(target, path, action);
+    const DeviceSettings& settings = *asked.settings;
     MapLimits map;
-    map.no_path_retry = unit_settings.no_path_retry.value;
+    map.no_path_retry = asked.unit_settings->no_path_retry.value;
     if (settings.max_sectors_kb.value && action.current)
       map.max_sectors_kb = max_sectors_of(sys_, *action.current);
     TransportLimits limits = transport_limits(settings, map, path, *folder, target.node,
                                               attributes_for(settings, path, *folder, target));
     const bool of_target_alone = !settings.max_sectors_kb.value;
-    if (of_target_alone && limits == TransportLimits{}) settled_.insert(question);
+    if (of_target_alone && limits == TransportLimits{}) settled_.insert(asked);
     return limits;
   }
 
   const SysTree& sys_;
   const Configuration& configuration_;
-  std::map<std::string, Target, std::less<>> targets_;  ///< by their folder
+  std::map<ScsiAddress, Target> targets_;
   Attributes planned_;
   /// What nothing came of since the last write, and need not be asked again.
-  using Question = std::tuple<const Target*, const DeviceSettings*, const UnitSettings*>;
   std::set<Question> settled_;
 };
 
