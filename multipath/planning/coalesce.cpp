@@ -1,6 +1,8 @@
 #include "multipath/planning/coalesce.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -41,14 +43,18 @@ bool has_path(const CurrentMap& map, DeviceNumber number) {
 }
 
 Units coalesce(std::span<const Path> paths) {
-  Units units;
+  std::unordered_map<std::string_view, std::vector<const Path*>> members;
   for (const Path& path : paths) {
-    if (path.wwid && !path.excluded) units[*path.wwid].push_back(path);
+    if (path.wwid && !path.excluded) members[path.wwid->text()].push_back(&path);
   }
-  // Paths come in natural order from discovery.
-  for (auto& [wwid, unit] : units) {
+  Units units;
+  for (auto& [wwid, unit] : members) {
+    // Paths come in natural order from discovery.
     if (!std::ranges::is_sorted(unit, NaturalLess{}, &Path::kname))
       std::ranges::sort(unit, NaturalLess{}, &Path::kname);
+    std::vector<Path>& copies = units[*unit.front()->wwid];
+    copies.reserve(unit.size());
+    for (const Path* path : unit) copies.push_back(*path);
   }
   return units;
 }
