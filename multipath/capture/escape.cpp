@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace multipath {
 namespace {
@@ -60,13 +61,21 @@ std::string escape_word(std::string_view bytes) {
 
 namespace {
 
-/// What a hexadecimal digit counts; nothing for another byte.
-std::optional<unsigned> digit_in(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return std::nullopt;
-}
+constexpr unsigned no_digit = 16;
+
+/// What a byte counts as a hexadecimal digit: a capture of many disks is full of escaped bytes.
+constexpr auto digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t value = 0; value < no_digit; ++value) {
+    const char digit = digits[value];
+    values[static_cast<unsigned char>(digit)] = value;
+    if (digit >= 'a') values[static_cast<unsigned char>(digit - 'a' + 'A')] = value;
+  }
+  return values;
+}();
+
+unsigned digit_in(char c) { return digit_values[static_cast<unsigned char>(c)]; }
 
 /// Takes the escape whose backslash stands before `text`.
 std::optional<char> take_escape(std::string_view& text) {
@@ -86,18 +95,20 @@ std::optional<char> take_escape(std::string_view& text) {
       return std::nullopt;
   }
   if (text.size() < 2) return std::nullopt;
-  const auto high = digit_in(text[0]), low = digit_in(text[1]);
-  if (!high || !low) return std::nullopt;
+  const unsigned high = digit_in(text[0]), low = digit_in(text[1]);
+  if (high == no_digit || low == no_digit) return std::nullopt;
   text.remove_prefix(2);
-  return static_cast<char>(*high << 4U | *low);
+  return static_cast<char>(high << 4U | low);
 }
 
 /// Calls `take` with each run of bytes and each escape's byte; false where an escape is none.
 template <class Take>
 bool walk(std::string_view text, const Take& take) {
   while (true) {
-    const std::size_t plain = std::min(text.find('\\'), text.size());
-    take(text.substr(0, plain));
+    // Escapes often follow one another.
+    const bool is_escape = text.starts_with('\\');
+    const std::size_t plain = is_escape ? 0 : std::min(text.find('\\'), text.size());
+    if (!is_escape) take(text.substr(0, plain));
     if (plain == text.size()) return true;
     text.remove_prefix(plain + 1);
     const auto byte = take_escape(text);

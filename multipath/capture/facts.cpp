@@ -193,7 +193,7 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 /// What is wrong; nothing when nothing is.
 std::optional<std::string> Facts::take_folder(const Line& line) {
   if (!line.value.empty()) return "something behind ':'";
-  if (unescape(line.name) == "") return "a folder without a name";
+  if (line.name == escape_word("")) return "a folder without a name";
   Range& range = folders_.add(place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;
