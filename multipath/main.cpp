@@ -1,12 +1,14 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "multipath/capture/captured_host.h"
@@ -89,6 +91,13 @@ std::optional<std::string> take_host(std::vector<std::string>& words) {
   return std::nullopt;
 }
 
+/// What was given back is soon wanted again, and the run is short: nothing goes back to the kernel, which would have to
+/// clear each page for us once more.
+void keep_memory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
+
 int run(std::vector<std::string> words) {
   const auto captured = take_host(words);
   const int status = captured ? run_captured(*captured, words) : run_live(words);
@@ -103,6 +112,7 @@ int run(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_memory();
   int status = 1;
   try {
     status = run({argv + 1, argv + argc});
