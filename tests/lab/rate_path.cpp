@@ -14,6 +14,7 @@
 #include "libsg/ask.h"
 #include "multipath/command/load_configuration.h"
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/target_node.h"
 #include "multipath/host/live_host.h"
 
 namespace {
@@ -37,6 +38,7 @@ int rate(Host& host, const Configuration& configuration, const ScsiDisk& disk) {
                                                            .protocol = disk.protocol,
                                                            .wwid = ""});
   const auto known = know_path(host.sys, disk, WeightFacts::read);
+  const auto target = find_target_node(host.sys, disk.path.address, disk.sysfs);
   const auto rating = rate_path(*unit, settings, *inquiry,
                                 page ? std::optional(*page) : std::nullopt, known, limit);
   const auto priority = rating.prioritized.priority;
@@ -44,8 +46,8 @@ int rate(Host& host, const Configuration& configuration, const ScsiDisk& disk) {
   fmt::print("{} {} {} {} {} group={} target={} | {} | {}\n", disk.path.kname,
              priority ? std::to_string(*priority) : "-", to_string(rating.checked.state),
              to_string(rating.checker.kind), to_string(rating.prioritizer.kind),
-             group ? std::to_string(group->id) : "-", or_dash(known.target.name),
-             rating.checked.text, rating.prioritized.text);
+             group ? std::to_string(group->id) : "-", or_dash(target.name), rating.checked.text,
+             rating.prioritized.text);
   return 0;
 }
 
