@@ -1,12 +1,10 @@
 #include "multipath/capture/capture.h"
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
@@ -72,25 +70,14 @@ void write_directory(const Capture& capture, const fs::path& root) {
   }
 }
 
-/// Room for a file. A big one's is asked of the kernel in huge pages, as it is filled at once and then looked at all over;
-/// a kernel without them gives others.
-std::string room_for(std::size_t size) {
-  std::string content;
-  content.reserve(size);
-  constexpr std::size_t big = std::size_t{4} << 20U;
-  if (size < big) return content;
-  const auto page = static_cast<std::uintptr_t>(::getpagesize());
-  const std::uintptr_t in_page = reinterpret_cast<std::uintptr_t>(content.data()) % page;
-  ::madvise(content.data() - in_page, size + in_page, MADV_HUGEPAGE);
-  return content;
-}
-
 std::string content_of(int descriptor, const std::string& file) {
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) failed(errno, fmt::format("can not read {}", file));
   if (!S_ISREG(status.st_mode)) failed(EINVAL, fmt::format("{} is no file", file));
   const auto size = static_cast<std::size_t>(status.st_size);
-  std::string content = room_for(size);
+  // In parts that stay in the cache, as room for all would first be filled with zeros.
+  std::string content;
+  content.reserve(size);
   std::array<char, 1U << 16U> part;
   while (content.size() < size) {
     const ssize_t got =
