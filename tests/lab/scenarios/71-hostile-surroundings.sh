@@ -68,7 +68,7 @@ note "--- memory"
 failures=0 runs=0
 for ((limit = 3000; limit <= 64000; limit += limit / 16)); do
   # Less than it takes to load the program says nothing about the program.
-  (ulimit -v $limit; multipath --version) >/dev/null 2>&1 || continue
+  { (ulimit -v $limit; multipath --version) >/dev/null 2>&1; } 2>/dev/null || continue
   remove_maps
   (ulimit -v $limit; multipath -v0) >/run/lab/out 2>/run/lab/err
   status=$?; runs=$((runs + 1))
@@ -76,9 +76,9 @@ for ((limit = 3000; limit <= 64000; limit += limit / 16)); do
   [ $status -eq 0 ] || [ -s /run/lab/err ] || not_ok "ulimit -v $limit: status $status and no message"
   [ -z "$(broken)" ] || not_ok "ulimit -v $limit: something is broken" "$(broken)"
 done
-note "of $runs limits of memory $failures ended the run; the last message was: $said"
-check "some limits end the run, and some do not" test $failures -gt 0 -a $failures -lt $runs
-after "too little memory (ulimit -v), $failures of $runs runs fail" $runs
+note "of $runs limits of memory under which the program can be loaded $failures ended the run${said:+; the last said: $said}"
+check "there are such limits" test $runs -gt 5
+after "little memory (ulimit -v), $failures of $runs runs fail" $runs
 
 note "--- udevd"
 remove_maps
