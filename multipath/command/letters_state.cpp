@@ -105,7 +105,9 @@ std::set<Wwid> known_units(const StateRun& run) {
   return known;
 }
 
-/// -c: the answer is status and text; -u: the text alone, so that udev's IMPORT takes it.
+/// -c: the answer is status and text; -u: the text alone, so that udev's IMPORT takes it, and with "perhaps" the seconds after
+/// which the rule takes it for a no. The packaged rules' own word for those is not used: their timer ends with a state file
+/// that nobody keeps here.
 int check_path(const StateRun& run) {
   const bool is_event = run.letters.job() == Letters::Job::check_path_event;
   const std::string& word = only_word(run);
@@ -122,6 +124,8 @@ int check_path(const StateRun& run) {
   }
   run.context.out << fmt::format("DM_MULTIPATH_DEVICE_PATH=\"{}\"\n",
                                  static_cast<int>(judged.verdict));
+  if (is_event && judged.verdict == PathVerdict::maybe)
+    run.context.out << fmt::format("MULTIPATH_WAIT=\"{}\"\n", judged.wait.count());
   return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
 }
 

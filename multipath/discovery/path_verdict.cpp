@@ -61,6 +61,13 @@ std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk
 
 }  // namespace
 
+std::chrono::seconds wait_for_second_path(const Configuration& configuration, const Path& path) {
+  constexpr std::chrono::seconds unlisted{1};
+  const std::chrono::seconds timeout{configuration.globals().find_multipaths_timeout.value};
+  if (timeout.count() >= 0) return timeout;
+  return configuration.identification_of(path.vendor, path.product).value ? -timeout : unlisted;
+}
+
 std::optional<Path> recall_path(const Host& host, const Configuration& configuration,
                                 DeviceNumber number) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
@@ -75,7 +82,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
                       const std::set<Wwid>& known, bool every_unit,
                       std::string_view former_verdict) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
-  if (disks.empty()) return {PathVerdict::no, "it is no SCSI disk", {}};
+  if (disks.empty()) return {PathVerdict::no, "it is no SCSI disk", {}, {}};
   ScsiDisk& disk = disks.front();
   const bool in_map = is_in_map(host.sys, disk);
   SharedHardwareTable hardware(configuration.hardware());
@@ -84,7 +91,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   take_udev_identity(host.udev, configuration, disk);
   Path& path = disk.path;
   const auto judged = [&](PathVerdict verdict, std::string reason) {
-    return JudgedPath{verdict, std::move(reason), path};
+    return JudgedPath{verdict, std::move(reason), path, {}};
   };
   if (path.excluded) return judged(PathVerdict::no, path.trouble);
   if (in_map) return judged(PathVerdict::yes, "a map holds it");
@@ -114,7 +121,10 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   }
   if (another_disk_has(host, hardware, questions, path))
     return claimed(PathVerdict::yes, "it is not the only path");
-  return claimed(PathVerdict::maybe, "it is the only path so far");
+  JudgedPath perhaps = claimed(PathVerdict::maybe, "it is the only path so far");
+  if (perhaps.verdict == PathVerdict::maybe)
+    perhaps.wait = wait_for_second_path(configuration, perhaps.path);
+  return perhaps;
 }
 
 }  // namespace multipath

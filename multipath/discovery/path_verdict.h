@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,10 +23,15 @@ struct JudgedPath {
   PathVerdict verdict = PathVerdict::no;
   std::string reason;
   Path path;
+  std::chrono::seconds wait = {};  ///< with maybe: how long the second path is waited for
 };
 
 /// The property in which udev keeps the verdict.
 inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
+
+/// find_multipaths_timeout of multipath.conf for that path: a number of seconds, which holds for all hardware; below 0 only
+/// for hardware that the table or a device section lists, any other gets a second.
+std::chrono::seconds wait_for_second_path(const Configuration& configuration, const Path& path);
 
 /// One device by what the kernel knows of it: sysfs, with the identity pages that it read when it found the disk. No
 /// I/O, and nothing of other devices but, where find_multipaths smart or -i looks for a second path, their cached pages.

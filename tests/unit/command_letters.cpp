@@ -412,6 +412,30 @@ TEST_CASE("-c says no of a unit that is not known, whatever find_multipaths make
   CHECK(answer("on", ignoring, false) == "\"2\"");
 }
 
+TEST_CASE("-u says how long find_multipaths smart waits, of hardware that is not listed a second") {
+  const auto answer = [](const std::string& timeout, bool is_listed, const char* letter) {
+    FakeHost world;
+    const tests::FakeUnit unlisted = tests::fake_disk("NOBODY", "KNOWS", "1", {0x31});
+    world.add_disk("sda", "1:0:0:1", tests::sd_number("sda"),
+                   is_listed ? tests::lio_disk(1) : unlisted);
+    world.udev.entries[tests::sd_number("sda")] = {{"OWN_ID", first}};
+    world.state_files.files["/etc/multipath.conf"] =
+        "defaults {\n find_multipaths smart\n uid_attribute OWN_ID\n" + timeout + "}\n";
+    const std::string out =
+        run_multipath(world, {letter, letter == std::string("-c") ? "/dev/sda" : "sda"}).out;
+    const std::string verdict = "DM_MULTIPATH_DEVICE_PATH=\"2\"\n";
+    REQUIRE(out.substr(0, verdict.size()) == verdict);
+    return out.substr(verdict.size());
+  };
+  CHECK(answer("", true, "-u") == "MULTIPATH_WAIT=\"10\"\n");
+  CHECK(answer("", false, "-u") == "MULTIPATH_WAIT=\"1\"\n");
+  CHECK(answer(" find_multipaths_timeout 25\n", true, "-u") == "MULTIPATH_WAIT=\"25\"\n");
+  CHECK(answer(" find_multipaths_timeout 25\n", false, "-u") == "MULTIPATH_WAIT=\"25\"\n");
+  CHECK(answer(" find_multipaths_timeout -40\n", true, "-u") == "MULTIPATH_WAIT=\"40\"\n");
+  CHECK(answer(" find_multipaths_timeout 0\n", true, "-u") == "MULTIPATH_WAIT=\"10\"\n");
+  CHECK(answer("", true, "-c").empty());
+}
+
 TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is none of ours") {
   const auto answer = [](const std::function<void(San&)>& change) {
     San world;

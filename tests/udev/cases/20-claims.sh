@@ -12,7 +12,7 @@ scene() {
   disk sda 8:0
   answer 'blkid /dev/sda' ID_FS_TYPE=ext4 ID_FS_USAGE=filesystem ID_FS_UUID_ENC=1234
   answer scsi_id ID_SERIAL=35000c50000000001 ID_WWN=0x5000c50000000001 ID_WWN_WITH_EXTENSION=0x5000c50000000001
-  [ -z "$1" ] || answer '-u sda' "DM_MULTIPATH_DEVICE_PATH=$1"
+  [ -z "$1" ] || answer '-u sda' "DM_MULTIPATH_DEVICE_PATH=$1" $([ "$1" != 2 ] || echo MULTIPATH_WAIT=25)
 }
 
 later="/usr/bin/systemd-run --quiet --no-block --collect --property=DefaultDependencies=no --property=After=local-fs.target --property=After=remote-fs.target /usr/sbin/multipath event add 8:0"
@@ -107,7 +107,7 @@ is "claim: other kernel arguments mean nothing" "$claimed" "$(seen "${claim[@]}"
 scene 2
 event add sda
 is "perhaps: claimed at first" "$claimed" "$(seen "${claim[@]}")"
-like "perhaps: for ten seconds" "*systemd-run*--on-active=10 *'echo add * MULTIPATH=last >/sys/devices/pci0/host0/sda/uevent'" "$(grep on-active <<<"$runs")"
+like "perhaps: for as long as the tool says" "*systemd-run*--on-active=25 *'echo add * MULTIPATH=last >/sys/devices/pci0/host0/sda/uevent'" "$(grep on-active <<<"$runs")"
 event change sda
 is "perhaps: other events in between change nothing" "$claimed" "$(seen "${claim[@]}")"
 is "perhaps: and start no second timer" "" "$(grep on-active <<<"$runs")"
@@ -130,6 +130,10 @@ old 8:0 DM_MULTIPATH_DEVICE_PATH=1 ID_FS_TYPE=mpath_member
 event change sda
 is "perhaps: a path that is the only one now stays claimed" "$claimed" "$(seen "${claim[@]}")"
 is "perhaps: that one without a timer" "" "$(grep on-active <<<"$runs")"
+scene ''
+answer '-u sda' DM_MULTIPATH_DEVICE_PATH=2
+event add sda
+is "perhaps: for no time at all, not claimed" "$released" "$(seen "${claim[@]}")"
 scene 2 direct
 event add sda
 is "perhaps: without systemd, who has timers, not claimed" "$released" "$(seen "${claim[@]}")"
