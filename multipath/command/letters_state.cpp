@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/named_map.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/target.h"
 #include "multipath/command/usage_error.h"
@@ -49,10 +50,8 @@ Wwid wwid_of_argument(const StateRun& run) {
   }
   std::vector<Finding> findings;
   try {
-    for (const CurrentMap& map : read_maps(run.context.host.device_mapper, findings)) {
-      const auto wwid = wwid_of_map_uuid(map.uuid);
-      if (wwid && target->matches(map)) return *wwid;
-    }
+    const auto map = find_map(run.context.host.device_mapper, *target, findings);
+    if (const auto wwid = map ? wwid_of_map_uuid(map->uuid) : std::nullopt) return *wwid;
   } catch (const std::system_error&) {
     // Without device-mapper there are no maps, but the word may still be a WWID.
   }
@@ -129,24 +128,12 @@ int check_path(const StateRun& run) {
   return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
 }
 
-/// The map that the target names. A node or a name is asked for directly; only for a WWID or a path
-/// are all maps looked at.
-std::optional<CurrentMap> find_map(dm::DeviceMapper& device_mapper, const Target& target) {
-  std::vector<Finding> findings;
-  auto description = target.number ? device_mapper.describe(*target.number) : std::nullopt;
-  if (!description) description = device_mapper.describe(target.word);
-  if (description) return read_map(device_mapper, *description, findings);
-  for (CurrentMap& map : read_maps(device_mapper, findings)) {
-    if (target.matches(map)) return std::move(map);
-  }
-  return std::nullopt;
-}
-
 int check_map(const StateRun& run) {
   const std::string& word = only_word(run);
   const auto target = find_target(run.context.host, word);
   if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  const auto map = find_map(run.context.host.device_mapper, *target);
+  std::vector<Finding> findings;
+  const auto map = find_map(run.context.host.device_mapper, *target, findings);
   if (map && has_usable_path(run.context.host.sys, *map)) return 0;
   if (run.verbosity > 0) {
     run.context.err << (map ? fmt::format("{}: no usable paths found\n", printable(map->name))

@@ -6,6 +6,7 @@
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/load_configuration.h"
+#include "multipath/command/named_map.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
@@ -41,7 +42,7 @@ struct MapVerb : SharedOptions {
   }
 };
 
-/// Every multipath map, for a verb that names one. Throws std::system_error without device-mapper.
+/// Every multipath map. Throws std::system_error without device-mapper.
 std::vector<CurrentMap> all_maps(Context& context) {
   context.host.device_mapper.driver_version();
   std::vector<Finding> findings;
@@ -54,9 +55,11 @@ std::vector<CurrentMap> all_maps(Context& context) {
 std::optional<CurrentMap> map_named(Context& context, const std::string& word) {
   const auto target = find_target(context.host, word);
   if (target) {
-    for (CurrentMap& map : all_maps(context)) {
-      if (target->matches(map)) return std::move(map);
-    }
+    context.host.device_mapper.driver_version();
+    std::vector<Finding> findings;
+    auto map = find_map(context.host.device_mapper, *target, findings);
+    report(context, findings, default_verbosity);
+    if (map) return map;
   }
   context.err << fmt::format("multipath: {}: no such map\n", printable(word));
   return std::nullopt;

@@ -55,7 +55,8 @@ bool names_device(const std::string& argument) {
 }
 
 bool Target::matches(const CurrentMap& map) const {
-  if (map.name == word || map.uuid == std::string(map_uuid_prefix) + word) return true;
+  if (map.name == word || map.uuid == word || map.uuid == std::string(map_uuid_prefix) + word)
+    return true;
   if (!number) return false;
   return map.number == *number ||
          std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {

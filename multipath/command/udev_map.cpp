@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/named_map.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
@@ -36,7 +37,7 @@ std::optional<DeviceNumber> device_of(Context& context, const std::string& verb,
   const std::string& word = command.words.front();
   const auto target = find_target(context.host, word);
   if (target && target->number) return target->number;
-  const auto map = context.host.device_mapper.describe(word);
+  const auto map = target ? find_device(context.host.device_mapper, *target) : std::nullopt;
   if (!map) throw UsageError(fmt::format("'{}' is no map", printable(word)));
   return map->number;
 }
