@@ -160,19 +160,32 @@ int run_on_maps(Context& context, const Letters& letters, const Configuration& c
   }
 }
 
-/// A listing, a flush and a question about a map need no configuration: an error in it is told, and its absence
-/// obeyed. So is udev's question about a device: units that the wwids file knows stay claimed, or a typing
-/// error would have the root file system mounted on a single path. Whatever makes maps does not run with a broken
-/// one.
-bool needs_sound_configuration(Letters::Job job) {
+/// What a job does when the configuration has errors. A listing, a flush and a question about a map need none. Nor does udev's
+/// question about a device: units that the wwids file knows stay claimed, or a typing error would have the root file system
+/// mounted on a single path. Nothing: the job does not run; whatever makes maps does not.
+std::optional<std::string_view> done_without_configuration(Letters::Job job) {
   using Job = Letters::Job;
-  return job != Job::list && job != Job::flush && job != Job::flush_all && job != Job::check_map &&
-         job != Job::check_map_event && job != Job::check_path_event;
+  switch (job) {
+    case Job::list:
+      return "the maps are listed by the built-in settings";
+    case Job::flush:
+    case Job::flush_all:
+      return "the flush does not depend on it";
+    case Job::check_map:
+    case Job::check_map_event:
+      return "the answer does not depend on it";
+    case Job::check_path_event:
+      return "the answer goes by the built-in settings and the wwids file";
+    default:
+      return std::nullopt;
+  }
 }
 
 int run_job(Context& context, const Letters& letters) {
-  auto loaded = load_configuration_or_tell(context, letters.verbosity.value_or(default_verbosity));
-  if (!loaded && needs_sound_configuration(letters.job())) return 1;
+  const auto instead = done_without_configuration(letters.job());
+  auto loaded = load_configuration_or_tell(context, letters.verbosity.value_or(default_verbosity),
+                                           instead.value_or("nothing was done"));
+  if (!loaded && !instead) return 1;
   const Configuration configuration = loaded ? std::move(*loaded) : Configuration();
   const Verbosity verbosity =
       letters.verbosity.value_or(static_cast<Verbosity>(configuration.globals().verbosity.value));

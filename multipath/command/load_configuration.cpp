@@ -26,7 +26,8 @@ tl::expected<Configuration, Diagnostics> load_configuration(const Host& host) {
   return Configuration::load(texts);
 }
 
-std::optional<Configuration> load_configuration_or_tell(Context& context, int verbosity) {
+std::optional<Configuration> load_configuration_or_tell(Context& context, int verbosity,
+                                                        std::string_view instead) {
   constexpr int told_from = 3;
   auto configuration = load_configuration(context.host);
   if (!configuration) {
@@ -37,7 +38,7 @@ std::optional<Configuration> load_configuration_or_tell(Context& context, int ve
       });
     }
     tell(context, errors);
-    context.err << "multipath: the configuration has errors and is not obeyed; nothing was done\n";
+    context.err << "multipath: the configuration has errors and is not obeyed; " << instead << '\n';
     return std::nullopt;
   }
   if (verbosity >= told_from) tell(context, configuration->warnings());
