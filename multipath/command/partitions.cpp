@@ -7,6 +7,7 @@
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/load_configuration.h"
+#include "multipath/command/named_map.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
@@ -39,21 +40,23 @@ struct PartitionOptions : SharedOptions {
   }
 };
 
-/// All that there is in device-mapper, in one look.
-struct DeviceMapperState {
-  std::vector<dm::Description> devices;
-  std::vector<CurrentMap> maps;
-  std::vector<Finding> findings;
+/// What a map's partition maps are planned from: nobody else's are looked at, as a host has many and this is run for each map
+/// that comes up.
+struct Surroundings {
+  std::set<std::string> names;           ///< of all devices
+  std::vector<dm::Description> devices;  ///< that may be its partition maps
 };
 
-DeviceMapperState look(dm::DeviceMapper& device_mapper) {
-  DeviceMapperState state;
-  state.devices = read_all_devices(device_mapper, state.findings);
-  for (const dm::Description& device : state.devices) {
-    if (auto map = read_map(device_mapper, device, state.findings))
-      state.maps.push_back(std::move(*map));
-  }
-  return state;
+Surroundings look_around(dm::DeviceMapper& device_mapper, const CurrentMap& map,
+                         std::vector<Finding>& findings) {
+  Surroundings around;
+  std::vector<dm::Device> devices = device_mapper.list();
+  for (const dm::Device& device : devices) around.names.insert(device.name);
+  std::erase_if(devices, [&](const dm::Device& device) {
+    return device.uuid && !partition_number_of(*device.uuid, map.uuid);
+  });
+  around.devices = read_devices(device_mapper, devices, findings);
+  return around;
 }
 
 /// What is written on the map. Throws std::system_error.
@@ -70,13 +73,12 @@ std::vector<Partition> table_of(const Host& host, const CurrentMap& map) {
 }
 
 std::vector<PartitionAction> plan(Context& context, const PartitionOptions& options,
-                                  const std::string& delimiter, const DeviceMapperState& state,
+                                  const std::string& delimiter, const Surroundings& around,
                                   const CurrentMap& map) {
-  std::set<std::string> names;
-  for (const dm::Description& device : state.devices) names.insert(device.name);
-  return plan_partitions(
-      map, options.remove ? std::vector<Partition>{} : table_of(context.host, map),
-      read_partition_maps(context.host.device_mapper, map, state.devices), names, delimiter);
+  return plan_partitions(map,
+                         options.remove ? std::vector<Partition>{} : table_of(context.host, map),
+                         read_partition_maps(context.host.device_mapper, map, around.devices),
+                         around.names, delimiter);
 }
 
 std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions& options,
@@ -94,13 +96,13 @@ std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions
 /// A partition map that fits already gets no event of device-mapper's, but the table may give it another
 /// name or id than before, which udev's links are made from. Only for the rules (--no-wait), which
 /// call for a table that may be another.
-void announce_unchanged(Context& context, const DeviceMapperState& state,
+void announce_unchanged(Context& context, const Surroundings& around,
                         const std::vector<PartitionAction>& actions) {
   if (context.host.sys_writer == nullptr) return;
   for (const PartitionAction& action : actions) {
     if (action.verb != PartitionVerb::nothing) continue;
-    const auto device = std::ranges::find(state.devices, action.uuid, &dm::Description::uuid);
-    if (device == state.devices.end()) continue;
+    const auto device = std::ranges::find(around.devices, action.uuid, &dm::Description::uuid);
+    if (device == around.devices.end()) continue;
     try {
       context.host.sys_writer->write("dev/block/" + to_string(device->number) + "/uevent",
                                      "change");
@@ -126,37 +128,40 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
   const auto targets = find_targets(context, partitions.words);
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(
+      context, default_verbosity, "partition maps are named by the built-in settings");
   const std::string delimiter =
       (configuration ? *configuration : Configuration())
           .globals()
           .partition_delimiter.value.value_or(default_partition_delimiter);
-  DeviceMapperState state = look(context.host.device_mapper);
+  std::vector<Finding> findings;
   std::vector<PartitionOutcome> outcomes;
   std::vector<std::string> nothing_such;
   bool failed = false;
   for (const Target& target : *targets) {
-    const auto map = std::ranges::find_if(
-        state.maps, [&](const CurrentMap& one) { return target.matches(one); });
-    if (map == state.maps.end()) {
-      nothing_such.push_back(target.word);
-      continue;
-    }
+    std::string name = target.word;
     try {
-      const auto actions = plan(context, partitions, delimiter, state, *map);
+      const auto map = find_map(context.host.device_mapper, target, findings);
+      if (!map) {
+        nothing_such.push_back(target.word);
+        continue;
+      }
+      name = map->name;
+      const Surroundings around = look_around(context.host.device_mapper, *map, findings);
+      const auto actions = plan(context, partitions, delimiter, around, *map);
       std::ranges::move(carry_out(context, partitions, *map, actions),
                         std::back_inserter(outcomes));
-      if (partitions.no_wait && !partitions.dry_run) announce_unchanged(context, state, actions);
+      if (partitions.no_wait && !partitions.dry_run) announce_unchanged(context, around, actions);
     } catch (const std::system_error& error) {
       failed = true;
-      state.findings.push_back({Finding::Severity::error, map->name, error.what()});
+      findings.push_back({Finding::Severity::error, name, error.what()});
     }
   }
   if (partitions.json) {
-    context.out << json_of_partitions(outcomes, state.findings);
+    context.out << json_of_partitions(outcomes, findings);
   } else {
     context.out << render_partitions(outcomes);
-    report(context, state.findings, default_verbosity);
+    report(context, findings, default_verbosity);
   }
   failed = failed || std::ranges::any_of(outcomes, &PartitionOutcome::failed);
   return with_nothing_such(context, nothing_such,

@@ -78,10 +78,11 @@ std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper,
   return map;
 }
 
-std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
-                                              std::vector<Finding>& findings) {
+std::vector<dm::Description> read_devices(dm::DeviceMapper& device_mapper,
+                                          std::span<const dm::Device> devices,
+                                          std::vector<Finding>& findings) {
   std::vector<dm::Description> result;
-  for (const dm::Device& device : device_mapper.list()) {
+  for (const dm::Device& device : devices) {
     try {
       if (auto description = device_mapper.describe(device.name))
         result.push_back(std::move(*description));
@@ -98,6 +99,11 @@ std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
   }
   std::ranges::sort(result, NaturalLess{}, &dm::Description::name);
   return result;
+}
+
+std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
+                                              std::vector<Finding>& findings) {
+  return read_devices(device_mapper, device_mapper.list(), findings);
 }
 
 std::vector<CurrentMap> read_maps(dm::DeviceMapper& device_mapper, std::vector<Finding>& findings) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper, const dm::De
 /// All multipath maps, in natural order of their names. A map that can not be read is a finding,
 /// and left out.
 std::vector<CurrentMap> read_maps(dm::DeviceMapper& device_mapper, std::vector<Finding>& findings);
+
+/// More of those devices, in natural order of their names; one that is gone since is left out.
+std::vector<dm::Description> read_devices(dm::DeviceMapper& device_mapper,
+                                          std::span<const dm::Device> devices,
+                                          std::vector<Finding>& findings);
 
 /// Every device-mapper device, whatever made it, with what names and uuids are taken.
 std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,

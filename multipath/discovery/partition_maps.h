@@ -10,8 +10,8 @@
 
 namespace multipath {
 
-/// The partition maps of a map, whoever made them, by their uuids; `devices` are all that there are
-/// (read_all_devices). In the order of their numbers.
+/// The partition maps of a map, whoever made them, by their uuids; `devices` are those that may be some.
+/// In the order of their numbers.
 std::vector<PartitionMap> read_partition_maps(dm::DeviceMapper& device_mapper,
                                               const CurrentMap& map,
                                               std::span<const dm::Description> devices);

@@ -78,6 +78,15 @@ TEST_CASE("the delimiter of the configuration is between name and number") {
   CHECK(world.device_mapper.find("mpatha_p1") != nullptr);
 }
 
+TEST_CASE("with a broken configuration partitions are made, and it is said how they are named") {
+  World world;
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n bogus 1\n}\n";
+  const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
+  CHECK(run.status == 0);
+  CHECK(contains(run.err, "not obeyed; partition maps are named by the built-in settings\n"));
+  CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
+}
+
 TEST_CASE("--remove takes the partition maps away; one that is open stays and fails") {
   World world;
   run_multipath(world, {"partitions", "mpatha"});
@@ -111,6 +120,41 @@ TEST_CASE("a map that is not there is status 2, and no map at all is wrong usage
   World world;
   CHECK(run_multipath(world, {"partitions", "mpathz"}).status == 2);
   CHECK(run_multipath(world, {"partitions"}).status == 1);
+}
+
+TEST_CASE("of other maps, and of their partitions, nothing is read") {
+  World world;
+  REQUIRE(run_multipath(world, {"partitions", "mpatha"}).status == 0);
+  world.put_second();
+  world.device_mapper.put({"mpathb-part1",
+                           "part1-" + world.device_mapper.find("mpathb")->uuid,
+                           {{0, 8, "linear", "253:9 64"}},
+                           dm::Access::read_write});
+  world.show_maps();
+  const std::string number = to_string(world.device_mapper.find("mpatha")->number);
+  const std::string wwid = tests::wwid_of_unit(1).text();
+  for (const char* verb : {"describe", "table"}) {
+    for (const char* other : {"mpathb", "mpathb-part1"})
+      world.device_mapper.inject({.verb = verb, .map = other, .error = EIO});
+  }
+  world.tables.tables["dm-0"].pop_back();
+  for (const std::string& word : {std::string("mpatha"), number, std::string("dm-0"), wwid}) {
+    CAPTURE(word);
+    const CommandRun run = run_multipath(world, {"partitions", word});
+    CHECK(run.status == 0);
+    CHECK(run.err.empty());
+  }
+  CHECK_FALSE(world.device_mapper.find("mpatha-part2"));
+}
+
+TEST_CASE("a partition does not get the name of another device") {
+  World world;
+  world.device_mapper.put(
+      {"mpatha-part1", "LVM-1", {{0, 8, "linear", "8:0 0"}}, dm::Access::read_write});
+  const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(world.device_mapper.find("mpatha-part1")->uuid == "LVM-1");
+  CHECK(world.device_mapper.find("mpatha-part2"));
 }
 
 TEST_CASE("a partition that the kernel refuses is told, and leaves nothing behind") {
