@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <ostream>
 #include <system_error>
 #include <thread>
@@ -28,22 +29,33 @@ struct RestoreOptions : SharedOptions {
     declare_questions(options);
     options
         .flag("watch,w", watch,
-              "go on until no path is out of use, every polling_interval and then more seldom")
+              "go on until no path is out of use and no_path_retry is counted down, every "
+              "polling_interval and then more seldom")
         .arguments("[MAP|PATH|WWID...]", words, "");
     return options;
   }
 };
 
+/// What is to be remembered from one look to the next.
+struct Counts {
+  RetryCount retries;
+  /// By the maps' uuids: when its last path has gone nothing says any more of which product a unit is.
+  std::map<std::string, NoPathRetry> settings;
+};
+
 NoPathRetry retry_of(const Configuration& configuration, const CurrentMap& map,
-                     const std::vector<Path>& paths) {
+                     const std::vector<Path>& paths, Counts& counts) {
   const auto wwid = wwid_of_map_uuid(map.uuid);
   if (!wwid) return {};
   std::vector<Path> unit;
   std::ranges::copy_if(paths, std::back_inserter(unit),
                        [&](const Path& path) { return path.wwid == wwid; });
-  if (unit.empty()) return {};
-  return configuration.settings_for_unit(subject_of_unit(*wwid, unit))
-      .no_path_retry.value.value_or(NoPathRetry{});
+  const auto known = counts.settings.find(map.uuid);
+  if (unit.empty() && known != counts.settings.end()) return known->second;
+  const auto retry = configuration.settings_for_unit(subject_of_unit(*wwid, unit))
+                         .no_path_retry.value.value_or(NoPathRetry{});
+  if (!unit.empty()) counts.settings[map.uuid] = retry;
+  return retry;
 }
 
 /// Has the count look at a map, and does what it says.
@@ -59,39 +71,41 @@ void count_down(Context& context, RetryCount& retries, const CurrentMap& map,
   set_queueing(context.host.device_mapper, map, waits ? Queueing::on : Queueing::off);
 }
 
-/// One look at the maps; how many paths are still out of use.
+/// One look at the maps; how many paths are still out of use, and how many maps wait for one but not for ever.
 struct Look {
   std::size_t silent = 0;
+  std::size_t counting = 0;
   std::size_t failures = 0;
   std::vector<std::string> nothing_such;
 };
 
 Look look(Context& context, const std::vector<Target>& targets, const Configuration& configuration,
-          const RestoreOptions& options, RetryCount& retries) {
+          const RestoreOptions& options, Counts& counts) {
   const Listing listing = list_maps(context, targets, Depth::ask, options.questions(configuration));
   Look look{.nothing_such = listing.nothing_such};
   for (const CurrentMap& map : listing.current) {
     const Restored restored = restore_paths(context, map, listing.paths);
     look.silent += restored.silent;
     look.failures += restored.failures;
-    count_down(context, retries, map, retry_of(configuration, map, listing.paths),
+    count_down(context, counts.retries, map, retry_of(configuration, map, listing.paths, counts),
                restored.has_path);
+    look.counting += counts.retries.is_counting(map.uuid) ? 1 : 0;
   }
   return look;
 }
 
-/// Until every path of the maps is in use or gone, or all the maps are.
+/// Until every path of the maps is in use or gone and no map waits for a path for a while only, or all the maps are gone.
 ExitStatus watch(Context& context, const std::vector<Target>& targets,
                  const Configuration& configuration, const RestoreOptions& options) {
   const GlobalSettings globals = configuration.globals();
   std::chrono::seconds pause(globals.polling_interval.value);
   const std::chrono::seconds longest(
       std::max(globals.polling_interval.value, globals.max_polling_interval.value));
-  RetryCount retries;
+  Counts counts;
   for (;;) {
-    const Look seen = look(context, targets, configuration, options, retries);
+    const Look seen = look(context, targets, configuration, options, counts);
     context.out.flush();
-    if (seen.silent == 0)
+    if (seen.silent == 0 && seen.counting == 0)
       return seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, longest);
@@ -118,8 +132,8 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
-  RetryCount retries;
-  const Look seen = look(context, *targets, *configuration, restore, retries);
+  Counts counts;
+  const Look seen = look(context, *targets, *configuration, restore, counts);
   return with_nothing_such(context, seen.nothing_such,
                            seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
 }

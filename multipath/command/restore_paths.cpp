@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <set>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -12,8 +13,22 @@
 
 namespace multipath {
 
+namespace {
+
+std::set<DeviceNumber> gone_from(const SysTree& sys, const CurrentMap& map) {
+  std::set<DeviceNumber> gone;
+  for (const TableGroup& group : map.table.groups) {
+    for (const TablePath& path : group.paths) {
+      if (!sys.exists("dev/block/" + to_string(path.number))) gone.insert(path.number);
+    }
+  }
+  return gone;
+}
+
+}  // namespace
+
 Restored restore_paths(Context& context, const CurrentMap& map, std::span<const Path> paths) {
-  const Restoration restoration = restoration_of(map, paths);
+  const Restoration restoration = restoration_of(map, paths, gone_from(context.host.sys, map));
   Restored restored{.silent = restoration.silent.size(), .has_path = restoration.has_path};
   for (const DeviceNumber number : restoration.working) {
     const auto path = std::ranges::find(paths, number, &Path::number);

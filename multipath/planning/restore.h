@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Restoration {
   auto operator<=>(const Restoration&) const = default;
 };
 
-/// A path that the host has no more is neither: it leaves the map by a reload. A map without status
-/// lacks nothing.
-Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths);
+/// A path that the host has no more (`gone`) is neither, whatever device-mapper thinks of it: it leaves the map by a reload. A
+/// map without status lacks nothing.
+Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
+                           const std::set<DeviceNumber>& gone);
 
 }  // namespace multipath

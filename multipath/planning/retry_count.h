@@ -22,8 +22,12 @@ class RetryCount {
   std::optional<RetryVerdict> check(const std::string& map_uuid, const NoPathRetry& retry,
                                     bool has_path, bool queues);
 
+  /// Did the last check find the map waiting for a path, and will a later one end that?
+  bool is_counting(const std::string& map_uuid) const { return counting_.contains(map_uuid); }
+
  private:
   std::map<std::string, std::uint32_t> checks_without_path_;
+  std::set<std::string> counting_;
   std::set<std::string> ended_;
 };
 

@@ -37,6 +37,27 @@ TEST_CASE("a map waits again with a path only when it was this count that had it
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
 }
 
+TEST_CASE("a count goes on until a path comes, I/O fails, or somebody else has it fail") {
+  RetryCount count;
+  CHECK_FALSE(count.is_counting("mpath-a"));
+  count.check("mpath-a", twice, path, queues);
+  CHECK_FALSE(count.is_counting("mpath-a"));
+  for (int i = 0; i < 2; ++i) {
+    count.check("mpath-a", twice, no_path, queues);
+    CHECK(count.is_counting("mpath-a"));
+  }
+  count.check("mpath-a", twice, no_path, queues);
+  CHECK_FALSE(count.is_counting("mpath-a"));
+  count.check("mpath-b", twice, no_path, queues);
+  count.check("mpath-c", twice, no_path, queues);
+  count.check("mpath-b", twice, path, queues);
+  count.check("mpath-c", twice, no_path, fails);
+  CHECK_FALSE(count.is_counting("mpath-b"));
+  CHECK_FALSE(count.is_counting("mpath-c"));
+  count.check("mpath-d", {NoPathRetry::Kind::queue, 0}, no_path, queues);
+  CHECK_FALSE(count.is_counting("mpath-d"));
+}
+
 TEST_CASE("maps are counted apart, and those that queue for ever or never are not") {
   RetryCount count;
   for (int i = 0; i < 9; ++i) {
