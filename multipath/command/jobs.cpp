@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/command/late_claims.h"
+#include "multipath/command/late_partitions.h"
 #include "multipath/command/report.h"
 #include "multipath/command/transport_plan.h"
 #include "multipath/config/bindings_file.h"
@@ -232,6 +233,7 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
       apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
             context.host.sys_writer, wait);
   claim_late(context, outcomes);
+  announce_late_partitions(context, outcomes);
   if (files != nullptr) remember_units(context, outcomes, globals.wwids_file.value);
   return outcomes;
 }

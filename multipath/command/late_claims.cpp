@@ -1,12 +1,7 @@
 #include "multipath/command/late_claims.h"
 
-#include <ostream>
-#include <system_error>
-
-#include <fmt/format.h>
-
+#include "multipath/command/change_event.h"
 #include "multipath/discovery/path_verdict.h"
-#include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
@@ -27,19 +22,13 @@ bool changed_paths(const Outcome& outcome) {
 }  // namespace
 
 void claim_late(Context& context, std::span<const Outcome> outcomes) {
-  SysWriter* sysfs = context.host.sys_writer;
-  if (sysfs == nullptr) return;
+  if (context.host.sys_writer == nullptr) return;
   for (const Outcome& outcome : outcomes) {
     if (!changed_paths(outcome)) continue;
     for (const PathGroup& group : outcome.action.desired.groups) {
       for (const Path& path : group.paths) {
-        if (!was_released(context.host, path)) continue;
-        try {
-          sysfs->write("dev/block/" + to_string(path.number) + "/uevent", "change");
-        } catch (const std::system_error& error) {
-          context.err << fmt::format("multipath: {}: udev still has it as no path: {}\n",
-                                     printable(path.kname), printable(error.what()));
-        }
+        if (was_released(context.host, path))
+          send_change_event(context, path.number, path.kname, "udev still has it as no path");
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
+#include "multipath/command/late_partitions.h"
 #include "multipath/command/load_configuration.h"
 #include "multipath/command/named_map.h"
 #include "multipath/command/report.h"
@@ -75,6 +76,7 @@ ExitStatus run_on_path(Context& context, const std::string& verb, const std::str
     for (const CurrentMap& map : all_maps(context)) {
       if (!has_path(map, *target->number)) continue;
       set_path(context.host.device_mapper, map, *target->number, use);
+      if (use == PathUse::reinstate) announce_late_partitions(context, map);
       return ExitStatus::done;
     }
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/change_event.h"
 #include "multipath/command/jobs.h"
 #include "multipath/command/load_configuration.h"
 #include "multipath/command/named_map.h"
@@ -98,18 +99,11 @@ std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions
 /// call for a table that may be another.
 void announce_unchanged(Context& context, const Surroundings& around,
                         const std::vector<PartitionAction>& actions) {
-  if (context.host.sys_writer == nullptr) return;
   for (const PartitionAction& action : actions) {
     if (action.verb != PartitionVerb::nothing) continue;
     const auto device = std::ranges::find(around.devices, action.uuid, &dm::Description::uuid);
-    if (device == around.devices.end()) continue;
-    try {
-      context.host.sys_writer->write("dev/block/" + to_string(device->number) + "/uevent",
-                                     "change");
-    } catch (const std::system_error& error) {
-      context.err << fmt::format("multipath: {}: udev was not told: {}\n", printable(action.name),
-                                 printable(error.what()));
-    }
+    if (device != around.devices.end())
+      send_change_event(context, device->number, action.name, "udev was not told");
   }
 }
 

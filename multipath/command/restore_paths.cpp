@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/late_partitions.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/restore.h"
 #include "multipath/view/text.h"
@@ -41,6 +42,7 @@ Restored restore_paths(Context& context, const CurrentMap& map, std::span<const 
                                  printable(map.name), path->kname, printable(error.what()));
     }
   }
+  if (!restoration.working.empty()) announce_late_partitions(context, map);
   return restored;
 }
 

@@ -203,6 +203,16 @@ for numbering in debian upstream; do for version in 1 2 3; do
     event $action dm-1
     is "partition map, $with: no path below, $action: nobody reads it, same links" "$calm 1 $part_links" "$(by_others) $(links)"
   done
+  # First seen without a path below; the tool has its change event sent again when one is back.
+  fresh systemd
+  map 1 mpatha-part2 "part2-$uuid"
+  answer 'udev-map 253:1' MPATH_DEVICE_READY=0 "${names[@]}" DM_PART=2
+  answer 'blkid /dev/dm-1' "${filesystem[@]}" ID_PART_ENTRY_SCHEME=gpt ID_PART_ENTRY_UUID=99 ID_PART_ENTRY_NAME=root
+  event change dm-1 $activation
+  is "partition map, $with: new without a path below: nobody reads it" "$calm 0 MPATH_DEVICE_READY=0" "$(by_others) $(seen MPATH_DEVICE_READY)"
+  answer 'udev-map 253:1' MPATH_DEVICE_READY=1 "${names[@]}" DM_PART=2
+  event change dm-1
+  is "partition map, $with: a path is back: read as when it is new, all links" "read by 'blkid', activated 1, ready 1 $part_links" "$(by_others) $(links)"
 done; done
 
 # --- LVM forgets what it saw on paths ------------------------------------------------------------------------------------
