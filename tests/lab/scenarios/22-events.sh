@@ -70,5 +70,18 @@ one='sd[a-z]+'
 few "-U of a map with paths" 60 -U -v1 "$node"
 few "-C by its name" 60 -C "$map"
 few "-C by its node" 60 -C "/dev/$node"
+
+note "--- the partitions of a map among 32"
+printf 'label: gpt\nsize=1M\nsize=1M\n' | sfdisk -q --no-reread --no-tell-kernel "/dev/mapper/$map"
+check_equal "partitions gets both" 2 "$(multipath partitions --no-wait "$map" | grep -c '^create ')"
+dmsetup mknodes
+traced $trace multipath partitions --no-wait "$map"
+traced $trace.theirs kpartx -un -p -part "/dev/mapper/$map"
+calls=$(calls_of $trace loaded)
+note "partitions that are right: $calls system calls beyond the loader's, kpartx $(calls_of $trace.theirs loaded); of device-mapper $(grep -c 'ioctl(.*DM_' $trace), kpartx $(grep -c 'ioctl(.*DM_' $trace.theirs)"
+check "at most 110 system calls" test "$calls" -gt 5 -a "$calls" -le 110
+check "at most 10 of them device-mapper's" test "$(grep -c 'ioctl(.*DM_' $trace)" -le 10
+check_equal "no other device is opened" "$node" "$(block_nodes_opened $trace)"
+
 check_equal "-C of a node that is no map" "$(packaged-multipath -C dm-999 >/dev/null 2>&1; echo $?)" "$(multipath -C dm-999 >/dev/null 2>&1; echo $?)"
 done_checks
