@@ -29,7 +29,7 @@ struct RestoreOptions : SharedOptions {
     declare_questions(options);
     options
         .flag("watch,w", watch,
-              "go on until no path is out of use and no_path_retry is counted down, every "
+              "go on until no path is out of use and no map waits for one, every "
               "polling_interval and then more seldom")
         .arguments("[MAP|PATH|WWID...]", words, "");
     return options;
@@ -71,10 +71,11 @@ void count_down(Context& context, RetryCount& retries, const CurrentMap& map,
   set_queueing(context.host.device_mapper, map, waits ? Queueing::on : Queueing::off);
 }
 
-/// One look at the maps; how many paths are still out of use, and how many maps wait for one but not for ever.
+/// One look at the maps; how many paths are still out of use, and how many maps no_path_retry
+/// is not done with.
 struct Look {
   std::size_t silent = 0;
-  std::size_t counting = 0;
+  std::size_t pending = 0;
   std::size_t failures = 0;
   std::vector<std::string> nothing_such;
 };
@@ -89,12 +90,12 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
     look.failures += restored.failures;
     count_down(context, counts.retries, map, retry_of(configuration, map, listing.paths, counts),
                restored.has_path);
-    look.counting += counts.retries.is_counting(map.uuid) ? 1 : 0;
+    look.pending += counts.retries.is_pending(map.uuid) ? 1 : 0;
   }
   return look;
 }
 
-/// Until every path of the maps is in use or gone and no map waits for a path for a while only, or all the maps are gone.
+/// Until every path of the maps is in use or gone and no_path_retry is done with all maps, or these are gone.
 ExitStatus watch(Context& context, const std::vector<Target>& targets,
                  const Configuration& configuration, const RestoreOptions& options) {
   const GlobalSettings globals = configuration.globals();
@@ -105,7 +106,7 @@ ExitStatus watch(Context& context, const std::vector<Target>& targets,
   for (;;) {
     const Look seen = look(context, targets, configuration, options, counts);
     context.out.flush();
-    if (seen.silent == 0 && seen.counting == 0)
+    if (seen.silent == 0 && seen.pending == 0)
       return seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, longest);

@@ -22,12 +22,13 @@ class RetryCount {
   std::optional<RetryVerdict> check(const std::string& map_uuid, const NoPathRetry& retry,
                                     bool has_path, bool queues);
 
-  /// Did the last check find the map waiting for a path, and will a later one end that?
-  bool is_counting(const std::string& map_uuid) const { return counting_.contains(map_uuid); }
+  /// Did the last check find the map without a path, and is a later one to tell it something: that I/O fails, or that it waits
+  /// again?
+  bool is_pending(const std::string& map_uuid) const { return pending_.contains(map_uuid); }
 
  private:
   std::map<std::string, std::uint32_t> checks_without_path_;
-  std::set<std::string> counting_;
+  std::set<std::string> pending_;
   std::set<std::string> ended_;
 };
 

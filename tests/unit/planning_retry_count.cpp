@@ -37,25 +37,28 @@ TEST_CASE("a map waits again with a path only when it was this count that had it
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
 }
 
-TEST_CASE("a count goes on until a path comes, I/O fails, or somebody else has it fail") {
+TEST_CASE("a map that a count concerns is pending until it has a path") {
   RetryCount count;
-  CHECK_FALSE(count.is_counting("mpath-a"));
+  CHECK_FALSE(count.is_pending("mpath-a"));
   count.check("mpath-a", twice, path, queues);
-  CHECK_FALSE(count.is_counting("mpath-a"));
-  for (int i = 0; i < 2; ++i) {
+  CHECK_FALSE(count.is_pending("mpath-a"));
+  for (int i = 0; i < 3; ++i) {
     count.check("mpath-a", twice, no_path, queues);
-    CHECK(count.is_counting("mpath-a"));
+    CHECK(count.is_pending("mpath-a"));
   }
-  count.check("mpath-a", twice, no_path, queues);
-  CHECK_FALSE(count.is_counting("mpath-a"));
+  count.check("mpath-a", twice, no_path, fails);
+  CHECK(count.is_pending("mpath-a"));
+  CHECK(count.check("mpath-a", twice, path, fails) == RetryVerdict::wait_again);
+  CHECK_FALSE(count.is_pending("mpath-a"));
+}
+
+TEST_CASE("a map that queues for ever, or that somebody else has fail, is not pending") {
+  RetryCount count;
+  count.check("mpath-a", {NoPathRetry::Kind::queue, 0}, no_path, queues);
+  CHECK_FALSE(count.is_pending("mpath-a"));
   count.check("mpath-b", twice, no_path, queues);
-  count.check("mpath-c", twice, no_path, queues);
-  count.check("mpath-b", twice, path, queues);
-  count.check("mpath-c", twice, no_path, fails);
-  CHECK_FALSE(count.is_counting("mpath-b"));
-  CHECK_FALSE(count.is_counting("mpath-c"));
-  count.check("mpath-d", {NoPathRetry::Kind::queue, 0}, no_path, queues);
-  CHECK_FALSE(count.is_counting("mpath-d"));
+  count.check("mpath-b", twice, no_path, fails);
+  CHECK_FALSE(count.is_pending("mpath-b"));
 }
 
 TEST_CASE("maps are counted apart, and those that queue for ever or never are not") {

@@ -138,6 +138,27 @@ wait $io
 check_equal "no write failed, from the first to the last" "" "$(cat /run/lab/errors)"
 umount /mnt/vol
 check "the file system is whole" fsck.ext4 -fn "$first"
+
+# --- the host has no path of the map any more: I/O waits for no_path_retry checks, not for ever ------------------------------------
+sed -i 's/no_path_retry queue/no_path_retry 3/' /etc/multipath.conf
+queues() { dmsetup table "$wwid" | grep -q queue_if_no_path; }
+check "the map queues" queues
+disk_unplug vol 0
+disk_unplug vol 1
+check "both paths are pulled" wait_for 30 no_disk
+udevd_settle
+multipath restore --watch "$wwid" >/run/lab/counted 2>&1 &
+watch=$!
+check_fails "I/O waits, and then fails" dd if="$first" of=/dev/null bs=4k count=1 iflag=direct
+check_match "no_path_retry is counted down without a path device" "no path worked for 3 checks: I/O fails from now on" "$(cat /run/lab/counted)"
+check_fails "the map queues no more" queues
+disk_plug vol 0
+disk_plug vol 1
+check "the paths are plugged again: the map is whole" wait_for 30 all_in_use 2 || note "$(dmsetup table; dmsetup status)"
+wait $watch
+check_equal "the watch ends with that" 0 $?
+check "and the map queues again" queues
+udevd_settle
 check "the map can be flushed" multipath -f "$wwid"
 stop_udevd
 
