@@ -1,0 +1,101 @@
+#!/bin/bash
+# udev/initramfs-tools/root-on-map, which keeps the root off a single path, with a host that is made of folders: /sys/class/block,
+# and programs that change it as the real ones do. Run by dash where it is there, as the initramfs' shell has no more than POSIX.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+host=$(mktemp -d)
+trap 'rm -rf "$host"' EXIT
+shell=$(command -v dash || echo sh)
+mkdir "$host/bin"
+sed "s,@SBINDIR@,$host/bin,; s,@LIBDIR@,$host/bin,; s,^blocks=.*,blocks=$host/sys,; s,/dev/console,$host/console,g; s,/dev/,$host/dev/,g" \
+  udev/initramfs-tools/root-on-map >"$host/root-on-map"
+program() { { echo "#!/bin/sh"; echo "sys=$host/sys dev=$host/dev asked=$host/asked"; echo 'echo "${0##*/} $*" >>$asked'; cat; } >"$host/bin/$1"; chmod +x "$host/bin/$1"; }
+
+program multipath <<'END'
+case $3 in
+  sd*) set -- "$sys/$3"/holders/dm-*
+       if [ -e "$1" ]; then users="held by ${1##*/}"; else users=; fi
+       case $(cat "$1/dm/uuid" 2>/dev/null) in mpath-*) users= ;; esac
+       if [ -n "$users" ]; then
+         echo 'DM_MULTIPATH_DEVICE_PATH="0"'
+         echo "multipath: a path (the wwids file has 3600), but it is in use: $users" >&2
+       else
+         echo 'DM_MULTIPATH_DEVICE_PATH="1"'
+       fi ;;
+  *) echo 'DM_MULTIPATH_DEVICE_PATH="0"' ;;
+esac
+END
+program dmsetup <<'END'
+echo "${5%%-*}"
+END
+# The map takes disks that nobody holds, or nothing at all ($host/no-map).
+program sweep <<'END'
+[ ! -e "$sys/../no-map" ] || exit 1
+[ ! -e "$sys/dm-0" ] || exit 0
+[ -e "$sys/dm-7" ] && exit 4
+mkdir -p "$sys/dm-7/dm" "$sys/dm-7/slaves" "$sys/dm-7/holders"
+echo mpath-3600 >"$sys/dm-7/dm/uuid"
+echo root-map >"$sys/dm-7/dm/name"
+: >"$dev/mapper/root-map"
+for disk in sda sdb; do
+  ln -s "../../$disk" "$sys/dm-7/slaves/$disk"
+  ln -s ../../dm-7 "$sys/$disk/holders/dm-7"
+done
+END
+# vgchange: -an takes the volume away, -aay makes it on the map where there is one, else on sda.
+program lvm <<'END'
+case $2 in
+  -an)
+    [ ! -e "$sys/../in-use" ] || exit 5
+    rm -rf "$sys/dm-0" "$sys/sda/holders/dm-0" "$dev/mapper/vg-root" ;;
+  -aay)
+    below=sda
+    [ ! -e "$sys/dm-7" ] || below=dm-7
+    mkdir -p "$sys/dm-0/dm" "$sys/dm-0/slaves"
+    echo LVM-abc >"$sys/dm-0/dm/uuid"
+    echo vg-root >"$sys/dm-0/dm/name"
+    ln -s "../../$below" "$sys/dm-0/slaves/$below"
+    ln -s ../../dm-0 "$sys/$below/holders/dm-0"
+    : >"$dev/dm-0"
+    ln -sf ../dm-0 "$dev/mapper/vg-root" ;;
+esac
+END
+
+# fresh: two disks, no map.
+fresh() {
+  rm -rf "$host"/{sys,dev,asked,console,no-map,in-use}
+  mkdir -p "$host"/sys/{sda,sdb}/{holders,slaves} "$host/dev/mapper"
+  : >"$host/dev/sda" && : >"$host/console" && : >"$host/asked"
+}
+# root DEVICE: what map_of_root says of it, then its status; a stop of the boot ends it.
+root() {
+  PATH="$host/bin:$PATH" "$shell" -c '
+    panic= ; wait_for_udev() { :; }; sleep() { :; }; panic() { echo "panic" >>'"$host"'/asked; kill $$; }
+    . '"$host"'/root-on-map
+    map_of_root "$1"; echo "$?"' sh "$host/dev/$1" 2>/dev/null | sed "s,^$host,," | tr '\n' ' '
+}
+is() { if [ "$2" = "$3" ]; then echo "ok root-on-map: $1"; else echo "not ok root-on-map: $1"; printf '  # expected: %s\n  # actual:   %s\n' "$2" "$3"; fi; }
+asked() { grep -c "^$1" "$host/asked"; }
+
+fresh
+is "a disk that is a path: its map is made and mounted instead" "/dev/mapper/root-map 0 " "$(root sda)"
+fresh
+"$host/bin/sweep" && "$host/bin/lvm" vgchange -aay
+is "a volume on the map is mounted as it is" "1 " "$(root mapper/vg-root)"
+is "and left alone" "0" "$(asked 'lvm vgchange -an')"
+for device in mapper/vg-root dm-0; do
+  fresh
+  "$host/bin/lvm" vgchange -aay
+  is "a volume on a path, $device: the map is made below it" "/dev/mapper/vg-root 0 " "$(root $device)"
+  is "a volume on a path, $device: it lies on the map now" "dm-7" "$(ls "$host/sys/dm-0/slaves")"
+done
+fresh
+"$host/bin/lvm" vgchange -aay && touch "$host/no-map"
+root mapper/vg-root >/dev/null 2>&1
+is "a volume on a path, no map: the boot is stopped, the path is named" "1 1" "$(asked panic) $(grep -c "vg-root, is on sda, one path" "$host/console")"
+fresh
+"$host/bin/lvm" vgchange -aay && touch "$host/in-use"
+root mapper/vg-root >/dev/null 2>&1
+is "a volume on a path that can not be let go: the boot is stopped" "1" "$(asked panic)"
+fresh
+is "what is not there is nobody's" "1 " "$(root sdx)"
