@@ -183,7 +183,7 @@ tsan: deps ## unit tests under ThreadSanitizer
 	build/tsan/tests/unit
 coverage-programs:
 	@tests/install-packages tests/packages.coverage
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPTIMISE="-O0 -g" HARDEN= HARDEN_LINK=-pie \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPTIMISE=-O0 HARDEN= HARDEN_LINK=-pie \
 	   VARIANT_FLAGS="--coverage" $(BUILD)/coverage/tests/unit
 coverage: deps ## lines and branches reached by the unit tests, by room, against their floors (tests/coverage.floors)
 	@$(MAKE) --no-print-directory coverage-programs
