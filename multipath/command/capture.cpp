@@ -148,14 +148,16 @@ ExitStatus run_capture(Context& context, const std::vector<std::string>& words) 
   Options options = wanted.declare();
   options.parse(words);
   if (wanted.help) {
-    context.out << verb_help("capture",
-                             "Writes down in the new directory DIR, or the new archive FILE.tar, what the "
-                             "host answers, so that `multipath --host DIR` (or FILE.tar) can be "
-                             "run elsewhere. Changes nothing.",
-                             options);
+    context.out << verb_help(
+        "capture",
+        "Writes down in the new directory DIR, or the new archive FILE.tar, what the "
+        "host answers, so that `multipath --host DIR` (or FILE.tar) can be "
+        "run elsewhere. Changes nothing.",
+        options);
     return ExitStatus::done;
   }
-  if (wanted.words.size() != 1) throw UsageError("one directory or FILE.tar is wanted, which is not there yet");
+  if (wanted.words.size() != 1)
+    throw UsageError("one directory or FILE.tar is wanted, which is not there yet");
   // Never deleted: a device that does not answer keeps a thread that still refers to it.
   auto& recording = *new RecordingHost(context.host);
   ask_everything(context, recording.host());

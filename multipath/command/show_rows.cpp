@@ -67,7 +67,8 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
     row.serial = cached_serial(sys, disk.sysfs).value_or("");
     row.host_adapter = host_adapter_of(disk.sysfs);
   }
-  const DeviceSettings& settings = configuration.settings_for_device(subject_of(path, row.protocol));
+  const DeviceSettings& settings =
+      configuration.settings_for_device(subject_of(path, row.protocol));
   row.checker = effective_checker(settings, Rdac::no, path.tpgs).kind;
   return row;
 }
