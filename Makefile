@@ -168,15 +168,12 @@ bench-programs: $(BENCH_PROGRAMS)
 # --- variants: the same file with another BUILD ------------------------------------------------------------
 # (What the compiler's flow analysis says of instrumented code is about the instruments; the plain build is the one it judges.)
 SANITISE := -fno-omit-frame-pointer -fno-sanitize-recover=all -Wno-null-dereference -Wno-maybe-uninitialized
-.PHONY: asan ubsan tsan coverage coverage-programs
-asan: deps ## unit tests under AddressSanitizer
-	@$(MAKE) --no-print-directory BUILD=build/asan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
-	   VARIANT_FLAGS="-fsanitize=address $(SANITISE)" build/asan/tests/unit
-	build/asan/tests/unit
-ubsan: deps ## unit tests under UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory BUILD=build/ubsan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
-	   VARIANT_FLAGS="-fsanitize=undefined $(SANITISE)" build/ubsan/tests/unit
-	build/ubsan/tests/unit
+.PHONY: asan ubsan sanitised tsan coverage coverage-programs
+asan ubsan: sanitised
+sanitised: deps ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer, in one build; also as asan or ubsan
+	@$(MAKE) --no-print-directory BUILD=build/sanitised OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
+	   VARIANT_FLAGS="-fsanitize=address,undefined $(SANITISE)" build/sanitised/tests/unit
+	build/sanitised/tests/unit
 tsan: deps ## unit tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=build/tsan OPTIMISE="-O1 -g" HARDEN= HARDEN_LINK=-pie \
 	   VARIANT_FLAGS="-fsanitize=thread $(SANITISE)" build/tsan/tests/unit
