@@ -197,8 +197,8 @@ check_equal "the transport is back: I/O ends without an error" 0 $? || note "$(c
 wait $watch
 check_equal "the watch ends" 0 $?
 check "and the map is whole" all_in_use 2 || note "$(dmsetup status; cat /run/lab/restored)"
-multipath -f "$far"
 stop_udevd
+check "all maps can be flushed" multipath -F
 
 # --- a burst: 256 path events ----------------------------------------------------------------------------------------------------
 modprobe scsi_dh_alua
