@@ -99,3 +99,12 @@ root mapper/vg-root >/dev/null 2>&1
 is "a volume on a path that can not be let go: the boot is stopped" "1" "$(asked panic)"
 fresh
 is "what is not there is nobody's" "1 " "$(root sdx)"
+
+# nompath: LVM takes none of several disks with one WWID.
+fresh
+mkdir -p "$host"/sys/{sda,sdb,sdc}/device "$host/sys/sda/sda1"
+echo "naa.6001" | tee "$host"/sys/sd{a,b}/device/wwid >"$host/sys/sdb/device/wwid"
+echo "t10.ATA     other" >"$host/sys/sdc/device/wwid"
+rm "$host/dev/sda"
+PATH="$host/bin:$PATH" "$shell" -c '. '"$host"'/root-on-map; activate_on_paths '"$host"'/dev/lab/root' 2>/dev/null
+is "nompath: a volume is activated from one path of each unit" "1" "$(grep -c -- "--devices .*/sda,.*/sda1,.*/sdc --config .* lab$" "$host/asked")"

@@ -32,11 +32,10 @@ udevd_settle() { udevadm settle --timeout="${1:-120}"; }
 # udev_rule NAME TEXT: adds or replaces a rule file.
 udev_rule() { mkdir -p /run/udev/rules.d; rm -f "/run/udev/rules.d/$1.rules"; printf '%s\n' "$2" >"/run/udev/rules.d/$1.rules"; [ ! -e /run/udev/control ] || udevadm control --reload; }
 
-# stop_udevd: the end of start_udevd, and of its socket: who finds that believes that udevd is there.
+# stop_udevd: the end of start_udevd. Its socket stays, as it does on a host.
 stop_udevd() {
   udevadm control --exit
   wait_for 30 lab_no_udevd || pkill -KILL 'systemd-udevd|udev-worker'
-  rm -f /run/udev/control
 }
 lab_no_udevd() { ! pgrep -x systemd-udevd >/dev/null; }
 
