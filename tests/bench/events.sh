@@ -51,7 +51,14 @@ pretend_udevd
 row "system calls: is it a path? (-u)" "$(calls packaged-multipath -u "$disk")" "$(calls multipath -u "$disk")"
 row "system calls: has the map a path? (-C)" "$(calls packaged-multipath -C "/dev/$node")" "$(calls multipath -U "$node")"
 row "system calls: name (dmsetup; devmap_name)" "$(calls dmsetup info -c --noheadings -o name -j "${number%:*}" -m "${number#*:}")" "$(calls devmap_name "${number%:*}" "${number#*:}")"
-row "system calls: partitions (kpartx; partitions)" "$(calls kpartx -un -p -part "/dev/mapper/$map")" "$(calls multipath partitions --no-wait "$map")"
+row "system calls: no partitions (kpartx; ours)" "$(calls kpartx -un -p -part "/dev/mapper/$map")" "$(calls multipath partitions --no-wait "$map")"
+partitioned=$(dmsetup ls --target multipath | cut -f 1 | grep -vx "$map" | head -n 1)
+printf 'label: gpt\nsize=1M\nsize=1M\n' | sfdisk -q --no-reread --no-tell-kernel "/dev/mapper/$partitioned"
+multipath partitions "$partitioned" >/dev/null
+dmsetup mknodes
+row "system calls: two that are right (kpartx; ours)" "$(calls kpartx -un -p -part "/dev/mapper/$partitioned")" "$(calls multipath partitions --no-wait "$partitioned")"
+multipath partitions --remove "$partitioned" >/dev/null
+wipefs -qa "/dev/mapper/$partitioned"
 
 declare -A least=()
 for ((round = 0; round < rounds; ++round)); do
