@@ -13,6 +13,12 @@ mkdir -p /etc/multipath
 printf 'defaults {\n  find_multipaths no\n  user_friendly_names yes\n}\n' >/etc/multipath.conf
 trace=/run/lab/trace
 
+# traced FILE COMMAND...: as in guest/calls.sh, but each descriptor with its file.
+traced() {
+  local trace=$1
+  shift
+  strace -f -y -o "$trace" "$@" >"$trace.out" 2>"$trace.err"
+}
 # beyond_loader TRACE: the calls that the program itself makes, which begin when the loader has unmapped its cache; a program that
 # it starts, and what that does, is left out.
 beyond_loader() {
@@ -28,16 +34,18 @@ beyond_loader() {
 # before: closed_before. A child's standard input is meant to be inherited.)
 inherited() {
   beyond_loader "$1" | grep -E '\b(open|openat|openat2|socket|socketpair|pipe|pipe2|accept4?|epoll_create1?|eventfd2?|inotify_init1?|memfd_create|timerfd_create|signalfd4|fcntl)\(' |
-    grep -vE '\) += -1 |fcntl\([0-9]+, F_(GET|SET|OFD)|"/dev/mapper/control"|"/proc/devices"|"/dev/null", O_RDONLY\) = 0$' | grep -v CLOEXEC
+    grep -vE '\) += -1 |fcntl\([^,]*, F_(GET|SET|OFD)|"/dev/mapper/control"|"/proc/devices"|"/dev/null", O_RDONLY\) = 0(<|$)' | grep -v CLOEXEC
 }
 # unclosed TRACE: programs that were started by a process which had not closed all descriptors beyond the standard ones.
 unclosed() {
   awk '/ close_range\(3, 4294967295, 0\)/ { closed[$1] = 1 } / execve\(/ && started++ && !/ = -1 / && !closed[$1]' "$1"
 }
-# written_to TRACE: files that are opened for writing, made, renamed or removed.
+# written_to TRACE: files that are opened for writing, made, renamed or removed, with their folders.
 written_to() {
   beyond_loader "$1" | grep -E '\b(open|openat)\(.*O_(WRONLY|RDWR|CREAT|TRUNC)|\b(rename|unlink|mkdir|symlink|link|mknod|chmod|chown|truncate)(at|at2)?\(' |
-    grep -vE '\) += -1 ' | grep -oE '"[^"]*"' | tr -d '"' | sort -u
+    grep -vE '\) += -1 ' |
+    sed -E 's/(AT_FDCWD|[0-9]+)<[^>]*>, "\/([^"]*)"/\n@\/\2\n/g; s/(AT_FDCWD|[0-9]+)<([^>]*)>, "([^"]*)"/\n@\2\/\3\n/g; s/"(\/[^"]*)"/\n@\1\n/g' |
+    sed -n 's/^@//p' | sort -u
 }
 started() { grep -oE ' execve\("[^"]*"' "$1" | tail -n +2 | sed 's/.*"\(.*\)"/\1/' | sort -u; }
 
@@ -66,10 +74,13 @@ writes_only() {  # NAME PATTERN COMMAND...
 traced $trace sh -c 'exec 7</etc/passwd; echo >/run/lab/seen; /bin/true'
 check_match "what is inherited is seen" "/etc/passwd" "$(inherited $trace)"
 check_match "what is written is seen" "/run/lab/seen" "$(written_to $trace)"
+traced $trace sh -c 'cd /run/lab && echo >seen-there'
+check_match "by its folder, too" "^/run/lab/seen-there\$" "$(written_to $trace)"
+traced $trace sh -c '/bin/true'
 check_match "what is started is seen" "/bin/true" "$(started $trace)"
 check_match "and that it could inherit" "/bin/true" "$(unclosed $trace)"
 
-own='^(/dev/mapper/|/etc/multipath/|/etc/multipath$|/run/multipath/|/run/multipath$|(wwids|bindings|prkeys)|/dev/shm/|[.a-z0-9:]+$)'
+own='^(/dev/mapper/.+|/etc/multipath(/.+)?|/run/multipath(/.+)?)$'
 disk=$(disks Linux | head -n 1)
 reads_only "plan" multipath plan
 writes_only "apply" "$own" multipath -v0
@@ -89,7 +100,7 @@ reads_only "udev-map" multipath udev-map "$map"
 map_node=$(dmsetup info -c --noheadings -o major,minor "$map")
 reads_only "devmap_name" devmap_name ${map_node/:/ }
 writes_only "event" "$own" multipath event change "$number"
-writes_only "capture" "$own|^/run/lab/captured|^[a-z.]+(/|$)|^[0-9a-f]+$" multipath capture /run/lab/captured
+writes_only "capture" "$own|^/run/lab/captured(/.+)?$" multipath capture /run/lab/captured
 writes_only "fail a path" "$own" multipath fail "$disk"
 writes_only "restore" "$own" multipath restore
 writes_only "-r" "$own" multipath -r -v0
