@@ -255,7 +255,8 @@ void report_left_alone(std::span<const CurrentMap> maps, const Units& units,
   }
 }
 
-/// A path that is in a map but says that it is another unit: its data went somewhere else since.
+/// A path that is in a map but says that it is another unit: its data went somewhere else since. One that is
+/// never to be a path (any more) is told of, too: its map loses it.
 void report_changed_identity(std::span<const Path> paths, std::span<const CurrentMap> maps,
                              std::vector<Finding>& findings) {
   std::multimap<DeviceNumber, const CurrentMap*> owners;
@@ -266,10 +267,17 @@ void report_changed_identity(std::span<const Path> paths, std::span<const Curren
     for (const DeviceNumber number : members) owners.emplace(number, &map);
   }
   for (const Path& path : paths) {
-    if (!path.wwid || path.identity_source == IdentitySource::map_uuid) continue;
+    if (!path.excluded && (!path.wwid || path.identity_source == IdentitySource::map_uuid))
+      continue;
     const auto [first, last] = owners.equal_range(path.number);
     for (auto owner = first; owner != last; ++owner) {
       const CurrentMap& map = *owner->second;
+      if (path.excluded) {
+        findings.push_back(
+            {Finding::Severity::warning, path.kname,
+             fmt::format("is a path of map {}, but must not be one: {}", map.name, path.trouble)});
+        continue;
+      }
       if (map.uuid == map_uuid(*path.wwid)) continue;
       findings.push_back(
           {Finding::Severity::error, path.kname,

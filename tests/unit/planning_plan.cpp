@@ -270,6 +270,22 @@ TEST_CASE("a path whose unit was exchanged under its map is an error that names 
   CHECK(only_action(plan).reason == "path 8:16 goes");
 }
 
+TEST_CASE("a path that its map loses because it must not be one is told of") {
+  MemoryDeviceMapper mapper;
+  put_map(mapper);
+  auto paths = sample_paths(0, 2, 1);
+  paths[1].excluded = true;
+  paths[1].trouble = "peripheral type 0x1f is no disk";
+  for (const auto& wwid : {std::optional<Wwid>(), std::optional(wwid_of_unit(1))}) {
+    paths[1].wwid = wwid;
+    const Plan plan = plan_for(paths, mapper);
+    CHECK(says(plan, "sdb",
+               "is a path of map " + wwid_of_unit(1).text() +
+                   ", but must not be one: peripheral type 0x1f is no disk"));
+    CHECK(only_action(plan).reason == "path 8:16 goes");
+  }
+}
+
 TEST_CASE("a map whose paths all went is left alone, and that is said") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
