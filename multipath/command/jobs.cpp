@@ -231,7 +231,7 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
   }
   std::vector<Outcome> outcomes =
       apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
-            context.host.sys_writer, wait);
+            {.sys = &context.host.sys, .sys_writer = context.host.sys_writer, .wait = wait});
   claim_late(context, outcomes);
   announce_late_partitions(context, outcomes);
   if (files != nullptr) remember_units(context, outcomes, globals.wwids_file.value);

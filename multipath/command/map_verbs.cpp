@@ -111,8 +111,9 @@ ExitStatus apply_to_map(Context& context, const MapVerb& command, const CurrentM
       plan_maps(context, {Target{map.name, map.number}}, wishes, command.questions(*configuration),
                 NeedDeviceMapper::yes, NewBindings::no);
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
-  const auto outcomes = apply(planned.plan, context.host.device_mapper,
-                              progress_on_terminal(context), context.host.sys_writer);
+  const auto outcomes =
+      apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
+            {.sys = &context.host.sys, .sys_writer = context.host.sys_writer});
   if (command.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {

@@ -4,9 +4,11 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/sys_writer.h"
+#include "multipath/planning/apply_lost_paths.h"
 
 namespace multipath {
 namespace {
@@ -188,10 +190,38 @@ void tell_transports(const Action& action, SysWriter& sysfs, Outcome& outcome) {
   }
 }
 
+/// What loading a table ends in when one of its paths can not be opened (drivers/md/dm-table.c, dm_get_device).
+bool may_be_a_lost_path(const std::error_code& code) {
+  return code == std::errc::no_such_device_or_address || code == std::errc::no_such_device;
+}
+
+/// Once more whenever paths turn out to be lost.
+void carry_out(Writer& writer, const SysTree* sys, Outcome& outcome) {
+  for (;;) {
+    try {
+      return writer.carry_out(outcome.action);
+    } catch (const std::system_error& error) {
+      std::vector<std::string> lost;
+      if (sys != nullptr && may_be_a_lost_path(error.code()))
+        lost = leave_out_lost_paths(*sys, outcome.action);
+      if (lost.empty()) {
+        outcome.error = error.what();
+        return;
+      }
+      outcome.remarks.push_back(
+          fmt::format("went or was taken out of use since it answered, and is left out: {}",
+                      fmt::join(lost, " ")));
+    } catch (const std::exception& error) {
+      outcome.error = error.what();
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, SysWriter* sysfs, dm::WaitForUdev wait) {
+                           const Progress& progress, const Means& means) {
   std::vector<Outcome> outcomes;
   // Maps that lose a path come before those that take it over.
   std::vector<const Action*> order;
@@ -207,19 +237,15 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
     }
     return outcomes;
   }
-  const auto batch = device_mapper.begin_batch(wait);
+  const auto batch = device_mapper.begin_batch(means.wait);
   Writer writer(device_mapper, *batch);
   std::size_t number = 0;
   for (const Action* action : order) {
     Outcome outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
     if (does_something(*action)) {
       if (progress) progress(++number, count, *action);
-      if (sysfs != nullptr) tell_transports(*action, *sysfs, outcome);
-      try {
-        writer.carry_out(*action);
-      } catch (const std::exception& error) {
-        outcome.error = error.what();
-      }
+      if (means.sys_writer != nullptr) tell_transports(*action, *means.sys_writer, outcome);
+      carry_out(writer, means.sys, outcome);
     }
     outcomes.push_back(std::move(outcome));
   }

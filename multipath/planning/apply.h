@@ -13,13 +13,14 @@ enum class WaitForUdev : bool;
 
 namespace multipath {
 
+class SysTree;
 class SysWriter;
 
 /// What became of an action.
 struct Outcome {
   Action action;
   std::string error;                      ///< empty when it was done, or nothing was to do
-  std::vector<std::string> remarks = {};  ///< what the kernel refused and the map is good without
+  std::vector<std::string> remarks = {};  ///< what the map is good without: limits, paths
 
   bool failed() const { return !error.empty(); }
 };
@@ -27,14 +28,21 @@ struct Outcome {
 /// Called before each action that does something: its number from 1, and how many there are.
 using Progress = std::function<void(std::size_t number, std::size_t count, const Action& action)>;
 
+/// What carrying out uses beside device-mapper.
+struct Means {
+  const SysTree* sys = nullptr;  ///< tells which paths are still there; without it none is left out
+  SysWriter* sys_writer = nullptr;  ///< tells the paths' transports their limits
+  dm::WaitForUdev wait = dm::WaitForUdev{true};
+};
+
 /// Carries a plan out through the one writer to device-mapper. All of it happens under one udev
-/// cookie, which is waited for unless `wait` says no; after the one wait, each map is read again and must have a live table and not be
-/// suspended. An action that fails puts its map back as it was, and the others go on.
+/// cookie, which is waited for unless the means say no; after the one wait, each map is read again and must have a live
+/// table and not be suspended. An action that fails puts its map back as it was, and the others go on.
 ///
-/// Before a table is loaded, `sysfs`, where there is one, tells the paths' transports their limits;
-/// what the kernel refuses of that is a remark and never a failure.
+/// A path that went since it answered does not cost the others: where a table is not taken, it is loaded
+/// again without such paths, which is a remark. What the kernel refuses of the transports' limits, which are
+/// set before a table is loaded, is a remark, too, and never a failure.
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, SysWriter* sysfs = nullptr,
-                           dm::WaitForUdev wait = dm::WaitForUdev{true});
+                           const Progress& progress, const Means& means = {});
 
 }  // namespace multipath

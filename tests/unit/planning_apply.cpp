@@ -7,6 +7,7 @@
 #include "multipath/planning/apply.h"
 #include "tests/support/contains.h"
 #include "tests/support/fake_host.h"
+#include "tests/support/memory_tree.h"
 #include "tests/support/sample_paths.h"
 
 using namespace multipath;
@@ -23,6 +24,10 @@ namespace {
 const std::string table_of_two = "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1";
 const std::string table_of_three =
     "0 0 3 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1 service-time 0 1 1 8:32 1";
+
+/// The first as the kernel gives it back.
+const std::string seen_of_two =
+    "rw 2048 0 0 2 1 service-time 0 1 2 8:0 1 1 service-time 0 1 2 8:16 1 1 ";
 
 std::string name_of(int unit) { return wwid_of_unit(unit).text(); }
 std::string uuid_of(int unit) { return map_uuid(wwid_of_unit(unit)); }
@@ -158,6 +163,81 @@ TEST_CASE("a map that can not be created fails alone, and nothing of it is left"
   CHECK_FALSE(outcomes[1].failed());
   CHECK_FALSE(mapper.find(name_of(1)));
   CHECK(mapper.find(name_of(2)));
+}
+
+TEST_CASE("a path that went since it answered is left out, and the others get their map") {
+  const auto disk = [](tests::MemoryTree& sys, const std::string& kname, const char* number,
+                       const char* state) {
+    sys.file("class/block/" + kname + "/dev", number + std::string("\n"));
+    sys.file("class/block/" + kname + "/device/state", state + std::string("\n"));
+  };
+  const auto lost = [&](tests::MemoryTree& sys, int which) {
+    if (which == 0) sys.remove("class/block/sdc");                  // deleted
+    if (which == 1) sys.file("class/block/sdc/dev", "8:64\n");      // and another disk has its name
+    if (which == 2) disk(sys, "sdc", "8:32", "transport-offline");  // its port went
+  };
+  for (int which = 0; which < 3; ++which) {
+    tests::MemoryTree sys;
+    disk(sys, "sda", "8:0", "running");
+    disk(sys, "sdb", "8:16", "running");
+    disk(sys, "sdc", "8:32", "running");
+    lost(sys, which);
+    CAPTURE(which);
+    SUBCASE("of a new map") {
+      MemoryDeviceMapper mapper;
+      mapper.inject({.verb = "create", .map = name_of(1), .error = ENXIO});
+      const Outcome outcome = only(
+          apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr, {.sys = &sys}));
+      CHECK_FALSE(outcome.failed());
+      CHECK(outcome.remarks ==
+            Lines{"went or was taken out of use since it answered, and is left out: sdc"});
+      CHECK(seen(mapper, name_of(1)) == seen_of_two);
+    }
+    SUBCASE("of a map that there is") {
+      MemoryDeviceMapper mapper;
+      put_map(mapper, name_of(1), 1, "0 0 1 1 service-time 0 1 1 8:0 1");
+      mapper.inject({.verb = "load", .map = name_of(1), .error = ENODEV});
+      CHECK_FALSE(only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr,
+                             {.sys = &sys}))
+                      .failed());
+      CHECK(seen(mapper, name_of(1)) == seen_of_two);
+    }
+  }
+}
+
+TEST_CASE("a table that is not taken is not tried again where no path went, or all did") {
+  tests::MemoryTree sys;
+  for (int index = 0; index < 2; ++index) {
+    const Path path = sample_path(index, 1);
+    sys.file("class/block/" + path.kname + "/dev", to_string(path.number) + "\n");
+    sys.file("class/block/" + path.kname + "/device/state", "running\n");
+  }
+  const auto failing = [&](int error) {
+    MemoryDeviceMapper mapper;
+    mapper.inject({.verb = "create", .map = name_of(1), .error = error});
+    const Plan plan = tests::plan_for(sample_paths(0, 2, 1), mapper);
+    const Outcome outcome = only(apply(plan, mapper, nullptr, {.sys = &sys}));
+    CHECK(outcome.remarks.empty());
+    CHECK_FALSE(mapper.find(name_of(1)));
+    return outcome.failed();
+  };
+  CHECK(failing(ENXIO));
+  sys.remove("class/block/sda");
+  CHECK(failing(ENOMEM));
+  sys.remove("class/block/sdb");
+  CHECK(failing(ENXIO));
+}
+
+TEST_CASE("a path that the map has open stays, whatever became of it") {
+  tests::MemoryTree sys;  // none of the paths is there any more
+  sys.file("class/block/sdc/dev", "8:32\n").file("class/block/sdc/device/state", "running\n");
+  MemoryDeviceMapper mapper;
+  put_map(mapper, name_of(1));
+  mapper.inject({.verb = "load", .map = name_of(1), .error = ENXIO});
+  const Outcome outcome =
+      only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr, {.sys = &sys}));
+  CHECK(outcome.failed());
+  CHECK(seen(mapper, name_of(1)) == seen_of_two);
 }
 
 TEST_CASE("a step of a change that fails puts the map back as it was, name and all") {

@@ -120,14 +120,14 @@ multipath >/run/lab/out 2>/run/lab/err
 note "smaller, no maps yet: status $?, $(cat /run/lab/err)"
 check_equal "smaller, no maps yet: nothing is broken" "" "$(broken)"
 check_equal "smaller, no maps yet: it is in no map" out "$(in_map)"
-named "smaller, no maps yet"
+check_match "smaller, no maps yet: that is said" "sda has 32768 sectors but $bad has 16384" "$(cat /run/lab/err)"
 check_equal "smaller, no maps yet: the other unit is whole" "$(numbers 1 0 1 2)" "$(members 1)"
 well_again "smaller, no maps yet"
 smaller
 multipath >/run/lab/out 2>/run/lab/err
 note "smaller, maps there: status $?, $(cat /run/lab/err)"
 check_equal "smaller, maps there: nothing is broken" "" "$(broken)"
-named "smaller, maps there"
+check_match "smaller, maps there: that is said" "sda has 32768 sectors but $bad has 16384" "$(cat /run/lab/err)"
 check_equal "smaller, maps there: the healthy paths are in their map" "$(numbers 0 0 1)" "$(members 0 | grep -vx "$(cat "/sys/block/$bad/dev")")"
 well_again "smaller, maps there"
 
@@ -142,10 +142,13 @@ goes() {
   wait $pid
   status=$?
   note "$1: status $status; $(cat /run/lab/err)"
+  check_equal "$1: the run succeeds" 0 $status
+  check_match "$1: it is said" " $bad: |is left out: $bad" "$(cat /run/lab/err)"
   check_equal "$1: nothing is broken" "" "$(broken)"
+  check_equal "$1: u0 has its other paths" "$(numbers 0 0 1)" "$(members 0)"
   tcmu_behave "$2" "$3" ''
   check "$1: the next run succeeds" multipath -v0
-  check_equal "$1: u0 has its other paths" "$(numbers 0 0 1)" "$(members 0)"
+  check_equal "$1: u0 still has its other paths" "$(numbers 0 0 1)" "$(members 0)"
   check_equal "$1: u1 is whole" "$(numbers 1 0 1 2)" "$(members 1)"
   rescan
   wait_for 20 eval 'bad=$(path_disk u0 2); [ -e "/sys/block/$bad/device/vendor" ]'

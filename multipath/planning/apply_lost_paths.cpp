@@ -1,0 +1,42 @@
+#include "multipath/planning/apply_lost_paths.h"
+
+#include <algorithm>
+
+#include "multipath/host/sys_tree.h"
+
+namespace multipath {
+namespace {
+
+bool is_lost(const SysTree& sys, const Path& path) {
+  const std::string disk = "class/block/" + path.kname;
+  if (read_attribute(sys, disk + "/dev") != to_string(path.number)) return true;
+  const auto state = read_attribute(sys, disk + "/device/state");
+  return !state || parse_device_state(*state) != DeviceState::running;
+}
+
+bool is_open(const CurrentMap& map, DeviceNumber number) {
+  return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
+    return std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end();
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> leave_out_lost_paths(const SysTree& sys, Action& action) {
+  std::vector<std::string> lost;
+  std::vector<PathGroup> groups = action.desired.groups;
+  for (PathGroup& group : groups) {
+    std::erase_if(group.paths, [&](const Path& path) {
+      if ((action.current && is_open(*action.current, path.number)) || !is_lost(sys, path))
+        return false;
+      lost.push_back(path.kname);
+      return true;
+    });
+  }
+  std::erase_if(groups, [](const PathGroup& group) { return group.paths.empty(); });
+  if (groups.empty()) return {};
+  action.desired.groups = std::move(groups);
+  return lost;
+}
+
+}  // namespace multipath
