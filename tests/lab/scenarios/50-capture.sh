@@ -86,7 +86,7 @@ check "the capture itself is as it was" multipath --host $from -l "$wwid"
 check_match "the difference of two captures is told" "map .*: name $wwid -> gold" "$(multipath diff $from /out/standby/host)"
 check_equal "a capture does not differ from itself" "" "$(multipath diff $from $from)"
 busybox cp -r $from /run/lab/edited
-sed -i '/\/size = /d' /run/lab/edited/sys.txt
+sed -i '/^ size = /d' /run/lab/edited/sys.txt
 check_match "what is not in it is an error that names it" 'has no answer to: read /sys/.*size' "$(multipath --host /run/lab/edited show paths 2>&1)"
 check_status "then the run has failed in part" 4 multipath --host /run/lab/edited show paths
 
