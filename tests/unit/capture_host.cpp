@@ -12,6 +12,7 @@
 #include "multipath/discovery/discover.h"
 #include "multipath/discovery/holder_graph.h"
 #include "tests/support/fake_host.h"
+#include "tests/support/immortal.h"
 
 using namespace multipath;
 
@@ -60,12 +61,12 @@ std::vector<Path> paths_of(Host& host, const Configuration& configuration) {
 TEST_CASE("a captured host gives the paths and maps that the host itself gave") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const auto paths = paths_of(recording.host(), world.configuration);
   REQUIRE(paths.size() == 3);
   const NewDirectory directory;
   write_capture(recording.capture(), directory.path());
-  auto& captured = *new CapturedHost(directory.path());
+  auto& captured = tests::immortal<CapturedHost>(directory.path());
   CHECK(paths_of(captured.host(), world.configuration) == paths);
   CHECK(captured.missing().empty());
   const auto map = captured.host().device_mapper.table("one");
@@ -76,7 +77,7 @@ TEST_CASE("a captured host gives the paths and maps that the host itself gave") 
 TEST_CASE("a capture in an archive replays as the directory does, with or without a folder above") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const auto paths = paths_of(recording.host(), world.configuration);
   const Capture capture = recording.capture();
   Capture in_folder;
@@ -87,7 +88,7 @@ TEST_CASE("a capture in an archive replays as the directory does, with or withou
     const std::string file = directory.path() + ".tar";
     write_capture(*each, file);
     CHECK_THROWS_AS(write_capture(*each, file), std::system_error);
-    auto& captured = *new CapturedHost(file);
+    auto& captured = tests::immortal<CapturedHost>(file);
     CHECK(paths_of(captured.host(), world.configuration) == paths);
     CHECK(captured.missing().empty());
     std::filesystem::resize_file(file, 1000);
@@ -98,7 +99,7 @@ TEST_CASE("a capture in an archive replays as the directory does, with or withou
 TEST_CASE("a capture's links lead nowhere, and a fifo in it holds nobody up") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const NewDirectory directory, elsewhere;
   write_capture(recording.capture(), directory.path());
   write_capture(recording.capture(), elsewhere.path());
@@ -116,7 +117,7 @@ TEST_CASE("a capture's links lead nowhere, and a fifo in it holds nobody up") {
 TEST_CASE("what was not asked has no answer in the capture, and is named") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const NewDirectory directory;
   write_capture(recording.capture(), directory.path());
   CapturedHost captured(directory.path());
@@ -131,7 +132,7 @@ TEST_CASE("what was not asked has no answer in the capture, and is named") {
 TEST_CASE("a change on a captured host is in its journal and nowhere else") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const NewDirectory directory;
   write_capture(recording.capture(), directory.path());
   {
@@ -183,7 +184,7 @@ TEST_CASE(
     "a scrubbed capture has no WWID and no serial number of the host, and its paths coalesce") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   const auto paths = paths_of(recording.host(), world.configuration);
   Capture capture = recording.capture();
   capture.files["etc/multipath.conf"] = "# on storage7.example at 10.1.2.3\n";
@@ -198,7 +199,7 @@ TEST_CASE(
   }
   const NewDirectory directory;
   write_capture(scrubbed, directory.path());
-  auto& captured = *new CapturedHost(directory.path());
+  auto& captured = tests::immortal<CapturedHost>(directory.path());
   const auto disguised = paths_of(captured.host(), world.configuration);
   REQUIRE(disguised.size() == 3);
   CHECK(captured.missing().empty());
@@ -212,7 +213,7 @@ TEST_CASE(
 TEST_CASE("one salt scrubs alike, another one otherwise") {
   World world;
   auto live = world.fake.host();
-  auto& recording = *new RecordingHost(live);
+  auto& recording = tests::immortal<RecordingHost>(live);
   paths_of(recording.host(), world.configuration);
   const Capture capture = recording.capture();
   CHECK(scrub(capture, 1, {}) == scrub(capture, 1, {}));
