@@ -13,7 +13,7 @@ namespace multipath {
 namespace {
 
 /// Boost prints the letter-less helpers of the -l pre-pass, too; people see "-l" and "-ll".
-std::string readable(std::string help) {
+std::string readable(const std::string& help) {
   std::string result;
   for (std::size_t begin = 0; begin < help.size();) {
     const std::size_t end = std::min(help.find('\n', begin), help.size() - 1) + 1;
