@@ -1,0 +1,32 @@
+#!/bin/bash
+# The man pages as a reader gets them: the formatter has nothing to complain about, and takes no word for a macro of its own; every
+# wildcard that --format knows is there to be read, and none that it does not know.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+program=${BUILD:-build}/multipath
+
+check() {  # NAME TEXT: ok when there is none
+  if [ -z "$2" ]; then echo "ok man pages: $1"; else echo "not ok man pages: $1"; echo "$2" >&2; fi
+}
+
+command -v groff >/dev/null || { echo "skip man pages: there is no groff here"; exit; }
+for page in man/*; do
+  said=$(groff -mandoc -Tutf8 -ww -rLL=120n "$page" 2>&1 >/dev/null)
+  check "${page#man/} is formatted without a complaint" "$said"
+done
+
+# wildcards_read SUBJECT: those that the page lists for paths or maps, as they can be read in it.
+wildcards_read() {
+  groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FORMATS/,/^METRICS/p' |
+    awk -v subject="$1" '/^ +paths +%/ { of = "paths" } /^ +maps +%/ { of = "maps" } /^ +What only a daemon/ { of = "both" } of == subject || of == "both"' |
+    grep -oE '%[A-Za-z0-9]' | sort -u
+}
+wildcards_known() { "$program" show wildcards | awk -v subject="$1:" '/:$/ { of = $1 } /^%/ && of == subject { print $1 }' | sort -u; }
+for subject in paths maps; do
+  known=$(wildcards_known $subject)
+  check "there are wildcards of $subject" "$([[ -n $known ]] || echo none)"
+  missing=$(comm -23 <(echo "$known") <(wildcards_read $subject))
+  check "every wildcard of $subject can be read in multipath(8)" "$missing"
+done
+unknown=$(comm -13 <({ wildcards_known paths; wildcards_known maps; } | sort -u) <({ wildcards_read paths; wildcards_read maps; } | sort -u))
+check "multipath(8) has no wildcard that there is not" "$unknown"
