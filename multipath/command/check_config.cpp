@@ -16,9 +16,8 @@ namespace {
 /// Nothing when there is no such file.
 std::optional<tl::expected<Configuration, Diagnostics>> check_file(const Host& host,
                                                                    const std::string& file) {
-  LiveStateFiles live;
-  StateFiles& files = host.state_files != nullptr ? *host.state_files : live;
-  auto text = files.read(file);
+  auto text =
+      host.state_files != nullptr ? host.state_files->read(file) : LiveStateFiles().read(file);
   if (!text) return std::nullopt;
   return Configuration::load(std::vector{ConfigurationText{file, std::move(*text)}});
 }

@@ -1,6 +1,8 @@
 #include "multipath/command/named_map.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "multipath/discovery/current_maps.h"
 #include "multipath/model/wwid.h"
@@ -34,10 +36,11 @@ std::optional<CurrentMap> find_map(dm::DeviceMapper& device_mapper, const Target
   if (const auto device = find_device(device_mapper, target))
     return read_map(device_mapper, *device, findings);
   if (!target.number) return std::nullopt;
-  for (CurrentMap& map : read_maps(device_mapper, findings)) {
-    if (target.matches(map)) return std::move(map);
-  }
-  return std::nullopt;
+  std::vector<CurrentMap> maps = read_maps(device_mapper, findings);
+  const auto found =
+      std::ranges::find_if(maps, [&](const CurrentMap& map) { return target.matches(map); });
+  if (found == maps.end()) return std::nullopt;
+  return std::move(*found);
 }
 
 }  // namespace multipath

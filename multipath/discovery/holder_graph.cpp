@@ -69,7 +69,8 @@ Look look(const Host& host, const std::vector<std::string>& knames) {
     }
   }
   std::ranges::sort(bases);
-  bases.erase(std::ranges::unique(bases).begin(), bases.end());
+  const auto repeated = std::ranges::unique(bases);
+  bases.erase(repeated.begin(), repeated.end());
   walk.graph.bases = bases;
   walk.graph.multipathd_runs = multipathd_listens(host.proc);
   add_users(host, walk);
