@@ -35,8 +35,8 @@ dm_writes() {
 }
 count_calls() {
   strace -f -c -o /run/lab/calls "${tool[$1]}" -v0 -d >/dev/null 2>&1
-  calls[$1]=$(awk '$NF == "total" { print $(NF > 4 && $4 ~ /^[0-9]+$/ ? 4 : 3) }' /run/lab/calls)
-  # The start of the program and of its libraries counts, too.
+  # The start of the program and of its libraries counts, too; looks at the clock do not: only the lab's clock is the kernel's to read.
+  calls[$1]=$(awk '{ calls = $(NF > 4 && $4 ~ /^[0-9]+$/ ? 4 : 3) } $NF == "clock_gettime" { clock = calls } $NF == "total" { print calls - clock }' /run/lab/calls)
 }
 
 # A uevent's question, asked for one path after another.
