@@ -69,7 +69,8 @@ std::string printable(std::string_view bytes) {
 
 std::string size_text(std::uint64_t sectors) {
   constexpr std::string_view units = "KMGTP";
-  auto size = static_cast<float>(sectors / 2);  // KiB; the packaged tool's numbers are floats, too
+  const std::uint64_t kibibytes = sectors / 2;
+  auto size = static_cast<float>(kibibytes);  // the packaged tool's numbers are floats, too
   std::size_t unit = 0;
   for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
   return size < 10 ? fmt::format("{:.1f}{}", size, units[unit])
