@@ -1,10 +1,11 @@
 # Counting system calls, as strace tells them.
 
-# traced FILE COMMAND...: runs the command and leaves the trace of all its processes in the file, its output in FILE.out.
+# traced FILE COMMAND...: runs the command and leaves the trace of all its processes in the file, its output in FILE.out. What else
+# strace is to tell is in strace_options ("-y": each descriptor's file).
 traced() {
   local trace=$1
   shift
-  strace -f -o "$trace" "$@" >"$trace.out" 2>"$trace.err"
+  strace -f ${strace_options-} -o "$trace" "$@" >"$trace.out" 2>"$trace.err"
 }
 
 # calls_of TRACE [loaded]: how many system calls; with "loaded" those after the dynamic loader has done its work, whose last

@@ -13,12 +13,7 @@ mkdir -p /etc/multipath
 printf 'defaults {\n  find_multipaths no\n  user_friendly_names yes\n}\n' >/etc/multipath.conf
 trace=/run/lab/trace
 
-# traced FILE COMMAND...: as in guest/calls.sh, but each descriptor with its file.
-traced() {
-  local trace=$1
-  shift
-  strace -f -y -o "$trace" "$@" >"$trace.out" 2>"$trace.err"
-}
+strace_options=-y
 # beyond_loader TRACE: the calls that the program itself makes, which begin when the loader has unmapped its cache; a program that
 # it starts, and what that does, is left out.
 beyond_loader() {
