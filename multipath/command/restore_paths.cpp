@@ -17,12 +17,9 @@ namespace multipath {
 namespace {
 
 std::set<DeviceNumber> gone_from(const SysTree& sys, const CurrentMap& map) {
-  std::set<DeviceNumber> gone;
-  for (const TableGroup& group : map.table.groups) {
-    for (const TablePath& path : group.paths) {
-      if (!sys.exists("dev/block/" + to_string(path.number))) gone.insert(path.number);
-    }
-  }
+  std::set<DeviceNumber> gone = path_numbers(map);
+  std::erase_if(gone,
+                [&](DeviceNumber number) { return sys.exists("dev/block/" + to_string(number)); });
   return gone;
 }
 

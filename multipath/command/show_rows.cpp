@@ -24,10 +24,7 @@ Member find_member(std::span<const CurrentMap> maps, DeviceNumber number) {
         if (found != group.paths.end()) return {&map, *found};
       }
     }
-    for (const TableGroup& group : map.table.groups) {
-      if (std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end())
-        return {&map, {}};
-    }
+    if (has_path(map, number)) return {&map, {}};
   }
   return {};
 }

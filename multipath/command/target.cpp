@@ -1,7 +1,5 @@
 #include "multipath/command/target.h"
 
-#include <algorithm>
-
 #include "multipath/model/wwid.h"
 
 namespace multipath {
@@ -57,11 +55,7 @@ bool names_device(const std::string& argument) {
 bool Target::matches(const CurrentMap& map) const {
   if (map.name == word || map.uuid == word || map.uuid == std::string(map_uuid_prefix) + word)
     return true;
-  if (!number) return false;
-  return map.number == *number ||
-         std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
-           return std::ranges::find(group.paths, *number, &TablePath::number) != group.paths.end();
-         });
+  return number && (map.number == *number || has_path(map, *number));
 }
 
 bool Target::matches(const Path& path) const {

@@ -13,14 +13,6 @@
 namespace multipath {
 namespace {
 
-std::set<DeviceNumber> numbers_in(const CurrentMap& map) {
-  std::set<DeviceNumber> numbers;
-  for (const TableGroup& group : map.table.groups) {
-    for (const TablePath& path : group.paths) numbers.insert(path.number);
-  }
-  return numbers;
-}
-
 /// A path that gave no identity but is in a map keeps that map's: it must not fall out of it for
 /// being silent.
 void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
@@ -28,7 +20,7 @@ void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>
   for (const CurrentMap& map : maps) {
     const auto wwid = wwid_of_map_uuid(map.uuid);
     if (!wwid) continue;
-    for (const DeviceNumber number : numbers_in(map)) owner.emplace(number, *wwid);
+    for (const DeviceNumber number : path_numbers(map)) owner.emplace(number, *wwid);
   }
   for (ScsiDisk& disk : disks) {
     const auto found = owner.find(disk.path.number);
@@ -89,7 +81,7 @@ void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
                const Questions& questions, std::vector<ScsiDisk> disks, Discovery& discovery) {
   find_sg_nodes(host.sys, disks);
   std::set<DeviceNumber> in_maps;
-  for (const CurrentMap& map : discovery.maps) in_maps.merge(numbers_in(map));
+  for (const CurrentMap& map : discovery.maps) in_maps.merge(path_numbers(map));
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
     find_hardware_handler(host.sys, disk);
@@ -120,7 +112,7 @@ class Membership {
     for (const CurrentMap& map : maps) {
       const auto wwid = wwid_of_map_uuid(map.uuid);
       if (!wwid) continue;
-      for (const DeviceNumber number : numbers_in(map)) in_maps_[number].insert(*wwid);
+      for (const DeviceNumber number : path_numbers(map)) in_maps_[number].insert(*wwid);
     }
   }
 
@@ -193,7 +185,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
   std::set<DeviceNumber> numbers;
   for (CurrentMap& map : read_maps(host.device_mapper, discovery.findings)) {
     if (!wanted(map)) continue;
-    numbers.merge(numbers_in(map));
+    numbers.merge(path_numbers(map));
     discovery.maps.push_back(std::move(map));
   }
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, numbers);

@@ -50,4 +50,18 @@ MultipathTable table_of(const Map& map) {
   return table;
 }
 
+bool has_path(const CurrentMap& map, DeviceNumber number) {
+  return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
+    return std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end();
+  });
+}
+
+std::set<DeviceNumber> path_numbers(const CurrentMap& map) {
+  std::set<DeviceNumber> numbers;
+  for (const TableGroup& group : map.table.groups) {
+    for (const TablePath& path : group.paths) numbers.insert(path.number);
+  }
+  return numbers;
+}
+
 }  // namespace multipath

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,5 +69,10 @@ struct CurrentMap {
 
   auto operator<=>(const CurrentMap&) const = default;
 };
+
+/// Is the device a path of the map's live table?
+bool has_path(const CurrentMap& map, DeviceNumber number);
+/// All paths of the live table.
+std::set<DeviceNumber> path_numbers(const CurrentMap& map);
 
 }  // namespace multipath

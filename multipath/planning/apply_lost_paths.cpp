@@ -14,12 +14,6 @@ bool is_lost(const SysTree& sys, const Path& path) {
   return !state || parse_device_state(*state) != DeviceState::running;
 }
 
-bool is_open(const CurrentMap& map, DeviceNumber number) {
-  return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
-    return std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end();
-  });
-}
-
 }  // namespace
 
 std::vector<std::string> leave_out_lost_paths(const SysTree& sys, Action& action) {
@@ -27,7 +21,7 @@ std::vector<std::string> leave_out_lost_paths(const SysTree& sys, Action& action
   std::vector<PathGroup> groups = action.desired.groups;
   for (PathGroup& group : groups) {
     std::erase_if(group.paths, [&](const Path& path) {
-      if ((action.current && is_open(*action.current, path.number)) || !is_lost(sys, path))
+      if ((action.current && has_path(*action.current, path.number)) || !is_lost(sys, path))
         return false;
       lost.push_back(path.kname);
       return true;

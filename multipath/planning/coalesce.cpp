@@ -36,12 +36,6 @@ std::optional<std::string> reason_to_leave_out(const Path& path, const CurrentMa
 
 }  // namespace
 
-bool has_path(const CurrentMap& map, DeviceNumber number) {
-  return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
-    return std::ranges::find(group.paths, number, &TablePath::number) != group.paths.end();
-  });
-}
-
 Units coalesce(std::span<const Path> paths) {
   std::unordered_map<std::string_view, std::vector<const Path*>> members;
   for (const Path& path : paths) {

@@ -37,7 +37,4 @@ Selection select_paths(std::vector<Path> unit, const CurrentMap* current);
 /// paths are not compared.
 std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths);
 
-/// Is the path's device number in the map's table?
-bool has_path(const CurrentMap& map, DeviceNumber number);
-
 }  // namespace multipath

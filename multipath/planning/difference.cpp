@@ -28,8 +28,7 @@ std::set<DeviceNumber> devices_of(const TableGroup& group) {
 std::vector<std::string> membership_changes(const Map& desired, const CurrentMap& current) {
   std::vector<std::string> changes;
   const auto wanted = desired_devices(desired);
-  std::set<DeviceNumber> present;
-  for (const TableGroup& group : current.table.groups) present.merge(devices_of(group));
+  const std::set<DeviceNumber> present = path_numbers(current);
   for (const auto& [number, kname] : wanted) {
     if (!present.contains(number))
       changes.push_back(fmt::format("path {} ({}) comes in", kname, to_string(number)));

@@ -5,7 +5,6 @@
 #include <deque>
 #include <iterator>
 #include <map>
-#include <set>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -15,6 +14,7 @@
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/group.h"
+#include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
 
 namespace multipath {
@@ -236,58 +236,6 @@ const CurrentMap* find_map(const MapsByUuid& maps, const Wwid& wwid) {
   return found == maps.end() ? nullptr : found->second;
 }
 
-/// A map whose paths all went stays as it is: what uses it may wait for them. One that is suspended
-/// waits for whoever suspended it.
-void report_left_alone(std::span<const CurrentMap> maps, const Units& units,
-                       std::vector<Finding>& findings) {
-  for (const CurrentMap& map : maps) {
-    const auto wwid = wwid_of_map_uuid(map.uuid);
-    if (wwid && !units.contains(*wwid)) {
-      findings.push_back({Finding::Severity::warning, map.name,
-                          "the host has no path to it any more; it stays as it is until it is "
-                          "flushed or a path returns"});
-    }
-    if (map.suspended) {
-      findings.push_back(
-          {Finding::Severity::warning, map.name,
-           "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` or -r ends that"});
-    }
-  }
-}
-
-/// A path that is in a map but says that it is another unit: its data went somewhere else since. One that is
-/// never to be a path (any more) is told of, too: its map loses it.
-void report_changed_identity(std::span<const Path> paths, std::span<const CurrentMap> maps,
-                             std::vector<Finding>& findings) {
-  std::multimap<DeviceNumber, const CurrentMap*> owners;
-  for (const CurrentMap& map : maps) {
-    std::set<DeviceNumber> members;
-    for (const TableGroup& group : map.table.groups)
-      for (const TablePath& path : group.paths) members.insert(path.number);
-    for (const DeviceNumber number : members) owners.emplace(number, &map);
-  }
-  for (const Path& path : paths) {
-    if (!path.excluded && (!path.wwid || path.identity_source == IdentitySource::map_uuid))
-      continue;
-    const auto [first, last] = owners.equal_range(path.number);
-    for (auto owner = first; owner != last; ++owner) {
-      const CurrentMap& map = *owner->second;
-      if (path.excluded) {
-        findings.push_back(
-            {Finding::Severity::warning, path.kname,
-             fmt::format("is a path of map {}, but must not be one: {}", map.name, path.trouble)});
-        continue;
-      }
-      if (map.uuid == map_uuid(*path.wwid)) continue;
-      findings.push_back(
-          {Finding::Severity::error, path.kname,
-           fmt::format(
-               "is a path of map {}, but says now that it is {}: the unit was exchanged under it",
-               map.name, path.wwid->text())});
-    }
-  }
-}
-
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
 bool name_comes_free(const Wwid& wwid, const Names& names,
@@ -309,7 +257,7 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
                std::span<const TakenName> taken_names, const Wishes& wishes) {
   Plan plan;
   Units units = coalesce(paths);
-  report_changed_identity(paths, maps, plan.findings);
+  plan.findings = findings_of_members(paths, maps);
   Names names(taken_names);
   MapsByUuid maps_by_uuid;
   for (const CurrentMap& map : maps) maps_by_uuid.emplace(map.uuid, &map);
@@ -333,7 +281,7 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
       plan.actions.push_back(std::move(*action));
     }
   }
-  report_left_alone(maps, units, plan.findings);
+  std::ranges::move(findings_of_maps(maps, units), std::back_inserter(plan.findings));
   return plan;
 }
 

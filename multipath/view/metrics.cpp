@@ -86,11 +86,8 @@ std::size_t paths_in(const CurrentMap& map) {
 }
 
 const CurrentMap* map_of(const Path& path, std::span<const CurrentMap> maps) {
-  const auto found = std::ranges::find_if(maps, [&](const CurrentMap& map) {
-    return std::ranges::any_of(map.table.groups, [&](const TableGroup& group) {
-      return std::ranges::find(group.paths, path.number, &TablePath::number) != group.paths.end();
-    });
-  });
+  const auto found =
+      std::ranges::find_if(maps, [&](const CurrentMap& map) { return has_path(map, path.number); });
   return found == maps.end() ? nullptr : &*found;
 }
 
