@@ -19,6 +19,12 @@ CXX ?= g++
 ifeq ($(origin CXX),default)
 CXX := g++
 endif
+# ccache, if the host has it, also across checkouts in different directories.
+CCACHE ?= $(shell command -v ccache)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+export CCACHE_PCH_EXTSUM := 1
+export CCACHE_SLOPPINESS := pch_defines,time_macros
 V ?= 0
 Q_0 := @
 Q := $(Q_$(V))
@@ -35,7 +41,7 @@ SHELL := /bin/bash
 
 # --- flags ------------------------------------------------------------------------------------------------
 WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Werror
-OPTIMISE ?= -O2 -g
+OPTIMISE ?= -O2 -g1
 HARDEN ?= -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection -fcf-protection
 HARDEN_LINK ?= -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
@@ -90,10 +96,27 @@ $(BUILD)/stamp/sources: FORCE
 $(BUILD)/include/version.h: FORCE
 	@$(call write_if_changed,'#pragma once' '#define MULTIPATH_VERSION "$(VERSION)"')
 
-$(BUILD)/obj/%.o: %.cpp $(BUILD)/stamp/flags | $(BUILD)/include/version.h
+# One precompiled header of the standard library and fmt: half of the time of a build (PCH=0 builds without it). Every
+# source still includes what it uses: `make lint` compiles without this header.
+PCH ?= 1
+PCH_HEADERS := algorithm array charconv chrono compare cstdint filesystem fstream functional iostream iterator map memory \
+               mutex optional ranges set span sstream stdexcept string string_view system_error thread unordered_map \
+               utility variant vector fmt/format.h fmt/ranges.h tl/expected.hpp
+ifeq ($(PCH),1)
+USE_PCH = -include $(BUILD)/include/precompiled.h -fpch-preprocess
+PCH_FILE := $(BUILD)/include/precompiled.h.gch
+endif
+$(BUILD)/include/precompiled.h: FORCE
+	@$(call write_if_changed,$(PCH_HEADERS:%='#include <%>'))
+$(BUILD)/include/precompiled.h.gch: $(BUILD)/include/precompiled.h $(BUILD)/stamp/flags
+	@echo "  PCH   $<"
+	$(Q)$(CXX) $(filter-out -MMD -MP,$(ALL_CXXFLAGS)) -x c++-header -o $@ $<
+	@{ cat $< $(BUILD)/stamp/flags; $(CXX) --version; } | sed 's|$(CURDIR)||g' | cksum >$@.sum
+
+$(BUILD)/obj/%.o: %.cpp $(BUILD)/stamp/flags $(PCH_FILE) | $(BUILD)/include/version.h
 	@mkdir -p $(@D)
 	@echo "  CXX   $<"
-	$(Q)$(CXX) $(ALL_CXXFLAGS) -c -o $@ $<
+	$(Q)$(CCACHE) $(CXX) $(USE_PCH) $(ALL_CXXFLAGS) -c -o $@ $<
 
 $(BUILD)/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
 	@echo "  LINK  $@"
@@ -122,6 +145,13 @@ $(BENCH_PROGRAMS): $(BUILD)/tests/bench_%: $(BUILD)/obj/tests/bench/%.o $(OBJECT
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
 
 -include $(EVERY_OBJECT:.o=.d)
+
+# Daily work: not optimised, a third of the time of the build that is installed.
+.PHONY: dev
+dev: ## build programs and unit tests unoptimised below build/dev, for daily work: TEST='*wwid*' runs the unit tests of that name
+	@$(MAKE) --no-print-directory BUILD=build/dev OPTIMISE="-O0 -g1" LDFLAGS="$(if $(shell command -v mold),-fuse-ld=mold) $(LDFLAGS)" \
+	   all build/dev/tests/unit
+	$(if $(TEST),build/dev/tests/unit --minimal -tc='$(TEST)')
 
 # --- what the host needs ----------------------------------------------------------------------------------
 .PHONY: deps deps-lab
