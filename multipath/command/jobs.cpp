@@ -178,8 +178,8 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
 
   // Names are for the units that have or get a map; which those are, a first plan says.
   Plan unnamed = make_plan(discovery.paths, discovery.maps, taken, wishes);
-  Naming naming =
-      name_units(unnamed, taken, configuration, bindings_of(context, configuration), new_bindings);
+  const Bindings bindings = bindings_of(context, configuration);
+  Naming naming = name_units(unnamed, taken, configuration, bindings, new_bindings);
   Wishes named = wishes;
   named.names.merge(naming.names);
   Planned planned{.plan = named.names == wishes.names
@@ -193,6 +193,12 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
                   .stories = std::move(discovery.stories)};
   plan_transport_limits(context.host.sys, configuration, planned.plan);
   append(planned.findings, troubles_of(discovery.paths));
+  for (const Diagnostic& warning : bindings.warnings) {
+    planned.findings.push_back({Finding::Severity::warning,
+                                fmt::format("{}:{}", warning.place.file, warning.place.line),
+                                warning.what});
+  }
+  append(planned.findings, std::move(naming.findings));
   append(planned.findings, planned.plan.findings);
   planned.paths = std::move(discovery.paths);
   planned.maps = std::move(discovery.maps);

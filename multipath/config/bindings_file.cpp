@@ -21,17 +21,28 @@ constexpr std::string_view header =
 constexpr std::uint32_t letters = 26;
 constexpr auto greatest = static_cast<std::uint32_t>(std::numeric_limits<std::int32_t>::max());
 
+// limits.h, LINE_MAX: multipath-tools reads a longer line as two.
+constexpr std::size_t longest_line = 2047;
+constexpr std::size_t longest_wwid = 127;
+
+/// Up to a carriage return and to a comment.
 std::vector<std::string_view> words_of_line(std::string_view line) {
-  constexpr std::string_view blanks = " \t\r\v\f";
-  line = line.substr(0, line.find('#'));
+  constexpr std::string_view blanks = " \t";
+  line = line.substr(0, line.find('\r'));
   std::vector<std::string_view> words;
   while (true) {
     const std::size_t begin = line.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return words;
+    if (begin == std::string_view::npos || line[begin] == '#') return words;
     const std::size_t end = std::min(line.find_first_of(blanks, begin), line.size());
     words.push_back(line.substr(begin, end - begin));
     line.remove_prefix(end);
   }
+}
+
+bool is_one_word(std::string_view text) {
+  return !text.empty() && std::ranges::none_of(text, [](char c) {
+    return (c >= '\0' && c <= ' ') || c == '\x7f' || c == '#';
+  });
 }
 
 }  // namespace
@@ -66,6 +77,14 @@ Bindings parse_bindings(std::string_view text, const std::string& file) {
     }
     if (words.size() > 2)
       warn(words[2], fmt::format("'{}' behind the WWID is ignored", quotable(words[2])));
+    for (const std::string_view word : {words[0], words[1]}) {
+      if (const std::size_t cut = word.find('#'); cut != std::string_view::npos) {
+        warn(word,
+             fmt::format("'{}' is taken whole, but multipath-tools reads '{}'; where a comment "
+                         "was meant, put a blank before the '#'",
+                         quotable(word), quotable(word.substr(0, cut))));
+      }
+    }
     if (!aliases.emplace(words[0]).second) {
       warn(words[0], fmt::format("alias '{}' has a binding already; this one is ignored",
                                  quotable(words[0])));
@@ -74,6 +93,12 @@ Bindings parse_bindings(std::string_view text, const std::string& file) {
     bindings.list.push_back({std::string(words[0]), std::string(words[1])});
   }
   return bindings;
+}
+
+bool is_read_back(const Binding& binding) {
+  return is_one_word(binding.alias) && is_one_word(binding.wwid) &&
+         binding.wwid.size() <= longest_wwid &&
+         binding.alias.size() + 1 + binding.wwid.size() + 1 <= longest_line;
 }
 
 std::string with_bindings(std::string_view text, std::span<const Binding> bindings) {

@@ -17,9 +17,12 @@ namespace multipath {
 //
 //   file    = { [ blanks ] [ binding ] [ blanks ] [ comment ] newline }
 //   binding = alias blanks wwid
-//   comment = "#" anything
+//   comment = "#" anything, at the begin of the line or behind a blank
 //
-// Lines that are none of this, and second bindings of an alias, are told and stay in the file.
+// Lines that are none of this, and second bindings of an alias, are reported and stay in the file.
+// multipath-tools (libmultipath/alias.c) lets a comment begin within a word, too: it reads
+// "mpatha 1ACME_A#7" as the binding of the unit 1ACME_A. A WWID is what the target says, so here a
+// word is never cut.
 
 struct Binding {
   std::string alias;
@@ -37,7 +40,12 @@ struct Bindings {
 };
 Bindings parse_bindings(std::string_view text, const std::string& file);
 
-/// The text with the binding at its end; an empty text gets the header comment.
+/// Do this program and multipath-tools both read the binding back as it is? Not where a word is
+/// empty or has blanks, control characters or a '#', and not beyond multipath-tools' limits of a
+/// line (LINE_MAX) and of a WWID (127 bytes).
+bool is_read_back(const Binding& binding);
+
+/// The text with the binding, which is_read_back(), at its end; an empty text gets the header comment.
 std::string with_binding(std::string_view text, const Binding& binding);
 std::string with_bindings(std::string_view text, std::span<const Binding> bindings);
 

@@ -287,4 +287,14 @@ std::string conf_quoted(std::string_view value) {
   return text + '"';
 }
 
+std::string exact_pattern(std::string_view text) {
+  std::string pattern = "^";
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       std::string_view(" _-:,/@=").find(c) != std::string_view::npos;
+    pattern += plain ? c : '.';
+  }
+  return pattern + "$";
+}
+
 }  // namespace multipath

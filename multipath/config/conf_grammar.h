@@ -58,4 +58,8 @@ inline constexpr std::size_t most_mistakes = 1000;
 /// The value in quotes, with quotes in it doubled.
 std::string conf_quoted(std::string_view value);
 
+/// A value's exact pattern for multipath.conf: "^3600$"; what an expression would take for an
+/// operator stands as '.'.
+std::string exact_pattern(std::string_view text);
+
 }  // namespace multipath

@@ -64,16 +64,6 @@ Decision noted(std::string step, std::string fact, std::string origin) {
   return decision(std::move(step), Decision::Verdict::note, std::move(fact), std::move(origin));
 }
 
-std::string exact_pattern(std::string_view text) {
-  std::string pattern = "^";
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       std::string_view(" _-:,/@=").find(c) != std::string_view::npos;
-    pattern += plain ? c : '.';
-  }
-  return pattern + "$";
-}
-
 Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
                             const std::string& exception) {
   const bool refuses = verdict.decision == Verdict::Decision::blacklisted;

@@ -42,10 +42,6 @@ class Story {
 template <class Judge>
 std::optional<Verdict> refusal(Story& story, const std::string& exception, const Judge& judge);
 
-/// A value's exact pattern for multipath.conf: "^3600$"; what an expression would take for an
-/// operator stands as '.'.
-std::string exact_pattern(std::string_view text);
-
 Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
                             const std::string& exception);
 Decision inquiry_decision(const scsi::StandardInquiry& inquiry);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/config/conf_grammar.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/new_map.h"
 
@@ -249,8 +250,8 @@ std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evide
 /// How to keep a unit out that has or gets a map.
 std::vector<std::string> remedies_against(const UnitView& view) {
   std::vector<std::string> remedies;
-  const std::string blacklist =
-      fmt::format("add to blacklist in /etc/multipath.conf: wwid \"^{}$\"", view.wwid.text());
+  const std::string blacklist = "add to blacklist in /etc/multipath.conf: wwid " +
+                                conf_quoted(exact_pattern(view.wwid.text()));
   if (view.current == nullptr) return {"to keep it out, " + blacklist};
   return {fmt::format("to keep it out, {}; then `multipath -f {}` and `multipath -w {}`", blacklist,
                       view.current->name, view.wwid.text())};

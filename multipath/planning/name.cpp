@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
@@ -45,6 +47,16 @@ std::vector<const Action*> in_order_of_paths(const Plan& plan) {
   return result;
 }
 
+/// A name that the next run would not find again would be another one at each run.
+Finding unkept(const Binding& binding) {
+  return {
+      Finding::Severity::warning, binding.wwid,
+      fmt::format("gets no alias but its WWID as name, as the bindings file could not give '{}' "
+                  "back: '#', blanks and control characters have a meaning there; an alias in "
+                  "its multipath section names it",
+                  binding.alias + " " + binding.wwid)};
+}
+
 class Namer {
  public:
   Namer(std::span<const TakenName> taken, const Bindings& bindings, NewBindings new_bindings)
@@ -67,14 +79,19 @@ class Namer {
         return aliases_.contains(name) || is_taken(name, action.desired.wwid);
       });
     }
-    if (alias) {
-      added_.push_back({*alias, wwid});
-      bind(added_.back());
+    if (!alias) return std::nullopt;
+    Binding binding{*alias, wwid};
+    if (!is_read_back(binding)) {
+      findings_.push_back(unkept(binding));
+      return std::nullopt;
     }
+    added_.push_back(std::move(binding));
+    bind(added_.back());
     return alias;
   }
 
   std::vector<Binding> added() { return std::move(added_); }
+  std::vector<Finding> findings() { return std::move(findings_); }
 
  private:
   void bind(const Binding& binding) {
@@ -113,6 +130,7 @@ class Namer {
   std::vector<std::string> in_order_;            ///< the aliases, as the file has them
   std::map<std::string, AliasNumbers> numbers_;  ///< by prefix
   std::vector<Binding> added_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace
@@ -128,6 +146,7 @@ Naming name_units(const Plan& plan, std::span<const TakenName> taken,
       naming.names.emplace(action->desired.wwid, std::move(*name));
   }
   naming.new_bindings = namer.added();
+  naming.findings = namer.findings();
   return naming;
 }
 

@@ -15,13 +15,15 @@ namespace multipath {
 struct Naming {
   std::map<Wwid, std::string> names;  ///< only of units that are not named by their WWID
   std::vector<Binding> new_bindings;  ///< to be kept before a map gets such a name
+  std::vector<Finding> findings;      ///< units that get no alias because it could not be kept
 };
 
 /// May aliases be made that the bindings file does not have yet?
 enum class NewBindings : bool { no, yes };
 
 /// A unit's name, by the first that there is: alias of its multipath section; with user_friendly_names its binding,
-/// the name of its map where that is an alias of the prefix, or a new alias; else its WWID. `plan` says which units
+/// the name of its map where that is an alias of the prefix, or a new alias; else its WWID. A new alias
+/// that the bindings file would not give back (is_read_back()) is none, and is reported. `plan` says which units
 /// there are, `taken` which names other device-mapper devices have.
 Naming name_units(const Plan& plan, std::span<const TakenName> taken,
                   const Configuration& configuration, const Bindings& bindings,

@@ -9,6 +9,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Binding& binding : bindings.list) {
     tests::require(!binding.alias.empty() && !binding.wwid.empty());
     tests::require(*bindings.of_alias(binding.alias) == binding);
+    if (is_read_back(binding)) {
+      const Bindings alone = parse_bindings(with_binding("", binding), "f");
+      tests::require(alone.list == std::vector{binding} && alone.warnings.empty());
+    }
     if (const auto number = number_of_alias(binding.alias, "mpath"))
       tests::require(numbered_alias("mpath", *number) == binding.alias);
   }

@@ -66,6 +66,20 @@ TEST_CASE("bindings are read as the packaged tool reads them") {
   CHECK(bindings.warnings[2].place.line == 6);
 }
 
+TEST_CASE("a '#' within a word of the bindings file begins no comment, and is reported") {
+  const Bindings bindings =
+      parse_bindings("mpatha 1IBM_2105_A05#0839\nmpathb 36077 #why\nmpathc 36078#\r\n", "b");
+  CHECK(bindings.list == std::vector<Binding>{{"mpatha", "1IBM_2105_A05#0839"},
+                                              {"mpathb", "36077"},
+                                              {"mpathc", "36078#"}});
+  CHECK(bindings.of_wwid("1IBM_2105_A05") == nullptr);
+  REQUIRE(bindings.warnings.size() == 2);
+  CHECK(bindings.warnings[0].place.line == 1);
+  CHECK(bindings.warnings[0].what ==
+        "'1IBM_2105_A05#0839' is taken whole, but multipath-tools reads '1IBM_2105_A05'; where a "
+        "comment was meant, put a blank before the '#'");
+}
+
 TEST_CASE("a binding is written as the packaged tool writes it") {
   CHECK(with_binding("", {"mpatha", "36"}) ==
         "# Multipath bindings, Version : 1.0\n"
