@@ -45,14 +45,13 @@ scsi::Response test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
   return response;
 }
 
-Checked check_by_test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
-  const auto response = test_unit_ready(unit, limit);
+/// What a command's response says of the path. `said` begins with the command's name.
+Checked judge(const scsi::Response& response, const std::string& said) {
   if (response.usable()) return ready();
   if (response.delivery == Delivery::answered &&
       response.status == scsi::Status::reservation_conflict) {
     return {CheckerState::ready, "somebody else has reserved the unit"};
   }
-  const std::string said = "TEST UNIT READY: " + to_string(response);
   if (has_sense(response, SenseKey::not_ready, 0x04, 0x0b))
     return {CheckerState::ghost, said + ", the target port is in standby"};
   if (has_sense(response, SenseKey::not_ready, 0x04, 0x0a))
@@ -62,11 +61,16 @@ Checked check_by_test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
   return faulty(said);
 }
 
+Checked check_by_test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
+  const auto response = test_unit_ready(unit, limit);
+  return judge(response, "TEST UNIT READY: " + to_string(response));
+}
+
 Checked check_by_read(scsi::LogicalUnit& unit, milliseconds limit) {
   const auto response = scsi::read_first_block(unit, limit);
-  if (!response.usable()) return faulty("READ of the first block: " + to_string(response));
-  if (response.data.empty()) return faulty("READ of the first block: no data came");
-  return ready();
+  if (response.usable() && response.data.empty())
+    return faulty("READ of the first block: no data came");
+  return judge(response, "READ of the first block: " + to_string(response));
 }
 
 /// Detail of an unavailable controller, byte 11 of page 0xc9.

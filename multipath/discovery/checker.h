@@ -24,7 +24,8 @@ struct Checked {
 ///     tur           TEST UNIT READY. RESERVATION CONFLICT is a working path; 02/04/0b (standby) is
 ///                   ghost; 02/04/0a (transition) is pending; 05/25/00 (no such unit) is
 ///                   disconnected
-///     readsector0   reads the first block
+///     readsector0   reads the first block, with the same meaning of the answers; multipath-tools sees
+///                   no sense data of a read and calls a path in standby faulty
 ///     directio      the same. O_DIRECT proves that the medium answers and not the page cache; a
 ///                   READ through SG_IO passes no cache either, and unlike read(2) it has a
 ///                   time-out of its own, and is not queued again and again by the block layer

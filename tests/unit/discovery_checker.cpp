@@ -139,7 +139,13 @@ TEST_CASE("readsector0 and directio read the first block") {
     CHECK(check(unit, kind, limit) == Checked{CheckerState::ready, ""});
     CHECK(unit.journal.size() == 1);
     unit.read_10 = sense(SenseKey::not_ready, 0x04, 0x0b);
+    CHECK(check(unit, kind, limit).state == CheckerState::ghost);
+    unit.read_10 = sense(SenseKey::not_ready, 0x04, 0x0a);
+    CHECK(check(unit, kind, limit).state == CheckerState::pending);
+    unit.read_10 = sense(SenseKey::not_ready, 0x04, 0x03);
     CHECK(check(unit, kind, limit).state == CheckerState::faulty);
+    unit.read_10 = sense(SenseKey::illegal_request, 0x25);
+    CHECK(check(unit, kind, limit).state == CheckerState::disconnected);
     unit.read_10 = sense(SenseKey::medium_error, 0x11);
     CHECK(contains(check(unit, kind, limit).text, "medium error 11/00"));
     unit.read_10 = not_delivered(Delivery::timed_out);
