@@ -83,6 +83,7 @@ class CapturedUnit final : public scsi::LogicalUnit {
 
   scsi::Response execute(const scsi::Command& command) override {
     if (auto response = exchanges_.execute(node_, command.cdb)) return std::move(*response);
+    if (auto response = instead_of_read(command)) return std::move(*response);
     std::string bytes;
     for (const auto byte : command.cdb)
       bytes += fmt::format(" {:02x}", static_cast<unsigned>(byte));
@@ -94,6 +95,16 @@ class CapturedUnit final : public scsi::LogicalUnit {
   }
 
  private:
+  /// A capture that was made when TEST UNIT READY checked the unit has no READ of its first block:
+  /// what was recorded stands for it.
+  std::optional<scsi::Response> instead_of_read(const scsi::Command& command) const {
+    constexpr std::uint8_t read_10_code = 0x28;
+    if (command.cdb.front() != read_10_code) return std::nullopt;
+    auto response = exchanges_.execute(node_, scsi::test_unit_ready(command.timeout).cdb);
+    if (response && response->usable()) response->data.assign(command.allocation_length, 0);
+    return response;
+  }
+
   const Exchanges& exchanges_;
   std::string node_;
   Missing& missing_;

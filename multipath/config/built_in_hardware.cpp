@@ -41,8 +41,9 @@ constexpr std::string_view alua_handler_queue =
 constexpr std::string_view queueing = "no_path_retry queue";
 
 constexpr HardwareEntry hardware[] = {
-    // Arrays as multipath-tools 0.9.4 knows them, general rows before special ones.
-    {"NVM[eE]", ".*", page_83,
+    // The rows of multipath-tools 0.14.3 in its order: general rows before special ones. The
+    // hardware handlers are those of 0.9.4: naming one makes the kernel attach it.
+    {"^NVME", ".*", page_83,
      "path_grouping_policy group_by_prio; uid_attribute ID_WWN; path_checker none; failback "
      "immediate"},
     {"APPLE", "Xserve RAID", page_83, multibus},
@@ -81,8 +82,8 @@ constexpr HardwareEntry hardware[] = {
     {"EMC", "SYMMETRIX", page_83, "path_grouping_policy multibus; no_path_retry 6"},
     {"NVME", "EMC PowerMax", page_83, queueing},
     {"^DGC", "^(RAID|DISK|VRAID)", page_83,
-     "path_grouping_policy group_by_prio; path_checker emc_clariion; hardware_handler 1 emc; prio "
-     "emc; failback immediate; no_path_retry 60; detect_checker no",
+     "path_grouping_policy group_by_prio; path_checker emc_clariion; detect_checker no; "
+     "hardware_handler 1 emc; prio emc; failback immediate; no_path_retry 60",
      "LUNZ"},
     {"EMC", "Invista", page_83, "path_grouping_policy multibus; no_path_retry 5", "LUNZ"},
     {"XtremIO", "XtremApp", page_83, multibus},
@@ -92,18 +93,24 @@ constexpr HardwareEntry hardware[] = {
     {"DellEMC", "PowerStore", page_83,
      "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
      "no_path_retry 3; fast_io_fail_tmo 15"},
-    {".*", "dellemc-powerstore", page_83, "no_path_retry 3"},
+    {"NVME", "dellemc-powerstore", page_83, "no_path_retry 3"},
     {"DellEMC", "^ME", page_83, alua_handler},
+    {"EQLOGIC", "100E-00", page_83, multibus_30},
     {"FSC", "CentricStor", page_83, "path_grouping_policy group_by_serial"},
     {"FUJITSU", "ETERNUS_DX(H|L|M|400|8000)", page_83, alua_10},
     {"(EUROLOGC|EuroLogc)", "FC2502", page_83, multibus},
     {"FUJITSU", "E[234]000", page_83, alua_10},
     {"FUJITSU", "E[68]000", page_83, "path_grouping_policy multibus; no_path_retry 10"},
     {"FUJITSU", "ETERNUS_AHB", page_83, rdac, "Universal Xport"},
-    {"(HITACHI|HP|HPE)", "^OPEN-", page_83, multibus},
+    {"(HITACHI|HP|HPE)", "^OPEN-", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry 10"},
     {"HITACHI", "^DF", page_83,
      "path_grouping_policy group_by_prio; prio hds; failback immediate; no_path_retry queue"},
     {"HITACHI", "^DF600F", page_83, multibus},
+    {"HITACHI", "Hi-SDS", page_83,
+     "path_grouping_policy group_by_prio; path_checker directio; detect_checker no; prio alua; "
+     "failback immediate; no_path_retry 6"},
+    {"NVME", "HITACHI SVOS-RF-System", page_83, queueing},
     {"IBM", "ProFibre 4000R", page_83, multibus},
     {"IBM", "^1722-600", page_83, rdac, "Universal Xport"},
     {"IBM", "^1724", page_83, rdac, "Universal Xport"},
@@ -125,17 +132,17 @@ constexpr HardwareEntry hardware[] = {
     {"IBM", "S/390 DASD ECKD", page_83,
      "path_grouping_policy multibus; uid_attribute ID_UID; path_checker directio; no_path_retry "
      "queue",
-     "S/390"},
+     "S/390 DASD ECKD"},
     {"IBM", "S/390 DASD FBA", page_83,
      "path_grouping_policy multibus; uid_attribute ID_UID; path_checker directio; no_path_retry "
      "queue",
-     "S/390"},
+     "S/390 DASD FBA"},
     {"IBM", "^IPR", page_83, alua_handler_queue},
     {"IBM", "1820N00", page_83, alua_queue},
     {"(XIV|IBM)", "(NEXTRA|2810XIV)", page_83,
      "path_grouping_policy group_by_prio; failback 15; no_path_retry queue"},
     {"(TMS|IBM)", "(RamSan|FlashSystem)", page_83, multibus},
-    {"NVMe", "FlashSystem", page_83, "no_path_retry fail"},
+    {"NVME", "FlashSystem", page_83, "no_path_retry fail"},
     {"IBM", "^(DCS9900|2851)", page_83, alua_30},
     {"AIX", "VDASD", page_83, "path_grouping_policy multibus; no_path_retry 60"},
     {"IBM", "3303[ ]+NVDISK", page_83, "no_path_retry 60"},
@@ -145,7 +152,7 @@ constexpr HardwareEntry hardware[] = {
     {"LENOVO", "DE_Series", page_83, rdac, "Universal Xport"},
     {"NETAPP", "LUN", page_83,
      "path_grouping_policy group_by_prio; features 2 pg_init_retries 50; prio ontap; failback "
-     "immediate; no_path_retry queue; flush_on_last_del yes; dev_loss_tmo infinity; "
+     "immediate; no_path_retry queue; flush_on_last_del always; dev_loss_tmo infinity; "
      "user_friendly_names no"},
     {"(NETAPP|LSI|ENGENIO)", "INF-01-00", page_83, rdac, "Universal Xport"},
     {"SolidFir", "SSD SAN", page_83, "path_grouping_policy multibus; no_path_retry 24"},
@@ -166,21 +173,26 @@ constexpr HardwareEntry hardware[] = {
     {"PIVOT3", "RAIGE VOLUME", page_83, multibus_queue},
     {"(NexGen|Pivot3)", "(TierStore|vSTAC)", page_83, alua_queue},
     {"(Intel|INTEL)", "Multi-Flex", page_83, alua_handler_queue, "VTrak V-LUN"},
-    {"(LIO-ORG|SUSE)", ".*", page_83, alua_handler_12},
+    {"(LIO-ORG|SUSE)", ".*", page_83,
+     "path_grouping_policy group_by_prio; path_checker directio; detect_checker no; "
+     "hardware_handler 1 alua; prio alua; failback immediate; no_path_retry 12"},
+    {"^SCST_", ".*", page_83, alua_12},
     {"DataCore", "SANmelody", page_83, alua_queue},
     {"DataCore", "Virtual Disk", page_83, alua_queue},
     {"PURE", "FlashArray", page_83,
-     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; failback immediate; "
-     "fast_io_fail_tmo 10"},
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; prio alua; detect_prio no; "
+     "failback immediate; fast_io_fail_tmo 10; max_sectors_kb 4096"},
     {"NVME", "Pure Storage FlashArray", page_83, "no_path_retry 10"},
-    {"HUAWEI", "XSG1", page_83,
+    {"^(HUAWEI|HUASY|HS)", "^(Dorado[25]|HVS8|S[23568]|V1[568]|VIS6000)", page_83,
      "path_grouping_policy group_by_prio; failback immediate; no_path_retry 15"},
-    {"NVM[eE]", "Huawei-XSG1", page_83, "path_checker directio; no_path_retry 12"},
+    {"^(HUAWEI|AnyStor|Marstor|NETPOSA|SanM|SUGON|UDsafe)", "XSG1", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry 15"},
+    {"NVME", "Huawei-XSG1", page_83, "no_path_retry 12"},
     {"KOVE", "XPD", page_83, multibus},
     {"NFINIDAT", "InfiniBox", page_83,
-     "path_grouping_policy group_by_prio; path_selector round-robin 0; prio alua; failback 30; "
-     "rr_weight priorities; no_path_retry fail; rr_min_io 1; rr_min_io_rq 1; flush_on_last_del "
-     "yes; fast_io_fail_tmo 15; dev_loss_tmo 15"},
+     "path_grouping_policy group_by_prio; prio alua; detect_prio no; failback immediate; "
+     "no_path_retry queue; flush_on_last_del always; fast_io_fail_tmo 15; dev_loss_tmo infinity"},
+    {"NVME", "InfiniBox", page_83, queueing},
     {"KMNRIO", "K2", page_83, multibus},
     {"NEXSAN", "NXS-B0", page_83, alua_15},
     {"NEXSAN", "SATAB", page_83, alua_15},
@@ -198,19 +210,22 @@ constexpr HardwareEntry hardware[] = {
     {"DotHill", "SANnet", page_83, multibus_30},
     {"DotHill", "R/Evo", page_83, alua_30},
     {"DotHill", "^DH", page_83, alua_30},
-    {"AStor", "NeoSapphire", page_83, multibus_30},
+    {"SEAGATE", "STJX", page_83, alua_30},
+    {"SEAGATE", "^[456]", page_83, alua_30},
+    {"AStor", "NeoSapphire", page_83,
+     "path_grouping_policy group_by_prio; failback immediate; no_path_retry 30"},
     {"INSPUR", "MCS", page_83, alua},
     {"MacroSAN", "LU", page_83, alua_30},
-
-    // Arrays that later versions added.
-    {"^SCST_", ".*", page_83, alua_12},
-    {"^Qsan", ".*", page_83,
-     "path_grouping_policy group_by_prio; prio alua; prio_args exclusive_pref_bit; failback "
-     "immediate; no_path_retry 30"},
-    {"SEAGATE", "^[456]", page_83, alua_30},
+    {"Quantum", "(StorNext QX|QXS)", page_83, alua_18, "cvfsctl"},
+    {"QUANTUM", "^(F|P|H)[24]", page_83, alua_30},
+    {"QUANTUM", "^F1", page_83, "path_grouping_policy group_by_serial; no_path_retry 30"},
     {"VSTORAGE", "VSTOR-DISK", page_83,
      "path_grouping_policy group_by_node_name; features 2 pg_init_retries 50; prio alua; "
-     "detect_prio no; failback immediate; no_path_retry queue; flush_on_last_del yes"},
+     "detect_prio no; failback immediate; no_path_retry queue; flush_on_last_del always"},
+    {"^Qsan", ".*", page_83,
+     "path_grouping_policy group_by_prio; prio_args exclusive_pref_bit; failback immediate; "
+     "no_path_retry 30"},
+    {"NVME", "VASTData", page_83, queueing},
 
     // Arrays that the first multipath had, or that answer page 0x83 as they should.
     {"^(COMPAQ|DEC)$", "\\(C\\)COMPAQ", page_83},
@@ -223,6 +238,20 @@ constexpr HardwareEntry hardware[] = {
     {"^PROMISE", "(VTrak|Vess)", page_83, alua_handler_30, "V-LUN"},
     {"^KAMINARI", "", page_83},
     {"^NEXSAN$", "", page_83},
+
+    // Arrays and targets that multipath-tools does not list. Names are from published listings of
+    // `multipath -ll` and lsscsi; settings only where the vendor or a listing shows them.
+    {"^NUTANIX$", "^VDISK$", page_83},
+    {"^STARWIND$", "STARWIND", page_83, alua_handler},
+    {"^DATERA$", "IBLOCK", page_83,
+     "path_grouping_policy group_by_prio; path_selector queue-length 0; hardware_handler 1 alua; "
+     "prio alua; failback 5"},
+    {"^OSNEXUS$", "QUANTASTOR", page_83,
+     "path_grouping_policy group_by_prio; hardware_handler 1 alua; failback immediate; "
+     "no_path_retry 10"},
+    {"^FALCON$", "IPSTOR DISK", page_83},
+    {"^OI$", "COMSTAR", page_83, "path_grouping_policy group_by_serial; no_path_retry 30"},
+    {"^ORACLE$", "BlockVolume", page_83},
 
     // Targets in software and virtual disks.
     {"^IET$", "VIRTUAL-DISK", page_83},
