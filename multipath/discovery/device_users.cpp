@@ -1,36 +1,35 @@
 #include "multipath/discovery/device_users.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "multipath/model/natural_order.h"
+#include "multipath/model/proc_tables.h"
 
 namespace multipath {
 namespace {
 
-/// /proc/self/mountinfo (proc(5)): id parent major:minor root mountpoint ...
+/// A table that is there and cannot be read whole may name the device.
+std::string table(const SysTree& proc, const std::string& name, std::vector<std::string>& users) {
+  auto text = proc.read(name);
+  if (!text && proc.presence(name) != Presence::absent)
+    users.push_back(fmt::format("perhaps in /proc/{}, which cannot be read", name));
+  return text.value_or("");
+}
+
 void add_mounts(const SysTree& proc, DeviceNumber number, std::vector<std::string>& users) {
-  std::istringstream mounts(proc.read("self/mountinfo").value_or(""));
-  for (std::string line; std::getline(mounts, line);) {
-    std::istringstream words(line);
-    std::string id, parent, device, root, mount_point;
-    if (words >> id >> parent >> device >> root >> mount_point && device == to_string(number)) {
-      users.push_back("mounted on " + mount_point);
-    }
+  for (const HolderMount& mount : parse_mountinfo(table(proc, "self/mountinfo", users))) {
+    if (mount.device == number) users.push_back("mounted on " + mount.mount_point);
   }
 }
 
-/// /proc/swaps: a header, then a line each that starts with the node.
 void add_swaps(const Host& host, DeviceNumber number, std::vector<std::string>& users) {
   const auto link = host.sys.read_link("dev/block/" + to_string(number));
   if (!link) return;
   const std::string kname = link->substr(link->rfind('/') + 1);
-  std::istringstream swaps(host.proc.read("swaps").value_or(""));
-  for (std::string line; std::getline(swaps, line);) {
-    if (line.starts_with("/dev/" + kname + " ") || line.starts_with("/dev/" + kname + "\t"))
-      users.emplace_back("swap");
+  for (const HolderSwap& swap : parse_swaps(table(host.proc, "swaps", users))) {
+    if (swap.file == "/dev/" + kname) users.emplace_back("swap");
   }
 }
 

@@ -2,72 +2,71 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
+#include <functional>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "multipath/discovery/holder_processes.h"
-#include "multipath/model/holder_names.h"
-#include "multipath/model/number_text.h"
+#include "multipath/model/cut.h"
+#include "multipath/model/proc_tables.h"
 
 namespace multipath {
 namespace {
 
-/// "shared:12" -> 12
-std::uint32_t group_number(std::string_view word) {
-  return parse_number<std::uint32_t>(word.substr(word.find(':') + 1)).value_or(0);
+/// The parts of a path, one after the other; empty ones are left out.
+std::string_view next_part(std::string_view& path) {
+  std::string_view part;
+  while (part.empty() && !path.empty()) part = cut(path, '/');
+  return part;
 }
 
-std::optional<MountLine> parse_line(const std::string& line) {
-  std::istringstream words(line);
-  std::string id, parent, device, root, mount_point, options, word;
-  if (!(words >> id >> parent >> device >> root >> mount_point >> options)) return std::nullopt;
-  MountLine result;
-  while (words >> word && word != "-") {
-    if (word.starts_with("shared:")) result.mount.shared = group_number(word);
-    if (word.starts_with("master:")) result.mount.master = group_number(word);
-  }
-  std::string type, source;
-  if (!(words >> type >> source)) return std::nullopt;
-  const auto number = parse_device_number(device);
-  const auto id_number = parse_number<std::uint32_t>(id);
-  const auto parent_number = parse_number<std::uint32_t>(parent);
-  if (!number || !id_number || !parent_number) return std::nullopt;
-  result.device = *number;
-  result.mount.id = static_cast<int>(*id_number);
-  result.mount.parent = static_cast<int>(*parent_number);
-  result.mount.root = unescape_octal(root);
-  result.mount.mount_point = unescape_octal(mount_point);
-  result.mount.options = options;
-  result.mount.file_system = type;
-  result.mount.source = unescape_octal(source);
-  return result;
-}
-
-/// Is `path` the folder, or below it?
-bool lies_below(std::string_view path, std::string_view folder) {
-  if (folder == "/") return path.starts_with('/');
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+/// Where a process in the chroot `root` sees `path`.
+std::string below_root(std::string_view root, std::string path) {
+  if (root == "/") return path;
+  return path == "/" ? std::string(root) : std::string(root) + path;
 }
 
 }  // namespace
 
-std::vector<MountLine> parse_mountinfo(std::string_view text) {
-  std::vector<MountLine> lines;
-  std::istringstream input{std::string(text)};
-  for (std::string line; std::getline(input, line);) {
-    if (auto parsed = parse_line(line)) lines.push_back(std::move(*parsed));
-  }
-  return lines;
+std::size_t MountPointIndex::StepHash::operator()(const Step& step) const {
+  constexpr std::size_t odd = 0x9e3779b97f4a7c15;
+  return std::hash<std::string>{}(step.name) ^ (step.folder * odd);
 }
 
-void MountTable::add(std::string_view text, std::uint64_t name_space, const Process& seen_by) {
-  for (MountLine& line : parse_mountinfo(text)) {
-    line.mount.name_space = name_space;
-    line.mount.own_name_space = name_space == own_;
-    line.mount.seen_by = seen_by;
-    children_.emplace(std::pair(name_space, line.mount.parent), lines_.size());
-    lines_.push_back(std::move(line));
+void MountPointIndex::add(std::string_view mount_point, std::size_t value) {
+  std::size_t folder = 0;
+  for (auto part = next_part(mount_point); !part.empty(); part = next_part(mount_point)) {
+    const auto [known, added] =
+        folders_.try_emplace(Step{folder, std::string(part)}, values_.size());
+    if (added) values_.emplace_back();
+    folder = known->second;
+  }
+  values_[folder] = value;
+}
+
+std::optional<std::size_t> MountPointIndex::find(std::string_view path) const {
+  std::size_t folder = 0;
+  auto best = values_[folder];
+  for (auto part = next_part(path); !part.empty(); part = next_part(path)) {
+    const auto known = folders_.find(Step{folder, std::string(part)});
+    if (known == folders_.end()) break;
+    folder = known->second;
+    if (values_[folder]) best = values_[folder];
+  }
+  return best;
+}
+
+void MountTable::add(std::string_view text, std::uint64_t name_space, const Process& seen_by,
+                     std::string_view root) {
+  for (HolderMount& mount : parse_mountinfo(text)) {
+    mount.name_space = name_space;
+    mount.own_name_space = name_space == own_;
+    mount.seen_by = seen_by;
+    mount.mount_point = below_root(root, std::move(mount.mount_point));
+    if (mount.own_name_space) own_mount_points_.add(mount.mount_point, mounts_.size());
+    children_.emplace(std::pair(name_space, mount.parent), mounts_.size());
+    mounts_.push_back(std::move(mount));
   }
 }
 
@@ -75,8 +74,27 @@ MountTable MountTable::read(const Host& host, std::vector<Finding>& findings) {
   MountTable table;
   table.own_ = mount_namespace(host.proc, "self").value_or(0);
   table.first_process_ = mount_namespace(host.proc, "1").value_or(0);
-  table.add(host.proc.read("self/mountinfo").value_or(""), table.own_, {});
+  const auto own = host.proc.read("self/mountinfo");
+  if (!own && host.proc.presence("self/mountinfo") != Presence::absent)
+    findings.push_back({Finding::Severity::warning, "mounts",
+                        "/proc/self/mountinfo cannot be read whole: what is mounted is unknown"});
+  table.add(own.value_or(""), table.own_, {});
   table.seen_.insert(table.own_);
+  for (const auto& [name_space, pids] : table.read_processes(host, findings)) {
+    if (table.seen_.contains(name_space)) continue;
+    const bool entered = std::ranges::any_of(
+        pids, [&](const std::string& pid) { return table.enter(host, name_space, pid); });
+    if (!entered) table.read_chroots(host, name_space, pids, findings);
+  }
+  table.mark_followers();
+  return table;
+}
+
+/// Gives the processes of namespaces that none of them sees whole.
+std::map<std::uint64_t, std::vector<std::string>> MountTable::read_processes(
+    const Host& host, std::vector<Finding>& findings) {
+  constexpr std::size_t most_tries = 16;
+  std::map<std::uint64_t, std::vector<std::string>> half_seen;
   std::size_t hidden = 0;
   for (const std::string& pid : process_ids(host.proc)) {
     const auto name_space = mount_namespace(host.proc, pid);
@@ -84,77 +102,102 @@ MountTable MountTable::read(const Host& host, std::vector<Finding>& findings) {
       if (!has_ended(host.proc, pid)) ++hidden;
       continue;
     }
-    if (table.seen_.contains(*name_space)) continue;
-    const auto text = host.proc.read(pid + "/mountinfo");
-    if (!text || text->empty()) continue;
-    table.seen_.insert(*name_space);
-    table.add(*text, *name_space, describe_process(host.proc, pid));
+    if (seen_.contains(*name_space)) continue;
+    const auto root = host.proc.read_link(pid + "/root");
+    const bool sees_all = !root || *root == "/";
+    const auto text = sees_all ? host.proc.read(pid + "/mountinfo") : std::nullopt;
+    if (text && !text->empty()) {
+      seen_.insert(*name_space);
+      add(*text, *name_space, describe_process(host.proc, pid));
+    } else if (!has_ended(host.proc, pid) && half_seen[*name_space].size() < most_tries) {
+      half_seen[*name_space].push_back(pid);
+    }
   }
-  table.mark_followers();
   if (hidden > 0) {
     findings.push_back({Finding::Severity::warning, "mounts",
                         fmt::format("the mount namespaces of {} processes can not be seen; try it "
                                     "as root",
                                     hidden)});
   }
-  return table;
+  return half_seen;
+}
+
+bool MountTable::enter(const Host& host, std::uint64_t name_space, const std::string& pid) {
+  if (host.mount_namespaces == nullptr) return false;
+  const Process process = describe_process(host.proc, pid);
+  try {
+    const auto text = host.mount_namespaces->open(process.pid, name_space)->mountinfo();
+    if (!text) return false;
+    seen_.insert(name_space);
+    add(*text, name_space, process);
+    return true;
+  } catch (const std::system_error&) {
+    return false;  // it has ended, or there is no right to enter: told by who asked
+  }
+}
+
+void MountTable::read_chroots(const Host& host, std::uint64_t name_space,
+                              const std::vector<std::string>& pids,
+                              std::vector<Finding>& findings) {
+  seen_.insert(name_space);
+  std::set<std::string> roots;
+  for (const std::string& pid : pids) {
+    const std::string root = host.proc.read_link(pid + "/root").value_or("/");
+    const auto text = host.proc.read(pid + "/mountinfo");
+    if (text && roots.insert(root).second)
+      add(*text, name_space, describe_process(host.proc, pid), root);
+  }
+  findings.push_back(
+      {Finding::Severity::warning, "mounts",
+       fmt::format("mount namespace {} cannot be seen whole: process {} is in a chroot, or its "
+                   "mountinfo cannot be read; try it as root",
+                   name_space, pids.front())});
 }
 
 /// An unmount is propagated from the parent of the mount to the same place in the parent's peers and
 /// followers (fs/pnode.c, propagate_umount).
 void MountTable::mark_followers() {
   std::map<std::pair<std::uint64_t, int>, const HolderMount*> by_id;
-  std::multimap<std::string_view, const MountLine*> own;
-  for (const MountLine& line : lines_) {
-    by_id[{line.mount.name_space, line.mount.id}] = &line.mount;
-    if (line.mount.own_name_space) own.emplace(line.mount.mount_point, &line);
+  std::multimap<std::string_view, const HolderMount*> own;
+  for (const HolderMount& mount : mounts_) {
+    by_id[{mount.name_space, mount.id}] = &mount;
+    if (mount.own_name_space) own.emplace(mount.mount_point, &mount);
   }
   const auto parent = [&](const HolderMount& mount) -> const HolderMount* {
     const auto found = by_id.find({mount.name_space, mount.parent});
     return found == by_id.end() ? nullptr : found->second;
   };
-  for (MountLine& line : lines_) {
-    if (line.mount.own_name_space) continue;
-    const HolderMount* its = parent(line.mount);
+  for (HolderMount& mount : mounts_) {
+    if (mount.own_name_space) continue;
+    const HolderMount* its = parent(mount);
     if (its == nullptr) continue;
-    const auto [begin, end] = own.equal_range(line.mount.mount_point);
-    line.mount.follows = std::any_of(begin, end, [&](const auto& entry) {
-      const HolderMount* ours = parent(entry.second->mount);
-      return entry.second->device == line.device && ours != nullptr && ours->shared != 0 &&
+    const auto [begin, end] = own.equal_range(mount.mount_point);
+    mount.follows = std::any_of(begin, end, [&](const auto& entry) {
+      const HolderMount* ours = parent(*entry.second);
+      return entry.second->device == mount.device && ours != nullptr && ours->shared != 0 &&
              (its->shared == ours->shared || its->master == ours->shared);
     });
   }
 }
 
-const MountLine* MountTable::file_system_of(std::string_view path) const {
-  const MountLine* best = nullptr;
-  for (const MountLine& line : lines_) {
-    if (line.mount.name_space != own_ || !lies_below(path, line.mount.mount_point)) continue;
-    // The last of two on one mount point covers the other.
-    if (best == nullptr || line.mount.mount_point.size() >= best->mount.mount_point.size())
-      best = &line;
-  }
-  return best;
+const HolderMount* MountTable::file_system_of(std::string_view path) const {
+  const auto found = own_mount_points_.find(path);
+  return found ? &mounts_[*found] : nullptr;
 }
 
-std::vector<const MountLine*> MountTable::children_of(const HolderMount& mount) const {
-  std::vector<const MountLine*> result;
+std::vector<const HolderMount*> MountTable::children_of(const HolderMount& mount) const {
+  std::vector<const HolderMount*> result;
   const auto [begin, end] = children_.equal_range(std::pair(mount.name_space, mount.id));
-  for (auto child = begin; child != end; ++child) result.push_back(&lines_[child->second]);
+  for (auto child = begin; child != end; ++child) result.push_back(&mounts_[child->second]);
   return result;
 }
 
 std::vector<std::string> MountTable::kept_name_spaces() const {
-  constexpr std::string_view begin = "mnt:[";
   std::vector<std::string> result;
-  for (const MountLine& line : lines_) {
-    std::string_view root = line.mount.root;
-    if (line.mount.file_system != "nsfs" || !root.starts_with(begin) || !root.ends_with(']'))
-      continue;
-    root.remove_prefix(begin.size());
-    root.remove_suffix(1);
-    const auto name_space = parse_number<std::uint64_t>(root);
-    if (name_space && !seen_.contains(*name_space)) result.push_back(line.mount.mount_point);
+  for (const HolderMount& mount : mounts_) {
+    if (mount.file_system != "nsfs") continue;
+    const auto name_space = parse_mount_namespace(mount.root);
+    if (name_space && !seen_.contains(*name_space)) result.push_back(mount.mount_point);
   }
   return result;
 }

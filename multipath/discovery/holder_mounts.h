@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "multipath/host/host.h"
@@ -11,41 +13,57 @@
 
 namespace multipath {
 
-/// A line of a mountinfo with the device that it says.
-struct MountLine {
-  HolderMount mount;
-  DeviceNumber device;
+/// Finds what a path lies below. Linear in the length of the path, however many mount points there
+/// are: users choose both.
+class MountPointIndex {
+ public:
+  /// The later of two values at one mount point counts, as the later mount covers the earlier.
+  void add(std::string_view mount_point, std::size_t value);
+  /// The value of the longest mount point that `path` is or lies below.
+  std::optional<std::size_t> find(std::string_view path) const;
 
-  auto operator<=>(const MountLine&) const = default;
+ private:
+  struct Step {
+    std::size_t folder;
+    std::string name;
+    bool operator==(const Step&) const = default;
+  };
+  struct StepHash {
+    std::size_t operator()(const Step& step) const;
+  };
+  std::unordered_map<Step, std::size_t, StepHash> folders_;
+  std::vector<std::optional<std::size_t>> values_{1};  ///< of each folder; that of "/" is the first
 };
 
-/// Grammar (proc(5), mountinfo), words between blanks, octal escapes within:
-///
-///     line = id parent major:minor root mount-point options optional* "-" type source super-options
-///
-/// A line that does not fit is left out.
-std::vector<MountLine> parse_mountinfo(std::string_view text);
-
-/// The mounts of every mount namespace that a process is in.
+/// The mounts of every mount namespace that a process is in. Each namespace is read once, by a
+/// process that sees all of it: one in a chroot (its /proc/PID/root is not "/") sees only the mounts
+/// below. Where all processes of a namespace are in a chroot, the namespace is entered, and where
+/// that is impossible what they see is taken together. What could not be read is a finding.
 class MountTable {
  public:
   static MountTable read(const Host& host, std::vector<Finding>& findings);
 
-  const std::vector<MountLine>& lines() const { return lines_; }
-  /// In our own namespace, or that of process 1: the line whose mount point is the longest that
-  /// `path` lies below.
-  const MountLine* file_system_of(std::string_view path) const;
+  const std::vector<HolderMount>& mounts() const { return mounts_; }
+  /// In our own namespace: the mount whose mount point is the longest that `path` lies below.
+  const HolderMount* file_system_of(std::string_view path) const;
   /// The mounts right below one.
-  std::vector<const MountLine*> children_of(const HolderMount& mount) const;
+  std::vector<const HolderMount*> children_of(const HolderMount& mount) const;
   /// Where a mount namespace is kept alive by a bind mount of its file, and no process is in it.
   std::vector<std::string> kept_name_spaces() const;
   std::uint64_t first_process() const { return first_process_; }
 
  private:
-  void add(std::string_view text, std::uint64_t name_space, const Process& seen_by);
+  void add(std::string_view text, std::uint64_t name_space, const Process& seen_by,
+           std::string_view root = "/");
+  std::map<std::uint64_t, std::vector<std::string>> read_processes(const Host& host,
+                                                                   std::vector<Finding>& findings);
+  bool enter(const Host& host, std::uint64_t name_space, const std::string& pid);
+  void read_chroots(const Host& host, std::uint64_t name_space,
+                    const std::vector<std::string>& pids, std::vector<Finding>& findings);
   void mark_followers();
 
-  std::vector<MountLine> lines_;
+  std::vector<HolderMount> mounts_;
+  MountPointIndex own_mount_points_;
   std::set<std::uint64_t> seen_;  ///< namespaces that processes are in
   std::multimap<std::pair<std::uint64_t, int>, std::size_t> children_;
   std::uint64_t own_ = 0;

@@ -7,6 +7,7 @@
 
 #include "multipath/model/natural_order.h"
 #include "multipath/model/number_text.h"
+#include "multipath/model/proc_tables.h"
 
 namespace multipath {
 namespace {
@@ -55,10 +56,7 @@ Process describe_process(const SysTree& proc, const std::string& pid) {
 
 std::optional<std::uint64_t> mount_namespace(const SysTree& proc, const std::string& pid) {
   const auto link = proc.read_link(pid + "/ns/mnt");
-  constexpr std::string_view begin = "mnt:[";
-  if (!link || !link->starts_with(begin) || !link->ends_with(']')) return std::nullopt;
-  return parse_number<std::uint64_t>(
-      std::string_view(*link).substr(begin.size(), link->size() - begin.size() - 1));
+  return link ? parse_mount_namespace(*link) : std::nullopt;
 }
 
 bool has_ended(const SysTree& proc, const std::string& pid) {

@@ -8,9 +8,9 @@
 #include "multipath/discovery/holder_exports.h"
 #include "multipath/discovery/holder_mounts.h"
 #include "multipath/discovery/holder_processes.h"
-#include "multipath/discovery/holder_swaps.h"
 #include "multipath/model/holder_names.h"
 #include "multipath/model/natural_order.h"
+#include "multipath/model/proc_tables.h"
 
 namespace multipath {
 namespace {
@@ -29,7 +29,7 @@ class Users {
   void add() {
     add_devices();
     // What these have read counts for every device: one pass over each list.
-    for (const MountLine& line : mounts_.lines()) add_mount(line);
+    for (const HolderMount& mount : mounts_.mounts()) add_mount(mount);
     add_swaps();
     add_open_files();
     add_exports();
@@ -51,10 +51,10 @@ class Users {
   }
 
   /// Knames of the devices that a mounted file system is on. A btrfs has a number of its own.
-  std::vector<std::string> devices_of(const MountLine& line) const {
-    if (const auto kname = kname_of_number(host_.sys, line.device)) return {*kname};
-    if (line.mount.file_system != "btrfs") return {};
-    const auto source = kname_of_node(host_, line.mount.source);
+  std::vector<std::string> devices_of(const HolderMount& mount) const {
+    if (const auto kname = kname_of_number(host_.sys, mount.device)) return {*kname};
+    if (mount.file_system != "btrfs") return {};
+    const auto source = kname_of_node(host_, mount.source);
     if (!source) return {};
     for (const auto& members : btrfs_) {
       if (members.contains(*source)) return {members.begin(), members.end()};
@@ -63,8 +63,8 @@ class Users {
   }
 
   std::vector<std::string> devices_of_file(const std::string& path) const {
-    const MountLine* line = mounts_.file_system_of(path);
-    return line == nullptr ? std::vector<std::string>{} : devices_of(*line);
+    const HolderMount* mount = mounts_.file_system_of(path);
+    return mount == nullptr ? std::vector<std::string>{} : devices_of(*mount);
   }
 
   /// Loops over files of mounted devices, and group mates, until nothing new comes.
@@ -96,18 +96,18 @@ class Users {
     }
   }
 
-  void add_mount(const MountLine& line) {
-    for (const std::string& kname : devices_of(line)) {
+  void add_mount(const HolderMount& seen) {
+    for (const std::string& kname : devices_of(seen)) {
       Holder* node = find(kname);
       if (node == nullptr) continue;
-      HolderMount mount = line.mount;
-      for (const MountLine* child : mounts_.children_of(mount)) {
+      HolderMount mount = seen;
+      for (const HolderMount* child : mounts_.children_of(mount)) {
         const auto below = devices_of(*child);
         const bool inside = std::ranges::any_of(below, [&](const std::string& name) {
           const Holder* other = find(name);
           return other != nullptr && other->reach != Reach::leg;
         });
-        if (!inside) mount.covered_by.push_back(child->mount.mount_point);
+        if (!inside) mount.covered_by.push_back(child->mount_point);
       }
       node->mounts.push_back(std::move(mount));
     }

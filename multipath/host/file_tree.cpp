@@ -18,8 +18,6 @@
 namespace multipath {
 namespace {
 
-constexpr std::size_t content_limit = 1U << 20;
-
 /// O_NONBLOCK: a fifo in a copied tree must not hang us. Both file systems ignore it otherwise.
 Descriptor open_at(int directory, std::string_view path, int flags) {
   if (!stays_below_root(path)) return Descriptor(-1);
@@ -72,14 +70,14 @@ std::optional<std::string> FileTree::read(std::string_view path) const {
   if (!file) return std::nullopt;
   std::array<char, 4096> page;
   std::string content;
-  while (content.size() < content_limit) {
-    const auto wanted = std::min(page.size(), content_limit - content.size());
-    const ssize_t got = read_some(*file, page.data(), wanted);
+  for (;;) {
+    const ssize_t got = read_some(*file, page.data(), page.size());
     if (got < 0) return std::nullopt;
     content.append(page.data(), static_cast<std::size_t>(got));
-    if (got == 0 || (short_read_is_end_ && static_cast<std::size_t>(got) < wanted)) break;
+    if (got == 0 || (short_read_is_end_ && static_cast<std::size_t>(got) < page.size()))
+      return content;
+    if (content.size() > content_limit) return std::nullopt;
   }
-  return content;
 }
 
 std::optional<std::vector<std::string>> FileTree::list(std::string_view path) const {
@@ -111,6 +109,12 @@ std::optional<std::string> FileTree::read_link(std::string_view path) const {
 
 bool FileTree::exists(std::string_view path) const {
   return stays_below_root(path) && ::faccessat(directory_, std::string(path).c_str(), F_OK, 0) == 0;
+}
+
+Presence FileTree::presence(std::string_view path) const {
+  if (!stays_below_root(path)) return Presence::absent;
+  if (::faccessat(directory_, std::string(path).c_str(), F_OK, 0) == 0) return Presence::there;
+  return errno == ENOENT || errno == ENOTDIR ? Presence::absent : Presence::unknown;
 }
 
 std::optional<std::string> read_attribute(const SysTree& tree, std::string_view path) {

@@ -25,6 +25,7 @@ class FileTree final : public SysTree {
   std::optional<std::vector<std::string>> list(std::string_view path) const override;
   std::optional<std::string> read_link(std::string_view path) const override;
   bool exists(std::string_view path) const override;
+  Presence presence(std::string_view path) const override;
 
  private:
   int directory_ = -1;

@@ -4,6 +4,7 @@
 #include "multipath/host/device_access.h"
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/event_spool.h"
+#include "multipath/host/mount_namespaces.h"
 #include "multipath/host/partition_tables.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
@@ -27,6 +28,7 @@ struct Host {
   SysWriter* sys_writer = nullptr;              ///< none on a captured host
   EventSpool* events = nullptr;                 ///< none on a captured host
   PartitionTables* partition_tables = nullptr;  ///< none on a captured host
+  MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
 };
 
 }  // namespace multipath

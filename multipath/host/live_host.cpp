@@ -9,6 +9,7 @@
 #include "multipath/host/libdm_device_mapper.h"
 #include "multipath/host/live_device_access.h"
 #include "multipath/host/live_event_spool.h"
+#include "multipath/host/live_mount_namespaces.h"
 #include "multipath/host/live_udev.h"
 #include "multipath/host/process_tool_runner.h"
 
@@ -59,8 +60,20 @@ struct LiveHost::Adapters {
   LiveSysWriter sys_writer;
   BlkidPartitionTables partition_tables;
   LiveEventSpool events{"/run/multipath/events"};
-  Host host{sys,   proc,     dev,          scsi,        udev,    device_mapper,
-            tools, &devices, &state_files, &sys_writer, &events, &partition_tables};
+  LiveMountNamespaces mount_namespaces;
+  Host host{sys,
+            proc,
+            dev,
+            scsi,
+            udev,
+            device_mapper,
+            tools,
+            &devices,
+            &state_files,
+            &sys_writer,
+            &events,
+            &partition_tables,
+            &mount_namespaces};
 };
 
 LiveHost::LiveHost(const std::vector<std::string>& environment)

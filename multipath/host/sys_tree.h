@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,14 +8,24 @@
 
 namespace multipath {
 
+enum class Presence : std::uint8_t {
+  there,
+  absent,
+  unknown,  ///< the question was not answered: no right, an input or output error
+};
+
 /// Read access to a tree of files such as /sys or /proc. Paths are relative to its root
 /// ("class/block"), never leave it by "..", and name what the kernel has there.
 class SysTree {
  public:
+  /// In bytes. A user alone can make a mountinfo of many megabytes.
+  static constexpr std::size_t content_limit = 64U << 20;
+
   virtual ~SysTree() = default;
 
-  /// The whole content of a file as it is, at most 1 MiB; nothing when it is not there or does not
-  /// answer (sysfs answers EIO or ENODEV for a device that is going).
+  /// The whole content of a file as it is, never a part of it; nothing when it is not there, does
+  /// not answer (sysfs answers EIO or ENODEV for a device that is going), or is longer than
+  /// `content_limit`.
   virtual std::optional<std::string> read(std::string_view path) const = 0;
 
   /// The names in a directory, in no order, without "." and ".."; nothing when there is no such
@@ -25,6 +36,11 @@ class SysTree {
   virtual std::optional<std::string> read_link(std::string_view path) const = 0;
 
   virtual bool exists(std::string_view path) const = 0;
+
+  /// exists(), for who must not take "no answer" for "not there".
+  virtual Presence presence(std::string_view path) const {
+    return exists(path) ? Presence::there : Presence::absent;
+  }
 };
 
 /// read(), without the line's end and blanks behind it.

@@ -49,6 +49,7 @@ struct HolderMount {
   std::string file_system;
   std::string source;
   std::string options;
+  DeviceNumber device;  ///< of the file system (st_dev); of a btrfs no device's own
   int id = 0;
   int parent = 0;
   std::uint32_t shared = 0;      ///< its peer group; 0 for none

@@ -5,7 +5,6 @@
 
 #include "multipath/discovery/holder_graph.h"
 #include "multipath/discovery/holder_mounts.h"
-#include "multipath/discovery/holder_swaps.h"
 #include "multipath/model/holder_names.h"
 #include "multipath/teardown/teardown.h"
 #include "multipath/view/holder_tree.h"
@@ -349,19 +348,6 @@ TEST_CASE("a btrfs on two devices is mounted from both") {
   REQUIRE(plan->steps.size() == 1);
   REQUIRE(plan->steps.front().undo.size() == 2);
   CHECK(plan->steps.front().undo.front() == "btrfs device scan /dev/sda /dev/sdb");
-}
-
-TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {
-  const std::string line = "21 20 8:1 / /a\\040b rw shared:1 master:2 - ext4 /dev/sda1 rw\n";
-  REQUIRE(parse_mountinfo(line).size() == 1);
-  CHECK(parse_mountinfo(line)[0].mount.master == 2);
-  for (std::size_t i = 0; i < line.size(); ++i)
-    CHECK(parse_mountinfo(line.substr(0, i)).size() <= 1);
-  const std::string swaps = "Filename\n/swap\\040file file 100 5 -2\n";
-  CHECK(parse_swaps(swaps) == std::vector<HolderSwap>{{"/swap file", true, 5}});
-  for (std::size_t i = 0; i < swaps.size(); ++i) CHECK(parse_swaps(swaps.substr(0, i)).size() <= 1);
-  CHECK(parse_memory_available("MemFree: 3 kB\nMemAvailable:   12 kB\n") == 12);
-  CHECK(parse_memory_available("MemAvailable: x") == 0);
 }
 
 TEST_CASE("names of LVM are taken apart by its own rule (E2)") {

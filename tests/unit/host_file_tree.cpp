@@ -75,17 +75,21 @@ TEST_CASE("a file tree gives files as they are, NUL bytes and all") {
   CHECK_FALSE(tree.read("device/vpd_pg80"));
 }
 
-TEST_CASE("a file of several pages is read whole, and one above 1 MiB up to there") {
+TEST_CASE("a file of several pages is read whole, and of one beyond the limit no part is given") {
   ScratchDirectory scratch;
   const std::string pages(3 * 4096 + 17, 'x');
   scratch.write("pages", pages);
   scratch.write("page", std::string(4096, 'y'));
-  scratch.write("large", std::string((1U << 20) + 5, 'z'));
+  const std::string large((1U << 20) + 5, 'z');
+  scratch.write("large", large);
+  scratch.write("too large", "");
+  fs::resize_file(scratch.path() / "too large", FileTree::content_limit + 1);
   scratch.write("empty", "");
   const FileTree tree(scratch.path().string());
   CHECK(tree.read("pages") == pages);
   CHECK(tree.read("page") == std::string(4096, 'y'));
-  CHECK(tree.read("large")->size() == 1U << 20);
+  CHECK(tree.read("large") == large);
+  CHECK_FALSE(tree.read("too large"));
   CHECK(tree.read("empty") == "");
 }
 
