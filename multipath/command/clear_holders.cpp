@@ -195,6 +195,10 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     context.err << "multipath clear-holders: only root can take this down\n";
     return ExitStatus::not_found;
   }
+  // Held while the question stands: processes end, and their numbers are given again.
+  std::vector<Blocker> closed;
+  auto name_spaces = hold_name_spaces(graph, teardown->steps, context.host, closed);
+  if (!closed.empty()) return blocked_late(context, clear, graph, *teardown, closed);
   if (!confirmed(context, clear, *teardown)) {
     context.err << "multipath clear-holders: declined, nothing was changed\n";
     return ExitStatus::declined;
@@ -205,8 +209,9 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     const auto changes = changes_since(context, clear, knames, *teardown);
     if (!changes.empty()) return blocked_late(context, clear, graph, *teardown, changes);
   }
-  const RunManner manner{.timeout = clear.timeout, .json = clear.json};
-  return run_teardown(context, graph, *teardown, std::move(*locks), manner);
+  RunManner manner{
+      .timeout = clear.timeout, .json = clear.json, .name_spaces = std::move(name_spaces)};
+  return run_teardown(context, graph, *teardown, std::move(*locks), std::move(manner));
 }
 
 }  // namespace

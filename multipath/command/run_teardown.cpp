@@ -6,7 +6,6 @@
 
 #include "multipath/command/interruption.h"
 #include "multipath/discovery/holder_graph.h"
-#include "multipath/teardown/execution.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/json_holders.h"
 #include "multipath/view/text.h"
@@ -81,13 +80,14 @@ void tell_progress(Context& context, std::size_t number, std::size_t count, cons
 }  // namespace
 
 ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardown& teardown,
-                        DiskLocks locks, const RunManner& manner) {
+                        DiskLocks locks, RunManner manner) {
   std::string last_waiting;
   Interruption interruption;
   Execution execution;
   // What comes back is brought by udevd: it has to be free to do so while that is watched for.
   execution.taken_down = [&] { locks.clear(); };
   execution.timeout = manner.timeout;
+  execution.name_spaces = std::move(manner.name_spaces);
   execution.interrupted = [&] { return interruption.asked(); };
   execution.progress = [&](std::size_t number, std::size_t count, const Step& step,
                            const std::string& waiting) {

@@ -5,18 +5,19 @@
 #include "multipath/command/context.h"
 #include "multipath/command/disk_locks.h"
 #include "multipath/command/exit_status.h"
-#include "multipath/teardown/teardown.h"
+#include "multipath/teardown/execution.h"
 
 namespace multipath {
 
 struct RunManner {
   std::chrono::milliseconds timeout{0};  ///< for all steps together; 0: each has its own alone
   bool json = false;
+  HeldNameSpaces name_spaces = {};  ///< in which the steps unmount
 };
 
 /// Carries out a plan that nothing blocks: progress on stderr, then what was done, what was not and
 /// what brings it back. The locks are let go of when the last step is done.
 ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardown& teardown,
-                        DiskLocks locks, const RunManner& manner);
+                        DiskLocks locks, RunManner manner);
 
 }  // namespace multipath

@@ -74,8 +74,8 @@ std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::
   for (const Step& step : steps) {
     for (const std::size_t index : step.covers) {
       const Holder& holder = graph.nodes[index];
-      const bool back =
-          holder.dm_uuid.empty() ? holder_is_there(host, holder) : uuids.contains(holder.dm_uuid);
+      const bool back = holder.dm_uuid.empty() ? holder_presence(host, holder) == Presence::there
+                                               : uuids.contains(holder.dm_uuid);
       if (back)
         result.push_back(fmt::format("{} is there again; usual cause: {}", display_name(holder),
                                      usual_maker(holder.kind, graph.multipathd_runs)));
@@ -131,7 +131,9 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
       if (execution.progress) execution.progress(i + 1, steps.size(), step, waiting);
     };
     tell("");
-    result.outcomes.push_back(StepRun(graph, step, host, deadline, tell).run());
+    const auto held = execution.name_spaces.find(step.name_space);
+    MountNamespace* name_space = held == execution.name_spaces.end() ? nullptr : held->second.get();
+    result.outcomes.push_back(StepRun(graph, step, host, name_space, deadline, tell).run());
     const StepState state = result.outcomes.back().state;
     stopped = state == StepState::failed || state == StepState::timed_out;
   }
@@ -146,7 +148,7 @@ std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& h
   for (const Step& step : steps) {
     const std::string tool = step.action == StepAction::wipe ? "wipefs" : step.command.front();
     const bool our_own = step.action == StepAction::stop_bcache ||
-                         step.action == StepAction::remove_map ||
+                         step.action == StepAction::remove_map || step.name_space != 0 ||
                          (step.action == StepAction::flush_map && tool == "multipath");
     if (our_own || !find_tool(host.tools, tool).empty() || !told.insert(tool).second) continue;
     blockers.push_back({"no-tool", step.name, "/usr/sbin, /usr/bin",

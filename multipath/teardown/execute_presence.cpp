@@ -1,106 +1,116 @@
 #include "multipath/teardown/execute_presence.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
-#include "multipath/model/holder_names.h"
+#include "multipath/model/proc_tables.h"
+#include "multipath/teardown/execute_name_spaces.h"
 
 namespace multipath {
 namespace {
 
-std::string attribute(const Host& host, const std::string& kname, const char* name) {
-  return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
+std::optional<std::string> attribute(const Host& host, const std::string& kname, const char* name) {
+  return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name));
 }
 
-/// The mounts of a node that an unmount is of: one mount point in one mount namespace.
-std::vector<const HolderMount*> mounts_of(const Holder& node, const Step& step) {
-  std::vector<const HolderMount*> result;
-  for (const HolderMount& mount : node.mounts) {
-    const bool same_space =
-        step.name_space == 0 ? mount.own_name_space : mount.name_space == step.name_space;
-    if (same_space && mount.mount_point == step.subject) result.push_back(&mount);
-  }
-  return result;
+/// Of several things: one that is there is there, and one that cannot be asked may be.
+Presence any_of(std::initializer_list<Presence> parts) {
+  for (const Presence wanted : {Presence::there, Presence::unknown})
+    if (std::ranges::find(parts, wanted) != parts.end()) return wanted;
+  return Presence::absent;
 }
 
-/// Our own namespace is asked again; another's process may have ended.
-bool is_unmounted(const Host& host, const Holder& node, const Step& step) {
-  const auto mounts = mounts_of(node, step);
-  if (mounts.empty()) return true;
-  const std::string process =
-      step.name_space == 0 ? "self" : std::to_string(mounts.front()->seen_by.pid);
-  std::istringstream lines(host.proc.read(process + "/mountinfo").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string id, parent, device, root, mount_point;
-    if (!(words >> id >> parent >> device >> root >> mount_point)) continue;
-    const bool same = unescape_octal(mount_point) == step.subject &&
-                      std::ranges::any_of(mounts, [&](const HolderMount* mount) {
-                        return std::to_string(mount->id) == id;
-                      });
-    if (same) return false;
-  }
-  return true;
+Presence mount_presence(const Host& host, const HolderGraph& graph, const Step& step,
+                        MountNamespace* name_space) {
+  const HolderMount* mount = mount_of(graph, step);
+  if (mount == nullptr) return Presence::unknown;
+  if (step.name_space == 0) return presence_in(host.proc.read("self/mountinfo"), *mount);
+  if (name_space == nullptr) return presence_anywhere(host, graph.nodes[step.node], *mount);
+  return presence_in(name_space->mountinfo(), *mount);
 }
 
-bool is_swapped_off(const Host& host, const std::string& file) {
-  std::istringstream lines(host.proc.read("swaps").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    if (unescape_octal(line.substr(0, line.find_first_of(" \t"))) == file) return false;
-  }
-  return true;
-}
-
-bool has_bcache(const Host& host, const std::string& kname) {
-  return host.sys.exists("class/block/" + kname + "/bcache");
+/// The kernel always writes a header; a swap file that was removed has another name there.
+Presence swap_presence(const Host& host, const std::string& file) {
+  const auto text = host.proc.read("swaps");
+  if (!text || text->empty()) return Presence::unknown;
+  const auto swaps = parse_swaps(*text);
+  const bool there = std::ranges::any_of(swaps, [&](const HolderSwap& swap) {
+    return swap.file == file || swap.file == file + " (deleted)";
+  });
+  return there ? Presence::there : Presence::absent;
 }
 
 /// md and loop devices stay as nodes without anything behind them.
-bool has_something_behind(const Host& host, const Holder& holder) {
+Presence presence_behind(const Host& host, const Holder& holder) {
   const std::string folder = "class/block/" + holder.kname;
-  if (holder.kind == HolderKind::raid)
-    return host.sys.exists(folder + "/md") &&
-           attribute(host, holder.kname, "md/array_state") != "clear";
-  if (holder.kind == HolderKind::loop) return host.sys.exists(folder + "/loop/backing_file");
-  return true;
+  if (holder.kind == HolderKind::loop) return host.sys.presence(folder + "/loop/backing_file");
+  if (holder.kind != HolderKind::raid) return Presence::there;
+  const Presence array = host.sys.presence(folder + "/md");
+  if (array != Presence::there) return array;
+  const Presence named = host.sys.presence(folder + "/md/array_state");
+  if (named == Presence::absent) return Presence::there;
+  const auto state = attribute(host, holder.kname, "md/array_state");
+  if (!state) return Presence::unknown;
+  return *state == "clear" ? Presence::absent : Presence::there;
+}
+
+/// A device that was renamed is the same device.
+Presence map_presence(const Host& host, const Holder& holder) {
+  const auto uuid = attribute(host, holder.kname, "dm/uuid");
+  if (!uuid) return Presence::unknown;
+  return *uuid == holder.dm_uuid ? Presence::there : Presence::absent;
+}
+
+/// A backing device is let go of after its bcache has gone and after its set has.
+Presence bcache_presence(const Host& host, const Holder& node) {
+  const auto taken = [&](const std::string& kname) {
+    return host.sys.presence("class/block/" + kname + "/bcache");
+  };
+  Presence all = node.bcache_member ? taken(node.kname) : Presence::absent;
+  if (node.group.empty()) return all;
+  all = any_of({all, host.sys.presence("fs/bcache/" + node.group)});
+  for (const std::string& member : node.members) all = any_of({all, taken(member)});
+  return all;
 }
 
 }  // namespace
 
-bool holder_is_there(const Host& host, const Holder& holder) {
-  if (attribute(host, holder.kname, "dev") != to_string(holder.number)) return false;
-  if (attribute(host, holder.kname, "diskseq") != holder.diskseq) return false;
-  if (holder.dm_name.empty()) return has_something_behind(host, holder);
-  return attribute(host, holder.kname, "dm/uuid") == holder.dm_uuid &&
-         attribute(host, holder.kname, "dm/name") == holder.dm_name;
+Presence holder_presence(const Host& host, const Holder& holder) {
+  const Presence named = host.sys.presence("class/block/" + holder.kname + "/dev");
+  if (named != Presence::there) return named;
+  const auto number = attribute(host, holder.kname, "dev");
+  if (!number) return Presence::unknown;
+  if (*number != to_string(holder.number)) return Presence::absent;
+  if (!holder.diskseq.empty()) {
+    const auto sequence = attribute(host, holder.kname, "diskseq");
+    if (!sequence) return Presence::unknown;
+    if (*sequence != holder.diskseq) return Presence::absent;
+  }
+  return holder.dm_name.empty() ? presence_behind(host, holder) : map_presence(host, holder);
 }
 
-bool is_taken_down(const Host& host, const HolderGraph& graph, const Step& step) {
+Presence presence_of(const Host& host, const HolderGraph& graph, const Step& step,
+                     MountNamespace* name_space) {
   const Holder& node = graph.nodes[step.node];
+  Presence all = Presence::absent;
   switch (step.action) {
     case StepAction::wipe:
-      return false;
+      return Presence::there;
     case StepAction::unmount:
-      return is_unmounted(host, node, step);
+      return mount_presence(host, graph, step, name_space);
     case StepAction::swap_off:
-      return is_swapped_off(host, step.subject);
+      return swap_presence(host, step.subject);
     case StepAction::stop_bcache:
-      // A backing device is let go of after its bcache has gone and after its set has.
-      if (!node.group.empty() && host.sys.exists("fs/bcache/" + node.group)) return false;
-      if (node.bcache_member && has_bcache(host, node.kname)) return false;
-      if (!node.group.empty() && std::ranges::any_of(node.members, [&](const std::string& member) {
-            return has_bcache(host, member);
-          }))
-        return false;
-      if (node.bcache_member) return true;
+      all = bcache_presence(host, node);
+      if (node.bcache_member) return all;
       break;
     default:
       break;
   }
-  return std::ranges::none_of(step.covers,
-                              [&](std::size_t i) { return holder_is_there(host, graph.nodes[i]); });
+  for (const std::size_t covered : step.covers)
+    all = any_of({all, holder_presence(host, graph.nodes[covered])});
+  return all;
 }
 
 }  // namespace multipath

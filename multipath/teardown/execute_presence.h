@@ -5,10 +5,14 @@
 
 namespace multipath {
 
-/// Is the device of that node still there, the same and not another with its name?
-bool holder_is_there(const Host& host, const Holder& holder);
+// "Cannot be asked any more" is never "gone": each of these is absent only when the kernel said so.
 
-/// Is nothing left of what a step takes down? A step that wipes takes nothing down.
-bool is_taken_down(const Host& host, const HolderGraph& graph, const Step& step);
+/// Is the device of that node still there, the same and not another with its name?
+Presence holder_presence(const Host& host, const Holder& holder);
+
+/// Is anything left of what a step takes down? `name_space` is that of an unmount elsewhere, nullptr
+/// where it could not be opened. A step that wipes takes nothing down.
+Presence presence_of(const Host& host, const HolderGraph& graph, const Step& step,
+                     MountNamespace* name_space);
 
 }  // namespace multipath

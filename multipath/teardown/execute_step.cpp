@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/teardown/execute_name_spaces.h"
 #include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/step_commands.h"
 
@@ -55,8 +56,17 @@ std::string find_tool(ToolRunner& tools, const std::string& name) {
   return "";
 }
 
-bool StepRun::is_gone() const {
-  return step_.action == StepAction::wipe ? wiped_ : is_taken_down(host_, graph_, step_);
+Presence StepRun::presence() const {
+  return done_ ? Presence::absent : presence_of(host_, graph_, step_, name_space_);
+}
+
+milliseconds StepRun::time_left() const {
+  const auto left = std::chrono::ceil<milliseconds>(deadline_ - ExecutionClock::now());
+  return std::max(left, milliseconds(0));
+}
+
+void StepRun::pause(milliseconds time) const {
+  std::this_thread::sleep_for(std::min(time, time_left()));
 }
 
 /// Numbers are given again: what has the planned name now may be another device.
@@ -64,7 +74,13 @@ void StepRun::require_same_device(std::size_t index) const {
   const Holder& planned = graph_.nodes[index];
   const std::string uuid = attribute(host_, planned.kname, "dm/uuid");
   const std::string sequence = attribute(host_, planned.kname, "diskseq");
-  if (attribute(host_, planned.kname, "dev") == to_string(planned.number) &&
+  const std::string number = attribute(host_, planned.kname, "dev");
+  if (number.empty() &&
+      host_.sys.presence("class/block/" + planned.kname + "/dev") != Presence::absent) {
+    throw Failure{StepState::failed,
+                  fmt::format("whether {} is the planned device cannot be read", planned.kname)};
+  }
+  if (number == to_string(planned.number) &&
       (uuid != planned.dm_uuid || sequence != planned.diskseq)) {
     throw Failure{
         StepState::failed,
@@ -77,7 +93,7 @@ void StepRun::wait_until(const std::function<bool()>& reached, const std::string
     if (ExecutionClock::now() >= deadline_)
       throw Failure{StepState::timed_out, "in the time given it was not seen that " + what};
     wait_("until " + what + reason_to_wait());
-    std::this_thread::sleep_for(pause);
+    this->pause(pause);
   }
 }
 
@@ -92,8 +108,7 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
   if (argv.front().empty())
     return Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - ExecutionClock::now());
-    const ToolRun run = host_.tools.run(argv, std::max(left, milliseconds(100)));
+    const ToolRun run = host_.tools.run(argv, std::max(time_left(), milliseconds(100)));
     if (run.timed_out)
       return Failure{StepState::timed_out, command.front() + " was not done in the time given"};
     if (run.exit_status == 0 || is_gone()) return std::nullopt;
@@ -104,6 +119,30 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
       return Failure{StepState::failed, text};
     wait_(fmt::format("{}: {}", command.front(), text));
     std::this_thread::sleep_for(pause);
+  }
+}
+
+/// umount2(2) itself, as no program of the namespace may be run. What the kernel reports counts; what
+/// is not there any more was taken down by somebody else.
+void StepRun::unmount_elsewhere() {
+  const HolderMount* mount = mount_of(graph_, step_);
+  if (name_space_ == nullptr || mount == nullptr)
+    throw Failure{StepState::failed,
+                  fmt::format("mount namespace {} cannot be entered", step_.name_space)};
+  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    const auto error = name_space_->unmount(mount->mount_point, mount->id, time_left());
+    done_ = !error;
+    if (done_ || is_gone()) return;
+    if (error == std::errc::timed_out)
+      throw Failure{StepState::timed_out, "the kernel did not answer umount2 in the time given"};
+    if (error == std::errc::invalid_argument)
+      throw Failure{StepState::failed,
+                    "the mount is locked, as its namespace is another user's: it goes with the "
+                    "processes in the namespace"};
+    if (error != std::errc::device_or_resource_busy || ExecutionClock::now() + pause >= deadline_)
+      throw Failure{StepState::failed, "umount2: " + error.message()};
+    wait_(fmt::format("umount2: {}", error.message()));
+    this->pause(pause);
   }
 }
 
@@ -147,7 +186,8 @@ void StepRun::deactivate_group() {
   for (auto top = std::ranges::find_if(left, is_top); top != left.end();
        top = std::ranges::find_if(left, is_top)) {
     require_same_device(*top);
-    if (holder_is_there(host_, graph_.nodes[*top])) remove_map(graph_.nodes[*top]);
+    if (holder_presence(host_, graph_.nodes[*top]) != Presence::absent)
+      remove_map(graph_.nodes[*top]);
     left.erase(top);
   }
 }
@@ -205,8 +245,10 @@ void StepRun::act() {
         host_.devices->make_directory(step_.command[1].substr(home.size()));
       }
       run_tool(step_.command);
-      wiped_ = true;
+      done_ = true;
       return;
+    case StepAction::unmount:
+      return step_.name_space == 0 ? run_tool(step_.command) : unmount_elsewhere();
     default:
       return run_tool(step_.command);
   }
@@ -246,8 +288,12 @@ StepOutcome StepRun::run() {
   const auto begin = ExecutionClock::now();
   try {
     require_same_device(step_.node);
-    if (is_gone()) {
+    const Presence now = presence();
+    if (now == Presence::absent) {
       outcome.state = StepState::already_gone;
+    } else if (now == Presence::unknown) {
+      throw Failure{StepState::failed,
+                    fmt::format("whether {} is still there cannot be read", printable_subject())};
     } else {
       before_ = open_counts();
       act();

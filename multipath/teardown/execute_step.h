@@ -16,10 +16,16 @@ using ExecutionClock = std::chrono::steady_clock;
 /// One step on the machine.
 class StepRun {
  public:
-  /// `wait` is called again and again with what is waited for.
-  StepRun(const HolderGraph& graph, const Step& step, const Host& host,
+  /// `name_space` is that of an unmount elsewhere. `wait` is called again and again with what is
+  /// waited for.
+  StepRun(const HolderGraph& graph, const Step& step, const Host& host, MountNamespace* name_space,
           ExecutionClock::time_point deadline, std::function<void(const std::string&)> wait)
-      : graph_(graph), step_(step), host_(host), deadline_(deadline), wait_(std::move(wait)) {}
+      : graph_(graph),
+        step_(step),
+        host_(host),
+        name_space_(name_space),
+        deadline_(deadline),
+        wait_(std::move(wait)) {}
 
   StepOutcome run();
 
@@ -31,10 +37,14 @@ class StepRun {
 
   const Holder& node() const { return graph_.nodes[step_.node]; }
   void require_same_device(std::size_t index) const;
-  bool is_gone() const;
+  Presence presence() const;
+  bool is_gone() const { return presence() == Presence::absent; }
   std::string reason_to_wait() const;
   std::string printable_subject() const;
   void act();
+  void pause(std::chrono::milliseconds time) const;
+  std::chrono::milliseconds time_left() const;
+  void unmount_elsewhere();
   void run_tool(const std::vector<std::string>& command);
   std::optional<Failure> try_tool(const std::vector<std::string>& command);
   void remove_map(const Holder& holder);
@@ -50,10 +60,11 @@ class StepRun {
   const HolderGraph& graph_;
   const Step& step_;
   const Host& host_;
+  MountNamespace* name_space_;
   ExecutionClock::time_point deadline_;
   std::function<void(const std::string&)> wait_;
   std::map<std::size_t, std::int32_t> before_;
-  bool wiped_ = false;
+  bool done_ = false;  ///< whoever did it, the kernel itself, reported success
 };
 
 /// The absolute path of a tool; empty when the host has none of that name.

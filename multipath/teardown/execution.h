@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,10 @@
 namespace multipath {
 
 struct Host;
+class MountNamespace;
+
+/// The mount namespaces in which a plan unmounts, each kept reachable, by inode number.
+using HeldNameSpaces = std::map<std::uint64_t, std::unique_ptr<MountNamespace>>;
 
 enum class StepState : std::uint8_t { done, already_gone, failed, timed_out, not_started };
 std::string_view to_string(StepState state);
@@ -31,6 +37,7 @@ struct Execution {
       progress;                       ///< number, of how many, what, "" or what it waits for
   std::function<bool()> interrupted;  ///< asked between steps
   std::function<void()> taken_down;   ///< called before the watch
+  HeldNameSpaces name_spaces;         ///< of hold_name_spaces()
 };
 
 /// What a run came to. `outcomes` has every step of the plan in its order.
@@ -46,6 +53,11 @@ struct TeardownResult {
 /// suspended. Throws nothing but what is this program's own fault.
 TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step>& steps,
                                 const Host& host, const Execution& execution);
+
+/// Opens the mount namespaces in which the steps unmount: from then on it does not matter when the
+/// processes end by which they were seen. `blockers` gets those that cannot be entered.
+HeldNameSpaces hold_name_spaces(const HolderGraph& graph, const std::vector<Step>& steps,
+                                const Host& host, std::vector<Blocker>& blockers);
 
 /// Tools that the steps need and the host does not have, each as a blocker.
 std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& host);

@@ -87,6 +87,7 @@ class Planner {
     step.subject = subject;
     if (mount != nullptr) {
       step.name_space = mount->own_name_space ? 0 : mount->name_space;
+      step.mount_id = mount->id;
       planned.depth = mount->mount_point.size();
     }
     add_commands(step, graph_, wishes_, mount);

@@ -32,10 +32,6 @@ std::vector<std::string> operand_command(std::vector<std::string> argv, const st
   return argv;
 }
 
-std::string name_space_file(const HolderMount& mount) {
-  return fmt::format("--mount=/proc/{}/ns/mnt", mount.seen_by.pid);
-}
-
 /// Of a btrfs that goes down on several devices the kernel has to be told all of them again.
 std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
   if (mount.file_system != "btrfs") return "";
@@ -50,23 +46,28 @@ std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
 }
 
 std::string mount_again(const HolderMount& mount, const Holder& node) {
-  std::string text;
-  if (!mount.own_name_space) text = fmt::format("nsenter {} -- ", name_space_file(mount));
   if (mount.root != "/" && mount.file_system != "btrfs") {
     const auto whole = std::ranges::find_if(node.mounts, [&](const HolderMount& other) {
       return other.name_space == mount.name_space && other.root == "/";
     });
     if (whole != node.mounts.end()) {
       const std::string from = (whole->mount_point == "/" ? "" : whole->mount_point) + mount.root;
-      return text +
-             fmt::format("mount --bind {} {}", shell_word(from), shell_word(mount.mount_point));
+      return fmt::format("mount --bind {} {}", shell_word(from), shell_word(mount.mount_point));
     }
   }
   std::string options = mount.options;
   if (mount.root != "/" && mount.file_system == "btrfs") options += ",subvol=" + mount.root;
-  return text + fmt::format("mount -t {} -o {} {} {}", shell_word(mount.file_system),
-                            shell_word(options), shell_word(mount.source),
-                            shell_word(mount.mount_point));
+  return fmt::format("mount -t {} -o {} {} {}", shell_word(mount.file_system), shell_word(options),
+                     shell_word(mount.source), shell_word(mount.mount_point));
+}
+
+/// No program does this, and none may: each that is found in the namespace, and each library, is
+/// chosen by whoever made the namespace. So there is no command to mount it again either.
+void unmount_elsewhere(Step& step, const HolderMount& mount) {
+  step.command = {"umount2", mount.mount_point};
+  step.note =
+      fmt::format("cannot be undone from here: mount {} ({}) again from inside mount namespace {}",
+                  mount.source, mount.file_system, mount.name_space);
 }
 
 /// "linear 253:0 2048" names a number that the map below will not have again.
@@ -215,8 +216,11 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
   const Holder& node = graph.nodes[step.node];
   switch (step.action) {
     case StepAction::unmount:
-      if (!mount->own_name_space) step.command = {"nsenter", name_space_file(*mount), "--"};
-      step.command.insert(step.command.end(), {"umount", mount->mount_point});
+      if (!mount->own_name_space) {
+        unmount_elsewhere(step, *mount);
+        break;
+      }
+      step.command = operand_command({"umount"}, mount->mount_point);
       step.undo = {scan_again(graph, *mount), mount_again(*mount, node)};
       break;
     case StepAction::wipe:

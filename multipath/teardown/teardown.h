@@ -39,7 +39,8 @@ struct Step {
   std::string name;                  ///< "dm-3"
   std::string subject;               ///< what the action is on: mount point, map, VG, file
   std::uint64_t name_space = 0;      ///< unmount: of which mount namespace, 0 our own
-  std::vector<std::string> command;  ///< argv; the first word is the tool's name
+  int mount_id = 0;                  ///< unmount: its number in mountinfo
+  std::vector<std::string> command;  ///< argv; the first word is the tool's name, or a call's
   std::vector<std::string> undo;     ///< shell lines that bring it back; empty when nothing can
   std::string note;                  ///< "opening it again needs its key"
 

@@ -12,6 +12,9 @@ std::string render_command(const Step& step) {
   if (step.command.size() == 3 && step.command.front() == "write")
     return fmt::format("echo {} > {}", step.command[1], shell_word(step.command[2]));
   std::string text;
+  if (step.name_space != 0)
+    return printable(fmt::format("(umount2 of {} in mount namespace {}, by this program)",
+                                 step.subject, step.name_space));
   for (const std::string& word : step.command) text += (text.empty() ? "" : " ") + shell_word(word);
   return printable(text);
 }
@@ -27,7 +30,7 @@ std::string render_plan(const std::vector<Step>& steps) {
     text += fmt::format("      do:   {}\n", render_command(step));
     for (const std::string& line : step.undo)
       text += fmt::format("      back: {}\n", printable(line));
-    if (!step.note.empty()) text += fmt::format("      note: {}\n", step.note);
+    if (!step.note.empty()) text += fmt::format("      note: {}\n", printable(step.note));
   }
   return text;
 }
@@ -47,6 +50,8 @@ std::string render_undo(const std::vector<Step>& steps) {
   std::string text;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     for (const std::string& line : step->undo) text += printable(line) + "\n";
+    if (step->undo.empty() && !step->note.empty())
+      text += printable(fmt::format("# {}: {}", step->subject, step->note)) + "\n";
   }
   return text;
 }

@@ -90,6 +90,7 @@ Json json_of(const HolderGraph& graph, const Step& step) {
           {"name", step.name},
           {"action", to_string(step.action)},
           {"subject", step.subject},
+          {"namespace", step.name_space == 0 ? Json(nullptr) : Json(step.name_space)},
           {"covers", knames_of(graph, step.covers)},
           {"command", step.command},
           {"undo", step.undo},
