@@ -9,6 +9,8 @@
 #include <vector>
 
 #include <malloc.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "multipath/capture/captured_host.h"
@@ -16,18 +18,23 @@
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/path_verdict.h"
 #include "multipath/host/live_host.h"
+#include "multipath/view/style.h"
 #include "multipath/view/text.h"
 
 namespace {
 
 using namespace multipath;
 
+std::optional<std::string> variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 Style style_of(int descriptor) {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
-  const bool plain = isatty(descriptor) == 0 || dumb || (no_color != nullptr && *no_color != '\0');
-  return plain ? Style::plain : Style::terminal;
+  struct stat status = {};
+  const bool is_terminal = isatty(descriptor) != 0 && fstat(descriptor, &status) == 0;
+  return style_of({is_terminal, major(status.st_rdev), minor(status.st_rdev), variable("TERM"),
+                   variable("NO_COLOR")});
 }
 
 std::vector<std::string> environment() {

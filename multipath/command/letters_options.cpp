@@ -33,7 +33,7 @@ std::string readable(const std::string& help) {
 
 /// Where the digits of a -v or -R end and letters go on ("-v2ll"); npos when they do not.
 std::size_t letters_behind_digits(const std::string& word) {
-  const auto option = word.find_first_of("vpRb", 1);
+  const auto option = word.find_first_of("vpRbM", 1);
   if (option == std::string::npos || (word[option] != 'v' && word[option] != 'R'))
     return std::string::npos;
   const auto behind = word.find_first_not_of("0123456789", option + 1);
@@ -52,7 +52,7 @@ void spell_out_list(std::string word, std::vector<std::string>& result) {
     word = "-" + word.substr(behind);
   }
   const auto letter = word.find('l', 1);
-  if (letter == std::string::npos || word.find_first_of("vpRb", 1) < letter) {
+  if (letter == std::string::npos || word.find_first_of("vpRbM", 1) < letter) {
     result.push_back(std::move(word));
     return;
   }
@@ -129,6 +129,10 @@ Options declare(Letters& letters) {
             "make no new aliases: the bindings file is not written")
       .value(
           ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
+      .flag(",e", letters.foreign, "accepted and ignored: listings leave out no library's maps")
+      .flag(",D", letters.unused, "accepted and ignored")
+      .value(
+          ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored")
       .flag("allow-unlisted", letters.allow_unlisted,
             "also take hardware that the hardware table does not list")
       .value(

@@ -55,6 +55,8 @@ struct Letters {
   bool ignore_wwids = false;
   bool may_queue = false;
   bool bindings_read_only = false;
+  bool foreign = false;  ///< -e
+  bool unused = false;   ///< -D
   int flush_retries = 0;
   std::optional<PathGroupingPolicy> policy;
   std::optional<std::chrono::milliseconds> deadline;

@@ -30,3 +30,12 @@ for subject in paths maps; do
 done
 unknown=$(comm -13 <({ wildcards_known paths; wildcards_known maps; } | sort -u) <({ wildcards_read paths; wildcards_read maps; } | sort -u))
 check "multipath(8) has no wildcard that there is not" "$unknown"
+
+# The files of a host that the configuration names, and those of runs, are in FILES with what happens to them.
+files_read() { groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FILES/,/^EXAMPLES/p'; }
+for file in $("$program" -t | grep -oE '"/(etc|run)/[^"]*"' | tr -d '"' | sort -u) /etc/multipath.conf /run/multipath/events; do
+  check "multipath(8) has $file among its files" "$(files_read | grep -qF "$file" || echo "not there")"
+done
+check "multipath(8) does not deny that files are written" "$(files_read | grep -i 'no file is written')"
+check "multipath(8) names what takes a path back into use" \
+  "$(groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^CAVEATS/,$p' | grep -q 'multipath restore' || echo "not in CAVEATS")"
