@@ -1,16 +1,17 @@
 #pragma once
 
-#include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace multipath {
 
 /// Takes the part before the first `end` off, and the `end` with it; all where there is none. A
 /// text is walked line by line, and a line word by word, until it is empty.
 inline std::string_view cut(std::string_view& text, char end) {
-  const auto at = std::min(text.find(end), text.size());
+  const auto at = text.find(end);
+  if (at == std::string_view::npos) return std::exchange(text, {});
   const std::string_view part = text.substr(0, at);
-  text.remove_prefix(std::min(at + 1, text.size()));
+  text.remove_prefix(at + 1);
   return part;
 }
 
