@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -9,8 +12,6 @@
 #include <vector>
 
 #include <malloc.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "multipath/capture/captured_host.h"
@@ -30,7 +31,7 @@ std::optional<std::string> variable(const char* name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-Style style_of(int descriptor) {
+Style style_of_descriptor(int descriptor) {
   struct stat status = {};
   const bool is_terminal = isatty(descriptor) != 0 && fstat(descriptor, &status) == 0;
   return style_of({is_terminal, major(status.st_rdev), minor(status.st_rdev), variable("TERM"),
@@ -53,9 +54,13 @@ int run_command(Context& context, const std::vector<std::string>& words) {
 
 int run_live(const std::vector<std::string>& words) {
   LiveHost live(environment());
-  Context context{
-      live.host(),    std::cout, std::cerr, style_of(STDOUT_FILENO), style_of(STDERR_FILENO),
-      geteuid() == 0, &std::cin};
+  Context context{live.host(),
+                  std::cout,
+                  std::cerr,
+                  style_of_descriptor(STDOUT_FILENO),
+                  style_of_descriptor(STDERR_FILENO),
+                  geteuid() == 0,
+                  &std::cin};
   if (const char* former = std::getenv(verdict_property)) context.former_verdict = former;
   return run_command(context, words);
 }
@@ -64,8 +69,14 @@ int run_live(const std::vector<std::string>& words) {
 /// what the capture could not answer: then the run has failed, whatever it printed.
 int run_captured(const std::string& directory, const std::vector<std::string>& words) {
   CapturedHost captured(directory);
-  Context context{captured.host(),         std::cout, std::cerr, style_of(STDOUT_FILENO),
-                  style_of(STDERR_FILENO), true,      nullptr,   true};
+  Context context{captured.host(),
+                  std::cout,
+                  std::cerr,
+                  style_of_descriptor(STDOUT_FILENO),
+                  style_of_descriptor(STDERR_FILENO),
+                  true,
+                  nullptr,
+                  true};
   const int status = run_command(context, words);
   for (const std::string& line : captured.journal())
     std::cerr << "would: " << printable(line) << '\n';

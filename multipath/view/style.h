@@ -12,8 +12,8 @@ enum class Style : bool { plain, terminal };
 /// Where a text goes, as fstat(2) and isatty(3) describe it, and what the environment says about it.
 struct Stream {
   bool is_terminal = false;
-  std::uint32_t major = 0, minor = 0;  ///< of the terminal's device
-  std::optional<std::string> term;     ///< TERM
+  std::uint32_t major = 0, minor = 0;   ///< of the terminal's device
+  std::optional<std::string> term;      ///< TERM
   std::optional<std::string> no_color;  ///< NO_COLOR
 };
 

@@ -290,8 +290,9 @@ TEST_CASE("letters that only the packaged tool needs are taken") {
   San world;
   CHECK(run_multipath(world, {"-q", "-B", "-b", "/etc/multipath/bindings"}).status == 0);
   CHECK(world.device_mapper.find(first));
-  for (const Words& words : {Words{"-e", "-ll"}, {"-ell"}, {"-De", "-ll"}, {"-M1", "-ll"}, {"-D", "-M", "3", "-ll"}}) {
-    const Ran ran = run_multipath(world, words);
+  for (const Words& words :
+       {Words{"-e", "-ll"}, {"-ell"}, {"-De", "-ll"}, {"-M1", "-ll"}, {"-D", "-M", "3", "-ll"}}) {
+    const CommandRun ran = run_multipath(world, words);
     CHECK(ran.status == 0);
     CHECK(contains(ran.out, first));
   }

@@ -1,8 +1,8 @@
-#include "multipath/view/style.h"
-
 #include <array>
 
 #include <doctest/doctest.h>
+
+#include "multipath/view/style.h"
 
 using namespace multipath;
 
@@ -26,8 +26,9 @@ TEST_CASE("escape codes never go to a serial line, whatever TERM says") {
     const char* name;
     std::uint32_t major, minor;
   };
-  constexpr std::array lines{Line{"ttyS0", 4, 64},     Line{"console", 5, 1}, Line{"ttyAMA0", 204, 64},
-                             Line{"ttyUSB0", 188, 0},  Line{"hvc0", 229, 0},  Line{"ttyprintk", 5, 3},
+  constexpr std::array lines{Line{"ttyS0", 4, 64},     Line{"console", 5, 1},
+                             Line{"ttyAMA0", 204, 64}, Line{"ttyUSB0", 188, 0},
+                             Line{"hvc0", 229, 0},     Line{"ttyprintk", 5, 3},
                              Line{"ttysclp0", 4, 64}};
   for (const Line& line : lines) {
     INFO(line.name);
