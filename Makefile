@@ -15,6 +15,8 @@ TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 INITRAMFSDIR ?= $(PREFIX)/share/initramfs-tools
 DRACUTDIR ?= $(PREFIX)/lib/dracut
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+# Debuggers look there whatever PREFIX is.
+DEBUGDIR ?= /usr/lib/debug
 CXX ?= g++
 ifeq ($(origin CXX),default)
 CXX := g++
@@ -48,7 +50,7 @@ REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
 VARIANT_FLAGS ?=
 ALL_CXXFLAGS := -std=c++20 -fPIE -pthread $(WARNINGS) $(OPTIMISE) $(HARDEN) $(REPRODUCIBLE) $(VARIANT_FLAGS) \
                 -I. -I$(BUILD)/include -MMD -MP $(CXXFLAGS)
-ALL_LDFLAGS := $(HARDEN_LINK) -pthread $(VARIANT_FLAGS) $(LDFLAGS)
+ALL_LDFLAGS := $(HARDEN_LINK) -Wl,--build-id=sha1 -pthread $(VARIANT_FLAGS) $(LDFLAGS)
 
 # Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
 LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboost_program_options -lfmt
@@ -263,25 +265,43 @@ fmt: ## format the code
 	@tests/install-packages tests/packages.lint
 	clang-format-19 -i $(OWN_CODE)
 
+# --- programs as they are installed -----------------------------------------------------------------------------
+# Without debug information: install-debug puts that where gdb and coredumpctl look for it, by build id. (A recipe and not a
+# rule, so that "make -o all install" takes the programs as they are.)
+STRIPPED := $(PROGRAMS:$(BUILD)/%=$(BUILD)/stripped/%)
+define strip_programs
+@mkdir -p $(BUILD)/stripped
+@for program in $(PROGRAMS:$(BUILD)/%=%); do \
+   objcopy --only-keep-debug --compress-debug-sections $(BUILD)/$$program $(BUILD)/stripped/$$program.debug; \
+   strip --strip-all -o $(BUILD)/stripped/$$program $(BUILD)/$$program; done
+endef
+# "mode source destination" of each program's debug information.
+define debug_places
+for program in $(STRIPPED); do \
+   id=$$(readelf -n $$program | sed -n 's/.*Build ID: *//p'); [ -n "$$id" ] || { echo "$$program has no build id" >&2; exit 1; }; \
+   echo "0644 $$program.debug $(DEBUGDIR)/.build-id/$${id:0:2}/$${id:2}.debug"; done
+endef
+
 # --- install: lists that serve both ways ----------------------------------------------------------------------
 # mode, source, destination. Sources below $(BUILD)/udev are those of udev/ with the places of this installation.
 define INSTALLED
-0755 $(BUILD)/multipath $(SBINDIR)/multipath
-0755 $(BUILD)/devmap_name $(SBINDIR)/devmap_name
-0644 udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/11-dm-multipath-map.rules
-0644 udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/56-dm-multipath-map.rules
-0644 udev/rules/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules
-0644 udev/rules/59-multipath-path.rules $(UDEVDIR)/rules.d/59-multipath-path.rules
-0644 udev/rules/66-multipath-partitions.rules $(UDEVDIR)/rules.d/66-multipath-partitions.rules
-0644 udev/rules/68-multipath-lvm.rules $(UDEVDIR)/rules.d/68-multipath-lvm.rules
-0644 udev/rules/68-multipath-path-partitions.rules $(UDEVDIR)/rules.d/68-multipath-path-partitions.rules
-0644 udev/rules/69-dm-lvm-metad.rules $(UDEVDIR)/rules.d/69-dm-lvm-metad.rules
-0644 udev/rules/90-multipath-event.rules $(UDEVDIR)/rules.d/90-multipath-event.rules
-0644 udev/rules/99-z-multipath-late.rules $(UDEVDIR)/rules.d/99-z-multipath-late.rules
+0755 $(BUILD)/stripped/multipath $(SBINDIR)/multipath
+0755 $(BUILD)/stripped/devmap_name $(SBINDIR)/devmap_name
+0644 $(BUILD)/udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/11-dm-multipath-map.rules
+0644 $(BUILD)/udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/56-dm-multipath-map.rules
+0644 $(BUILD)/udev/rules/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules
+0644 $(BUILD)/udev/rules/59-multipath-path.rules $(UDEVDIR)/rules.d/59-multipath-path.rules
+0644 $(BUILD)/udev/rules/66-multipath-partitions.rules $(UDEVDIR)/rules.d/66-multipath-partitions.rules
+0644 $(BUILD)/udev/rules/68-multipath-lvm.rules $(UDEVDIR)/rules.d/68-multipath-lvm.rules
+0644 $(BUILD)/udev/rules/68-multipath-path-partitions.rules $(UDEVDIR)/rules.d/68-multipath-path-partitions.rules
+0644 $(BUILD)/udev/rules/69-dm-lvm-metad.rules $(UDEVDIR)/rules.d/69-dm-lvm-metad.rules
+0644 $(BUILD)/udev/rules/90-multipath-event.rules $(UDEVDIR)/rules.d/90-multipath-event.rules
+0644 $(BUILD)/udev/rules/99-z-multipath-late.rules $(UDEVDIR)/rules.d/99-z-multipath-late.rules
 0644 udev/systemd/lvm2-pvscan@.service $(SYSTEMDDIR)/lvm2-pvscan@.service
-0644 udev/systemd/multipath-restore@.service $(SYSTEMDDIR)/multipath-restore@.service
+0644 $(BUILD)/udev/systemd/multipath-restore@.service $(SYSTEMDDIR)/multipath-restore@.service
 0644 man/multipath-udev.7 $(MANDIR)/man7/multipath-udev.7
 0755 $(BUILD)/udev/sweep $(LIBDIR)/sweep
+0755 udev/switched-off $(LIBDIR)/switched-off
 0644 $(BUILD)/udev/systemd/multipath-boot.service $(SYSTEMDDIR)/multipath-boot.service
 0644 $(BUILD)/udev/systemd/multipath-queueing.service $(SYSTEMDDIR)/multipath-queueing.service
 0644 udev/systemd/multipath.modules-load $(MODULESLOADDIR)/multipath.conf
@@ -311,6 +331,7 @@ define INSTALLED_DRACUT
 0755 $(BUILD)/udev/dracut/multipath-need-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-need-shutdown.sh
 0755 $(BUILD)/udev/dracut/multipath-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-shutdown.sh
 0644 udev/dracut/multipath.dracut-conf $(DRACUTDIR)/dracut.conf.d/70-multipath-maps.conf
+0755 udev/dracut/named-multipath.sh $(DRACUTDIR)/modules.d/69multipath/module-setup.sh
 endef
 export INSTALLED INSTALLED_INITRAMFS INSTALLED_DRACUT
 
@@ -324,7 +345,10 @@ $(sort $(WITH_PLACES)): $(BUILD)/udev/%: udev/% $(BUILD)/stamp/places
 	$(Q)sed -e 's|@SBINDIR@|$(SBINDIR)|g; s|@LIBDIR@|$(LIBDIR)|g; s|@RULESDIR@|$(UDEVDIR)/rules.d|g; s|@SYSTEMDDIR@|$(SYSTEMDDIR)|g; s|@RULES@|$(RULES)|g' $< >$@
 
 define put
-@printf '%s\n' "$$$(1)" | while read -r mode source destination; do \
+@$(call put_lines,printf '%s\n' "$$$(1)")
+endef
+define put_lines
+$(1) | while read -r mode source destination; do \
    install -D -m $$mode $$source "$(DESTDIR)$$destination"; echo "  $(DESTDIR)$$destination"; done
 endef
 # On this host itself (no DESTDIR), only where there is something to install for.
@@ -336,11 +360,15 @@ define not_over_a_package
 @[ -n "$(DESTDIR)" ] || ! owner=$$(dpkg-query -S $(1) 2>/dev/null) || [ "$${owner%%:*}" = multipath ] || \
    { echo "$@: $(1) belongs to the package $${owner%%:*}: remove that first; nothing is installed" >&2; exit 1; }
 endef
-.PHONY: install install-initramfs install-dracut uninstall
+.PHONY: install install-debug install-initramfs install-dracut uninstall
 install: all $(filter $(BUILD)/udev/%,$(INSTALLED)) ## install below DESTDIR and PREFIX
+	$(strip_programs)
 	$(call put,INSTALLED)
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl enable --quiet multipath-boot.service multipath-queueing.service
 	@[ -n "$(DESTDIR)" ] || ! command -v udevadm >/dev/null || udevadm control --reload 2>/dev/null || true
+install-debug: all ## install the programs' debug information below DEBUGDIR (/usr/lib/debug), by build id
+	$(strip_programs)
+	@$(call put_lines,{ $(debug_places); })
 install-initramfs: $(filter $(BUILD)/udev/%,$(INSTALLED_INITRAMFS)) ## install the hook and scripts of initramfs-tools
 	$(call only_where,update-initramfs)
 	$(call not_over_a_package,$(INITRAMFSDIR)/hooks/multipath)
@@ -353,16 +381,17 @@ install-dracut: $(filter $(BUILD)/udev/%,$(INSTALLED_DRACUT)) ## install the dra
 uninstall: ## remove what the install targets put there
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
 	   systemctl disable --quiet multipath-boot.service multipath-queueing.service 2>/dev/null || true
-	@printf '%s\n' "$$INSTALLED" "$$INSTALLED_INITRAMFS" "$$INSTALLED_DRACUT" | while read -r mode source destination; do \
-	   rm -f "$(DESTDIR)$$destination"; done
-	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(DRACUTDIR)/modules.d/70multipath-maps" \
+	@{ printf '%s\n' "$$INSTALLED" "$$INSTALLED_INITRAMFS" "$$INSTALLED_DRACUT"; [ ! -e $(firstword $(STRIPPED)) ] || { $(debug_places); }; } | \
+	   while read -r mode source destination; do rm -f "$(DESTDIR)$$destination"; done
+	@rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(LIBDIR)" $(foreach module,69multipath 70multipath-maps,"$(DESTDIR)$(DRACUTDIR)/modules.d/$(module)") \
 	   2>/dev/null || true
 
 .PHONY: deb
-deb: ## pack what the install targets put as build/multipath_VERSION_ARCHITECTURE.deb
-	@rm -rf $(BUILD)/deb
+deb: ## pack what the install targets put as build/multipath_VERSION_ARCHITECTURE.deb, and debug information as multipath-dbgsym_...
+	@rm -rf $(BUILD)/deb $(BUILD)/deb-debug
 	@$(MAKE) --no-print-directory install install-initramfs install-dracut DESTDIR=$(abspath $(BUILD))/deb
-	@udev/make-deb $(abspath $(BUILD))/deb $(VERSION) $(BUILD)
+	@$(MAKE) --no-print-directory -o all install-debug DESTDIR=$(abspath $(BUILD))/deb-debug DEBUGDIR=/usr/lib/debug
+	@udev/make-deb $(abspath $(BUILD))/deb $(abspath $(BUILD))/deb-debug $(VERSION) $(BUILD)
 
 .PHONY: clean help
 clean: ## remove everything that was made

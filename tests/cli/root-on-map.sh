@@ -9,6 +9,8 @@ shell=$(command -v dash || echo sh)
 mkdir "$host/bin"
 sed "s,@SBINDIR@,$host/bin,; s,@LIBDIR@,$host/bin,; s,^blocks=.*,blocks=$host/sys,; s,/dev/console,$host/console,g; s,/dev/,$host/dev/,g" \
   udev/initramfs-tools/root-on-map >"$host/root-on-map"
+sed "s,/proc/cmdline,$host/cmdline," udev/switched-off >"$host/bin/switched-off"
+chmod +x "$host/bin/switched-off"
 program() { { echo "#!/bin/sh"; echo "sys=$host/sys dev=$host/dev asked=$host/asked"; echo 'echo "${0##*/} $*" >>$asked'; cat; } >"$host/bin/$1"; chmod +x "$host/bin/$1"; }
 
 program multipath <<'END'
@@ -108,3 +110,17 @@ echo "t10.ATA     other" >"$host/sys/sdc/device/wwid"
 rm "$host/dev/sda"
 PATH="$host/bin:$PATH" "$shell" -c '. '"$host"'/root-on-map; activate_on_paths '"$host"'/dev/lab/root' 2>/dev/null
 is "nompath: a volume is activated from one path of each unit" "1" "$(grep -c -- "--devices [^,]*/sda,[^,]*/sda1,[^,]*/sdc --config .* lab$" "$host/asked")"
+
+# What leaves multipath alone.
+switches_off() { echo "root=/dev/sda1 $1 quiet" >"$host/cmdline"; "$shell" "$host/bin/switched-off" && echo off; }
+for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipath=off rd_NO_MULTIPATH rd_NO_MULTIPATH=1; do
+  is "kernel argument $argument switches multipath off" off "$(switches_off "$argument")"
+done
+for argument in nompathological multipath=on rd.multipath rd.multipath=1 rd.multipath=default rd_NO_MULTIPATH=0 root=LABEL=nompath '*'; do
+  is "kernel argument $argument does not" "" "$(switches_off "$argument")"
+done
+# The same arguments in the rule, the unit and the page.
+for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipath=off rd_NO_MULTIPATH; do
+  is "$argument is a condition of multipath-boot.service" 1 "$(grep -cx "ConditionKernelCommandLine=!$argument" udev/systemd/multipath-boot.service)"
+  is "$argument is in multipath-boot(7)" 1 "$(grep -cx ".It Cm $argument" man/multipath-boot.7)"
+done

@@ -31,8 +31,8 @@ without_builtins='s/IMPORT{builtin}="\(blkid\|btrfs\)/IMPORT{program}="\/usr\/sb
 build_world() {
   local name program
   mount -t tmpfs world "$world" && mkdir -p "$world"/{sys,run,dev,etc,sbin,udev/rules.d,ours,stock} || return
-  awk '/^define INSTALLED$/,/^endef$/' Makefile | sed -nE 's/^0644 (udev\/[^ ]*\.rules) .*\/([^ ]*\.rules)$/\1 \2/p' >"$world/list"
-  while read -r name program; do cp "$name" "$world/ours/$program" || return; done <"$world/list"
+  awk '/^define INSTALLED$/,/^endef$/' Makefile | sed -nE 's/^0644 \$\(BUILD\)\/(udev\/[^ ]*\.rules) .*\/([^ ]*\.rules)$/\1 \2/p' >"$world/list"
+  while read -r name program; do sed 's,@SBINDIR@,/usr/sbin,g; s,@LIBDIR@,/usr/lib/udev,g' "$name" >"$world/ours/$program" || return; done <"$world/list"
   for name in 60-persistent-storage 60-block 63-md-raid-arrays 64-md-raid-assembly 64-btrfs 69-bcache 95-dm-notify 99-systemd \
     55-dm 60-persistent-storage-dm; do
     program=$(stock_rule "$name") && cp "$program" "$world/stock/" || { echo "no rule $name" >&2; return 1; }
@@ -42,6 +42,7 @@ build_world() {
   cp "$checkout/tests/udev/fake" "$world/sbin/fake"
   for program in blkid btrfs mdadm multipath devmap_name lvm; do ln -s fake "$world/sbin/$program"; done
   for program in scsi_id ata_id probe-bcache bcache-register; do ln -s /usr/sbin/fake "$world/udev/$program"; done
+  cp "$checkout/udev/switched-off" "$world/udev/" && : >"$world/cmdline" && mount --bind "$world/cmdline" /proc/cmdline || return
   mount --bind "$world/udev" /usr/lib/udev || return
   [ ! -d /etc/udev ] || mount --bind "$world/etc" /etc/udev || return
   [ ! -d /usr/local/lib/udev ] || mount --bind "$world/etc" /usr/local/lib/udev || return
@@ -76,7 +77,7 @@ fresh() {
 }
 
 # kernel_arguments TEXT: the kernel's command line.
-kernel_arguments() { export SYSTEMD_PROC_CMDLINE=$1; }
+kernel_arguments() { export SYSTEMD_PROC_CMDLINE=$1; echo "$1" >"$world/cmdline"; }
 
 # device PATH NUMBER TYPE: a block device below /sys/devices, with a node.
 device() {

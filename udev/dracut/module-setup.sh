@@ -3,11 +3,18 @@
 
 is_multipath_map() { [[ $(cat "/sys/dev/block/$1/dm/uuid" 2>/dev/null) == mpath-* ]]; }
 
+# A unit that is known is claimed and mapped at the next boot, whatever the root stands on now.
+knows_units() { grep -qs '^/' "${dracutsysrootdir-}/etc/multipath/wwids"; }
+
 check() {
+    # dracut --omit multipath: this module is what it means.
+    [[ " ${omit_dracutmodules-} " != *" multipath "* ]] || return 1
     require_binaries @SBINDIR@/multipath @SBINDIR@/devmap_name dmsetup || return 1
-    [[ $hostonly ]] || [[ $mount_needs ]] && {
+    if [[ $mount_needs ]]; then
         for_each_host_dev_and_slaves is_multipath_map || return 255
-    }
+    elif [[ $hostonly ]]; then
+        knows_units || for_each_host_dev_and_slaves is_multipath_map || return 255
+    fi
     return 0
 }
 
@@ -21,7 +28,7 @@ installkernel() {
 }
 
 install() {
-    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep dmsetup cat mkdir
+    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep @LIBDIR@/switched-off dmsetup cat mkdir
     inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
     inst_multiple -o /etc/multipath.conf /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/conf.d/*.conf

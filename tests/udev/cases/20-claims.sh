@@ -87,7 +87,7 @@ event change sda
 is "claim: claimed before, now not wanted: given back" "$released" "$(seen "${claim[@]}")"
 
 # Kernel arguments.
-for argument in nompath multipath=off; do
+for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipath=off rd_NO_MULTIPATH rd_NO_MULTIPATH=1; do
   scene 1
   partition sda sda1 8:1
   kernel_arguments "root=/dev/sda1 $argument"
@@ -99,7 +99,7 @@ for argument in nompath multipath=off; do
   is "claim: kernel argument $argument: partitions neither" "$untouched" "$(seen "${claim[@]}")"
 done
 scene 1
-kernel_arguments "multipath=on nompathological"
+kernel_arguments "multipath=on nompathological rd.multipath=1 rd_NO_MULTIPATH=0"
 event add sda
 is "claim: other kernel arguments mean nothing" "$claimed" "$(seen "${claim[@]}")"
 
