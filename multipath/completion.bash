@@ -35,7 +35,7 @@ _multipath_offer_devices() {
 _multipath_value() {
   case $2 in
     -p | --policy) _multipath_offer failover multibus group_by_serial group_by_prio group_by_node_name group_by_tpg ;;
-    -v) _multipath_offer 0 1 2 3 ;;
+    -v | -M) _multipath_offer 0 1 2 3 ;;
     -b) _multipath_offer_files -f ;;
     --wipe-backup | --host) _multipath_offer_files -d ;;
     --force-protected) _multipath_offer "$(_multipath_disks)" ;;
