@@ -169,12 +169,12 @@ deps-lab: deps ## fetch what the lab needs: qemu, a kernel, the guest's packages
 # The lab's scenarios that every change has to pass; `make check-lab` runs all, which takes longer.
 CHECK_SCENARIOS := 00-lab-itself 10-maps 21-letters libsg device-mapper devmap-name
 check: deps-lab ## run the tests: layers, unit, command line, udev rules, coverage, lab (its main scenarios); ends in one line of counts
-	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory all $(LAB_PROGRAMS)
 	@$(MAKE) --no-print-directory coverage-programs
-	@tests/check --build $(BUILD) layers unit cli rules coverage lab $(CHECK_SCENARIOS)
-check-unit: deps ## run the tests that need no guest
+	@tests/check --build $(BUILD) layers coverage cli rules lab $(CHECK_SCENARIOS)
+check-unit: deps ## run the tests that need no guest; TEST='*wwid*': the unit tests of that name alone
 	@$(MAKE) --no-print-directory all test-programs
-	@tests/check --build $(BUILD) layers unit cli rules
+	@$(if $(TEST),$(UNIT_PROGRAM) --minimal -tc='$(TEST)',tests/check --build $(BUILD) layers unit cli rules)
 check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="name..." for some of them
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
@@ -213,7 +213,7 @@ tsan: deps ## unit tests under ThreadSanitizer
 	build/tsan/tests/unit
 coverage-programs:
 	@tests/install-packages tests/packages.coverage
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPTIMISE=-O0 HARDEN= HARDEN_LINK=-pie \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPTIMISE="-O0 -g1" HARDEN=-D_GLIBCXX_ASSERTIONS HARDEN_LINK=-pie \
 	   VARIANT_FLAGS="--coverage" $(BUILD)/coverage/tests/unit
 coverage: deps ## lines and branches reached by the unit tests, by room, against their floors (tests/coverage.floors)
 	@$(MAKE) --no-print-directory coverage-programs
