@@ -51,6 +51,22 @@ bool is_multipath(const Table& table) {
                      [](const Target& target) { return target.type == multipath_type; });
 }
 
+/// The devices that a table stands on, each once.
+std::vector<DeviceNumber> devices_of(const Table& table) {
+  std::vector<DeviceNumber> numbers;
+  std::set<DeviceNumber> known;
+  for (const auto& target : table) {
+    std::string_view rest = target.parameters;
+    while (!rest.empty()) {
+      const auto blank = std::min(rest.find(' '), rest.size());
+      const auto number = multipath::parse_device_number(rest.substr(0, blank));
+      if (number && known.insert(*number).second) numbers.push_back(*number);
+      rest.remove_prefix(std::min(blank + 1, rest.size()));
+    }
+  }
+  return numbers;
+}
+
 Description describe_map(const MemoryMap& map) {
   return {.name = map.name,
           .uuid = map.uuid,
@@ -122,6 +138,12 @@ void MemoryDeviceMapper::put(MemoryMap map) {
   if (map.number == DeviceNumber{}) map.number = free_number();
   if (!map.multipath) map.multipath = multipath_target_of(map.live);
   auto name = map.name;
+  if (const auto* replaced = find(name)) {
+    names_.erase(replaced->number);
+    uuids_.erase(uuids_.find(replaced->uuid));
+  }
+  names_.insert_or_assign(map.number, name);
+  uuids_.insert(map.uuid);
   maps_.insert_or_assign(std::move(name), std::move(map));
 }
 
@@ -176,12 +198,17 @@ MemoryMap* MemoryDeviceMapper::lookup(std::string_view name) {
   return found == maps_.end() ? nullptr : &found->second;
 }
 
-DeviceNumber MemoryDeviceMapper::free_number() const {
-  for (std::uint32_t minor = 0;; ++minor) {
-    const DeviceNumber number{.major = dm_major, .minor = minor};
-    if (std::none_of(maps_.begin(), maps_.end(),
-                     [&](const auto& entry) { return entry.second.number == number; }))
-      return number;
+DeviceNumber MemoryDeviceMapper::free_number() {
+  while (names_.contains({.major = dm_major, .minor = free_minor_})) ++free_minor_;
+  return {.major = dm_major, .minor = free_minor_};
+}
+
+void MemoryDeviceMapper::count_opens(const std::optional<Table>& table, std::int32_t change) {
+  if (!table) return;
+  for (const DeviceNumber number : devices_of(*table)) {
+    const auto below = names_.find(number);
+    auto* map = below == names_.end() ? nullptr : lookup(below->second);
+    if (map != nullptr) map->open_count = std::max(map->open_count + change, 0);
   }
 }
 
@@ -246,9 +273,9 @@ std::optional<Description> MemoryDeviceMapper::describe(std::string_view name) {
 }
 
 std::optional<Description> MemoryDeviceMapper::describe(DeviceNumber number) {
-  for (const auto& [name, map] : maps_)
-    if (map.number == number) return describe(name);
-  return std::nullopt;
+  const auto found = names_.find(number);
+  if (found == names_.end()) return std::nullopt;
+  return describe(found->second);
 }
 
 std::optional<Table> MemoryDeviceMapper::table(std::string_view name) {
@@ -273,20 +300,8 @@ std::optional<Table> MemoryDeviceMapper::status(std::string_view name) {
 
 std::vector<DeviceNumber> MemoryDeviceMapper::dependencies(std::string_view name) {
   look("dependencies", name);
-  std::vector<DeviceNumber> numbers;
   const auto* map = find(name);
-  if (map == nullptr || !map->live) return numbers;
-  for (const auto& target : *map->live) {
-    std::string_view rest = target.parameters;
-    while (!rest.empty()) {
-      const auto blank = std::min(rest.find(' '), rest.size());
-      const auto number = multipath::parse_device_number(rest.substr(0, blank));
-      if (number && std::find(numbers.begin(), numbers.end(), *number) == numbers.end())
-        numbers.push_back(*number);
-      rest.remove_prefix(std::min(blank + 1, rest.size()));
-    }
-  }
-  return numbers;
+  return map == nullptr || !map->live ? std::vector<DeviceNumber>{} : devices_of(*map->live);
 }
 
 // --- writing ----------------------------------------------------------------------------------
@@ -304,9 +319,8 @@ int MemoryDeviceMapper::table_error(const Table& table) const {
 int MemoryDeviceMapper::create_error(const NewMap& map) const {
   if (map.name.empty() || map.name.find('/') != map.name.npos) return EINVAL;
   if (map.name.size() > 127 || map.uuid.size() > 128) return ENAMETOOLONG;
-  for (const auto& [name, other] : maps_)
-    if (name == map.name || (!map.uuid.empty() && other.uuid == map.uuid)) return EBUSY;
-  return 0;
+  const bool taken = maps_.contains(map.name) || (!map.uuid.empty() && uuids_.contains(map.uuid));
+  return taken ? EBUSY : 0;
 }
 
 std::unique_ptr<UdevBatch> MemoryDeviceMapper::begin_batch(WaitForUdev wait) {
@@ -325,6 +339,7 @@ void MemoryDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& b
                      to_text(map.access), to_text(flags), to_text(map.table)),
          error, doing);
   put(map);
+  count_opens(map.table, 1);
   add_event(batch);
 }
 
@@ -372,6 +387,8 @@ void MemoryDeviceMapper::resume(std::string_view name, Flush flush, UdevFlags fl
   if (map->suspended || map->inactive) add_event(batch);
   map->suspended = false;
   if (!map->inactive) return;
+  count_opens(map->live, -1);
+  count_opens(map->inactive, 1);
   map->live = std::move(map->inactive);
   map->live_access = map->inactive_access;
   map->inactive.reset();
@@ -391,6 +408,7 @@ void MemoryDeviceMapper::rename(std::string_view name, std::string_view new_name
   auto node = maps_.extract(maps_.find(name));
   node.key() = new_name;
   node.mapped().name = new_name;
+  names_.insert_or_assign(node.mapped().number, std::string(new_name));
   maps_.insert(std::move(node));
   add_event(batch);
 }
@@ -401,7 +419,12 @@ void MemoryDeviceMapper::remove(std::string_view name, UdevBatch& batch) {
   if (error == 0 && map == nullptr) error = ENXIO;
   if (error == 0 && map->open_count > 0) error = EBUSY;
   record(fmt::format("remove {}", name), error, fmt::format("remove map {}", name));
-  maps_.erase(maps_.find(name));
+  const auto node = maps_.extract(maps_.find(name));
+  const MemoryMap& removed = node.mapped();
+  names_.erase(removed.number);
+  uuids_.erase(uuids_.find(removed.uuid));
+  if (removed.number.major == dm_major) free_minor_ = std::min(free_minor_, removed.number.minor);
+  count_opens(removed.live, -1);
   add_event(batch);
 }
 

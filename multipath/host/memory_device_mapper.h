@@ -48,7 +48,8 @@ struct Fault {
 /// tests. It obeys the kernel's rules (drivers/md/dm-ioctl.c): a name and a uuid are used once
 /// (EBUSY), an open map is not removed (EBUSY), there is no map of that name (ENXIO), a table that
 /// can not be parsed is not loaded (EINVAL), resume makes the inactive table live, a message to a
-/// suspended map is refused (EBUSY).
+/// suspended map is refused (EBUSY). A live table keeps the maps it stands on open, so that a map
+/// can be removed as soon as its last partition map is gone.
 ///
 /// The journal has one line for each change that was tried, in order; what failed ends in
 /// ": " and the reason. Reading leaves no line.
@@ -56,7 +57,8 @@ class MemoryDeviceMapper final : public DeviceMapper {
  public:
   MemoryDeviceMapper() = default;
 
-  /// Adds a map as it stands: no rules, no journal. A number of 0:0 is replaced by a free one.
+  /// Adds a map as it stands: no rules, no journal, open counts as they are given. A number of 0:0
+  /// is replaced by a free one.
   void put(MemoryMap map);
   /// A live map with one table, the common case.
   void put(const NewMap& map);
@@ -116,9 +118,14 @@ class MemoryDeviceMapper final : public DeviceMapper {
   MemoryMap* lookup(std::string_view name);
   int table_error(const Table& table) const;
   int create_error(const NewMap& map) const;
-  DeviceNumber free_number() const;
+  DeviceNumber free_number();
+  /// Opens (1) or closes (-1) each map that the table stands on, as loading a table does.
+  void count_opens(const std::optional<Table>& table, std::int32_t change);
 
   Maps maps_;
+  std::map<DeviceNumber, std::string> names_;      ///< of maps_, by number
+  std::multiset<std::string, std::less<>> uuids_;  ///< of maps_
+  std::uint32_t free_minor_ = 0;                   ///< none below is free
   std::vector<Armed> faults_;
   std::vector<std::string> journal_;
   int no_driver_ = 0;

@@ -15,6 +15,7 @@ using dm::Flush;
 using dm::MemoryDeviceMapper;
 using dm::Table;
 using dm::UdevFlags;
+using multipath::to_string;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -374,4 +375,42 @@ TEST_CASE("a resume that fails half-way leaves the map suspended with its old ta
   world.mapper.resume("mpatha", Flush::no, {}, *world.batch);
   CHECK_FALSE(world.mapper.describe("mpatha")->suspended);
   CHECK(world.mapper.table("mpatha")->front().length == 2048);
+}
+
+TEST_CASE("a map is open while a live table stands on it") {
+  MemoryDeviceMapper world;
+  world.put({.name = "a", .uuid = "mpath-3a", .table = multipath_table()});
+  const auto number = to_string(world.find("a")->number);
+  const auto batch = world.begin_batch();
+  const auto partition = [&](const std::string& below) {
+    return Table{{.start = 0, .length = 8, .type = "linear", .parameters = below + " 0"}};
+  };
+  world.create({.name = "a-part1", .uuid = "part1-mpath-3a", .table = partition(number)}, {},
+               *batch);
+  CHECK(world.find("a")->open_count == 1);
+  CHECK(error_of([&] { world.remove("a", *batch); }) == EBUSY);
+
+  world.load("a-part1", partition("8:0"), Access::read_write);
+  CHECK(world.find("a")->open_count == 1);
+  world.resume("a-part1", Flush::no, {}, *batch);
+  CHECK(world.find("a")->open_count == 0);
+  world.load("a-part1", partition(number), Access::read_write);
+  world.resume("a-part1", Flush::no, {}, *batch);
+
+  world.rename("a", "b", {}, *batch);
+  world.remove("a-part1", *batch);
+  CHECK(world.find("b")->open_count == 0);
+  CHECK(error_of([&] { world.remove("b", *batch); }) == 0);
+}
+
+TEST_CASE("the number and the uuid of a removed map are free again") {
+  MemoryDeviceMapper world;
+  const auto batch = world.begin_batch();
+  for (const char* name : {"a", "b", "c"}) world.create(new_map(name), {}, *batch);
+  const auto freed = world.find("b")->number;
+  world.remove("b", *batch);
+  CHECK_FALSE(world.describe(freed));
+  world.create(new_map("b"), {}, *batch);
+  CHECK(world.find("b")->number == freed);
+  CHECK(world.describe(freed)->name == "b");
 }
