@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "multipath/capture/capture.h"
+#include "multipath/capture/captured_tree.h"
 #include "multipath/capture/device_mapper_facts.h"
 #include "multipath/capture/exchanges.h"
 #include "multipath/capture/fact_names.h"
@@ -41,40 +42,6 @@ std::optional<DeviceNumber> number_in(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   return parse_device_number(line);
 }
-
-class CapturedTree final : public SysTree {
- public:
-  CapturedTree(std::string root, Facts facts, Missing& missing)
-      : root_(std::move(root)), facts_(std::move(facts)), missing_(missing) {}
-
-  std::optional<std::string> read(std::string_view path) const override {
-    return answer("read", path, facts_.read(path));
-  }
-  std::optional<std::vector<std::string>> list(std::string_view path) const override {
-    return answer("list", path, facts_.list(path));
-  }
-  std::optional<std::string> read_link(std::string_view path) const override {
-    return answer("read the link", path, facts_.link(path));
-  }
-  bool exists(std::string_view path) const override {
-    const auto there = facts_.exists(path);
-    if (!there) missing_.note(fmt::format("is there {}/{}", root_, path));
-    return there.value_or(false);
-  }
-
- private:
-  template <typename T>
-  std::optional<T> answer(const char* verb, std::string_view path,
-                          Facts::Recorded<T> recorded) const {
-    if (recorded) return std::move(*recorded);
-    if (facts_.exists(path) != false) missing_.note(fmt::format("{} {}/{}", verb, root_, path));
-    return std::nullopt;
-  }
-
-  std::string root_;
-  Facts facts_;
-  Missing& missing_;
-};
 
 class CapturedUnit final : public scsi::LogicalUnit {
  public:

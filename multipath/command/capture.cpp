@@ -5,6 +5,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
+#include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/device_users.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/wwid.h"
 #include "multipath/view/text.h"
@@ -51,7 +54,8 @@ const std::vector<std::vector<std::string>>& reading_verbs() {
   return runs;
 }
 const std::vector<std::vector<std::string>>& reading_letters() {
-  static const std::vector<std::vector<std::string>> runs{{"-ll"}, {"-l"}, {"-d", "-v3"}, {"-T"}};
+  static const std::vector<std::vector<std::string>> runs{
+      {"-ll"}, {"-l"}, {"-d", "-v3"}, {"-d", "-r"}, {"-T"}};
   return runs;
 }
 
@@ -93,6 +97,19 @@ class Steps {
   Context& context_;
 };
 
+/// What -C and -U ask, and what a flush that fails asks about whoever uses the map.
+void ask_about_maps(Context& asking) {
+  try {
+    std::vector<Finding> findings;
+    for (const dm::Description& device : read_all_devices(asking.host.device_mapper, findings)) {
+      users_of(asking.host, device.number);
+      if (device.uuid.starts_with(map_uuid_prefix)) run_letters(asking, {"-C", device.name});
+    }
+  } catch (const std::system_error&) {
+    // Without device-mapper there are no maps to ask about.
+  }
+}
+
 void ask_everything(Context& context, Host& host) {
   std::ostringstream nowhere;
   Context asking{host, nowhere, nowhere, Style::plain, Style::plain, context.is_root, nullptr};
@@ -105,6 +122,7 @@ void ask_everything(Context& context, Host& host) {
     steps.show(fmt::format("multipath {}", words.front()));
     run_letters(asking, words);
   }
+  ask_about_maps(asking);
   std::vector<std::string> devices = block_devices(host.sys);
   for (std::string& name : devices) {
     name = "/dev/" + std::move(name);
