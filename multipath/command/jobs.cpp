@@ -129,10 +129,10 @@ void remember_units(Context& context, const std::vector<Outcome>& outcomes,
 }  // namespace
 
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
-                  const Questions& questions) {
+                  const Questions& questions, ListedPaths listed) {
   Discovery discovery = discover_maps(
       context.host, questions.configuration.hardware(), questions, depth,
-      [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); });
+      [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); }, listed);
   Listing listing{.maps = {},
                   .current = {},
                   .paths = {},

@@ -27,7 +27,7 @@ struct Listing {
   std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
 };
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
-                  const Questions& questions);
+                  const Questions& questions, ListedPaths listed = ListedPaths::of_maps);
 
 /// What a run goes by, apart from what it was asked: the configuration and the state files.
 struct RunOptions {

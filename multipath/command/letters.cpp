@@ -12,7 +12,9 @@
 #include "multipath/command/letters_state.h"
 #include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
+#include "multipath/command/unmatched_words.h"
 #include "multipath/command/usage_error.h"
+#include "multipath/command/word_hint.h"
 #include "multipath/view/json.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/text.h"
@@ -42,8 +44,11 @@ std::vector<Target> targets_of(Context& context, const Letters& letters) {
 int list(Context& context, const Letters& letters, const Configuration& configuration,
          Verbosity verbosity) {
   const Depth depth = letters.list_long ? Depth::ask : Depth::recall;
+  const std::vector<Target> targets = targets_of(context, letters);
+  const ListedPaths listed =
+      verbosity >= 3 && targets.empty() ? ListedPaths::all : ListedPaths::of_maps;
   const Listing listing =
-      list_maps(context, targets_of(context, letters), depth, questions_of(letters, configuration));
+      list_maps(context, targets, depth, questions_of(letters, configuration), listed);
   if (letters.json) {
     context.out << json_of_maps(listing.maps, listing.findings);
     return 0;
@@ -95,9 +100,13 @@ int create(Context& context, const Letters& letters, const Configuration& config
                                      .every_unit = letters.ignore_wwids,
                                      .may_queue = letters.may_queue,
                                      .force_reload = letters.reload});
-  const Planned planned = plan_maps(
-      context, targets_of(context, letters), wishes, letters.questions(), NeedDeviceMapper::yes,
-      letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
+  const std::vector<Target> targets = targets_of(context, letters);
+  Questions questions = letters.questions();
+  if (!targets.empty()) questions.telling = Telling::yes;
+  const Planned planned =
+      plan_maps(context, targets, wishes, questions, NeedDeviceMapper::yes,
+                letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
+  check_unmatched_words(context, letters.words, planned, wishes);
   if (!letters.json && verbosity >= 3) {
     context.out << render_path_list(planned.paths);
     report_stories(context, planned.paths);
@@ -108,6 +117,7 @@ int create(Context& context, const Letters& letters, const Configuration& config
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {
     report(context, planned.findings, verbosity);
+    if (verbosity >= 2) report_units_without_map(context, targets, planned, wishes);
     for (const Outcome& outcome : outcomes) show_outcome(context, letters, verbosity, outcome);
   }
   return !letters.dry_run && std::ranges::any_of(outcomes, &Outcome::failed) ? 1 : 0;
@@ -139,8 +149,8 @@ int flush(Context& context, const Letters& letters, Verbosity verbosity) {
     if (!letters.json && verbosity > 0) context.err << printable(flush_text(outcome)) << '\n';
   }
   if (!all && flushed.outcomes.empty()) {
-    throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name",
-                                 letters.words.front()));
+    throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name{}",
+                                 letters.words.front(), word_hint(letters.words)));
   }
   return failed ? 1 : 0;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/usage_error.h"
+#include "multipath/command/word_hint.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -72,8 +73,14 @@ ExitStatus run_verb(Context& context, const VerbCommand& verb,
   try {
     return verb.run(context, words);
   } catch (const UsageError& error) {
-    context.err << fmt::format("multipath {}: {}; `multipath {} --help` says more\n", verb.name,
-                               printable(error.what()), verb.name);
+    std::vector<std::string> typed{verb.name};
+    typed.insert(typed.end(), words.begin(), words.end());
+    const std::string hint = word_hint(typed);
+    context.err << (hint.empty()
+                        ? fmt::format("multipath {}: {}; `multipath {} --help` says more\n",
+                                      verb.name, printable(error.what()), verb.name)
+                        : fmt::format("multipath {}: {}{}\n", verb.name, printable(error.what()),
+                                      printable(hint)));
     return ExitStatus::usage;
   } catch (const std::system_error& error) {
     const ExitStatus status = status_of(error);

@@ -180,7 +180,7 @@ Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> har
 
 Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,
                         const Questions& questions, Depth depth,
-                        const std::function<bool(const CurrentMap&)>& wanted) {
+                        const std::function<bool(const CurrentMap&)>& wanted, ListedPaths listed) {
   Discovery discovery;
   std::set<DeviceNumber> numbers;
   for (CurrentMap& map : read_maps(host.device_mapper, discovery.findings)) {
@@ -188,7 +188,9 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
     numbers.merge(path_numbers(map));
     discovery.maps.push_back(std::move(map));
   }
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, numbers);
+  std::vector<ScsiDisk> disks = listed == ListedPaths::all
+                                    ? enumerate_scsi_disks(host.sys, std::nullopt)
+                                    : enumerate_scsi_disks(host.sys, numbers);
   if (depth == Depth::ask) find_sg_nodes(host.sys, disks);
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);

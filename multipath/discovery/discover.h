@@ -41,9 +41,13 @@ Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
 Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> hardware,
                             const Questions& questions, const std::set<DeviceNumber>& devices);
 
-/// The maps that `wanted` accepts, and the paths in them: nothing else is touched.
+/// Which paths a listing of maps has: those of its maps, or all SCSI disks of the host.
+enum class ListedPaths : bool { of_maps, all };
+
+/// The maps that `wanted` accepts, and their paths or all paths: nothing else is touched.
 Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,
                         const Questions& questions, Depth depth,
-                        const std::function<bool(const CurrentMap&)>& wanted);
+                        const std::function<bool(const CurrentMap&)>& wanted,
+                        ListedPaths listed = ListedPaths::of_maps);
 
 }  // namespace multipath
