@@ -45,10 +45,18 @@ install_rules() {
   local file to
   busybox rm -f /usr/lib/udev/rules.d/{60-multipath,56-dm-mpath,56-dm-parts,60-kpartx,68-del-part-nodes}.rules /usr/sbin/multipath
   busybox cp "$LAB_BUILD/multipath" "$LAB_BUILD/devmap_name" /usr/sbin/
+  busybox mkdir -p /usr/lib/multipath
+  busybox cp "$LAB_CHECKOUT/udev/switched-off" /usr/lib/multipath/ && busybox chmod 755 /usr/lib/multipath/switched-off
   while read -r _ file to; do
-    case $file in udev/*.rules) busybox cp "$LAB_CHECKOUT/$file" "/usr/lib/udev/rules.d/${to##*/}" ;; esac
+    file=${file#'$(BUILD)/'}
+    case $file in udev/*.rules) lab_placed "$file" >"/usr/lib/udev/rules.d/${to##*/}" ;; esac
   done < <(busybox awk '/^define INSTALLED$/,/^endef$/' "$LAB_CHECKOUT/Makefile")
   [ -e /usr/lib/udev/rules.d/59-multipath-path.rules ]
+}
+
+# lab_placed FILE: a file of the checkout with the places of this installation, as `make install` puts it.
+lab_placed() {
+  busybox sed 's,@SBINDIR@,/usr/sbin,g; s,@LIBDIR@,/usr/lib/multipath,g; s,@RULESDIR@,/usr/lib/udev/rules.d,g; s,@SYSTEMDDIR@,/usr/lib/systemd/system,g' "$LAB_CHECKOUT/$1"
 }
 
 # udev_property DEVICE NAME: of the database, empty when it has none.
