@@ -58,7 +58,7 @@ LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboos
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
-ROOMS := libsg $(addprefix multipath/,model config host capture discovery planning teardown view command)
+ROOMS := libsg $(addprefix multipath/,nvme model config host capture discovery planning teardown view command)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
 MAIN_SOURCE := multipath/main.cpp
 DEVMAP_NAME_SOURCES := $(sort $(wildcard devmap_name/*.cpp))

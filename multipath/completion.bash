@@ -16,7 +16,7 @@ _multipath_maps() { "$1" -l -v1 2>/dev/null; }
 
 _multipath_disks() {
   local disk
-  for disk in /sys/block/sd*; do [ -e "$disk" ] && echo "${disk##*/}"; done
+  for disk in /sys/block/sd* /sys/block/nvme*n* /sys/block/dasd*; do [ -e "$disk" ] && echo "${disk##*/}"; done
 }
 
 # _multipath_offer WORD...: those that begin as what was typed.

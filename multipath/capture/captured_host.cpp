@@ -13,6 +13,7 @@
 #include "multipath/capture/fact_names.h"
 #include "multipath/capture/facts.h"
 #include "multipath/capture/missing.h"
+#include "multipath/capture/namespace_access_text.h"
 #include "multipath/host/memory_device_mapper.h"
 #include "multipath/model/cut.h"
 
@@ -206,6 +207,21 @@ class CapturedDevices final : public DeviceAccess {
   Missing& missing_;
 };
 
+/// A capture may lack an answer: the access refines the priority, and captures of before have none.
+class CapturedNvme final : public NvmeAccess {
+ public:
+  explicit CapturedNvme(Facts facts) : facts_(std::move(facts)) {}
+
+  NamespaceAccess access(const std::string& controller, std::uint32_t namespace_id) override {
+    const auto text = facts_.read(fact_names::namespace_access(controller, namespace_id));
+    const auto access = text && *text ? parse_access(**text) : std::nullopt;
+    return access.value_or(NamespaceAccess{});
+  }
+
+ private:
+  Facts facts_;
+};
+
 class CapturedSysWriter final : public SysWriter {
  public:
   void write(std::string_view path, std::string_view value) override {
@@ -244,7 +260,18 @@ struct CapturedHost::Adapters {
   CapturedDevices devices{facts_of(directory, "devices.txt"), missing};
   MemoryStateFiles state_files = state_files_of(directory);
   CapturedSysWriter sys_writer;
-  Host host{sys, proc, dev, scsi, udev, device_mapper, tools, &devices, &state_files, &sys_writer};
+  CapturedNvme nvme{facts_of(directory, "nvme.txt")};
+  Host host{.sys = sys,
+            .proc = proc,
+            .dev = dev,
+            .scsi = scsi,
+            .udev = udev,
+            .device_mapper = device_mapper,
+            .tools = tools,
+            .devices = &devices,
+            .state_files = &state_files,
+            .sys_writer = &sys_writer,
+            .nvme = &nvme};
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try

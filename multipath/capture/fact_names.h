@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,11 @@ inline std::string tool(const std::vector<std::string>& argv, std::string_view w
 inline std::string node(const std::string& path) { return "node" + path; }
 inline std::string file_system(const std::string& path) { return "file-system" + path; }
 inline std::string claim(const std::string& kname) { return "claim/" + kname; }
+
+/// "nvme0/1": a namespace of a controller.
+inline std::string namespace_access(const std::string& controller, std::uint32_t namespace_id) {
+  return controller + "/" + std::to_string(namespace_id);
+}
 
 inline constexpr std::array claim_words{
     std::pair{Claim::free, "free"},

@@ -8,6 +8,7 @@
 #include "multipath/capture/exchanges.h"
 #include "multipath/capture/fact_names.h"
 #include "multipath/capture/facts.h"
+#include "multipath/capture/namespace_access_text.h"
 
 namespace multipath {
 namespace {
@@ -183,6 +184,22 @@ class RecordingDevices final : public DeviceAccess {
   DeviceAccess& inner_;
 };
 
+class RecordingNvme final : public NvmeAccess {
+ public:
+  explicit RecordingNvme(NvmeAccess& inner) : inner_(inner) {}
+
+  NamespaceAccess access(const std::string& controller, std::uint32_t namespace_id) override {
+    NamespaceAccess access = inner_.access(controller, namespace_id);
+    notes.read(fact_names::namespace_access(controller, namespace_id), access_text(access));
+    return access;
+  }
+
+  FactNotes notes;
+
+ private:
+  NvmeAccess& inner_;
+};
+
 class RecordingStateFiles final : public StateFiles {
  public:
   explicit RecordingStateFiles(StateFiles& inner) : inner_(inner) {}
@@ -223,6 +240,7 @@ struct RecordingHost::Adapters {
         tools(inner.tools),
         host{sys, proc, dev, scsi, udev, inner.device_mapper, tools} {
     if (inner.devices != nullptr) host.devices = &devices.emplace(*inner.devices);
+    if (inner.nvme != nullptr) host.nvme = &nvme.emplace(*inner.nvme);
     if (inner.state_files != nullptr) host.state_files = &state_files.emplace(*inner.state_files);
   }
 
@@ -231,6 +249,7 @@ struct RecordingHost::Adapters {
   RecordingUdev udev;
   RecordingTools tools;
   std::optional<RecordingDevices> devices;
+  std::optional<RecordingNvme> nvme;
   std::optional<RecordingStateFiles> state_files;
   Host host;
 };
@@ -250,6 +269,7 @@ Capture RecordingHost::capture() const {
   files["dev.txt"] = adapters_->dev.notes.render();
   files["udev.txt"] = adapters_->udev.notes.render();
   files["tools.txt"] = adapters_->tools.notes.render();
+  if (adapters_->nvme) files["nvme.txt"] = adapters_->nvme->notes.render();
   if (adapters_->devices) files["devices.txt"] = adapters_->devices->notes.render();
   FactNotes device_mapper;
   note_device_mapper(device_mapper, adapters_->host.device_mapper);

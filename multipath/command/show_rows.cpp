@@ -60,9 +60,14 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
     ScsiDisk& disk = disks.front();
     find_protocol(sys, disk);
     row.protocol = disk.protocol;
-    row.target = find_target_node(sys, path.address, disk.sysfs);
-    row.serial = cached_serial(sys, disk.sysfs).value_or("");
-    row.host_adapter = host_adapter_of(disk.sysfs);
+    if (path.bus == Bus::scsi) {
+      row.target = find_target_node(sys, path.address, disk.sysfs);
+      row.serial = cached_serial(sys, disk.sysfs).value_or("");
+    } else {
+      row.serial = path.serial.value_or("");
+    }
+    row.host_adapter =
+        host_adapter_of(sys.read_link("dev/block/" + to_string(path.number)).value_or(disk.sysfs));
   }
   const DeviceSettings& settings =
       configuration.settings_for_device(subject_of(path, row.protocol));

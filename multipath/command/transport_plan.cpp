@@ -117,10 +117,27 @@ class LimitPlanner {
     return attributes;
   }
 
+  /// Of a path with no SCSI transport only max_sectors_kb can be set.
+  TransportLimits limits_without_transport(const Path& path, std::string_view folder,
+                                           const Action& action) const {
+    const Target none;
+    const Question asked = question(none, path, action);
+    Attributes attributes;
+    const std::string file = max_sectors_file(folder);
+    if (asked.settings->max_sectors_kb.value) {
+      if (auto text = read_attribute(sys_, file)) attributes.emplace(file, std::move(*text));
+    }
+    MapLimits map;
+    if (asked.settings->max_sectors_kb.value && action.current)
+      map.max_sectors_kb = max_sectors_of(sys_, *action.current);
+    return transport_limits(*asked.settings, map, path, folder, none.node, attributes);
+  }
+
   TransportLimits limits_of(const Path& path, const Action& action) {
-    if (is_settled(path, action)) return {};
+    if (path.bus == Bus::scsi && is_settled(path, action)) return {};
     const auto folder = folder_of_disk(sys_, path.number);
     if (!folder) return {};
+    if (path.bus != Bus::scsi) return limits_without_transport(path, *folder, action);
     Target& target = target_of(path, *folder);
     const Question asked = question(target, path, action);
     const DeviceSettings& settings = *asked.settings;

@@ -25,7 +25,7 @@ template <typename T>
 std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
                                               std::function<T(std::size_t)> question,
                                               std::chrono::milliseconds deadline) {
-  using Clock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
   constexpr std::size_t first_threads = 16, most_threads = 2048;
   constexpr std::chrono::milliseconds stall{40};
 
@@ -34,7 +34,7 @@ std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
     std::condition_variable changed;
     std::function<T(std::size_t)> question;
     std::vector<std::optional<T>> answers;
-    std::vector<Clock::time_point> started;
+    std::vector<Steady::time_point> started;
     std::size_t next = 0, answered = 0;
     bool over = false;
   };
@@ -47,7 +47,7 @@ std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
     std::unique_lock lock(round->mutex);
     while (!round->over && round->next < round->answers.size()) {
       const std::size_t index = round->next++;
-      round->started[index] = Clock::now();
+      round->started[index] = Steady::now();
       lock.unlock();
       T answer = round->question(index);
       lock.lock();
@@ -88,7 +88,7 @@ std::vector<std::optional<T>> ask_in_parallel(std::size_t count,
       lock.lock();
       if (threads != before) continue;
     }
-    const auto now = Clock::now();
+    const auto now = Steady::now();
     bool waiting = false;
     for (std::size_t index = 0; index < round->next; ++index) {
       waiting = waiting || (!round->answers[index] && now - round->started[index] < deadline);

@@ -171,9 +171,13 @@ Checked check(scsi::LogicalUnit& unit, CheckerKind kind, milliseconds limit) {
 CheckerState state_without_asking(DeviceState state) {
   switch (state) {
     case DeviceState::running:
+    case DeviceState::live:
       return CheckerState::ready;
     case DeviceState::blocked:
     case DeviceState::quiesce:
+    case DeviceState::fresh:
+    case DeviceState::deleting:
+    case DeviceState::deleting_no_io:
       return CheckerState::pending;
     default:
       return CheckerState::faulty;

@@ -41,8 +41,8 @@ struct Checked {
 ///     none          ready: the state in sysfs is all
 Checked check(scsi::LogicalUnit& unit, CheckerKind kind, std::chrono::milliseconds limit);
 
-/// The state of a path that is not asked, by the kernel's state of the device: running is ready,
-/// blocked and quiesced are pending, all else is faulty.
+/// The state of a path that is not asked, by the kernel's state of the device: running and live are
+/// ready; blocked, quiesced, new and deleting are pending; all else is faulty.
 CheckerState state_without_asking(DeviceState state);
 
 /// Which checker is used, and what decided it.

@@ -7,6 +7,7 @@
 
 #include "multipath/config/uid_attribute.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/udev_identity.h"
 #include "multipath/model/natural_order.h"
 
@@ -94,6 +95,7 @@ void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
   Questions asked = questions;
   if (names_units_by_udev(questions.configuration)) asked.state_of = StateOf::all;
   identify(host.sys, host.scsi, hardware, asked, disks);
+  identify_kernel_disks(host, hardware, asked, disks);
   for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
   recall_from_maps(discovery.maps, disks);
   if (questions.telling == Telling::yes) {
@@ -197,7 +199,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
     if (depth == Depth::ask) find_hardware_handler(host.sys, disk);
     if (depth == Depth::recall) {
       recall_inquiry(host.sys, disk);
-      if (disk.path.state != DeviceState::running) disk.path.checker_state = CheckerState::faulty;
+      if (!takes_io(disk.path.state)) disk.path.checker_state = CheckerState::faulty;
     }
   }
   if (depth == Depth::ask) {
@@ -205,6 +207,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
     for_members.unlisted = Unlisted::allow;
     for_members.state_of = StateOf::all;
     identify(host.sys, host.scsi, hardware, for_members, disks);
+    identify_kernel_disks(host, hardware, for_members, disks);
   }
   recall_from_maps(discovery.maps, disks);
   discovery.paths = paths_of(std::move(disks));

@@ -5,8 +5,10 @@
 #include <charconv>
 #include <map>
 #include <string_view>
+#include <tuple>
 
 #include "multipath/model/natural_order.h"
+#include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
@@ -25,23 +27,77 @@ std::string_view take_last(std::string_view& path) {
   return last;
 }
 
-bool is_sd_name(std::string_view name) {
-  return name.size() > 2 && name.starts_with("sd") &&
-         std::ranges::all_of(name.substr(2), [](char c) { return c >= 'a' && c <= 'z'; });
+/// "sd" or "dasd", and letters.
+bool is_lettered(std::string_view name, std::string_view prefix) {
+  return name.size() > prefix.size() && name.starts_with(prefix) &&
+         std::ranges::all_of(name.substr(prefix.size()),
+                             [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// What a link of /sys/dev/block says: .../H:C:T:L/block/sda or .../H:C:T:L/block/sda/sda1.
+/// What a link of /sys/dev/block says: .../H:C:T:L/block/sda, .../0.0.e12a/block/dasda,
+/// .../nvme0/nvme0n1; below each, a partition: .../block/sda/sda1, .../nvme0/nvme0n1/nvme0n1p1.
 struct BlockLink {
-  std::string_view folder;
+  std::string folder;
   std::string_view disk;
   std::string_view partition;
+  Bus bus = Bus::scsi;
   ScsiAddress address;
 };
 
-std::optional<BlockLink> read_block_link(std::string_view link) {
+/// "nvme3n1": controller (of its subsystem, where that is multipathed) and number of the namespace.
+std::optional<ScsiAddress> namespace_in(std::string_view name) {
+  constexpr std::string_view prefix = "nvme";
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  const std::size_t n = name.find('n');
+  if (n == std::string_view::npos) return std::nullopt;
+  const auto controller = parse_number<std::uint32_t>(name.substr(0, n));
+  const auto number = parse_number<std::uint32_t>(name.substr(n + 1));
+  if (!controller || !number) return std::nullopt;
+  return ScsiAddress{.host = *controller, .channel = 0, .target = *number, .lun = 0};
+}
+
+/// "0.0.e12a" of a channel-attached device.
+std::optional<ScsiAddress> parse_bus_id(std::string_view text) {
+  const std::size_t first = text.find('.'), second = text.rfind('.');
+  if (first == second || second == std::string_view::npos) return std::nullopt;
+  const std::string_view number = text.substr(second + 1);
+  ScsiAddress address;
+  const auto css = parse_number<std::uint32_t>(text.substr(0, first));
+  const auto set = parse_number<std::uint32_t>(text.substr(first + 1, second - first - 1));
+  const auto [end, error] =
+      std::from_chars(number.data(), number.data() + number.size(), address.target, 16);
+  if (!css || !set || error != std::errc{} || end != number.data() + number.size())
+    return std::nullopt;
+  address.host = *css;
+  address.channel = *set;
+  return address;
+}
+
+/// The attributes of a namespace and of its controller are read by way of class/block.
+std::optional<BlockLink> namespace_link(std::string_view folder) {
   BlockLink result;
-  result.folder = below_sys(link);
-  std::string_view rest = result.folder;
+  std::string_view rest = folder;
+  result.disk = take_last(rest);
+  std::string_view above = take_last(rest);
+  auto address = namespace_in(result.disk);
+  if (!address && namespace_in(above) && result.disk.starts_with(above)) {
+    result.partition = result.disk;
+    result.disk = above;
+    address = namespace_in(above);
+    above = take_last(rest);
+  }
+  if (!address || above.starts_with("nvme-subsys")) return std::nullopt;
+  result.folder = "class/block/" + std::string(result.disk);
+  result.bus = Bus::nvme;
+  result.address = *address;
+  return result;
+}
+
+std::optional<BlockLink> read_block_link(std::string_view link) {
+  const std::string_view folder = below_sys(link);
+  BlockLink result;
+  std::string_view rest = folder;
   result.disk = take_last(rest);
   std::string_view above = take_last(rest);
   if (above != "block") {
@@ -49,9 +105,17 @@ std::optional<BlockLink> read_block_link(std::string_view link) {
     result.disk = above;
     above = take_last(rest);
   }
-  if (above != "block" || !is_sd_name(result.disk)) return std::nullopt;
-  const auto address = parse_scsi_address(take_last(rest));
+  if (above != "block" || result.disk.starts_with("nvme")) return namespace_link(folder);
+  const std::string_view device = take_last(rest);
+  std::optional<ScsiAddress> address;
+  if (is_lettered(result.disk, "sd")) {
+    address = parse_scsi_address(device);
+  } else if (is_lettered(result.disk, "dasd")) {
+    result.bus = Bus::ccw;
+    address = parse_bus_id(device);
+  }
   if (!address) return std::nullopt;
+  result.folder = folder;
   result.address = *address;
   return result;
 }
@@ -66,13 +130,16 @@ std::uint64_t number_or_zero(const std::optional<std::string>& text) {
 struct LinkedDisk {
   std::string kname, folder;
   DeviceNumber number;
+  Bus bus;
   ScsiAddress address;
 };
 
 void sort_naturally(std::vector<LinkedDisk>& disks) {
   // Of names of one prefix and letters, a shorter one comes first.
-  std::ranges::sort(disks, {}, [](const LinkedDisk& disk) {
-    return std::pair<std::size_t, std::string_view>(disk.kname.size(), disk.kname);
+  std::ranges::sort(disks, [](const LinkedDisk& a, const LinkedDisk& b) {
+    if (a.bus == Bus::nvme && b.bus == Bus::nvme) return NaturalLess{}(a.kname, b.kname);
+    return std::tuple(a.bus, a.kname.size(), std::string_view(a.kname)) <
+           std::tuple(b.bus, b.kname.size(), std::string_view(b.kname));
   });
 }
 
@@ -102,8 +169,7 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
       partitions.emplace(block->disk, block->partition);
       continue;
     }
-    linked.push_back(
-        {std::string(block->disk), std::string(block->folder), number, block->address});
+    linked.push_back({std::string(block->disk), block->folder, number, block->bus, block->address});
   }
   sort_naturally(linked);
   std::vector<ScsiDisk> disks;
@@ -112,6 +178,7 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
     ScsiDisk& disk = disks.emplace_back();
     disk.path.kname = std::move(there.kname);
     disk.path.number = there.number;
+    disk.path.bus = there.bus;
     disk.path.address = there.address;
     disk.sysfs = std::move(there.folder);
     const auto [first, last] = partitions.equal_range(disk.path.kname);
@@ -125,19 +192,41 @@ std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber numbe
   const auto link = sys.read_link("dev/block/" + to_string(number));
   const auto block = link ? read_block_link(*link) : std::nullopt;
   if (!block || !block->partition.empty()) return std::nullopt;
-  return std::string(block->folder);
+  return block->folder;
 }
 
 void describe(const SysTree& sys, ScsiDisk& disk) {
   disk.path.size_sectors = number_or_zero(read_attribute(sys, disk.sysfs + "/size"));
   disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
-  disk.path.state =
-      parse_device_state(read_attribute(sys, disk.sysfs + "/device/state").value_or(""));
+  disk.path.state = state_of_device(sys, disk.sysfs);
+  if (disk.path.bus != Bus::nvme) return;
+  disk.path.address.channel = static_cast<std::uint32_t>(
+      number_or_zero(read_attribute(sys, disk.sysfs + "/device/cntlid")));
+  disk.path.address.lun = number_or_zero(read_attribute(sys, disk.sysfs + "/nsid"));
+}
+
+DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder) {
+  const std::string device = std::string(disk_folder) + "/device";
+  if (const auto state = read_attribute(sys, device + "/state")) return parse_device_state(*state);
+  const std::string_view name = disk_folder.substr(disk_folder.rfind('/') + 1);
+  if (!name.starts_with("dasd")) return DeviceState::unknown;
+  // drivers/s390/block/dasd_devmap.c, dasd_device_status_show
+  const auto status = read_attribute(sys, device + "/status");
+  if (!status) return DeviceState::unknown;
+  return status == "online" ? DeviceState::running : DeviceState::offline;
 }
 
 void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
   const std::string state = read_attribute(sys, disk.sysfs + "/device/dh_state").value_or("");
   disk.path.hardware_handler = state == "detached" ? "" : state;
+}
+
+std::string namespace_transport(const SysTree& sys, std::string_view disk_folder) {
+  constexpr std::array fabrics{"pcie", "rdma", "fc", "tcp", "loop", "apple-nvme"};
+  const auto transport =
+      read_attribute(sys, std::string(disk_folder) + "/device/transport").value_or("");
+  const auto* found = std::ranges::find(fabrics, transport);
+  return found == fabrics.end() ? "unspec" : *found;
 }
 
 std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host) {
@@ -157,7 +246,17 @@ std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::u
 }
 
 void find_protocol(const SysTree& sys, ScsiDisk& disk) {
-  disk.protocol = protocol_of(sys, disk.sysfs, disk.path.address.host);
+  switch (disk.path.bus) {
+    case Bus::scsi:
+      disk.protocol = protocol_of(sys, disk.sysfs, disk.path.address.host);
+      break;
+    case Bus::nvme:
+      disk.protocol = "nvme:" + namespace_transport(sys, disk.sysfs);
+      break;
+    case Bus::ccw:
+      disk.protocol = "ccw";
+      break;
+  }
 }
 
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {

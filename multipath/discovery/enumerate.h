@@ -11,28 +11,36 @@
 
 namespace multipath {
 
-/// A SCSI disk as sysfs has it, before anybody asked the device.
+/// A disk as sysfs has it, before anybody asked the device.
 struct ScsiDisk {
-  Path path;          ///< kname, number, address; the rest as `describe` filled it
-  std::string sysfs;  ///< its folder below /sys: "devices/.../block/sda"
+  Path path;          ///< kname, number, bus, address; the rest as `describe` filled it
+  std::string sysfs;  ///< its folder below /sys: "devices/.../block/sda", "class/block/nvme0n1"
   std::vector<std::string> partitions;  ///< kernel names
-  std::string protocol;                 ///< "scsi:fcp", "scsi:iscsi"...; empty when not asked for
+  std::string protocol;  ///< "scsi:fcp", "nvme:tcp", "ccw"...; empty when not asked for
   std::optional<std::vector<std::string>> properties = {};  ///< names of those that udev has
   Story story = Story();  ///< what was decided about it, where a run wants that told
 };
 
-/// All SCSI disks (sd*) of the host, or those of `only`, in natural order. One listing of
-/// /sys/dev/block and one readlink a device: the link's target has name and address. (libudev's
-/// enumeration opens each component of each device's path and costs over a hundred system calls a
-/// disk.)
+/// All disks of the host that can be paths (sd*, nvme*n*, dasd*), or those of `only`, in natural
+/// order, bus after bus. One listing of /sys/dev/block and one readlink a device: the link's target
+/// has name and address. (libudev's enumeration opens each component of each device's path and costs
+/// over a hundred system calls a disk.) A namespace that the NVMe driver multipaths itself is none:
+/// it is below nvme-subsystem, and its paths are hidden (drivers/nvme/host/multipath.c).
 std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
                                            const std::optional<std::set<DeviceNumber>>& only);
 
-/// The folder below /sys of the SCSI disk with that number; nothing for any other device.
+/// The folder below /sys of the disk with that number; nothing for a device that can be no path.
 std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number);
 
-/// Adds size, read-only and device state.
+/// Adds size, read-only and device state; of a namespace, what its address lacks as well.
 void describe(const SysTree& sys, ScsiDisk& disk);
+
+/// The state of the device below a disk: sysfs device/state, of a DASD device/status. No I/O.
+DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder);
+
+/// How a namespace's controller is reached: "pcie", "tcp", "rdma", "fc", "loop"; "unspec" where
+/// sysfs has no such word.
+std::string namespace_transport(const SysTree& sys, std::string_view disk_folder);
 
 /// Adds the device handler.
 void find_hardware_handler(const SysTree& sys, ScsiDisk& disk);
@@ -41,9 +49,10 @@ void find_hardware_handler(const SysTree& sys, ScsiDisk& disk);
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks);
 
 /// Adds the protocol, as multipath.conf spells it, from the names of the folders above the disk in sysfs
-/// (drivers/scsi/scsi_transport_*.c): rport- FC, session iSCSI, end_device- SAS, usb, ata.
+/// (drivers/scsi/scsi_transport_*.c): rport- FC, session iSCSI, end_device- SAS, usb, ata. Of a
+/// namespace by its controller's attribute `transport`.
 void find_protocol(const SysTree& sys, ScsiDisk& disk);
-/// The same of a disk's folder and host number.
+/// The same of a SCSI disk's folder and host number.
 std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host);
 
 /// Adds what holds the disk or one of its partitions.

@@ -9,6 +9,7 @@
 #include "multipath/config/conf_grammar.h"
 #include "multipath/discovery/ask_in_parallel.h"
 #include "multipath/discovery/interview.h"
+#include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/wwid_rule.h"
 
 namespace multipath {
@@ -23,6 +24,7 @@ std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<
   std::set<std::uint32_t> result;
   for (const ScsiDisk& disk : disks) {
     const std::uint32_t host = disk.path.address.host;
+    if (disk.path.bus != Bus::scsi) continue;
     if (known.contains(host)) continue;
     const auto state = read_attribute(sys, fmt::format("class/scsi_host/host{}/state", host));
     known[host] = state && state->find("recovery") != std::string::npos;
@@ -33,7 +35,7 @@ std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<
 
 /// Nothing when the device may be asked.
 std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t>& in_recovery) {
-  if (disk.path.state != DeviceState::running) {
+  if (!takes_io(disk.path.state)) {
     return fmt::format("the kernel has it {}", to_string(disk.path.state));
   }
   if (in_recovery.contains(disk.path.address.host)) {
@@ -49,26 +51,6 @@ Decision enumerated_decision(const ScsiDisk& disk) {
                             "through {}: /sys/{}",
                             to_string(path.address), to_string(path.number), path.size_sectors,
                             to_string(path.state), path.sg_node.value_or(path.kname), disk.sysfs));
-}
-
-/// What the blacklist says of a disk by what the host knows of it.
-std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk) {
-  const auto exact = [&](const char* kind, const std::string& value) {
-    return disk.story.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
-  };
-  if (disk.properties) {
-    const std::string uid_attribute = "ID_SERIAL";
-    auto refused = refusal(disk.story, exact("property", uid_attribute), [&](RuleTrials* tried) {
-      return blacklist.judge_properties(*disk.properties, uid_attribute, tried);
-    });
-    if (refused) return refused;
-  }
-  auto refused = refusal(disk.story, exact("devnode", disk.path.kname), [&](RuleTrials* tried) {
-    return blacklist.judge_devnode(disk.path.kname, tried);
-  });
-  if (refused || disk.protocol.empty()) return refused;
-  return refusal(disk.story, exact("protocol", disk.protocol),
-                 [&](RuleTrials* tried) { return blacklist.judge_protocol(disk.protocol, tried); });
 }
 
 ByteView as_bytes(const std::string& text) {
@@ -134,6 +116,37 @@ void take_answer(Said&& said, ScsiDisk& disk) {
 
 }  // namespace
 
+const char* usual_property(Bus bus) {
+  switch (bus) {
+    case Bus::scsi:
+      break;
+    case Bus::nvme:
+      return "ID_WWN";
+    case Bus::ccw:
+      return "ID_UID";
+  }
+  return "ID_SERIAL";
+}
+
+std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk) {
+  const auto exact = [&](const char* kind, const std::string& value) {
+    return disk.story.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
+  };
+  if (disk.properties) {
+    const std::string uid_attribute = usual_property(disk.path.bus);
+    auto refused = refusal(disk.story, exact("property", uid_attribute), [&](RuleTrials* tried) {
+      return blacklist.judge_properties(*disk.properties, uid_attribute, tried);
+    });
+    if (refused) return refused;
+  }
+  auto refused = refusal(disk.story, exact("devnode", disk.path.kname), [&](RuleTrials* tried) {
+    return blacklist.judge_devnode(disk.path.kname, tried);
+  });
+  if (refused || disk.protocol.empty()) return refused;
+  return refusal(disk.story, exact("protocol", disk.protocol),
+                 [&](RuleTrials* tried) { return blacklist.judge_protocol(disk.protocol, tried); });
+}
+
 void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
                      ScsiDisk& disk) {
   if (const auto refused = refusal_before_asking(questions.configuration.blacklist(), disk)) {
@@ -141,12 +154,14 @@ void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Qu
     disk.path.excluded = true;
     return;
   }
+  if (disk.path.bus != Bus::scsi) return recall_kernel_identity(sys, hardware, questions, disk);
   recall_pages(sys, hardware, questions, disk);
   if (!disk.path.wwid && disk.path.trouble.empty())
     disk.path.trouble = "the kernel has no identity of it that can be used";
 }
 
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
+  if (disk.path.bus != Bus::scsi) return recall_kernel_hardware(sys, disk);
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   if (const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached)))
@@ -182,6 +197,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
   const WeightFacts weight_facts = weight_facts_for(questions.configuration);
   for (std::size_t index = 0; index < disks.size(); ++index) {
     ScsiDisk& disk = disks[index];
+    if (disk.path.bus != Bus::scsi) continue;
     disk.story = Story(questions.telling);
     disk.story.tell([&] { return enumerated_decision(disk); });
     if (const auto refused = refusal_before_asking(questions.configuration.blacklist(), disk)) {
@@ -223,7 +239,8 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     disk.story.tell([&] { return noted("not answered", disk.path.trouble); });
   }
   for (ScsiDisk& disk : disks) {
-    if (!disk.path.answered && !disk.path.excluded) recall_pages(sys, *table, questions, disk);
+    if (disk.path.bus == Bus::scsi && !disk.path.answered && !disk.path.excluded)
+      recall_pages(sys, *table, questions, disk);
   }
 }
 

@@ -52,7 +52,7 @@ class SharedHardwareTable {
   HardwareTable table_;
 };
 
-/// Asks every disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT
+/// Asks every SCSI disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT
 /// TARGET PORT GROUPS where the unit has any), all at the same time, and completes the paths. A
 /// disk that can not be asked or does not answer gets `trouble`, and its identity from the page
 /// that the kernel cached when it found the disk.
@@ -61,6 +61,12 @@ class SharedHardwareTable {
 void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const Questions& questions,
               std::vector<ScsiDisk>& disks);
+
+/// The property of udev that names a unit: "ID_SERIAL", "ID_WWN", "ID_UID".
+const char* usual_property(Bus bus);
+
+/// What the blacklist says of a disk by what the host knows of it: properties, name, protocol.
+std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk);
 
 /// Identity and blacklist's verdict from what the kernel knows of a disk; no I/O. Trouble says why there
 /// is no identity, where the disk has no trouble yet.

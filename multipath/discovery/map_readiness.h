@@ -5,7 +5,7 @@
 
 namespace multipath {
 
-/// Has a map a path that device-mapper uses and whose SCSI device runs? From the map's status and
+/// Has a map a path that device-mapper uses and whose device takes I/O? From the map's status and
 /// sysfs; nothing is opened.
 bool has_usable_path(const SysTree& sys, const CurrentMap& map);
 

@@ -23,13 +23,14 @@ std::string compared(const std::string& theirs, const Path& path) {
 Decision udev_view(const Host& host, const Path& path) {
   const auto properties = host.udev.properties(path.number);
   if (!properties) return noted("udev", "udev has no entry for it");
-  const auto serial = properties->find("ID_SERIAL");
-  if (serial == properties->end())
-    return noted("udev",
-                 "udev has no ID_SERIAL for it; multipath-tools, which goes by that, would "
-                 "make a name of its own");
+  const std::string name = usual_property(path.bus);
+  const auto property = properties->find(name);
+  if (property == properties->end())
+    return noted("udev", fmt::format("udev has no {} for it; multipath-tools, which goes by that, "
+                                     "would make a name of its own",
+                                     name));
   return noted("udev",
-               fmt::format("ID_SERIAL is {}{}", serial->second, compared(serial->second, path)));
+               fmt::format("{} is {}{}", name, property->second, compared(property->second, path)));
 }
 
 /// "naa.6001" is our "36001", "eui.0012" our "20012".
@@ -52,11 +53,10 @@ struct Kind {
   const char* what;
   const char* remedy;
 };
-/// Block drivers whose disks are no SCSI disks.
+/// Block drivers whose disks can be no paths.
 constexpr std::array kinds{
-    Kind{"nvme", "an NVMe namespace: only SCSI disks are looked at",
-         "the kernel multipaths NVMe itself: see `nvme list-subsys`"},
-    Kind{"dasd", "a DASD: only SCSI disks are looked at", "multipath-tools knows DASD"},
+    Kind{"nvme", "an NVMe namespace that the kernel's NVMe driver multipaths itself",
+         "`multipath -ll` lists its paths; booting with nvme_core.multipath=N leaves them to maps"},
     Kind{"vd", "a virtio disk, which has one path to its hypervisor",
          "give the guest the paths as virtio-scsi disks with passthrough, or multipath in the "
          "hypervisor"},
@@ -93,11 +93,15 @@ bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with("mpath-");
 std::vector<Decision> other_views(const Host& host, const Configuration& configuration,
                                   const Path& path, const std::set<Wwid>& known) {
   const JudgedPath judged = judge_path(host, configuration, path.number, known, false, "");
-  return {udev_view(host, path), kernel_view(host, path),
-          noted("multipath -u",
-                fmt::format("answers DM_MULTIPATH_DEVICE_PATH=\"{}\" to udev, by the kernel's "
-                            "cached pages: {}",
-                            static_cast<int>(judged.verdict), judged.reason))};
+  std::vector<Decision> views{udev_view(host, path)};
+  if (path.bus == Bus::scsi) views.push_back(kernel_view(host, path));
+  views.push_back(noted(
+      "multipath -u",
+      fmt::format("answers DM_MULTIPATH_DEVICE_PATH=\"{}\" to udev, by {}: {}",
+                  static_cast<int>(judged.verdict),
+                  path.bus == Bus::scsi ? "the kernel's cached pages" : "the kernel's name for it",
+                  judged.reason)));
+  return views;
 }
 
 std::optional<OtherDevice> other_device(const Host& host, const std::string& kname) {

@@ -82,7 +82,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
                       const std::set<Wwid>& known, bool every_unit,
                       std::string_view former_verdict) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
-  if (disks.empty()) return {PathVerdict::no, "it is no SCSI disk", {}, {}};
+  if (disks.empty()) return {PathVerdict::no, "it is no disk that can be a path", {}, {}};
   ScsiDisk& disk = disks.front();
   const bool in_map = is_in_map(host.sys, disk);
   SharedHardwareTable hardware(configuration.hardware());

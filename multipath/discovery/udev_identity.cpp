@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include "multipath/config/uid_attribute.h"
+#include "multipath/discovery/identify.h"
 
 namespace multipath {
 namespace {
-
-constexpr std::string_view usual_property = "ID_SERIAL";
 
 std::string without_blanks_at_end(std::string text) {
   text.erase(text.find_last_not_of(" \t") + 1);
@@ -57,7 +56,7 @@ void take_udev_identity(const UdevDatabase& udev, const Configuration& configura
     if (found != properties->end())
       return take(found->second, *property, configuration.blacklist(), path);
   }
-  if (property->value == usual_property) return;
+  if (property->value == usual_property(path.bus)) return;
   refuse(path, fmt::format("udev has no property {} of it, which {} asks for", property->value,
                            to_string(property->origin)));
 }

@@ -5,6 +5,7 @@
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/event_spool.h"
 #include "multipath/host/mount_namespaces.h"
+#include "multipath/host/nvme_access.h"
 #include "multipath/host/partition_tables.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
@@ -29,6 +30,7 @@ struct Host {
   EventSpool* events = nullptr;                 ///< none on a captured host
   PartitionTables* partition_tables = nullptr;  ///< none on a captured host
   MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
+  NvmeAccess* nvme = nullptr;
 };
 
 }  // namespace multipath

@@ -10,6 +10,7 @@
 #include "multipath/host/live_device_access.h"
 #include "multipath/host/live_event_spool.h"
 #include "multipath/host/live_mount_namespaces.h"
+#include "multipath/host/live_nvme_access.h"
 #include "multipath/host/live_udev.h"
 #include "multipath/host/process_tool_runner.h"
 
@@ -61,6 +62,7 @@ struct LiveHost::Adapters {
   BlkidPartitionTables partition_tables;
   LiveEventSpool events{"/run/multipath/events"};
   LiveMountNamespaces mount_namespaces;
+  LiveNvmeAccess nvme;
   Host host{sys,
             proc,
             dev,
@@ -73,7 +75,8 @@ struct LiveHost::Adapters {
             &sys_writer,
             &events,
             &partition_tables,
-            &mount_namespaces};
+            &mount_namespaces,
+            &nvme};
 };
 
 LiveHost::LiveHost(const std::vector<std::string>& environment)

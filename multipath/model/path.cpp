@@ -11,8 +11,7 @@ namespace {
 template <typename Enum, std::size_t size>
 using Names = std::array<std::pair<Enum, std::string_view>, size>;
 
-// drivers/scsi/scsi_sysfs.c, sdev_states
-constexpr Names<DeviceState, 10> device_states = {{
+constexpr Names<DeviceState, 17> device_states = {{
     {DeviceState::running, "running"},
     {DeviceState::created, "created"},
     {DeviceState::cancel, "cancel"},
@@ -22,6 +21,13 @@ constexpr Names<DeviceState, 10> device_states = {{
     {DeviceState::transport_offline, "transport-offline"},
     {DeviceState::blocked, "blocked"},
     {DeviceState::created_blocked, "created-blocked"},
+    {DeviceState::fresh, "new"},
+    {DeviceState::live, "live"},
+    {DeviceState::resetting, "resetting"},
+    {DeviceState::connecting, "connecting"},
+    {DeviceState::deleting, "deleting"},
+    {DeviceState::deleting_no_io, "deleting (no IO)"},
+    {DeviceState::dead, "dead"},
     {DeviceState::unknown, "unknown"},
 }};
 
@@ -37,13 +43,14 @@ constexpr Names<CheckerState, 9> checker_states = {{
     {CheckerState::disconnected, "disconnected"},
 }};
 
-constexpr Names<IdentitySource, 6> identity_sources = {{
+constexpr Names<IdentitySource, 7> identity_sources = {{
     {IdentitySource::none, "none"},
     {IdentitySource::page_83, "page 0x83"},
     {IdentitySource::page_80, "page 0x80"},
     {IdentitySource::kernel_cache, "kernel cache"},
     {IdentitySource::map_uuid, "map uuid"},
     {IdentitySource::udev_property, "udev property"},
+    {IdentitySource::kernel_name, "kernel name"},
 }};
 
 template <typename Enum, std::size_t size>
@@ -61,6 +68,10 @@ DeviceState parse_device_state(std::string_view text) {
   const auto* found =
       std::ranges::find(device_states, text, &std::pair<DeviceState, std::string_view>::second);
   return found == device_states.end() ? DeviceState::unknown : found->first;
+}
+
+bool takes_io(DeviceState state) {
+  return state == DeviceState::running || state == DeviceState::live;
 }
 
 std::string to_string(CheckerState state) { return name_in(checker_states, state); }

@@ -13,8 +13,15 @@
 
 namespace multipath {
 
-/// The kernel's state of a SCSI device, sysfs `device/state` (drivers/scsi/scsi_sysfs.c,
-/// sdev_states).
+/// The bus of a path's device, and so the way to its identity, state and priority.
+enum class Bus : std::uint8_t {
+  scsi,  ///< sd*: asked by SCSI commands
+  nvme,  ///< nvme*n*: a namespace of one controller, where the driver does not multipath itself
+  ccw,   ///< dasd*
+};
+
+/// The kernel's state of a device, sysfs `device/state`: of a SCSI device (drivers/scsi/scsi_sysfs.c,
+/// sdev_states), or of an NVMe controller (drivers/nvme/host/sysfs.c, nvme_sysfs_show_state).
 enum class DeviceState : std::uint8_t {
   running,
   created,
@@ -25,10 +32,19 @@ enum class DeviceState : std::uint8_t {
   transport_offline,
   blocked,
   created_blocked,
+  fresh,  ///< "new"
+  live,
+  resetting,
+  connecting,
+  deleting,
+  deleting_no_io,
+  dead,
   unknown,
 };
 std::string to_string(DeviceState state);
 DeviceState parse_device_state(std::string_view text);
+/// The device takes I/O: running, or live.
+bool takes_io(DeviceState state);
 
 /// What a checker says of a path; the words are those of the listing's CHK_ST column.
 enum class CheckerState : std::uint8_t {
@@ -52,13 +68,17 @@ enum class IdentitySource : std::uint8_t {
   kernel_cache,   ///< sysfs vpd_pg83, because the device did not answer
   map_uuid,       ///< the map that it is a path of, because nothing else could be had
   udev_property,  ///< udev's database, because the configuration says so (uid_attribute)
+  kernel_name,    ///< sysfs: the namespace's wwid, the DASD's uid
 };
 std::string to_string(IdentitySource source);
 
-/// A SCSI disk as the host sees it: one path to a logical unit.
+/// A disk as the host sees it: one path to a logical unit, namespace or volume.
 struct Path {
   std::string kname;  ///< "sda"
   DeviceNumber number;
+  Bus bus = Bus::scsi;
+  /// As multipath-tools numbers them, of NVMe controller, controller's id, namespace's number in its
+  /// name and namespace id; of CCW the three parts of the bus id, and 0.
   ScsiAddress address;
   std::optional<std::string> sg_node;  ///< "sg3"
   std::uint64_t size_sectors = 0;      ///< of 512 bytes
@@ -66,7 +86,8 @@ struct Path {
   DeviceState state = DeviceState::unknown;
   std::uint8_t peripheral_type = 0;
   std::string
-      vendor;  ///< as in INQUIRY, blanks at the end cut off; any bytes, escape before printing
+      vendor;  ///< as in INQUIRY, blanks at the end cut off; any bytes, escape before printing.
+               ///< "NVME" and "IBM" where there is no INQUIRY
   std::string product;
   std::string revision;
   scsi::Tpgs tpgs = scsi::Tpgs::none;
@@ -80,6 +101,10 @@ struct Path {
   std::optional<std::string> serial;            ///< unit serial number, page 0x80
   std::optional<std::string> target_node_name;  ///< FC node name, iSCSI target name, SAS address
   std::optional<std::uint16_t> port_group;      ///< target port group of the path's port
+
+  /// The driver may sleep while it takes a request (NVMe over TCP), so a map of the path must be bio
+  /// based: drivers/nvme/host/tcp.c, BLK_MQ_F_BLOCKING.
+  bool needs_bio = false;
 
   /// Did the device itself answer in this run? Only such a path is put into a map that does not
   /// have it yet.

@@ -65,8 +65,11 @@ std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& grou
   return result;
 }
 
+/// Without retain_attached_hw_handler, which other programs write and kernels since 4.3 ignore.
 std::set<std::string> words(const std::vector<std::string>& list) {
-  return {list.begin(), list.end()};
+  std::set<std::string> result(list.begin(), list.end());
+  result.erase("retain_attached_hw_handler");
+  return result;
 }
 
 /// The kernel prints more arguments than it was given; those that it added must be its defaults.

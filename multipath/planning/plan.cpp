@@ -95,9 +95,32 @@ std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
 
 constexpr std::string_view queue_word = "queue_if_no_path";
 
+constexpr std::string_view queue_mode_word = "queue_mode";
+
+/// "queue_mode bio": the mode that the features set.
+std::optional<std::string> queue_mode_in(const std::vector<std::string>& features) {
+  const auto word = std::ranges::find(features, queue_mode_word);
+  if (word == features.end() || std::next(word) == features.end()) return std::nullopt;
+  return *std::next(word);
+}
+
+/// The mode of a map is fixed when its first table is loaded (drivers/md/dm-ioctl.c, table_load:
+/// "can't change device type"). A new map gets the configured one, or bio where a path needs it: as
+/// in multipath-tools.
+std::optional<std::string> queue_mode_for(const Situation& situation,
+                                          const std::vector<std::string>& configured,
+                                          const std::vector<Path>& paths) {
+  if (situation.current != nullptr && situation.current->has_live_table)
+    return queue_mode_in(situation.current->table.features);
+  if (auto mode = queue_mode_in(configured)) return mode;
+  if (std::ranges::any_of(paths, &Path::needs_bio)) return "bio";
+  return std::nullopt;
+}
+
 /// The configured features. Whether a map queues when its last path fails is set at run time, too,
 /// so a map that exists keeps that.
-std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings) {
+std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings,
+                                      const std::vector<Path>& paths) {
   const std::vector<std::string> words = kernel_features(settings);
   const CurrentMap* current = situation.current;
   const bool configured = std::ranges::find(words, queue_word) != words.end();
@@ -106,8 +129,17 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
                           : configured && situation.wishes.may_queue;
   std::vector<std::string> features;
   if (queues) features.emplace_back(queue_word);
-  std::ranges::copy_if(words, std::back_inserter(features),
-                       [](const std::string& word) { return word != queue_word; });
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (*word == queue_mode_word && std::next(word) != words.end()) {
+      ++word;
+    } else if (*word != queue_word) {
+      features.push_back(*word);
+    }
+  }
+  if (const auto mode = queue_mode_for(situation, words, paths)) {
+    features.emplace_back(queue_mode_word);
+    features.push_back(*mode);
+  }
   return features;
 }
 
@@ -116,7 +148,7 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
       situation.wishes.configuration.settings_for_unit(subject_of_unit(situation.wwid, paths));
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation.wwid, situation.wishes),
-          .features = features_for(situation, settings),
+          .features = features_for(situation, settings, paths),
           .hardware_handler = hardware_handler_for(paths, settings),
           .selector = settings.selector.value.name,
           .selector_arguments = settings.selector.value.arguments,

@@ -9,7 +9,7 @@
 namespace multipath {
 namespace {
 
-constexpr std::array<std::pair<DeviceState, std::string_view>, 10> device_state_words = {{
+constexpr std::array<std::pair<DeviceState, std::string_view>, 17> device_state_words = {{
     {DeviceState::running, "running"},
     {DeviceState::created, "running"},
     {DeviceState::cancel, "offline"},
@@ -19,6 +19,13 @@ constexpr std::array<std::pair<DeviceState, std::string_view>, 10> device_state_
     {DeviceState::transport_offline, "offline"},
     {DeviceState::blocked, "running"},
     {DeviceState::created_blocked, "running"},
+    {DeviceState::fresh, "running"},
+    {DeviceState::live, "running"},
+    {DeviceState::resetting, "running"},
+    {DeviceState::connecting, "running"},
+    {DeviceState::deleting, "running"},
+    {DeviceState::deleting_no_io, "running"},
+    {DeviceState::dead, "offline"},
     {DeviceState::unknown, "unknown"},
 }};
 

@@ -60,13 +60,40 @@ TEST_CASE("partitions are no disks but belong to theirs") {
   CHECK(disks[0].partitions == Names{"sda1", "sda2", "sda10"});
 }
 
-TEST_CASE("block devices that are no SCSI disks are passed over") {
+TEST_CASE("namespaces of one controller and DASDs are disks, the kernel's own multipath is not") {
+  MemoryTree sys;
+  sys.link("dev/block/259:1", "../../devices/virtual/nvme-fabrics/ctl/nvme1/nvme1n2");
+  sys.link("dev/block/259:3", "../../devices/virtual/nvme-fabrics/ctl/nvme1/nvme1n2/nvme1n2p1");
+  sys.link("dev/block/259:0", "../../devices/pci0000:00/0000:00:04.0/nvme/nvme0/nvme0n1");
+  sys.link("dev/block/259:9", "../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1");
+  sys.link("dev/block/259:10",
+           "../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1");
+  sys.link("dev/block/94:0", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda");
+  sys.link("dev/block/94:1", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda/dasda1");
+  const auto disks = enumerate_scsi_disks(sys, std::nullopt);
+  REQUIRE(knames(disks) == Names{"nvme0n1", "nvme1n2", "dasda"});
+  CHECK(disks[0].path.bus == Bus::nvme);
+  CHECK(disks[0].sysfs == "class/block/nvme0n1");
+  CHECK(disks[1].path.address == ScsiAddress{1, 0, 2, 0});
+  CHECK(disks[1].partitions == Names{"nvme1n2p1"});
+  CHECK(disks[2].path.bus == Bus::ccw);
+  CHECK(disks[2].path.address == ScsiAddress{0, 0, 0xe12a, 0});
+  CHECK(disks[2].partitions == Names{"dasda1"});
+  CHECK(folder_of_disk(sys, {259, 1}) == "class/block/nvme1n2");
+  CHECK(!folder_of_disk(sys, {259, 9}));
+}
+
+TEST_CASE("block devices that can be no paths are passed over") {
   MemoryTree sys;
   const std::string scsi = "../../devices/pci0000:00/host0/target0:0:0/0:0:0:0/block/";
   sys.link("dev/block/253:0", "../../devices/virtual/block/dm-0");
   sys.link("dev/block/7:0", "../../devices/virtual/block/loop0");
   sys.link("dev/block/254:0", "../../devices/pci0000:00/0000:00:03.0/virtio0/block/vda");
-  sys.link("dev/block/259:0", "../../devices/pci0000:00/nvme/nvme0/nvme0n1");
+  sys.link("dev/block/259:0", "../../devices/pci0000:00/nvme/nvme0/nvmen1");
+  sys.link("dev/block/259:1", "../../devices/pci0000:00/nvme/nvme0/nvme0n99999999999");
+  sys.link("dev/block/259:2", "nvme0n1p1");
+  sys.link("dev/block/94:0", "../../devices/css0/0.0.0008/0.0.xyz/block/dasda");
+  sys.link("dev/block/94:4", "../../devices/css0/0.0.0008/e12a/block/dasdb");
   sys.link("dev/block/11:0", scsi + "sr0");
   sys.link("dev/block/8:16", scsi + "sd");
   sys.link("dev/block/8:32", scsi + "sd1");

@@ -1,0 +1,216 @@
+#include "multipath/discovery/kernel_disk.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "multipath/discovery/checker.h"
+#include "multipath/discovery/interview.h"
+#include "multipath/discovery/namespace_access.h"
+
+namespace multipath {
+namespace {
+
+std::string attribute(const SysTree& sys, const ScsiDisk& disk, const char* name) {
+  std::string text = read_attribute(sys, disk.sysfs + name).value_or("");
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+/// "3390/0c" is ECKD; only these two types are FBA (drivers/s390/block/dasd_fba.c).
+std::string dasd_product(const std::string& type) {
+  const bool is_fba = type.starts_with("3370") || type.starts_with("9336");
+  return is_fba ? "S/390 DASD FBA" : "S/390 DASD ECKD";
+}
+
+/// "IBM.750000000DE011.0200.0f.1234": the fifth part is z/VM's.
+std::string without_virtual_part(std::string uid) {
+  std::size_t dot = uid.find('.');
+  for (int more = 3; more > 0 && dot != std::string::npos; --more) dot = uid.find('.', dot + 1);
+  return uid.substr(0, dot);
+}
+
+/// The name that the kernel gives the disk, and where it has it.
+struct KernelName {
+  std::string text;
+  std::string source;
+};
+
+KernelName kernel_name(const SysTree& sys, const ScsiDisk& disk) {
+  if (disk.path.bus == Bus::nvme) return {attribute(sys, disk, "/wwid"), "sysfs wwid"};
+  return {without_virtual_part(attribute(sys, disk, "/device/uid")), "sysfs device/uid"};
+}
+
+scsi::StandardInquiry hardware_of(const Path& path) {
+  scsi::StandardInquiry inquiry;
+  inquiry.vendor = path.vendor;
+  inquiry.product = path.product;
+  inquiry.revision = path.revision;
+  return inquiry;
+}
+
+/// Hardware that no row and no device section lists is admitted by its kernel name all the same:
+/// a name that the kernel checks to be unique is what the hardware table is there for.
+bool take_hardware_table(SharedHardwareTable& hardware, const Questions& questions,
+                         ScsiDisk& disk) {
+  Path& path = disk.path;
+  const HardwareEntry* entry = hardware.find(path.vendor, path.product);
+  // A product_blacklist has been judged as a rule of the blacklist, from which exceptions are made.
+  const bool never =
+      entry != nullptr && entry->identification == Identification::never && path.bus != Bus::ccw;
+  disk.story.tell([&] {
+    if (entry == nullptr)
+      return noted("hardware table", fmt::format("no row and no device section names vendor '{}' "
+                                                 "product '{}'; it is identified by the kernel",
+                                                 path.vendor, path.product));
+    const std::string origin = to_string(questions.configuration.origin_of_row(*entry));
+    if (never) return stopped("hardware table", "never a path by its row", "");
+    return passed("hardware table",
+                  fmt::format("vendor '{}' product '{}' is identified by the kernel", path.vendor,
+                              path.product),
+                  origin);
+  });
+  if (!never) return true;
+  path.trouble = "never a path by the hardware table";
+  path.excluded = true;
+  return false;
+}
+
+void take_identity(const SysTree& sys, const Questions& questions, ScsiDisk& disk) {
+  Path& path = disk.path;
+  const KernelName name = kernel_name(sys, disk);
+  const auto wwid = Wwid::from_text(name.text);
+  std::string trouble;
+  if (name.text.empty()) {
+    trouble = fmt::format("{} is empty or not there", name.source);
+  } else if (!wwid) {
+    trouble = fmt::format(
+        "{} '{}' can not be a WWID: it is too long or has other bytes than a "
+        "name can hold",
+        name.source, name.text);
+  }
+  if (!wwid) {
+    disk.story.tell([&] { return stopped("identity", trouble, ""); });
+    if (path.trouble.empty()) path.trouble = std::move(trouble);
+    return;
+  }
+  disk.story.tell([&] {
+    return passed("identity", fmt::format("{} gives WWID {}", name.source, wwid->text()));
+  });
+  if (const auto refused = refusal_of_wwid(questions, *wwid, disk.story)) {
+    path.trouble = to_string(*refused);
+    path.excluded = true;
+  }
+  path.wwid = *wwid;
+  path.identity_source = IdentitySource::kernel_name;
+}
+
+/// The state of the device or of the controller is all that a checker looks at.
+void take_state(ScsiDisk& disk) {
+  Path& path = disk.path;
+  path.checker_state = state_without_asking(path.state);
+  path.answered = takes_io(path.state);
+  if (path.checker_state == CheckerState::ready && path.size_sectors == 0) {
+    path.checker_state = CheckerState::ghost;
+    if (path.trouble.empty()) path.trouble = "the kernel has no size for it";
+  }
+  if (!path.answered && path.trouble.empty())
+    path.trouble = fmt::format("the kernel has it {}", to_string(path.state));
+  disk.story.tell([&] {
+    return noted("checker", fmt::format("{} in the kernel is {}", to_string(path.state),
+                                        to_string(path.checker_state)));
+  });
+}
+
+Decision found_decision(const ScsiDisk& disk) {
+  const Path& path = disk.path;
+  return passed("found", fmt::format("{} {} ({}) of {} sectors, {} in the kernel: /sys/{}",
+                                     path.bus == Bus::nvme ? "NVMe namespace" : "DASD",
+                                     to_string(path.address), to_string(path.number),
+                                     path.size_sectors, to_string(path.state), disk.sysfs));
+}
+
+const DeviceSettings& settings_of(const Questions& questions, const ScsiDisk& disk) {
+  const Path& path = disk.path;
+  return questions.configuration.settings_for_device({path.vendor, path.product, path.revision,
+                                                      disk.protocol,
+                                                      path.wwid ? path.wwid->text() : ""});
+}
+
+bool may_report_access(const Questions& questions, const ScsiDisk& disk) {
+  if (disk.path.bus != Bus::nvme || !disk.path.answered || disk.path.excluded) return false;
+  const DeviceSettings& settings = settings_of(questions, disk);
+  return settings.detect_prio.value || settings.prioritizer.value == PrioritizerKind::ana;
+}
+
+void rate(const Questions& questions, const NamespaceAccess& access, ScsiDisk& disk) {
+  Path& path = disk.path;
+  if (!path.answered || path.excluded) return;
+  const EffectivePrioritizer prioritizer =
+      effective_namespace_prioritizer(settings_of(questions, disk), access);
+  const Prioritized prioritized = prioritize_namespace(prioritizer, access, path);
+  path.priority = prioritized.priority;
+  disk.story.tell([&] {
+    return noted("priority",
+                 fmt::format("{} gives {}{}{}", to_string(prioritizer.kind),
+                             path.priority ? std::to_string(*path.priority) : "no priority",
+                             prioritized.text.empty() ? "" : ": ", prioritized.text),
+                 prioritizer.text);
+  });
+}
+
+}  // namespace
+
+void recall_kernel_hardware(const SysTree& sys, ScsiDisk& disk) {
+  Path& path = disk.path;
+  if (path.bus == Bus::ccw) {
+    path.vendor = "IBM";
+    path.product = dasd_product(attribute(sys, disk, "/device/devtype"));
+    return;
+  }
+  path.vendor = "NVME";
+  path.product = attribute(sys, disk, "/device/model");
+  path.revision = attribute(sys, disk, "/device/firmware_rev");
+  const std::string serial = attribute(sys, disk, "/device/serial");
+  if (!serial.empty()) path.serial = serial;
+  path.needs_bio = namespace_transport(sys, disk.sysfs) == "tcp";
+}
+
+void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
+                            const Questions& questions, ScsiDisk& disk) {
+  Path& path = disk.path;
+  recall_kernel_hardware(sys, disk);
+  disk.story.tell([&] {
+    return passed("hardware", fmt::format("vendor '{}' product '{}' revision '{}'", path.vendor,
+                                          path.product, path.revision));
+  });
+  if (const auto refused = refusal_of_device(questions, hardware_of(path), disk.story)) {
+    path.trouble = to_string(*refused);
+    path.excluded = true;
+    return;
+  }
+  if (take_hardware_table(hardware, questions, disk)) take_identity(sys, questions, disk);
+}
+
+void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hardware,
+                           const Questions& questions, std::vector<ScsiDisk>& disks) {
+  SharedHardwareTable table(hardware);
+  std::vector<const ScsiDisk*> reporting;
+  for (ScsiDisk& disk : disks) {
+    if (disk.path.bus == Bus::scsi) continue;
+    disk.story = Story(questions.telling);
+    disk.story.tell([&] { return found_decision(disk); });
+    recall_identity(host.sys, table, questions, disk);
+    if (!disk.path.excluded) take_state(disk);
+    if (may_report_access(questions, disk)) reporting.push_back(&disk);
+  }
+  const auto accesses = namespace_accesses(host.sys, host.nvme, reporting, questions.deadline);
+  for (ScsiDisk& disk : disks) {
+    if (disk.path.bus == Bus::scsi) continue;
+    const auto access = accesses.find(disk.path.number);
+    rate(questions, access == accesses.end() ? NamespaceAccess{} : access->second, disk);
+  }
+}
+
+}  // namespace multipath

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "multipath/discovery/identify.h"
+#include "multipath/host/host.h"
+
+namespace multipath {
+
+/// Disks that the kernel itself names: NVMe namespaces by sysfs `wwid` ("uuid.", "eui." or "nvme."
+/// and text, drivers/nvme/host/core.c wwid_show), DASDs by sysfs `device/uid`
+/// (drivers/s390/block/dasd_devmap.c) without what z/VM adds behind its fourth part. Both are what
+/// multipath-tools takes where udev has no ID_WWN or ID_UID.
+
+/// Vendor ("NVME", "IBM"), product, revision and serial number, as multipath-tools has them; no I/O.
+void recall_kernel_hardware(const SysTree& sys, ScsiDisk& disk);
+
+/// The same, identity and the blacklist's verdict; no I/O. Trouble says why there is no identity,
+/// where the disk has no trouble yet.
+void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
+                            const Questions& questions, ScsiDisk& disk);
+
+/// Completes the disks that are no SCSI disks: identity, state and priority. Nothing is opened, but
+/// for the controllers of namespaces, all at the same time, which are asked for their asymmetric
+/// access where the settings want it and sysfs does not have it.
+void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hardware,
+                           const Questions& questions, std::vector<ScsiDisk>& disks);
+
+}  // namespace multipath

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "multipath/host/nvme_access.h"
+
+namespace multipath {
+
+/// Admin commands through the controller's node (drivers/nvme/host/ioctl.c). They take the kernel's
+/// own time-out: a shorter one would make the driver reset the controller.
+class LiveNvmeAccess final : public NvmeAccess {
+ public:
+  NamespaceAccess access(const std::string& controller, std::uint32_t namespace_id) override;
+};
+
+}  // namespace multipath
