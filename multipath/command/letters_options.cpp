@@ -120,6 +120,8 @@ Options declare(Letters& letters) {
             "make the wwids file hold the WWIDs of the current maps only")
       .flag(",c", letters.check_path, "should this device be a path? status 0 yes, 1 no")
       .flag(",u", letters.check_path_event, "the same for udev's rules: the answer is on stdout")
+      .flag("at-boot", letters.at_boot,
+            "with -u: as in the initramfs, before anything uses the device")
       .flag(",C", letters.check_map, "has this map a usable path? status 0 yes, 1 no")
       .flag(",U", letters.check_map_event, "the same for udev's rules")
       .flag(",t", letters.show_config, "print the configuration in force")

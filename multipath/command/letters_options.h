@@ -57,6 +57,7 @@ struct Letters {
   bool bindings_read_only = false;
   bool foreign = false;  ///< -e
   bool unused = false;   ///< -D
+  bool at_boot = false;
   int flush_retries = 0;
   std::optional<PathGroupingPolicy> policy;
   std::optional<std::chrono::milliseconds> deadline;

@@ -109,6 +109,7 @@ std::set<Wwid> known_units(const StateRun& run) {
 /// that nobody keeps here.
 int check_path(const StateRun& run) {
   const bool is_event = run.letters.job() == Letters::Job::check_path_event;
+  const bool at_boot = is_event && run.letters.at_boot;
   const std::string& word = only_word(run);
   if (!is_event && !names_device(word)) throw UsageError("-c requires a path to check");
   const auto target = find_target(run.context.host, word);
@@ -116,7 +117,8 @@ int check_path(const StateRun& run) {
     throw UsageError(fmt::format("'{}' is not a valid argument", word));
   const JudgedPath judged =
       judge_path(run.context.host, run.configuration, *target->number, known_units(run),
-                 run.letters.ignore_wwids, is_event ? run.context.former_verdict : "");
+                 run.letters.ignore_wwids, is_event ? run.context.former_verdict : "",
+                 at_boot ? Asked::before_root : Asked::at_event);
   if (run.verbosity >= 3) {
     run.context.err << fmt::format("multipath: {}: {}\n", printable(word),
                                    printable(judged.reason));
@@ -125,6 +127,7 @@ int check_path(const StateRun& run) {
                                  static_cast<int>(judged.verdict));
   if (is_event && judged.verdict == PathVerdict::maybe)
     run.context.out << fmt::format("MULTIPATH_WAIT=\"{}\"\n", judged.wait.count());
+  if (at_boot && judged.known) run.context.out << "MULTIPATH_KNOWN=\"1\"\n";
   return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
 }
 

@@ -79,8 +79,8 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
 }
 
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
-                      const std::set<Wwid>& known, bool every_unit,
-                      std::string_view former_verdict) {
+                      const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
+                      Asked asked) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is no disk that can be a path", {}, {}};
   ScsiDisk& disk = disks.front();
@@ -93,11 +93,16 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   const auto judged = [&](PathVerdict verdict, std::string reason) {
     return JudgedPath{verdict, std::move(reason), path, {}};
   };
+  const auto known_path = [&](JudgedPath answer) {
+    answer.known = answer.verdict == PathVerdict::yes;
+    return answer;
+  };
   if (path.excluded) return judged(PathVerdict::no, path.trouble);
-  if (in_map) return judged(PathVerdict::yes, "a map holds it");
+  if (in_map) return known_path(judged(PathVerdict::yes, "a map holds it"));
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {
+    if (asked == Asked::before_root) return judged(verdict, std::move(reason));
     if (const auto others = left_to_others(host, disk, former_verdict)) {
       // The initramfs' scripts look for these words: a root that is mounted on a path would be this.
       return judged(PathVerdict::no, verdict == PathVerdict::yes
@@ -109,12 +114,16 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   const FindMultipaths mode = configuration.globals().find_multipaths.value;
   const bool takes_all =
       mode == FindMultipaths::greedy || (every_unit && mode == FindMultipaths::off);
-  if (takes_all) return claimed(PathVerdict::yes, "find_multipaths " + to_string(mode));
+  if (takes_all) return known_path(claimed(PathVerdict::yes, "find_multipaths " + to_string(mode)));
   if (known.contains(*path.wwid))
-    return claimed(PathVerdict::yes, "the wwids file has " + path.wwid->text());
+    return known_path(claimed(PathVerdict::yes, "the wwids file has " + path.wwid->text()));
+  if (asked == Asked::before_root && mode == FindMultipaths::off)
+    return judged(PathVerdict::yes, "find_multipaths off: every unit gets a map");
   // Off and on make maps of units that are not known, but a uevent's question is answered as with
   // strict: until there is a map, others may use the disk. So does the packaged tool.
-  if (mode != FindMultipaths::smart && !every_unit) {
+  const bool counts_paths = mode == FindMultipaths::smart || every_unit ||
+                            (asked == Asked::before_root && mode == FindMultipaths::on);
+  if (!counts_paths) {
     return judged(PathVerdict::no,
                   fmt::format("find_multipaths {}: the wwids file does not have {}",
                               to_string(mode), path.wwid->text()));

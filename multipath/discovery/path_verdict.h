@@ -24,7 +24,11 @@ struct JudgedPath {
   std::string reason;
   Path path;
   std::chrono::seconds wait = {};  ///< with maybe: how long the second path is waited for
+  bool known = false;  ///< with yes: its unit needs no second path (wwids file, a map, greedy)
 };
+
+/// When the question is asked: at a disk's event, or in the initramfs before the root is mounted from it.
+enum class Asked : bool { at_event, before_root };
 
 /// The property in which udev keeps the verdict.
 inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
@@ -41,9 +45,13 @@ std::chrono::seconds wait_for_second_path(const Configuration& configuration, co
 /// holds is none: to claim it would take it away from under a running system. So is one that was
 /// released at its event before (`former_verdict` "0"): whoever was told then may be using it in a way
 /// that does not show.
+///
+/// Asked::before_root is the answer that a plan would give if nothing used the disk: users and a former
+/// verdict do not count, and a unit that is not known is one as soon as it has the paths that
+/// find_multipaths wants. With maybe it is the only path so far.
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
-                      const std::set<Wwid>& known, bool every_unit,
-                      std::string_view former_verdict);
+                      const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
+                      Asked asked = Asked::at_event);
 
 /// The disk with that number, its identity from the kernel's cache; nothing when it is no SCSI disk.
 std::optional<Path> recall_path(const Host& host, const Configuration& configuration,

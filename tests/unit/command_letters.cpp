@@ -506,6 +506,52 @@ TEST_CASE("-u says how long find_multipaths smart waits, of hardware that is not
   CHECK(answer("", true, "-c").empty());
 }
 
+TEST_CASE("-u --at-boot says what the plan would do with a disk that nothing uses") {
+  const auto answer = [](const std::string& mode, int paths, bool is_known, bool is_used = false) {
+    FakeHost world;
+    world.add_path("sda", "1:0:0:1", 1);
+    if (paths == 2) world.add_path("sdb", "2:0:0:1", 1);
+    world.state_files.files["/etc/multipath.conf"] =
+        "defaults {\n find_multipaths " + mode + "\n}\n";
+    if (is_known) world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+    world.proc.file("swaps", "Filename Type Size Used Priority\n");
+    if (is_used) world.proc.file("self/mountinfo", "21 1 8:0 / / rw - ext4 /dev/sda rw\n");
+    return run_multipath(world, {"-u", "--at-boot", "sda"}).out;
+  };
+  const std::string yes = "DM_MULTIPATH_DEVICE_PATH=\"1\"\n",
+                    no = "DM_MULTIPATH_DEVICE_PATH=\"0\"\n";
+  const std::string known = "MULTIPATH_KNOWN=\"1\"\n";
+  const std::string perhaps = "DM_MULTIPATH_DEVICE_PATH=\"2\"\nMULTIPATH_WAIT=\"10\"\n";
+  for (const bool is_used : {false, true}) {
+    for (const char* mode : {"on", "smart"}) {
+      CHECK(answer(mode, 2, false, is_used) == yes);
+      CHECK(answer(mode, 1, false, is_used) == perhaps);
+      CHECK(answer(mode, 1, true, is_used) == yes + known);
+    }
+    CHECK(answer("off", 1, false, is_used) == yes);
+    CHECK(answer("greedy", 1, false, is_used) == yes + known);
+    CHECK(answer("strict", 2, false, is_used) == no);
+    CHECK(answer("strict", 2, true, is_used) == yes + known);
+  }
+}
+
+TEST_CASE("-u --at-boot agrees with the plan, whatever find_multipaths says") {
+  for (const char* mode : {"off", "on", "strict", "greedy", "smart"}) {
+    for (const int paths : {1, 2}) {
+      INFO(mode << ' ' << paths);
+      FakeHost world;
+      world.add_path("sda", "1:0:0:1", 1);
+      if (paths == 2) world.add_path("sdb", "2:0:0:1", 1);
+      world.state_files.files["/etc/multipath.conf"] =
+          std::string("defaults {\n find_multipaths ") + mode + "\n}\n";
+      const bool would =
+          contains(run_multipath(world, {"-u", "--at-boot", "sda"}).out, "PATH=\"1\"");
+      CHECK(run_multipath(world, {}).status == 0);
+      CHECK(would == (world.device_mapper.find(first) != nullptr));
+    }
+  }
+}
+
 TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is none of ours") {
   const auto answer = [](const std::function<void(San&)>& change) {
     San world;
