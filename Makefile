@@ -302,6 +302,7 @@ define INSTALLED
 0644 man/multipath-udev.7 $(MANDIR)/man7/multipath-udev.7
 0755 $(BUILD)/udev/sweep $(LIBDIR)/sweep
 0755 udev/switched-off $(LIBDIR)/switched-off
+0644 $(BUILD)/udev/root-on-map $(LIBDIR)/root-on-map
 0644 $(BUILD)/udev/systemd/multipath-boot.service $(SYSTEMDDIR)/multipath-boot.service
 0644 $(BUILD)/udev/systemd/multipath-queueing.service $(SYSTEMDDIR)/multipath-queueing.service
 0644 udev/systemd/multipath.modules-load $(MODULESLOADDIR)/multipath.conf
@@ -322,12 +323,12 @@ define INSTALLED_INITRAMFS
 0755 $(BUILD)/udev/initramfs-tools/local-block $(INITRAMFSDIR)/scripts/local-block/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-premount $(INITRAMFSDIR)/scripts/local-premount/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-bottom $(INITRAMFSDIR)/scripts/local-bottom/multipath
-0644 $(BUILD)/udev/initramfs-tools/root-on-map $(LIBDIR)/root-on-map
 endef
 define INSTALLED_DRACUT
 0755 $(BUILD)/udev/dracut/module-setup.sh $(DRACUTDIR)/modules.d/70multipath-maps/module-setup.sh
 0755 $(BUILD)/udev/dracut/multipath-load.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-load.sh
 0755 $(BUILD)/udev/dracut/multipath-sweep.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-sweep.sh
+0755 $(BUILD)/udev/dracut/multipath-premount.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-premount.sh
 0755 $(BUILD)/udev/dracut/multipath-need-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-need-shutdown.sh
 0755 $(BUILD)/udev/dracut/multipath-shutdown.sh $(DRACUTDIR)/modules.d/70multipath-maps/multipath-shutdown.sh
 0644 udev/dracut/multipath.dracut-conf $(DRACUTDIR)/dracut.conf.d/70-multipath-maps.conf

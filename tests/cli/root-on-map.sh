@@ -1,5 +1,5 @@
 #!/bin/bash
-# udev/initramfs-tools/root-on-map, which keeps the root off a single path, with a host that is made of folders: /sys/class/block,
+# udev/root-on-map, which keeps the root off a single path, with a host that is made of folders: /sys/class/block,
 # and programs that change it as the real ones do. Run by dash where it is there, as the initramfs' shell has no more than POSIX.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
@@ -8,22 +8,23 @@ trap 'rm -rf "$host"' EXIT
 shell=$(command -v dash || echo sh)
 mkdir "$host/bin"
 sed "s,@SBINDIR@,$host/bin,; s,@LIBDIR@,$host/bin,; s,^blocks=.*,blocks=$host/sys,; s,/dev/console,$host/console,g; s,/dev/,$host/dev/,g" \
-  udev/initramfs-tools/root-on-map >"$host/root-on-map"
+  udev/root-on-map >"$host/root-on-map"
 sed "s,/proc/cmdline,$host/cmdline," udev/switched-off >"$host/bin/switched-off"
 chmod +x "$host/bin/switched-off"
 program() { { echo "#!/bin/sh"; echo "sys=$host/sys dev=$host/dev asked=$host/asked"; echo 'echo "${0##*/} $*" >>$asked'; cat; } >"$host/bin/$1"; chmod +x "$host/bin/$1"; }
 
 program multipath <<'END'
-case $3 in
-  sd*) set -- "$sys/$3"/holders/dm-*
-       if [ -e "$1" ]; then users="held by ${1##*/}"; else users=; fi
-       case $(cat "$1/dm/uuid" 2>/dev/null) in mpath-*) users= ;; esac
-       if [ -n "$users" ]; then
-         echo 'DM_MULTIPATH_DEVICE_PATH="0"'
-         echo "multipath: a path (the wwids file has 3600), but it is in use: $users" >&2
-       else
-         echo 'DM_MULTIPATH_DEVICE_PATH="1"'
-       fi ;;
+[ "$1 $2" = "-u --at-boot" ] || exit 1
+claim=$(cat "$sys/../claim" 2>/dev/null || echo known)
+set -- "$3" "$sys/$3"/holders/dm-*
+case $(cat "$2/dm/uuid" 2>/dev/null) in mpath-*) claim=known ;; esac
+case $1,$claim in
+  sd*,known) echo 'DM_MULTIPATH_DEVICE_PATH="1"'; echo 'MULTIPATH_KNOWN="1"' ;;
+  sd*,new) echo 'DM_MULTIPATH_DEVICE_PATH="1"' ;;
+  sd*,[0-9]*)
+    echo 'DM_MULTIPATH_DEVICE_PATH="2"'; echo "MULTIPATH_WAIT=\"${claim% *}\""
+    # "10 3": the third question finds a second path
+    [ "$(grep -c "^multipath -u" $asked)" -lt "${claim#* }" ] || echo new >"$sys/../claim" ;;
   *) echo 'DM_MULTIPATH_DEVICE_PATH="0"' ;;
 esac
 END
@@ -65,14 +66,15 @@ END
 
 # fresh: two disks, no map.
 fresh() {
-  rm -rf "$host"/{sys,dev,asked,console,no-map,in-use}
+  rm -rf "$host"/{sys,dev,asked,console,no-map,in-use,claim,slept}
+  echo "${1-known}" >"$host/claim"
   mkdir -p "$host"/sys/{sda,sdb}/{holders,slaves} "$host/dev/mapper"
   : >"$host/dev/sda" && : >"$host/console" && : >"$host/asked"
 }
 # root DEVICE: what map_of_root says of it, then its status; a stop of the boot ends it.
 root() {
   PATH="$host/bin:$PATH" "$shell" -c '
-    panic= ; wait_for_udev() { :; }; sleep() { :; }; panic() { echo "panic" >>'"$host"'/asked; kill $$; }
+    panic= ; wait_for_udev() { :; }; sleep() { echo "$1" >>'"$host"'/slept; }; panic() { echo "panic" >>'"$host"'/asked; kill $$; }
     . '"$host"'/root-on-map
     map_of_root "$1"; echo "$?"' sh "$host/dev/$1" 2>/dev/null | sed "s,^$host,," | tr '\n' ' '
 }
@@ -101,6 +103,41 @@ root mapper/vg-root >/dev/null 2>&1
 is "a volume on a path that can not be let go: the boot is stopped" "1" "$(asked panic)"
 fresh
 is "what is not there is nobody's" "1 " "$(root sdx)"
+
+# A unit that is not known.
+fresh new
+is "a disk of which the plan makes a map: the map is mounted" "/dev/mapper/root-map 0 " "$(root sda)"
+fresh new
+"$host/bin/lvm" vgchange -aay
+is "a volume on it: the map is made below it" "/dev/mapper/vg-root 0 " "$(root mapper/vg-root)"
+is "and it lies on the map now" "dm-7" "$(ls "$host/sys/dm-0/slaves")"
+fresh new
+touch "$host/no-map"
+is "no map comes of it: it is mounted as it is" "1 " "$(root sda)"
+is "the boot is not stopped, and the console names the path" "0 1" "$(asked panic) $(grep -c "of the unit of sda, and the root is mounted on it alone" "$host/console")"
+fresh new
+"$host/bin/lvm" vgchange -aay && touch "$host/no-map"
+is "no map comes of it: a volume is activated again on the path" "/dev/mapper/vg-root 0 " "$(root mapper/vg-root)"
+is "it lies on the path" "sda" "$(ls "$host/sys/dm-0/slaves")"
+fresh new
+"$host/bin/lvm" vgchange -aay && touch "$host/in-use"
+is "a volume on it that can not be let go is mounted as it is" "1 0" "$(root mapper/vg-root)$(asked panic)"
+fresh "10 3"
+is "the only path so far: a second one comes in time" "/dev/mapper/root-map 0 " "$(root sda)"
+is "it was waited for no longer than that" 3 "$(wc -l <"$host/slept")"
+fresh "4 99"
+is "the only path so far: none comes" "1 0" "$(root sda)$(asked panic)"
+is "it was waited for as long as was said" 4 "$(wc -l <"$host/slept")"
+is "nothing was swept for it" 0 "$(asked sweep)"
+fresh no
+is "a disk that is no path: mounted at once" "1  0" "$(root sda) $(asked sweep)"
+for name in 'a b' 'a;reboot' 'a$(reboot)' "a'b" 'a\x24b' 'a`b`'; do
+  fresh new
+  "$host/bin/sweep"
+  printf '%s\n' "$name" >"$host/sys/dm-7/dm/name"
+  : >"$host/dev/mapper/$name" && : >"$host/dev/dm-7"
+  is "a map called $name is mounted by its number" "/dev/dm-7 0 " "$(root sda)"
+done
 
 # nompath: LVM takes none of several disks with one WWID.
 fresh

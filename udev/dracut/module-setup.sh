@@ -6,6 +6,14 @@ is_multipath_map() { [[ $(cat "/sys/dev/block/$1/dm/uuid" 2>/dev/null) == mpath-
 # A unit that is known is claimed and mapped at the next boot, whatever the root stands on now.
 knows_units() { grep -qs '^/' "${dracutsysrootdir-}/etc/multipath/wwids"; }
 
+# A disk that the host uses as a path alone, and that the next boot can make a map of before it does.
+is_path_at_boot() {
+    local disk
+    disk=$(readlink -f "/sys/dev/block/$1")
+    [[ ! -e $disk/partition ]] || disk=${disk%/*}
+    [[ $(@SBINDIR@/multipath -u --at-boot "${disk##*/}" 2>/dev/null) == *'DM_MULTIPATH_DEVICE_PATH="1"'* ]]
+}
+
 check() {
     # dracut --omit multipath: this module is what it means.
     [[ " ${omit_dracutmodules-} " != *" multipath "* ]] || return 1
@@ -13,7 +21,7 @@ check() {
     if [[ $mount_needs ]]; then
         for_each_host_dev_and_slaves is_multipath_map || return 255
     elif [[ $hostonly ]]; then
-        knows_units || for_each_host_dev_and_slaves is_multipath_map || return 255
+        knows_units || for_each_host_dev_and_slaves is_multipath_map || for_each_host_dev_and_slaves is_path_at_boot || return 255
     fi
     return 0
 }
@@ -28,7 +36,7 @@ installkernel() {
 }
 
 install() {
-    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep @LIBDIR@/switched-off dmsetup cat mkdir
+    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep @LIBDIR@/switched-off @LIBDIR@/root-on-map dmsetup cat mkdir readlink tr sleep udevadm
     inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
     inst_multiple -o /etc/multipath.conf /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/conf.d/*.conf
@@ -36,6 +44,7 @@ install() {
         dwarn "multipath: with the mistakes in its configuration (multipath check-config), the next boot makes no map"
     inst_hook pre-trigger 02 "$moddir/multipath-load.sh"
     inst_hook initqueue/settled 20 "$moddir/multipath-sweep.sh"
+    inst_hook pre-mount 05 "$moddir/multipath-premount.sh"
     inst_hook pre-pivot 20 "$moddir/multipath-need-shutdown.sh"
     inst_hook shutdown 20 "$moddir/multipath-shutdown.sh"
 }
