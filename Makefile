@@ -272,8 +272,9 @@ STRIPPED := $(PROGRAMS:$(BUILD)/%=$(BUILD)/stripped/%)
 define strip_programs
 @mkdir -p $(BUILD)/stripped
 @for program in $(PROGRAMS:$(BUILD)/%=%); do \
-   objcopy --only-keep-debug --compress-debug-sections $(BUILD)/$$program $(BUILD)/stripped/$$program.debug; \
-   strip --strip-all -o $(BUILD)/stripped/$$program $(BUILD)/$$program; done
+   to=$(BUILD)/stripped/$$program; [ ! $$to -nt $(BUILD)/$$program ] || continue; \
+   objcopy --only-keep-debug --compress-debug-sections $(BUILD)/$$program $$to.debug.$$$$; mv $$to.debug.$$$$ $$to.debug; \
+   strip --strip-all -o $$to.$$$$ $(BUILD)/$$program; mv $$to.$$$$ $$to; done
 endef
 # "mode source destination" of each program's debug information.
 define debug_places
