@@ -65,7 +65,7 @@ ExitStatus look_after(Context& context, const EventOptions& event,
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   const Wishes wishes =
-      make_wishes(context, *configuration, {.policy = std::nullopt, .may_queue = true});
+      make_wishes(context, *configuration, {.policy = std::nullopt, .queueing_is_known = true});
   const Planned planned = plan_units_of(context, devices, wishes, event.questions(*configuration));
   const auto outcomes = apply_planned(context, planned, *configuration, dm::WaitForUdev::no);
   tell(context, outcomes);
@@ -74,7 +74,7 @@ ExitStatus look_after(Context& context, const EventOptions& event,
   for (const Outcome& outcome : outcomes) {
     if (outcome.failed()) ++failures;
     if (const auto map = unloaded(outcome))
-      failures += restore_paths(context, *map, planned.paths).failures;
+      failures += restore_paths(context, *configuration, *map, planned.paths).failures;
   }
   context.out.flush();
   return failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;

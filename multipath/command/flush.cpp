@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
@@ -17,18 +18,15 @@ namespace {
 
 struct FlushOptions : SharedOptions {
   bool all = false;
-  Patience patience;
+  std::optional<int> retries;
 
   Options declare() {
     Options options;
     declare_output(options);
     options.flag("all,a", all, "all maps that are unused")
         .value(
-            "retries,R", "N",
-            [this](const std::string& text) {
-              patience = {parse_count(text), std::chrono::seconds(1)};
-            },
-            "try again N times, a second apart, while a map is in use")
+            "retries,R", "N", [this](const std::string& text) { retries = parse_count(text); },
+            "try again N times, a second apart, while a map is in use (remove_retries)")
         .arguments("MAP...", words, "");
     return options;
   }
@@ -61,7 +59,12 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
   const auto targets = find_targets(context, flush.words);
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
-  const Flushed flushed = flush_maps(context, *targets, flush.patience);
+  const Configuration configuration =
+      load_configuration_or_tell(context, default_verbosity,
+                                 "the flush goes by the built-in settings")
+          .value_or(Configuration());
+  const Flushed flushed =
+      flush_maps(context, *targets, {patience_for(flush.retries, configuration), configuration});
   if (flush.json) {
     context.out << json_of_flush(flushed.outcomes, flushed.findings);
   } else {

@@ -15,6 +15,10 @@
 #include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/device_users.h"
+#include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/identify.h"
+#include "multipath/planning/coalesce.h"
+#include "multipath/planning/kept_settings.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -126,6 +130,63 @@ void remember_units(Context& context, const std::vector<Outcome>& outcomes,
   }
 }
 
+/// The map's paths, as far as they are known without a question to any.
+std::vector<Path> recalled_paths(const Host& host, const CurrentMap& map) {
+  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, path_numbers(map));
+  std::vector<Path> paths;
+  for (ScsiDisk& disk : disks) {
+    recall_inquiry(host.sys, disk);
+    paths.push_back(std::move(disk.path));
+  }
+  return paths;
+}
+
+/// What is lost with a map that was told to queue at run time: one that is made again will not.
+std::optional<Finding> lost_queueing(const Host& host, const Configuration& configuration,
+                                     const CurrentMap& map) {
+  const auto wwid = wwid_of_map_uuid(map.uuid);
+  if (!wwid || !queues_if_no_path(map.table)) return std::nullopt;
+  const auto& retry =
+      configuration.settings_for_unit(subject_of_unit(*wwid, recalled_paths(host, map)))
+          .no_path_retry;
+  if (retry.value && retry.value->kind != NoPathRetry::Kind::fail) return std::nullopt;
+  return Finding{
+      Finding::Severity::warning, map.name,
+      fmt::format("was told to let I/O wait when no path works; a map made again lets it fail, as "
+                  "no_path_retry is {} ({})",
+                  retry.value ? to_string(*retry.value) : "not set", to_string(retry.origin))};
+}
+
+/// What maps keep, by the paths that they have in a listing.
+void find_kept(const Configuration& configuration, Listing& listing) {
+  const Setting<AutoResize> resize = configuration.globals().auto_resize;
+  for (const CurrentMap& map : listing.current) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid) continue;
+    std::vector<Path> unit;
+    std::ranges::copy_if(listing.paths, std::back_inserter(unit),
+                         [&](const Path& path) { return has_path(map, path.number); });
+    if (unit.empty()) continue;
+    if (auto queueing =
+            kept_queueing(map, configuration.settings_for_unit(subject_of_unit(*wwid, unit))))
+      listing.kept.push_back(std::move(*queueing));
+    const auto size = size_of_paths(map, unit);
+    if (size && *size != map.size_sectors && !may_resize_in_passing(map, *size, resize.value))
+      listing.kept.push_back(kept_size(map, *size, resize, {}));
+  }
+}
+
+/// Maps that do not get their paths' size, with who uses them.
+void report_kept_sizes(Context& context, const Configuration& configuration, const Plan& plan,
+                       std::vector<Finding>& findings) {
+  for (const Action& action : plan.actions) {
+    if (!action.other_size || !action.current) continue;
+    const auto users = users_of(context.host, action.current->number);
+    findings.push_back(
+        kept_size(*action.current, *action.other_size, configuration.globals().auto_resize, users));
+  }
+}
+
 }  // namespace
 
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
@@ -143,6 +204,7 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
   append(listing.findings, troubles_of(discovery.paths));
   listing.paths = std::move(discovery.paths);
   listing.current = std::move(discovery.maps);
+  find_kept(questions.configuration, listing);
   return listing;
 }
 
@@ -154,7 +216,7 @@ Wishes make_wishes(Context& context, const Configuration& configuration,
   wishes.policy = options.policy;
   wishes.new_maps = options.every_unit ? NewMaps::any : new_maps_of(globals.find_multipaths.value);
   wishes.force_reload = options.force_reload;
-  wishes.may_queue = options.may_queue || daemon_listens(context.host.proc);
+  wishes.report_queueing = !options.queueing_is_known && !daemon_listens(context.host.proc);
   if (context.host.state_files != nullptr) {
     const auto text = context.host.state_files->read(globals.wwids_file.value);
     for (const std::string& known : wwids_in(text.value_or(""))) {
@@ -200,6 +262,7 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
   }
   append(planned.findings, std::move(naming.findings));
   append(planned.findings, planned.plan.findings);
+  report_kept_sizes(context, configuration, planned.plan, planned.findings);
   planned.paths = std::move(discovery.paths);
   planned.maps = std::move(discovery.maps);
   return planned;
@@ -244,7 +307,15 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
   return outcomes;
 }
 
-Flushed flush_maps(Context& context, const std::vector<Target>& targets, const Patience& patience) {
+Patience patience_for(const std::optional<int>& retries, const Configuration& configuration) {
+  constexpr std::uint32_t most = 1'000'000;
+  const std::uint32_t configured = configuration.globals().remove_retries.value;
+  const int count = retries.value_or(static_cast<int>(std::min(configured, most)));
+  return count > 0 ? Patience{count, std::chrono::seconds(1)} : Patience{};
+}
+
+Flushed flush_maps(Context& context, const std::vector<Target>& targets,
+                   const FlushWishes& options) {
   dm::DeviceMapper& device_mapper = context.host.device_mapper;
   Flushed flushed;
   std::vector<StackedDevice> devices;
@@ -260,7 +331,10 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets, const P
                         });
     if (!wanted) continue;
     FlushPlan plan = plan_flush(map, devices);
-    FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, patience);
+    auto lost = lost_queueing(context.host, options.configuration, map);
+    FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, options.patience);
+    if (lost && outcome.result == FlushResult::flushed)
+      flushed.findings.push_back(std::move(*lost));
     if (outcome.result == FlushResult::busy) {
       std::vector<std::string> users = users_of(context.host, map.number);
       for (const std::string& partition : plan.partition_maps) {

@@ -25,6 +25,7 @@ struct Listing {
   std::vector<Path> paths;
   std::vector<Finding> findings;
   std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
+  std::vector<Finding> kept = {};  ///< what maps keep though configuration or paths say otherwise
 };
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
                   const Questions& questions, ListedPaths listed = ListedPaths::of_maps);
@@ -32,8 +33,8 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
 /// What a run goes by, apart from what it was asked: the configuration and the state files.
 struct RunOptions {
   std::optional<PathGroupingPolicy> policy;
-  bool every_unit = false;  ///< -i: the wwids file does not count
-  bool may_queue = false;   ///< -q
+  bool every_unit = false;         ///< -i: the wwids file does not count
+  bool queueing_is_known = false;  ///< -q: new maps that queue are not reported
   bool force_reload = false;
   NewBindings new_bindings = NewBindings::yes;
 };
@@ -66,11 +67,19 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
 
 /// Flushes the maps that targets name, or all that are unused. A word that is a map's name means
 /// that map alone, even if a path is called so, too. A busy one's error names who uses it.
+/// How: how patiently, and by which configuration a map that queues is judged when it is gone.
+struct FlushWishes {
+  Patience patience;
+  Configuration configuration = {};
+};
+/// remove_retries, or what the command line says instead; without both a short while.
+Patience patience_for(const std::optional<int>& retries, const Configuration& configuration);
 struct Flushed {
   std::vector<FlushOutcome> outcomes;
   std::vector<Finding> findings;
   std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
 };
-Flushed flush_maps(Context& context, const std::vector<Target>& targets, const Patience& patience);
+Flushed flush_maps(Context& context, const std::vector<Target>& targets,
+                   const FlushWishes& options);
 
 }  // namespace multipath

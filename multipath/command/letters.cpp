@@ -23,12 +23,6 @@
 namespace multipath {
 namespace {
 
-Questions questions_of(const Letters& letters, const Configuration& configuration) {
-  Questions questions = letters.questions();
-  questions.configuration = configuration;
-  return questions;
-}
-
 /// The targets that the words name; a node or number that the host does not have is a usage error
 /// with the text that callers look for.
 std::vector<Target> targets_of(Context& context, const Letters& letters) {
@@ -48,12 +42,15 @@ int list(Context& context, const Letters& letters, const Configuration& configur
   const ListedPaths listed =
       verbosity >= 3 && targets.empty() ? ListedPaths::all : ListedPaths::of_maps;
   const Listing listing =
-      list_maps(context, targets, depth, questions_of(letters, configuration), listed);
+      list_maps(context, targets, depth, letters.questions(configuration), listed);
   if (letters.json) {
-    context.out << json_of_maps(listing.maps, listing.findings);
+    std::vector<Finding> findings = listing.findings;
+    std::ranges::copy(listing.kept, std::back_inserter(findings));
+    context.out << json_of_maps(listing.maps, findings);
     return 0;
   }
   if (verbosity >= 3) {
+    report(context, listing.kept, verbosity);
     context.out << render_path_list(listing.paths);
     report_stories(context, listing.paths);
   }
@@ -98,10 +95,10 @@ int create(Context& context, const Letters& letters, const Configuration& config
   const Wishes wishes = make_wishes(context, configuration,
                                     {.policy = letters.policy,
                                      .every_unit = letters.ignore_wwids,
-                                     .may_queue = letters.may_queue,
+                                     .queueing_is_known = letters.may_queue,
                                      .force_reload = letters.reload});
   const std::vector<Target> targets = targets_of(context, letters);
-  Questions questions = letters.questions();
+  Questions questions = letters.questions(configuration);
   if (!targets.empty()) questions.telling = Telling::yes;
   const Planned planned =
       plan_maps(context, targets, wishes, questions, NeedDeviceMapper::yes,
@@ -130,13 +127,13 @@ std::string flush_text(const FlushOutcome& outcome) {
              : fmt::format("{}: {}", outcome.map, outcome.error);
 }
 
-int flush(Context& context, const Letters& letters, Verbosity verbosity) {
+int flush(Context& context, const Letters& letters, const Configuration& configuration,
+          Verbosity verbosity) {
   const bool all = letters.job() == Letters::Job::flush_all;
   if (!all && letters.words.empty()) throw UsageError("-f needs the map to flush");
   const std::vector<Target> targets = all ? std::vector<Target>{} : targets_of(context, letters);
-  Patience patience;
-  if (letters.flush_retries > 0) patience = {letters.flush_retries, std::chrono::seconds(1)};
-  const Flushed flushed = flush_maps(context, targets, patience);
+  const Flushed flushed = flush_maps(
+      context, targets, {patience_for(letters.flush_retries, configuration), configuration});
   if (letters.json) {
     context.out << json_of_flush(flushed.outcomes, flushed.findings);
   } else {
@@ -164,7 +161,7 @@ int run_on_maps(Context& context, const Letters& letters, const Configuration& c
       return list(context, letters, configuration, verbosity);
     case Letters::Job::flush:
     case Letters::Job::flush_all:
-      return flush(context, letters, verbosity);
+      return flush(context, letters, configuration, verbosity);
     default:
       return create(context, letters, configuration, verbosity);
   }

@@ -81,10 +81,11 @@ Letters::Job Letters::job() const {
   return asked == jobs.end() ? Job::create : asked->second;
 }
 
-Questions Letters::questions() const {
+Questions Letters::questions(const Configuration& configuration) const {
   Questions questions;
+  questions.configuration = configuration;
   questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
-  questions.deadline = deadline.value_or(questions.deadline);
+  questions.deadline = deadline.value_or(device_deadline(configuration));
   return questions;
 }
 
@@ -110,10 +111,12 @@ Options declare(Letters& letters) {
           "group_by_serial, group_by_prio, group_by_node_name or group_by_tpg")
       .flag(",i", letters.ignore_wwids,
             "ignore the wwids file: also a unit with one path gets a map")
-      .flag(",q", letters.may_queue, "maps may queue without a path although no daemon runs")
+      .flag(",q", letters.may_queue,
+            "do not report new maps that queue without a path (no_path_retry) although no daemon "
+            "runs")
       .value(
           ",R", "N", [&](const std::string& text) { letters.flush_retries = parse_count(text); },
-          "retry a flush of a map in use N times, a second apart")
+          "retry a flush of a map in use N times, a second apart (remove_retries)")
       .flag(",a", letters.add_wwid, "add a device's WWID to the wwids file")
       .flag(",w", letters.remove_wwid, "remove a device's WWID from the wwids file")
       .flag(",W", letters.reset_wwids,
@@ -140,7 +143,7 @@ Options declare(Letters& letters) {
       .value(
           "deadline", "SECONDS",
           [&](const std::string& text) { letters.deadline = parse_seconds(text); },
-          "how long a device may take to answer (5)")
+          "how long a device may take to answer (checker_timeout, else 5)")
       .flag("json", letters.json, "listings, and what was done, as JSON")
       // Taken out of every command line by main().
       .value(

@@ -58,14 +58,14 @@ struct Letters {
   bool foreign = false;  ///< -e
   bool unused = false;   ///< -D
   bool at_boot = false;
-  int flush_retries = 0;
+  std::optional<int> flush_retries;
   std::optional<PathGroupingPolicy> policy;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
 
   /// The first of the jobs that were asked for, in the order in which multipath-tools would take them.
   Job job() const;
-  Questions questions() const;
+  Questions questions(const Configuration& configuration) const;
 };
 
 /// `letters` must stay where it is until parse().

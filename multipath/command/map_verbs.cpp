@@ -99,14 +99,17 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
   return status;
 }
 
+enum class Resizing : bool { in_passing, asked_for };
+
 /// Plans for one map only, with wishes for it, and carries it out.
 ExitStatus apply_to_map(Context& context, const MapVerb& command, const CurrentMap& map,
                         const std::map<Wwid, std::string>& names,
-                        const std::function<bool(Action&)>& wanted) {
+                        const std::function<bool(Action&)>& wanted, Resizing resizing) {
   const auto configuration = load_configuration_or_tell(context, default_verbosity);
   if (!configuration) return ExitStatus::usage;
   Wishes wishes = make_wishes(context, *configuration, {});
   wishes.names = names;
+  wishes.resize = resizing == Resizing::asked_for;
   Planned planned =
       plan_maps(context, {Target{map.name, map.number}}, wishes, command.questions(*configuration),
                 NeedDeviceMapper::yes, NewBindings::no);
@@ -186,9 +189,10 @@ ExitStatus run_resize(Context& context, const std::vector<std::string>& given) {
   if (!words) return ExitStatus::done;
   const auto map = map_named(context, words->front());
   if (!map) return ExitStatus::not_found;
-  return apply_to_map(context, command, *map, {}, [](Action& action) {
-    return action.verb == Verb::resize || action.verb == Verb::refuse;
-  });
+  return apply_to_map(
+      context, command, *map, {},
+      [](Action& action) { return action.verb == Verb::resize || action.verb == Verb::refuse; },
+      Resizing::asked_for);
 }
 
 ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
@@ -201,12 +205,15 @@ ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
   const auto wwid = wwid_of_map_uuid(map->uuid);
   if (!wwid) throw UsageError(fmt::format("{} has no WWID", map->name));
   require_map_name(words->back());
-  return apply_to_map(context, command, *map, {{*wwid, words->back()}}, [](Action& action) {
-    const bool renames = action.renames();
-    if (renames)
-      action.verb = Verb::rename;  // whatever else the map may lack, only this was asked for
-    return renames;
-  });
+  return apply_to_map(
+      context, command, *map, {{*wwid, words->back()}},
+      [](Action& action) {
+        const bool renames = action.renames();
+        if (renames)
+          action.verb = Verb::rename;  // whatever else the map may lack, only this was asked for
+        return renames;
+      },
+      Resizing::in_passing);
 }
 
 }  // namespace multipath

@@ -29,7 +29,8 @@ struct PlanOptions : SharedOptions {
             "path grouping of all maps, whatever the configuration says")
         .flag("reload,r", run.force_reload, "reload maps even if they are right")
         .flag("single-paths,i", run.every_unit, "make a map for a single path, too")
-        .flag("queue,q", run.may_queue, "maps may queue without a path although no daemon runs")
+        .flag("queue,q", run.queueing_is_known,
+              "do not report new maps that queue without a path (no_path_retry)")
         .arguments("[DEVICE|MAP|WWID...]", words, "");
     return options;
   }

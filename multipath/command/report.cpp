@@ -56,6 +56,7 @@ void report_reason(Context& context, const Action& action) {
     context.err << fmt::format("multipath: {}: {}{}\n", printable(action.desired.name), word,
                                printable(text));
   };
+  if (!action.desired.node.empty()) tell("node ", to_string(action.desired.node));
   for (const SysfsWrite& write : action.limits.writes) tell("write ", write_text(write));
   for (const std::string& remark : action.limits.remarks) tell("", remark);
 }

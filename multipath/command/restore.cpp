@@ -1,3 +1,5 @@
+#include "multipath/planning/restore.h"
+
 #include <algorithm>
 #include <map>
 #include <ostream>
@@ -85,7 +87,7 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
   const Listing listing = list_maps(context, targets, Depth::ask, options.questions(configuration));
   Look look{.nothing_such = listing.nothing_such};
   for (const CurrentMap& map : listing.current) {
-    const Restored restored = restore_paths(context, map, listing.paths);
+    const Restored restored = restore_paths(context, configuration, map, listing.paths);
     look.silent += restored.silent;
     look.failures += restored.failures;
     count_down(context, counts.retries, map, retry_of(configuration, map, listing.paths, counts),
@@ -98,18 +100,14 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
 /// Until every path of the maps is in use or gone and no_path_retry is done with all maps, or these are gone.
 ExitStatus watch(Context& context, const std::vector<Target>& targets,
                  const Configuration& configuration, const RestoreOptions& options) {
-  const GlobalSettings globals = configuration.globals();
-  std::chrono::seconds pause(globals.polling_interval.value);
-  const std::chrono::seconds longest(
-      std::max(globals.polling_interval.value, globals.max_polling_interval.value));
+  WatchPauses pauses(configuration.globals());
   Counts counts;
   for (;;) {
     const Look seen = look(context, targets, configuration, options, counts);
     context.out.flush();
     if (seen.silent == 0 && seen.pending == 0)
       return seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;
-    std::this_thread::sleep_for(pause);
-    pause = std::min(2 * pause, longest);
+    std::this_thread::sleep_for(pauses.next());
   }
 }
 

@@ -20,13 +20,13 @@ void SharedOptions::declare_questions(Options& options) {
       .value(
           "deadline", "SECONDS",
           [this](const std::string& text) { deadline = parse_seconds(text); },
-          "how long a device may take to answer (5)");
+          "how long a device may take to answer (checker_timeout, else 5)");
 }
 
 Questions SharedOptions::questions(const Configuration& configuration) const {
   Questions questions;
   questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
-  questions.deadline = deadline;
+  questions.deadline = deadline.value_or(device_deadline(configuration));
   questions.configuration = configuration;
   return questions;
 }

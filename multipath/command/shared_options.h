@@ -17,7 +17,7 @@ struct SharedOptions {
   bool help = false;
   bool json = false;
   bool allow_unlisted = false;
-  std::chrono::milliseconds deadline = Questions{}.deadline;
+  std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
 
   void declare_output(Options& options);

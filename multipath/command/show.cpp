@@ -84,10 +84,15 @@ ExitStatus show_maps(const Show& show) {
     const auto rows = listed_maps(configuration, listing.current, listing.paths);
     show.context.out << render_maps(*format, rows, options.layout());
   } else {
-    show.context.out << (options.json ? json_of_maps(listing.maps, listing.findings)
+    std::vector<Finding> findings = listing.findings;
+    std::ranges::copy(listing.kept, std::back_inserter(findings));
+    show.context.out << (options.json ? json_of_maps(listing.maps, findings)
                                       : render(listing.maps, show.context.out_style));
   }
-  if (!options.json) report(show.context, listing.findings, default_verbosity);
+  if (!options.json) {
+    report(show.context, listing.findings, default_verbosity);
+    report(show.context, listing.kept, default_verbosity);
+  }
   return with_nothing_such(show.context, listing.nothing_such, ExitStatus::done);
 }
 

@@ -40,7 +40,9 @@ ScsiAddress target_address(const Path& path) {
 class LimitPlanner {
  public:
   LimitPlanner(const SysTree& sys, const Configuration& configuration)
-      : sys_(sys), configuration_(configuration) {}
+      : sys_(sys),
+        configuration_(configuration),
+        polling_interval_(configuration.globals().polling_interval.value) {}
 
   void complete(Action& action) {
     std::map<std::string, std::vector<std::string>> remarks;
@@ -143,6 +145,7 @@ class LimitPlanner {
     const DeviceSettings& settings = *asked.settings;
     MapLimits map;
     map.no_path_retry = asked.unit_settings->no_path_retry.value;
+    map.polling_interval = polling_interval_;
     if (settings.max_sectors_kb.value && action.current)
       map.max_sectors_kb = max_sectors_of(sys_, *action.current);
     TransportLimits limits = transport_limits(settings, map, path, *folder, target.node,
@@ -154,6 +157,7 @@ class LimitPlanner {
 
   const SysTree& sys_;
   const Configuration& configuration_;
+  std::uint32_t polling_interval_;
   std::map<ScsiAddress, Target> targets_;
   Attributes planned_;
   /// What nothing came of since the last write, and need not be asked again.

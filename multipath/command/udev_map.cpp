@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/named_map.h"
+#include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
@@ -11,6 +13,7 @@
 #include "multipath/discovery/lvm_online.h"
 #include "multipath/discovery/map_readiness.h"
 #include "multipath/model/link_names.h"
+#include "multipath/planning/coalesce.h"
 #include "multipath/view/text.h"
 
 // What udev's rules ask in a worker: nothing here opens a device, changes a map or waits.
@@ -58,6 +61,24 @@ std::optional<CurrentMap> map_of(Host& host, dm::Description description) {
   return read_map(host.device_mapper, description, findings);
 }
 
+/// Who may open the node, for the rule to set: udevd would undo what anybody else sets with its next
+/// event of the map.
+void print_node_attributes(Context& context, const CurrentMap& map) {
+  const auto wwid = wwid_of_map_uuid(map.uuid);
+  const auto configuration =
+      wwid ? load_configuration_or_tell(context, default_verbosity,
+                                        "the node of the map keeps the rules' mode and owner")
+           : std::nullopt;
+  if (!configuration) return;
+  const UnitSettings& settings = configuration->settings_for_unit(subject_of_unit(*wwid, {}));
+  if (settings.mode.value)
+    context.out << fmt::format("MULTIPATH_NODE_MODE={:04o}\n", *settings.mode.value);
+  if (!settings.user.value.empty())
+    context.out << fmt::format("MULTIPATH_NODE_OWNER={}\n", settings.user.value);
+  if (!settings.group.value.empty())
+    context.out << fmt::format("MULTIPATH_NODE_GROUP={}\n", settings.group.value);
+}
+
 }  // namespace
 
 ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words) {
@@ -83,6 +104,7 @@ ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words)
   context.out << fmt::format("DM_SERIAL={}\n", names->serial);
   if (names->wwn) context.out << fmt::format("DM_WWN={}\n", *names->wwn);
   if (names->partition) context.out << fmt::format("DM_PART={}\n", *names->partition);
+  if (!names->partition && map) print_node_attributes(context, *map);
   return ExitStatus::done;
 }
 

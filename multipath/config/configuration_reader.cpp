@@ -214,7 +214,7 @@ void Configuration::Reader::note_status(const Assignment& assignment) {
   if (!told_keywords_.insert(keyword.name).second) return;
   warn(assignment.place, keyword.name,
        fmt::format("{} {}: {}", keyword.name,
-                   keyword.status == KeywordStatus::obsolete ? "is obsolete and has no effect"
+                   keyword.status == KeywordStatus::obsolete ? "is obsolete and has no effect here"
                                                              : "has no effect here",
                    keyword.reason));
 }

@@ -17,6 +17,12 @@ constexpr std::array find_multipaths_names{
     std::pair{FindMultipaths::smart, "smart"},
 };
 
+constexpr std::array auto_resize_names{
+    std::pair{AutoResize::never, "never"},
+    std::pair{AutoResize::grow_only, "grow_only"},
+    std::pair{AutoResize::grow_shrink, "grow_shrink"},
+};
+
 constexpr std::array prioritizer_names{
     std::pair{PrioritizerKind::constant, "const"},
     std::pair{PrioritizerKind::alua, "alua"},
@@ -151,6 +157,7 @@ void take_queueing_from_features(UnitSettings& settings) {
 }  // namespace
 
 std::string to_string(FindMultipaths mode) { return name_in(find_multipaths_names, mode); }
+std::string to_string(AutoResize resize) { return name_in(auto_resize_names, resize); }
 std::string to_string(PrioritizerKind kind) { return name_in(prioritizer_names, kind); }
 std::string to_string(CheckerKind kind) { return name_in(checker_names, kind); }
 
@@ -212,6 +219,9 @@ GlobalSettings Configuration::globals() const {
       .allow_usb_devices = setting(from, "allow_usb_devices", truth_in),
       .partition_delimiter = setting(from, "partition_delimiter", optional_text),
       .remove_retries = setting(from, "remove_retries", unsigned_in),
+      .auto_resize =
+          setting(from, "auto_resize",
+                  [](std::string_view text) { return value_in(auto_resize_names, text); }),
       .polling_interval = setting(from, "polling_interval", unsigned_in),
       .max_polling_interval = {unsigned_in(most_polling.value), most_polling.origin},
       .bindings_file = setting(from, "bindings_file", text_in),

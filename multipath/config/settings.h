@@ -31,6 +31,15 @@ struct NoPathRetry {
 };
 std::string to_string(const NoPathRetry& retry);
 
+/// Which maps get their paths' new size by a run that was not asked to resize them (multipath.conf
+/// auto_resize).
+enum class AutoResize : std::uint8_t {
+  never,
+  grow_only,
+  grow_shrink,  ///< smaller only while nobody uses the map
+};
+std::string to_string(AutoResize resize);
+
 /// When the daemon goes back to the best group.
 struct Failback {
   enum class Kind : std::uint8_t { manual, immediate, followover, deferred };
@@ -148,6 +157,7 @@ struct GlobalSettings {
   Setting<bool> allow_usb_devices;
   Setting<std::optional<std::string>> partition_delimiter;
   Setting<std::uint32_t> remove_retries;
+  Setting<AutoResize> auto_resize;
   Setting<std::uint32_t> polling_interval;      ///< seconds
   Setting<std::uint32_t> max_polling_interval;  ///< seconds
   Setting<std::string> bindings_file;

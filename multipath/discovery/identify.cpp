@@ -108,6 +108,7 @@ void take_answer(Said&& said, ScsiDisk& disk) {
   path.identity_source = said.source;
   path.checker_state = said.checker_state;
   path.priority = said.priority;
+  path.rated_by_access_state = said.rated_by_access_state;
   path.port_group = said.port_group;
   path.excluded = said.excluded;
   path.trouble = std::move(said.trouble);
@@ -166,6 +167,13 @@ void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
   if (!cached) return;
   if (const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached)))
     take_inquiry(*inquiry, disk.path);
+}
+
+std::chrono::milliseconds device_deadline(const Configuration& configuration) {
+  constexpr std::uint32_t longest = 3600;
+  const auto configured = configuration.globals().checker_timeout.value.value_or(0);
+  if (configured == 0) return Questions{}.deadline;
+  return std::chrono::seconds(std::min(configured, longest));
 }
 
 /// What the unit's grouping policy looks at.

@@ -38,6 +38,9 @@ struct Questions {
   Telling telling = Telling::no;     ///< of each disk's story
 };
 
+/// checker_timeout, at most an hour; without it (or with 0) that of Questions.
+std::chrono::milliseconds device_deadline(const Configuration& configuration);
+
 /// The hardware table for questions that are asked at the same time.
 class SharedHardwareTable {
  public:

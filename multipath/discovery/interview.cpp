@@ -120,6 +120,8 @@ void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string
   said.checker_state = rating.checked.state;
   if (said.trouble.empty() && !works(said.checker_state)) said.trouble = rating.checked.text;
   said.priority = rating.prioritized.priority;
+  said.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
+                               rating.prioritizer.kind == PrioritizerKind::sysfs;
   if (rating.access.group) said.port_group = rating.access.group->id;
   said.story.tell([&] { return checker_decision(rating); });
   said.story.tell([&] { return priority_decision(rating); });

@@ -18,6 +18,7 @@ struct Said {
   IdentitySource source = IdentitySource::none;
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
+  bool rated_by_access_state = false;
   std::optional<std::uint16_t> port_group;
   bool excluded = false;
   std::string trouble;

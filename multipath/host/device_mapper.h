@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "multipath/model/device_number.h"
+#include "multipath/model/map.h"
 
 /// The port onto device-mapper. Shapes and semantics: include/uapi/linux/dm-ioctl.h.
 /// Names and uuids are the kernel's own bytes: a name that libdm mangled ("a\x20b") is seen and
@@ -87,6 +88,8 @@ struct NewMap {
   std::string uuid;
   Table table;
   Access access = Access::read_write;
+  /// Of the node, where no udevd makes it; udev's rules ask for theirs (multipath-udev(7)).
+  multipath::NodeAttributes node = {};
 
   auto operator<=>(const NewMap&) const = default;
 };

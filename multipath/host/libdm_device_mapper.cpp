@@ -4,17 +4,27 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <system_error>
 
+#include <grp.h>
 #include <libdevmapper.h>
+#include <pwd.h>
 
 #include "multipath/host/libdm_task.h"
 #include "multipath/host/udev_control.h"
 
 namespace dm {
 namespace {
+
+std::optional<std::uint32_t> decimal(const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 /// A kernel name may hold any byte; in an error's text only those that a terminal shows.
 std::string printable(std::string_view name) {
@@ -115,6 +125,37 @@ std::optional<std::string> listed_uuid(const ::dm_names& entry) {
 void set_suspend_flags(const LibdmTask& task, Flush flush) {
   task.check(dm_task_skip_lockfs(task.get()));
   if (flush == Flush::no) task.check(dm_task_no_flush(task.get()));
+}
+
+constexpr std::size_t longest_record = 1U << 16U;
+
+/// getpwnam(3); nothing for a name that nobody has.
+std::optional<uid_t> user_number(const std::string& user) {
+  if (const auto number = decimal(user)) return *number;
+  std::vector<char> buffer(longest_record);
+  passwd entry{};
+  passwd* found = nullptr;
+  const int error = getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  return error == 0 && found != nullptr ? std::optional(found->pw_uid) : std::nullopt;
+}
+
+/// getgrnam(3)
+std::optional<gid_t> group_number(const std::string& name) {
+  if (const auto number = decimal(name)) return *number;
+  std::vector<char> buffer(longest_record);
+  ::group entry{};
+  ::group* found = nullptr;
+  const int error = getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  return error == 0 && found != nullptr ? std::optional(found->gr_gid) : std::nullopt;
+}
+
+/// For the library's own nodes. One whose owner is not known stays root's.
+void set_node_attributes(const LibdmTask& task, const multipath::NodeAttributes& node) {
+  if (node.mode) task.check(dm_task_set_mode(task.get(), static_cast<mode_t>(*node.mode)));
+  if (const auto user = node.user.empty() ? std::nullopt : user_number(node.user))
+    task.check(dm_task_set_uid(task.get(), *user));
+  if (const auto group = node.group.empty() ? std::nullopt : group_number(node.group))
+    task.check(dm_task_set_gid(task.get(), *group));
 }
 
 void load_table(LibdmTask task, const Table& table, Access access) {
@@ -236,6 +277,7 @@ void LibdmDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& ba
         EINVAL, std::generic_category(),
         "can not create map " + printable(map.name) + " with uuid " + printable(map.uuid));
   if (!map.uuid.empty()) task.check(dm_task_set_uuid(task.get(), map.uuid.c_str()));
+  set_node_attributes(task, map.node);
   task.run();
   try {
     load_table(task_on(DM_DEVICE_RELOAD, "load the table of new", map.name), map.table, map.access);

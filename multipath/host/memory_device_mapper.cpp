@@ -335,8 +335,9 @@ void MemoryDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& b
     error = table_error(map.table);
     doing = "load the table of new map " + map.name;
   }
-  record(fmt::format("create {} {} {}{}: {}", map.name, map.uuid.empty() ? "-" : map.uuid,
-                     to_text(map.access), to_text(flags), to_text(map.table)),
+  const std::string node = map.node.empty() ? "" : " (" + multipath::to_string(map.node) + ")";
+  record(fmt::format("create {} {} {}{}{}: {}", map.name, map.uuid.empty() ? "-" : map.uuid,
+                     to_text(map.access), to_text(flags), node, to_text(map.table)),
          error, doing);
   put(map);
   count_opens(map.table, 1);

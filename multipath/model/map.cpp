@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace multipath {
 namespace {
 
@@ -22,9 +25,11 @@ constexpr std::array<PolicyName, 6> policies = {{
 TableGroup table_group(const Map& map, const PathGroup& group) {
   TableGroup result{
       .selector = map.selector, .selector_arguments = map.selector_arguments, .paths = {}};
-  for (const auto& path : group.paths)
-    result.paths.push_back(
-        {.number = path.number, .arguments = {std::to_string(map.repeat_count)}});
+  for (const auto& path : group.paths) {
+    const auto own = map.repeat_counts.find(path.number);
+    const std::uint32_t count = own == map.repeat_counts.end() ? map.repeat_count : own->second;
+    result.paths.push_back({.number = path.number, .arguments = {std::to_string(count)}});
+  }
   return result;
 }
 
@@ -39,6 +44,14 @@ std::optional<PathGroupingPolicy> parse_path_grouping_policy(std::string_view te
   const auto* found = std::ranges::find(policies, text, &PolicyName::second);
   if (found == policies.end()) return std::nullopt;
   return found->first;
+}
+
+std::string to_string(const NodeAttributes& node) {
+  std::vector<std::string> parts;
+  if (node.mode) parts.push_back(fmt::format("mode {:04o}", *node.mode));
+  if (!node.user.empty()) parts.push_back("owner " + node.user);
+  if (!node.group.empty()) parts.push_back("group " + node.group);
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 MultipathTable table_of(const Map& map) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,6 +34,19 @@ struct PathGroup {
   auto operator<=>(const PathGroup&) const = default;
 };
 
+/// Who may open a map's node (multipath.conf mode, uid, gid). What is not set is left to udev's
+/// rules.
+struct NodeAttributes {
+  std::optional<std::uint32_t> mode;  ///< as in chmod(2)
+  std::string user;                   ///< name or number
+  std::string group;
+
+  bool empty() const { return !mode && user.empty() && group.empty(); }
+  auto operator<=>(const NodeAttributes&) const = default;
+};
+/// "mode 0660, owner 1001, group disk"
+std::string to_string(const NodeAttributes& node);
+
 /// A map as it should be: what planning makes of the paths with one WWID.
 struct Map {
   Wwid wwid;
@@ -46,6 +60,9 @@ struct Map {
   std::vector<std::string> selector_arguments;
   std::uint32_t repeat_count =
       1;  ///< requests to a path before the selector chooses again (rr_min_io_rq)
+  /// Of paths that have another one (rr_weight priorities).
+  std::map<DeviceNumber, std::uint32_t> repeat_counts = {};
+  NodeAttributes node = {};
   std::vector<PathGroup> groups;  ///< best first
 
   auto operator<=>(const Map&) const = default;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/number_text.h"
 #include "multipath/model/word_reader.h"
 
 namespace multipath {
@@ -74,6 +75,16 @@ tl::expected<MultipathTable, Malformed> parse_multipath_table(std::string_view p
   reader.end();
   if (reader.failed()) return tl::unexpected(*reader.trouble());
   return table;
+}
+
+std::optional<std::uint32_t> repeat_count_in(const MultipathTable& table, DeviceNumber path) {
+  for (const TableGroup& group : table.groups) {
+    const auto found = std::ranges::find(group.paths, path, &TablePath::number);
+    if (found == group.paths.end()) continue;
+    return found->arguments.empty() ? std::nullopt
+                                    : parse_number<std::uint32_t>(found->arguments.front());
+  }
+  return std::nullopt;
 }
 
 bool queues_if_no_path(const MultipathTable& table) {

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,5 +57,9 @@ std::string format(const MultipathTable& table);
 tl::expected<MultipathTable, Malformed> parse_multipath_table(std::string_view parameters);
 
 bool queues_if_no_path(const MultipathTable& table);
+
+/// The first argument of a path's selector, the number of requests to it in turn; nothing for a
+/// path that the table does not have, or when that is no number.
+std::optional<std::uint32_t> repeat_count_in(const MultipathTable& table, DeviceNumber path);
 
 }  // namespace multipath

@@ -96,6 +96,7 @@ struct Path {
   IdentitySource identity_source = IdentitySource::none;
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
+  bool rated_by_access_state = false;  ///< the priority is of prioritizer alua or sysfs
 
   /// What grouping policies and prioritizers may look at; each only where a run asked for it.
   std::optional<std::string> serial;            ///< unit serial number, page 0x80

@@ -86,7 +86,8 @@ class Writer {
   void create(const Action& action) {
     const Map& map = action.desired;
     with_access(map.read_only, [&](dm::Access access) {
-      dm_.create({map.name, map_uuid(map.wwid), dm_table(map.size_sectors, table_of(map)), access},
+      dm_.create({map.name, map_uuid(map.wwid), dm_table(map.size_sectors, table_of(map)), access,
+                  map.node},
                  flags_for(action), batch_);
     });
   }

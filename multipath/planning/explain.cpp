@@ -8,7 +8,9 @@
 
 #include "multipath/config/conf_grammar.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/planning/kept_settings.h"
 #include "multipath/planning/new_map.h"
+#include "multipath/planning/policy.h"
 
 namespace multipath {
 namespace {
@@ -184,26 +186,57 @@ std::string selector_text(const Map& map) {
   return text;
 }
 
+/// "rr_weight: sda 50, sdb 10"
+std::string weights_text(const Map& map) {
+  std::vector<std::string> texts;
+  for (const PathGroup& group : map.groups) {
+    for (const Path& path : group.paths) {
+      const auto own = map.repeat_counts.find(path.number);
+      texts.push_back(fmt::format("{} {}", path.kname,
+                                  own == map.repeat_counts.end() ? map.repeat_count : own->second));
+    }
+  }
+  return fmt::format("requests in turn, by priority: {}", fmt::join(texts, ", "));
+}
+
+Decision queueing_decision(const UnitView& view, const Map& map, const UnitSettings& settings) {
+  const bool queues = std::ranges::find(map.features, "queue_if_no_path") != map.features.end();
+  Decision decision = noted(
+      "queueing", queues ? "I/O waits when no path works" : "I/O fails when no path works",
+      view.current != nullptr ? "the map as it is" : to_string(settings.no_path_retry.origin));
+  const auto kept = view.current == nullptr ? std::nullopt : kept_queueing(*view.current, settings);
+  if (!kept) return decision;
+  decision.fact += "; " + kept->text;
+  decision.remedies.push_back(
+      fmt::format("`multipath queue {} {}`", queues ? "off" : "on", view.current->name));
+  return decision;
+}
+
+std::string node_origin(const UnitSettings& settings) {
+  if (settings.mode.value) return to_string(settings.mode.origin);
+  return to_string(settings.user.value.empty() ? settings.group.origin : settings.user.origin);
+}
+
 /// What the map is to be like, each with what decided it.
 void add_map_decisions(const UnitView& view, const Wishes& wishes,
                        std::vector<Decision>& decisions) {
   const Map& map = view.action->desired;
-  const UnitSettings& settings =
-      wishes.configuration.settings_for_unit(subject_of_unit(view.wwid, view.selection.paths));
-  const PathGroupingPolicy policy = wishes.policy.value_or(settings.policy.value);
-  decisions.push_back(noted("grouping",
-                            fmt::format("{}: {}", to_string(policy), groups_text(map.groups)),
-                            wishes.policy ? "command line" : to_string(settings.policy.origin)));
+  const Subject subject = subject_of_unit(view.wwid, view.selection.paths);
+  const UnitSettings& settings = wishes.configuration.settings_for_unit(subject);
+  const PolicyChoice choice =
+      choose_policy(wishes.policy, wishes.configuration, subject, view.selection.paths);
+  decisions.push_back(
+      noted("grouping", fmt::format("{}: {}", to_string(choice.policy), groups_text(map.groups)),
+            choice.origin));
   decisions.push_back(
       noted("path selector", selector_text(map), to_string(settings.selector.origin)));
-  decisions.push_back(
-      noted("queueing",
-            std::ranges::find(map.features, "queue_if_no_path") != map.features.end()
-                ? "I/O waits when no path works"
-                : "I/O fails when no path works",
-            view.current != nullptr ? "the map as it is"
-            : wishes.may_queue      ? to_string(settings.no_path_retry.origin)
-                                    : "no multipathd runs that would end it (-q allows it)"));
+  if (settings.weigh_by_priority.value) {
+    decisions.push_back(
+        noted("path weights", weights_text(map), to_string(settings.weigh_by_priority.origin)));
+  }
+  decisions.push_back(queueing_decision(view, map, settings));
+  if (!map.node.empty())
+    decisions.push_back(noted("node", to_string(map.node), node_origin(settings)));
   if (map.name == view.wwid.text()) {
     decisions.push_back(noted("name", "the WWID", to_string(settings.user_friendly_names.origin)));
   } else {

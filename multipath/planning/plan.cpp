@@ -4,18 +4,23 @@
 #include <array>
 #include <deque>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "multipath/model/natural_order.h"
 #include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/group.h"
+#include "multipath/planning/kept_settings.h"
 #include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
+#include "multipath/planning/policy.h"
 
 namespace multipath {
 namespace {
@@ -117,8 +122,8 @@ std::optional<std::string> queue_mode_for(const Situation& situation,
   return std::nullopt;
 }
 
-/// The configured features. Whether a map queues when its last path fails is set at run time, too,
-/// so a map that exists keeps that.
+/// The configured features, whoever makes the map. Whether a map queues when its last path fails is
+/// set at run time, too, so a map that exists keeps that (kept_queueing()).
 std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings,
                                       const std::vector<Path>& paths) {
   const std::vector<std::string> words = kernel_features(settings);
@@ -126,7 +131,7 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
   const bool configured = std::ranges::find(words, queue_word) != words.end();
   const bool queues = current != nullptr && current->has_live_table
                           ? queues_if_no_path(current->table)
-                          : configured && situation.wishes.may_queue;
+                          : configured;
   std::vector<std::string> features;
   if (queues) features.emplace_back(queue_word);
   for (auto word = words.begin(); word != words.end(); ++word) {
@@ -143,9 +148,31 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
   return features;
 }
 
+/// rr_weight priorities: the number of requests times the path's priority. A path that gives none
+/// keeps the number that it has: a failure is no reason to load a table.
+std::map<DeviceNumber, std::uint32_t> weighed_repeat_counts(const std::vector<Path>& paths,
+                                                            std::uint32_t repeat_count,
+                                                            const CurrentMap* current) {
+  constexpr std::uint64_t most = std::numeric_limits<std::int32_t>::max();
+  std::map<DeviceNumber, std::uint32_t> counts;
+  for (const Path& path : paths) {
+    if (path.priority.value_or(0) > 0) {
+      const std::uint64_t weighed =
+          std::uint64_t{repeat_count} * static_cast<std::uint64_t>(*path.priority);
+      counts.emplace(path.number, static_cast<std::uint32_t>(std::min(weighed, most)));
+    } else if (const auto kept = current == nullptr
+                                     ? std::nullopt
+                                     : repeat_count_in(current->table, path.number)) {
+      counts.emplace(path.number, *kept);
+    }
+  }
+  return counts;
+}
+
 Map desired_map(const Situation& situation, std::vector<Path> paths) {
-  const UnitSettings& settings =
-      situation.wishes.configuration.settings_for_unit(subject_of_unit(situation.wwid, paths));
+  const Configuration& configuration = situation.wishes.configuration;
+  const Subject subject = subject_of_unit(situation.wwid, paths);
+  const UnitSettings& settings = configuration.settings_for_unit(subject);
   Map map{.wwid = situation.wwid,
           .name = desired_name(situation.wwid, situation.wishes),
           .features = features_for(situation, settings, paths),
@@ -163,8 +190,11 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
   }
   map.read_only = std::ranges::any_of(paths, &Path::read_only);
   map.skip_partitions = settings.skip_kpartx.value;
-  map.groups =
-      group_paths(std::move(paths), situation.wishes.policy.value_or(settings.policy.value));
+  if (settings.weigh_by_priority.value)
+    map.repeat_counts = weighed_repeat_counts(paths, map.repeat_count, situation.current);
+  map.node = {settings.mode.value, settings.user.value, settings.group.value};
+  const PolicyChoice choice = choose_policy(situation.wishes.policy, configuration, subject, paths);
+  map.groups = group_paths(std::move(paths), choice.policy);
   return map;
 }
 
@@ -195,6 +225,50 @@ std::vector<PartitionRename> partition_renames(const Situation& situation,
   return renames;
 }
 
+/// A size that a map does not get in passing is put back; it comes back, for the report.
+std::optional<std::uint64_t> keep_size(const Situation& situation, Map& desired) {
+  const CurrentMap& current = *situation.current;
+  const AutoResize setting = situation.wishes.configuration.globals().auto_resize.value;
+  if (situation.wishes.resize || desired.size_sectors == current.size_sectors ||
+      may_resize_in_passing(current, desired.size_sectors, setting)) {
+    return std::nullopt;
+  }
+  return std::exchange(desired.size_sectors, current.size_sectors);
+}
+
+/// What is done about the table, and the name where it is another one.
+Action decide_table(const Situation& situation, Map desired,
+                    const std::optional<std::uint64_t>& other_size,
+                    const std::string& rename_reason) {
+  const CurrentMap& current = *situation.current;
+  const Difference change = difference(desired, current);
+  const auto because = [&](const std::string& reason) {
+    return rename_reason.empty() ? reason : reason + "; " + rename_reason;
+  };
+  if (!change.size.empty()) {
+    const std::string reason =
+        change.table.empty() ? change.size : change.size + "; " + change.table;
+    return {Verb::resize, std::move(desired), current, because(reason)};
+  }
+  // The kernel takes no table that goes beyond the end of a path (drivers/md/dm-table.c,
+  // device_area_is_invalid).
+  const bool cannot_load = other_size && *other_size < current.size_sectors;
+  const std::string kept = other_size ? fmt::format("it keeps its {} sectors, its paths have {}",
+                                                    current.size_sectors, *other_size)
+                                      : "";
+  if (!change.table.empty() && cannot_load) {
+    return {Verb::refuse, std::move(desired), current,
+            fmt::format("{}; but no table can be loaded while {}", change.table, kept)};
+  }
+  if (!change.table.empty())
+    return {Verb::reload, std::move(desired), current, because(change.table)};
+  if (situation.wishes.force_reload && !cannot_load)
+    return {Verb::reload, std::move(desired), current, because("asked for")};
+  if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
+  return {Verb::nothing, std::move(desired), current,
+          kept.empty() ? "it is as it should be" : kept};
+}
+
 Action decide_change(const Situation& situation, Map desired, std::vector<Finding>& findings) {
   const CurrentMap& current = *situation.current;
   std::string rename_reason;
@@ -211,21 +285,10 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
     return {Verb::nothing, std::move(desired), current,
             "it is suspended, so it is left to who suspended it"};
   }
-  const Difference change = difference(desired, current);
-  const auto because = [&](const std::string& reason) {
-    return rename_reason.empty() ? reason : reason + "; " + rename_reason;
-  };
-  if (!change.size.empty()) {
-    const std::string reason =
-        change.table.empty() ? change.size : change.size + "; " + change.table;
-    return {Verb::resize, std::move(desired), current, because(reason)};
-  }
-  if (!change.table.empty())
-    return {Verb::reload, std::move(desired), current, because(change.table)};
-  if (situation.wishes.force_reload)
-    return {Verb::reload, std::move(desired), current, because("asked for")};
-  if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
-  return {Verb::nothing, std::move(desired), current, "it is as it should be"};
+  const auto other_size = keep_size(situation, desired);
+  Action action = decide_table(situation, std::move(desired), other_size, rename_reason);
+  action.other_size = other_size;
+  return action;
 }
 
 Action change_action(const Situation& situation, Map desired, std::vector<Finding>& findings) {
@@ -248,6 +311,12 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
   const std::size_t paths = selection.paths.size();
   const std::string first = selection.paths.front().kname;
   auto reason = reason_not_to_join(selection.paths);
+  if (situation.current != nullptr) {
+    auto kept =
+        kept_queueing(*situation.current, situation.wishes.configuration.settings_for_unit(
+                                              subject_of_unit(situation.wwid, selection.paths)));
+    if (kept) findings.push_back(std::move(*kept));
+  }
   Map desired = desired_map(situation, std::move(selection.paths));
   if (reason) {
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
@@ -259,6 +328,26 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
     return std::nullopt;
   }
   return create_action(situation, std::move(desired), paths);
+}
+
+/// A line for all of them: a host may have hundreds.
+void report_new_queueing(Plan& plan) {
+  constexpr std::size_t most_named = 3;
+  std::vector<std::string> names;
+  for (const Action& action : plan.actions) {
+    const auto& features = action.desired.features;
+    if (action.verb == Verb::create && std::ranges::find(features, queue_word) != features.end())
+      names.push_back(action.desired.name);
+  }
+  if (names.empty()) return;
+  const std::size_t more = names.size() - std::min(names.size(), most_named);
+  names.resize(names.size() - more);
+  std::string subject = fmt::format("{}", fmt::join(names, ", "));
+  if (more > 0) subject += fmt::format(" and {} more", more);
+  plan.findings.push_back(
+      {Finding::Severity::warning, std::move(subject),
+       "I/O waits when no path works, as no_path_retry says; a path that returns is taken back by "
+       "udev's rules or by `multipath restore`, and `multipath queue off MAP` lets I/O fail"});
 }
 
 using MapsByUuid = std::map<std::string_view, const CurrentMap*>;
@@ -314,6 +403,7 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
     }
   }
   std::ranges::move(findings_of_maps(maps, units), std::back_inserter(plan.findings));
+  if (wishes.report_queueing) report_new_queueing(plan);
   return plan;
 }
 

@@ -43,6 +43,8 @@ struct Action {
   std::string reason;                                   ///< for a person; never empty
   std::vector<PartitionRename> partition_renames = {};  ///< only when the map is renamed
   TransportLimits limits = {};  ///< what its paths' transports are told before a table is loaded
+  /// Its paths have another size, which the map does not get in passing: see kept_settings.h.
+  std::optional<std::uint64_t> other_size = {};
 
   auto operator<=>(const Action&) const = default;
 
@@ -76,9 +78,10 @@ struct Wishes {
   std::set<Wwid> known_units = {};         ///< the wwids file
   std::map<Wwid, std::string> names = {};  ///< aliases; a unit without one is named by its WWID
   bool force_reload = false;
-  /// May a new map queue when its last path fails, where the configuration says so? Without a daemon
-  /// nobody ends that (-q).
-  bool may_queue = false;
+  /// Report new maps whose I/O waits without a path: made by hand, and no daemon runs.
+  bool report_queueing = false;
+  /// `multipath resize`: also what no run does in passing.
+  bool resize = false;
 };
 
 /// A name that a device-mapper device other than a multipath map has.

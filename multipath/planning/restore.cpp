@@ -1,6 +1,7 @@
 #include "multipath/planning/restore.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace multipath {
 namespace {
@@ -12,12 +13,12 @@ bool works(const Path& path) {
 }  // namespace
 
 Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
-                           const std::set<DeviceNumber>& gone) {
+                           const std::set<DeviceNumber>& left_out) {
   Restoration restoration;
   if (!map.status) return restoration;
   for (const GroupStatusLine& group : map.status->groups) {
     for (const PathStatus& member : group.paths) {
-      if (gone.contains(member.number)) continue;
+      if (left_out.contains(member.number)) continue;
       const auto path = std::ranges::find(paths, member.number, &Path::number);
       if (member.state == PathDmState::active) restoration.has_path = true;
       if (member.state != PathDmState::failed || path == paths.end()) continue;
@@ -26,6 +27,20 @@ Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
   }
   restoration.has_path = restoration.has_path || !restoration.working.empty();
   return restoration;
+}
+
+WatchPauses::WatchPauses(const GlobalSettings& globals)
+    : pause_(globals.polling_interval.value),
+      longest_(std::max(globals.polling_interval.value, globals.max_polling_interval.value)) {}
+
+std::chrono::seconds WatchPauses::next() {
+  return std::exchange(pause_, std::min(2 * pause_, longest_));
+}
+
+bool is_of_another_unit(const Path& path, const CurrentMap& map) {
+  const bool says_so = path.identity_source == IdentitySource::page_83 ||
+                       path.identity_source == IdentitySource::page_80;
+  return path.answered && says_so && path.wwid && map.uuid != map_uuid(*path.wwid);
 }
 
 }  // namespace multipath

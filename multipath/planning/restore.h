@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <set>
 #include <span>
 #include <vector>
 
+#include "multipath/config/settings.h"
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
 
@@ -19,9 +21,24 @@ struct Restoration {
   auto operator<=>(const Restoration&) const = default;
 };
 
-/// A path that the host has no more (`gone`) is neither, whatever device-mapper thinks of it: it leaves the map by a reload. A
-/// map without status lacks nothing.
+/// A path that the host has no more, or that must not come back (`left_out`), is neither, whatever device-mapper thinks of it:
+/// it leaves the map by a reload. A map without status lacks nothing.
 Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
-                           const std::set<DeviceNumber>& gone);
+                           const std::set<DeviceNumber>& left_out);
+
+/// How long `restore --watch` pauses after each look: polling_interval, and each time twice as long,
+/// up to max_polling_interval.
+class WatchPauses {
+ public:
+  explicit WatchPauses(const GlobalSettings& globals);
+  std::chrono::seconds next();
+
+ private:
+  std::chrono::seconds pause_;
+  std::chrono::seconds longest_;
+};
+
+/// Does the path itself say in this run that it is another unit than the map's?
+bool is_of_another_unit(const Path& path, const CurrentMap& map);
 
 }  // namespace multipath

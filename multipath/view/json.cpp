@@ -130,6 +130,7 @@ Json json_of(const Outcome& outcome) {
           {"former_name",
            outcome.action.renames() ? Json(outcome.action.current->name) : Json(nullptr)},
           {"table", fmt::format("0 {} multipath {}", map.size_sectors, format(table_of(map)))},
+          {"node", text_or_null(to_string(outcome.action.desired.node))},
           {"writes", array_of(outcome.action.limits.writes)},
           {"remarks", remarks},
           {"map", json_of(topology)}};

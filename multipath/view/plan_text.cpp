@@ -7,6 +7,8 @@
 namespace multipath {
 namespace {
 
+bool changes(Verb verb) { return verb != Verb::nothing && verb != Verb::refuse; }
+
 bool loads_table(Verb verb) {
   return verb == Verb::create || verb == Verb::reload || verb == Verb::resize;
 }
@@ -29,6 +31,8 @@ std::string render_outcomes(std::span<const Outcome> outcomes) {
       text += fmt::format("        table: 0 {} multipath {}\n", action.desired.size_sectors,
                           format(table_of(action.desired)));
     }
+    if (changes(action.verb) && !action.desired.node.empty())
+      text += fmt::format("        node: {}\n", to_string(action.desired.node));
     for (const SysfsWrite& write : action.limits.writes)
       text += fmt::format("        write: {}\n", printable(write_text(write)));
     for (const std::string& remark : action.limits.remarks)

@@ -23,7 +23,8 @@ check_equal "the dry run makes nothing" "No devices found" "$(dmsetup ls)"
 
 out=$(multipath 2>/tmp/err); status=$?
 check_equal "multipath makes the maps" 0 $status
-check_equal "and says nothing on stderr" "" "$(cat /tmp/err)"
+check_match "and says only that they queue" "^multipath: $one, $two: I/O waits when no path works" "$(cat /tmp/err)"
+check_equal "in one line" 1 "$(wc -l </tmp/err)"
 check_equal "the two units have a map each" "$(printf '%s\n' "$one" "$two" | sort)" "$(dmsetup ls --target multipath | cut -f1 | sort)"
 check_equal "the dm uuid is mpath- and the WWID" "mpath-$one" "$(dmsetup info -c --noheadings -o uuid "$one")"
 check "udev made the node" test -L "/dev/mapper/$one"

@@ -21,10 +21,11 @@ plain=3$(sed 's/^naa\.//' "/sys/block/$(path_disk plain 0)/device/wwid")
 lone=3$(sed 's/^naa\.//' "/sys/block/$(path_disk lone 0)/device/wwid")
 multipath -ll >/dev/null 2>&1
 
-# made_by TOOL: what a run makes where nothing is: maps with their tables, and both state files without comments.
+# made_by TOOL: what a run makes where nothing is: maps with their tables, and both state files without comments. Without a daemon
+# the packaged tool takes queueing by no_path_retry back, unless -q says that it may.
 made_by() {
   busybox rm -f /etc/multipath/wwids /etc/multipath/bindings
-  "$1" >/run/lab/"$1".out 2>/run/lab/"$1".err
+  "$1" -q >/run/lab/"$1".out 2>/run/lab/"$1".err
   dmsetup table --target multipath 2>/dev/null | sed '/^No /d; s/ *$//' | sort
   echo 'wwids:'; grep -v '^#' /etc/multipath/wwids 2>/dev/null | sort
   echo 'bindings:'; grep -v '^#' /etc/multipath/bindings 2>/dev/null | sort
@@ -241,13 +242,13 @@ multipath -W >/dev/null; echo "reset: $?"
 multipath -c "$disk" >/dev/null; echo "is it a path: $?"
 multipath -a "$disk" >/dev/null; echo "added: $?"
 grep -v '^#' /etc/multipath/wwids
-multipath -v0; echo "made: $?"
+multipath -q -v0; echo "made: $?"
 for map in $(multipath -l -v1 | sort); do
   echo "$map has $(multipath -ll "$map" | grep -c ' active ready running') working paths"
   multipath -l "$map" | sed -n 's/^size=\([^ ]*\) features=\(.*\) wp=.*/\1 \2/p'
 done
 multipath -f nosuch >/dev/null; echo "no such map: $?"
-multipath -r -v0; echo "reloaded: $?"
+multipath -q -r -v0; echo "reloaded: $?"
 multipath -f "$map"; echo "flushed: $?"
 multipath -F; echo "all flushed: $?"
 multipath -l; echo "listed: $?"

@@ -1,0 +1,75 @@
+#include "multipath/planning/kept_settings.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace multipath {
+namespace {
+
+bool has_working_path(const CurrentMap& map) {
+  if (!map.status) return true;
+  return std::ranges::any_of(map.status->groups, [](const GroupStatusLine& group) {
+    return std::ranges::find(group.paths, PathDmState::active, &PathStatus::state) !=
+           group.paths.end();
+  });
+}
+
+std::string text_of(const Setting<std::optional<NoPathRetry>>& retry) {
+  return retry.value ? "no_path_retry " + to_string(*retry.value)
+                     : "no_path_retry, which is not set,";
+}
+
+}  // namespace
+
+std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& settings) {
+  if (!map.has_live_table) return std::nullopt;
+  const auto& retry = settings.no_path_retry;
+  const bool should = retry.value && retry.value->kind != NoPathRetry::Kind::fail;
+  const bool does = queues_if_no_path(map.table);
+  if (should == does) return std::nullopt;
+  const bool had_its_time = should && retry.value->kind == NoPathRetry::Kind::count;
+  if (had_its_time && !has_working_path(map)) return std::nullopt;
+  return Finding{
+      Finding::Severity::warning, map.name,
+      fmt::format("{} is not obeyed: a map that exists keeps what it has; `multipath queue {} {}` "
+                  "changes it (the setting: {})",
+                  text_of(retry), should ? "on" : "off", map.name, to_string(retry.origin))};
+}
+
+bool may_resize_in_passing(const CurrentMap& map, std::uint64_t size_sectors, AutoResize setting) {
+  if (!map.has_live_table) return true;
+  if (size_sectors > map.size_sectors) return setting != AutoResize::never;
+  return setting == AutoResize::grow_shrink && map.open_count == 0;
+}
+
+Finding kept_size(const CurrentMap& map, std::uint64_t size_sectors,
+                  const Setting<AutoResize>& setting, std::span<const std::string> users) {
+  const bool smaller = size_sectors < map.size_sectors;
+  std::string why =
+      fmt::format("auto_resize {} ({})", to_string(setting.value), to_string(setting.origin));
+  if (smaller && map.open_count > 0) {
+    why = fmt::format("it is open {} time{}{}{}, and what lies behind the new end would be lost",
+                      map.open_count, map.open_count == 1 ? "" : "s", users.empty() ? "" : ": ",
+                      fmt::join(users, ", "));
+  }
+  return {Finding::Severity::warning, map.name,
+          fmt::format("keeps {} sectors although its paths have {}: {}; `multipath resize {}` "
+                      "resizes it{}",
+                      map.size_sectors, size_sectors, why, map.name,
+                      smaller ? ", once what is on it has been made smaller" : "")};
+}
+
+std::optional<std::uint64_t> size_of_paths(const CurrentMap& map, std::span<const Path> paths) {
+  std::optional<std::uint64_t> size;
+  for (const Path& path : paths) {
+    if (!path.answered || path.size_sectors == 0 || !has_path(map, path.number)) continue;
+    if (size && *size != path.size_sectors) return std::nullopt;
+    size = path.size_sectors;
+  }
+  return size;
+}
+
+}  // namespace multipath
