@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "multipath/command/disk_locks.h"
+#include "multipath/command/final_look.h"
 #include "multipath/command/holder_targets.h"
 #include "multipath/command/report.h"
 #include "multipath/command/run_teardown.h"
@@ -76,8 +77,18 @@ struct ClearOptions : SharedOptions {
   }
 };
 
+/// What has a base claimed although nothing that can be seen uses it. A capture knows that only of
+/// devices that nothing stands on.
+void add_claims(const Host& host, const HolderGraph& graph, std::vector<Blocker>& blockers) {
+  if (!blockers.empty()) return;
+  std::vector<std::string> knames;
+  for (const std::size_t base : graph.bases) knames.push_back(graph.nodes[base].kname);
+  std::ranges::move(claimed(host, knames), std::back_inserter(blockers));
+}
+
 ExitStatus check(Context& context, const ClearOptions& clear, const HolderGraph& graph) {
-  const auto remaining = not_clear(graph);
+  auto remaining = not_clear(graph);
+  if (!context.on_paper) add_claims(context.host, graph, remaining);
   if (clear.json) {
     context.out << json_of_teardown(graph, {{}, remaining}, {},
                                     remaining.empty() ? "clear" : "not clear");
@@ -182,8 +193,10 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   }
   const HolderGraph graph = discover_holders(context.host, knames);
   if (!clear.json) report(context, graph.findings, default_verbosity + 1);
-  const auto teardown = plan(context, clear, graph);
+  auto teardown = plan(context, clear, graph);
   if (!teardown) return ExitStatus::busy;
+  if (teardown->steps.empty() && context.is_root && !context.on_paper)
+    add_claims(context.host, graph, teardown->blockers);
   const bool stops = clear.dry_run || !teardown->blockers.empty() || teardown->steps.empty();
   if (clear.json && stops) {
     context.out << json_of_teardown(graph, *teardown, {}, blocked_word(*teardown));
@@ -209,8 +222,10 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     const auto changes = changes_since(context, clear, knames, *teardown);
     if (!changes.empty()) return blocked_late(context, clear, graph, *teardown, changes);
   }
-  RunManner manner{
-      .timeout = clear.timeout, .json = clear.json, .name_spaces = std::move(name_spaces)};
+  RunManner manner{.timeout = clear.timeout,
+                   .json = clear.json,
+                   .name_spaces = std::move(name_spaces),
+                   .wishes = clear.wishes};
   return run_teardown(context, graph, *teardown, std::move(*locks), std::move(manner));
 }
 

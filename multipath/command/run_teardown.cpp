@@ -1,9 +1,11 @@
 #include "multipath/command/run_teardown.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
+#include "multipath/command/final_look.h"
 #include "multipath/command/interruption.h"
 #include "multipath/discovery/holder_graph.h"
 #include "multipath/view/holder_plan.h"
@@ -13,13 +15,14 @@
 namespace multipath {
 namespace {
 
-ExitStatus status_of(const TeardownResult& result) {
+ExitStatus status_of(const TeardownResult& result, const std::vector<Blocker>& left) {
   for (const StepOutcome& outcome : result.outcomes) {
     if (outcome.state == StepState::timed_out) return ExitStatus::timed_out;
     if (outcome.state == StepState::failed) return ExitStatus::partial_failure;
   }
   if (result.interrupted) return ExitStatus::partial_failure;
-  return result.came_back.empty() ? ExitStatus::done : ExitStatus::came_back;
+  if (!result.came_back.empty()) return ExitStatus::came_back;
+  return left.empty() ? ExitStatus::done : ExitStatus::partial_failure;
 }
 
 std::string_view word_for(ExitStatus status) {
@@ -45,7 +48,7 @@ void tell_culprits(Context& context, const Step& step) {
 }
 
 /// What was done, what is left, and how to bring back what was done.
-void explain(Context& context, const TeardownResult& result) {
+void explain(Context& context, const TeardownResult& result, const std::vector<Blocker>& left) {
   std::vector<Step> done;
   std::string remaining;
   for (const StepOutcome& outcome : result.outcomes) {
@@ -61,7 +64,10 @@ void explain(Context& context, const TeardownResult& result) {
   for (const std::string& text : result.came_back)
     context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
   if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
-  if (result.succeeded() && result.came_back.empty())
+  if (!left.empty())
+    context.err << "all steps were done, and the devices are still in use:\n"
+                << render_blockers(left);
+  if (result.succeeded() && !result.interrupted && result.came_back.empty() && left.empty())
     context.err << fmt::format("done: {} of {} steps, and nothing came back\n",
                                result.outcomes.size(), result.outcomes.size());
   if (done.empty()) return;
@@ -81,12 +87,14 @@ void tell_progress(Context& context, std::size_t number, std::size_t count, cons
 
 ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardown& teardown,
                         DiskLocks locks, RunManner manner) {
+  const FreedDevices freed = devices_to_free(context.host, graph, manner.wishes);
   std::string last_waiting;
   Interruption interruption;
   Execution execution;
   // What comes back is brought by udevd: it has to be free to do so while that is watched for.
   execution.taken_down = [&] { locks.clear(); };
   execution.timeout = manner.timeout;
+  execution.watch = manner.watch;
   execution.name_spaces = std::move(manner.name_spaces);
   execution.interrupted = [&] { return interruption.asked(); };
   execution.progress = [&](std::size_t number, std::size_t count, const Step& step,
@@ -97,11 +105,18 @@ ExitStatus run_teardown(Context& context, const HolderGraph& graph, const Teardo
     tell_progress(context, number, count, step, waiting);
   };
   const TeardownResult result = execute_teardown(graph, teardown.steps, context.host, execution);
-  const ExitStatus status = status_of(result);
+  if (manner.timeout.count() > 0) manner.patience = std::min(manner.patience, manner.timeout);
+  const bool all_done = result.succeeded() && !result.interrupted && result.came_back.empty();
+  const auto left =
+      all_done ? still_in_use(context.host, freed, manner.patience) : std::vector<Blocker>{};
+  const ExitStatus status = status_of(result, left);
   if (manner.json) {
-    context.out << json_of_teardown(graph, teardown, result.outcomes, word_for(status));
+    Teardown shown = teardown;
+    shown.blockers = left;
+    context.out << json_of_teardown(graph, shown, result.outcomes,
+                                    left.empty() ? word_for(status) : "still in use");
   } else {
-    explain(context, result);
+    explain(context, result, left);
   }
   return status;
 }

@@ -199,18 +199,21 @@ std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownWishe
   return blockers;
 }
 
-std::vector<Blocker> not_clear(const HolderGraph& graph) {
+std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& wishes) {
   std::vector<Blocker> blockers;
+  TeardownWishes may_stay;
+  may_stay.force_protected = wishes.force_protected;
   for (const Holder& node : graph.nodes) {
     if (node.reach == Reach::leg) continue;
     const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base;
-    if (!plain || (node.reach == Reach::base && node.kind == HolderKind::multipath)) {
+    if (!plain ||
+        (node.reach == Reach::base && node.kind == HolderKind::multipath && !wishes.keep_maps)) {
       blockers.push_back({"device", node.kname, "sysfs holders",
                           fmt::format("{} is there: {}", display_name(node),
                                       node.what.empty() ? dev_type(node.kind) : node.what),
                           "multipath clear-holders"});
     }
-    NodeBlockers(graph, node, {}, blockers).find();
+    NodeBlockers(graph, node, may_stay, blockers).find();
   }
   return blockers;
 }

@@ -83,8 +83,9 @@ tl::expected<Teardown, HolderCycle> plan_teardown(const HolderGraph& graph,
 std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownWishes& wishes);
 
 /// What keeps the bases from being partitioned now: any device above them but the kernel's
-/// partitions, mounts, swaps, openers.
-std::vector<Blocker> not_clear(const HolderGraph& graph);
+/// partitions, mounts, swaps, openers. Of the wishes only those count that let a thing stay: kept
+/// maps, and stacks that are not protected.
+std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& wishes = {});
 
 /// Does anything in `blockers` name a protected stack?
 bool is_protected(const std::vector<Blocker>& blockers);
