@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "multipath/host/guarded_folder.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {
@@ -26,46 +28,30 @@ constexpr std::string_view archive_ending = ".tar";
   throw std::system_error(error, std::generic_category(), what);
 }
 
-void make_directory(const fs::path& directory) {
-  constexpr mode_t owner_alone = 0700;
-  if (::mkdir(directory.c_str(), owner_alone) != 0)
-    failed(errno, fmt::format("can not make the directory {}", directory.string()));
+using Missing = GuardedFolder::Missing;
+using Shared = GuardedFolder::Shared;
+
+/// The folder that a new name is made in, and the name.
+std::pair<GuardedFolder, std::string> place_of(const std::string& name) {
+  const fs::path path = fs::absolute(name).lexically_normal();
+  const fs::path whole = path.filename().empty() ? path.parent_path() : path;
+  return {GuardedFolder(whole.parent_path().string(), Missing::refuse, Shared::sticky),
+          whole.filename().string()};
 }
 
-/// A new file, removed again where it can not be written whole.
-void write_file(const std::string& file, std::string_view content) {
-  constexpr mode_t owner_alone = 0600;
-  Descriptor opened(
-      ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_alone));
-  const auto give_up = [&](bool is_there) {
-    const int error = errno;
-    if (is_there) ::unlink(file.c_str());
-    failed(error, fmt::format("can not write {}", file));
-  };
-  if (!opened) give_up(false);
-  while (!content.empty()) {
-    const ssize_t put = ::write(*opened, content.data(), content.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) give_up(true);
-    content.remove_prefix(static_cast<std::size_t>(put));
-  }
-  if (::close(opened.release()) != 0) give_up(true);
+void write_file_below(const GuardedFolder& root, const fs::path& name, std::string_view content) {
+  std::optional<GuardedFolder> folder;
+  for (const fs::path& part : name.parent_path())
+    folder.emplace((folder ? *folder : root).folder(part.string()));
+  (folder ? *folder : root).write_new(name.filename().string(), content);
 }
 
-void write_directory(const Capture& capture, const fs::path& root) {
-  make_directory(root);
+void write_directory(const Capture& capture, const GuardedFolder& above, const std::string& name) {
+  const GuardedFolder root = above.make_folder(name);
   try {
-    for (const auto& [name, content] : capture.files) {
-      fs::path folder = root;
-      for (const fs::path& part : fs::path(name).parent_path()) {
-        folder /= part;
-        if (!fs::is_directory(folder)) make_directory(folder);
-      }
-      write_file(root / name, content);
-    }
+    for (const auto& [file, content] : capture.files) write_file_below(root, file, content);
   } catch (const std::system_error&) {
-    std::error_code ignored;
-    fs::remove_all(root, ignored);
+    above.remove_folder(name);
     throw;
   }
 }
@@ -105,10 +91,11 @@ std::pair<std::string, std::string> split(const std::string& name) {
 }  // namespace
 
 void write_capture(const Capture& capture, const std::string& name) {
-  if (name.ends_with(archive_ending)) {
-    write_file(name, tar_of(capture.files));
+  const auto [folder, own_name] = place_of(name);
+  if (own_name.ends_with(archive_ending)) {
+    folder.write_new(own_name, tar_of(capture.files));
   } else {
-    write_directory(capture, name);
+    write_directory(capture, folder, own_name);
   }
 }
 

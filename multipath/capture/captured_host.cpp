@@ -185,17 +185,12 @@ class CapturedDevices final : public DeviceAccess {
       if (text == fmt::format("{}\n", name)) return claim;
     return Claim::unknown;
   }
-  void make_directory(const std::string& path) override {
-    journal.push_back("make directory " + path);
-  }
   std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
     return std::make_unique<Lock>();
   }
   std::unique_ptr<Lock> lock_disk(const std::string&, std::string&) override {
     return std::make_unique<Lock>();
   }
-
-  std::vector<std::string> journal;
 
  private:
   std::optional<DeviceNumber> number(const std::string& what, const std::string& name) const {
@@ -287,8 +282,7 @@ std::vector<std::string> CapturedHost::missing() const { return adapters_->missi
 
 std::vector<std::string> CapturedHost::journal() const {
   std::vector<std::string> lines = adapters_->device_mapper.journal();
-  for (const auto* more : {&adapters_->sys_writer.journal, &adapters_->devices.journal,
-                           &adapters_->state_files.journal})
+  for (const auto* more : {&adapters_->sys_writer.journal, &adapters_->state_files.journal})
     lines.insert(lines.end(), more->begin(), more->end());
   return lines;
 }

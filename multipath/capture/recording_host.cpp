@@ -165,7 +165,6 @@ class RecordingDevices final : public DeviceAccess {
     notes.read(fact_names::claim(kname), fmt::format("{}\n", fact_names::word_of(claim)));
     return claim;
   }
-  void make_directory(const std::string& path) override { inner_.make_directory(path); }
   std::unique_ptr<Lock> lock(const std::string& path, const std::string& about,
                              std::string& holder) override {
     return inner_.lock(path, about, holder);

@@ -140,6 +140,9 @@ std::optional<Teardown> plan(Context& context, const ClearOptions& clear,
   }
   std::ranges::move(missing_tools(teardown->steps, context.host),
                     std::back_inserter(teardown->blockers));
+  if (context.is_root)
+    std::ranges::move(distrusted_backups(teardown->steps, context.host),
+                      std::back_inserter(teardown->blockers));
   return std::move(*teardown);
 }
 

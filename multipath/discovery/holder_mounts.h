@@ -32,7 +32,8 @@ class MountPointIndex {
     std::size_t operator()(const Step& step) const;
   };
   std::unordered_map<Step, std::size_t, StepHash> folders_;
-  std::vector<std::optional<std::size_t>> values_{1};  ///< of each folder; that of "/" is the first
+  /// Of each folder; that of "/" is the first.
+  std::vector<std::optional<std::size_t>> values_ = {std::nullopt};
 };
 
 /// The mounts of every mount namespace that a process is in. Each namespace is read once, by a

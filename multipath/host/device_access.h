@@ -30,9 +30,6 @@ class DeviceAccess {
   /// Opens the device below /dev for reading, and closes it again. Does not wait for it.
   virtual Claim exclusive(const std::string& kname) const = 0;
 
-  /// Makes a directory and those above it, for root alone. Throws std::system_error.
-  virtual void make_directory(const std::string& path) = 0;
-
   /// Held until it is destroyed, or the program dies.
   class Lock {
    public:

@@ -7,6 +7,7 @@
 #include "multipath/host/mount_namespaces.h"
 #include "multipath/host/nvme_access.h"
 #include "multipath/host/partition_tables.h"
+#include "multipath/host/signature_backup.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/sys_writer.h"
@@ -31,6 +32,7 @@ struct Host {
   PartitionTables* partition_tables = nullptr;  ///< none on a captured host
   MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
   NvmeAccess* nvme = nullptr;
+  SignatureBackup* signatures = nullptr;        ///< none on a captured host
 };
 
 }  // namespace multipath

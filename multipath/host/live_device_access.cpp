@@ -17,6 +17,7 @@
 
 #include "multipath/host/descriptor.h"
 #include "multipath/host/file_tree.h"
+#include "multipath/host/guarded_folder.h"
 
 namespace multipath {
 namespace {
@@ -82,18 +83,15 @@ Claim LiveDeviceAccess::exclusive(const std::string& kname) const {
   return errno == EBUSY ? Claim::taken : Claim::unknown;
 }
 
-void LiveDeviceAccess::make_directory(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) throw std::system_error(error, "can not make directory " + path);
-  if (::chmod(path.c_str(), S_IRWXU) != 0) fail("can not protect directory " + path);
-}
-
 std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& path,
                                                            const std::string& about,
                                                            std::string& holder) {
   constexpr mode_t mode = S_IRUSR | S_IWUSR;
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
+  const std::filesystem::path name(path);
+  const GuardedFolder folder(name.parent_path().string(), GuardedFolder::Missing::refuse,
+                             GuardedFolder::Shared::sticky);
+  Descriptor file(::openat(folder.descriptor(), name.filename().c_str(),
+                           O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) fail("can not open lock file " + path);
   if (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("can not lock " + path);

@@ -10,7 +10,6 @@ class LiveDeviceAccess final : public DeviceAccess {
   std::optional<DeviceNumber> node_number(const std::string& path) const override;
   std::optional<DeviceNumber> file_system_number(const std::string& path) const override;
   Claim exclusive(const std::string& kname) const override;
-  void make_directory(const std::string& path) override;
   std::unique_ptr<Lock> lock(const std::string& path, const std::string& about,
                              std::string& holder) override;
   std::unique_ptr<Lock> lock_disk(const std::string& kname, std::string& holder) override;

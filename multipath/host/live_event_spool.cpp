@@ -13,44 +13,34 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/descriptor.h"
+#include "multipath/host/guarded_folder.h"
 
 namespace multipath {
 namespace {
 
 constexpr mode_t file_mode = 0600;
-constexpr mode_t directory_mode = 0700;
 
 [[noreturn]] void refuse(const char* verb, const std::string& path) {
   throw std::system_error(errno, std::generic_category(), fmt::format("can not {} {}", verb, path));
 }
 
 /// /run is a file system in memory, so nothing here survives a power cut, nor has to.
-Descriptor open_directory(const std::string& path) {
-  const auto open = [&] {
-    return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  };
-  if (Descriptor directory = open()) return directory;
-  if (errno != ENOENT) refuse("open", path);
-  const std::string above = std::filesystem::path(path).parent_path();
-  for (const std::string& folder : {above, path}) {
-    if (::mkdir(folder.c_str(), directory_mode) != 0 && errno != EEXIST) refuse("make", folder);
-  }
-  Descriptor directory = open();
-  if (!directory) refuse("open", path);
-  return directory;
+GuardedFolder open_directory(const std::string& path) {
+  return {path, GuardedFolder::Missing::make, GuardedFolder::Shared::no};
 }
 
 /// Let go of when the descriptor is closed.
-void exclude_others(const Descriptor& directory, const std::string& path) {
-  while (::flock(*directory, LOCK_EX) != 0) {
-    if (errno != EINTR) refuse("lock", path);
+void exclude_others(const GuardedFolder& directory) {
+  while (::flock(directory.descriptor(), LOCK_EX) != 0) {
+    if (errno != EINTR) refuse("lock", directory.path());
   }
 }
 
-std::uint64_t serial_of(const Descriptor& directory, const std::string& name) {
+std::uint64_t serial_of(const GuardedFolder& directory, const std::string& name) {
   struct stat status{};
-  return ::fstatat(*directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino : 0;
+  return ::fstatat(directory.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0
+             ? status.st_ino
+             : 0;
 }
 
 class FileTurn final : public EventSpool::Turn {
@@ -64,23 +54,24 @@ class FileTurn final : public EventSpool::Turn {
 }  // namespace
 
 void LiveEventSpool::hand_in(DeviceNumber device) {
-  const Descriptor directory = open_directory(directory_);
-  exclude_others(directory, directory_);
+  const GuardedFolder directory = open_directory(directory_);
+  exclude_others(directory);
   const std::string name = to_string(device);
   const std::string fresh = ".new";  // under the lock there is one at a time
-  ::unlinkat(*directory, fresh.c_str(), 0);
-  const Descriptor file(::openat(*directory, fresh.c_str(),
+  ::unlinkat(directory.descriptor(), fresh.c_str(), 0);
+  const Descriptor file(::openat(directory.descriptor(), fresh.c_str(),
                                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
-  if (!file || ::renameat(*directory, fresh.c_str(), *directory, name.c_str()) != 0)
+  if (!file ||
+      ::renameat(directory.descriptor(), fresh.c_str(), directory.descriptor(), name.c_str()) != 0)
     refuse("make", directory_ + "/" + name);
 }
 
 std::vector<EventSpool::Entry> LiveEventSpool::waiting() {
-  const Descriptor directory = open_directory(directory_);
+  const GuardedFolder directory = open_directory(directory_);
   struct Close {
     void operator()(DIR* stream) const { ::closedir(stream); }
   };
-  const std::unique_ptr<DIR, Close> stream(::fdopendir(::dup(*directory)));
+  const std::unique_ptr<DIR, Close> stream(::fdopendir(::dup(directory.descriptor())));
   if (!stream) refuse("read", directory_);
   std::vector<Entry> entries;
   while (const dirent* file = ::readdir(stream.get())) {
@@ -93,18 +84,23 @@ std::vector<EventSpool::Entry> LiveEventSpool::waiting() {
 }
 
 void LiveEventSpool::done(const std::vector<Entry>& entries) {
-  const Descriptor directory = open_directory(directory_);
-  exclude_others(directory, directory_);
+  const GuardedFolder directory = open_directory(directory_);
+  exclude_others(directory);
   for (const Entry& entry : entries) {
     const std::string name = to_string(entry.device);
-    if (serial_of(directory, name) == entry.serial) ::unlinkat(*directory, name.c_str(), 0);
+    if (serial_of(directory, name) == entry.serial)
+      ::unlinkat(directory.descriptor(), name.c_str(), 0);
   }
 }
 
 std::unique_ptr<EventSpool::Turn> LiveEventSpool::take_turn() {
   open_directory(directory_);
   const std::string path = directory_ + ".lock";
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
+  const std::filesystem::path whole(path);
+  const GuardedFolder above(whole.parent_path().string(), GuardedFolder::Missing::refuse,
+                            GuardedFolder::Shared::no);
+  Descriptor file(::openat(above.descriptor(), whole.filename().c_str(),
+                           O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
   if (!file) refuse("open", path);
   if (::flock(*file, LOCK_EX | LOCK_NB) == 0) return std::make_unique<FileTurn>(std::move(file));
   if (errno != EWOULDBLOCK) refuse("lock", path);

@@ -11,6 +11,7 @@
 #include "multipath/host/live_event_spool.h"
 #include "multipath/host/live_mount_namespaces.h"
 #include "multipath/host/live_nvme_access.h"
+#include "multipath/host/live_signature_backup.h"
 #include "multipath/host/live_udev.h"
 #include "multipath/host/process_tool_runner.h"
 
@@ -63,6 +64,7 @@ struct LiveHost::Adapters {
   LiveEventSpool events{"/run/multipath/events"};
   LiveMountNamespaces mount_namespaces;
   LiveNvmeAccess nvme;
+  LiveSignatureBackup signatures;
   Host host{sys,
             proc,
             dev,
@@ -77,6 +79,7 @@ struct LiveHost::Adapters {
             &partition_tables,
             &mount_namespaces,
             &nvme};
+            &signatures};
 };
 
 LiveHost::LiveHost(const std::vector<std::string>& environment)

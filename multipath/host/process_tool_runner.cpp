@@ -24,6 +24,13 @@ constexpr std::size_t output_limit = 4U << 20;
   throw std::system_error(error, std::generic_category(), "can not run " + program);
 }
 
+/// A program that others may write to is another user's program.
+bool is_trusted(const struct stat& status) {
+  const bool is_own = status.st_uid == 0 || status.st_uid == ::geteuid();
+  const mode_t others = status.st_gid == 0 ? S_IWOTH : S_IWOTH | S_IWGRP;
+  return is_own && (status.st_mode & others) == 0;
+}
+
 /// One end of a pipe.
 class PipeEnd {
  public:
@@ -106,6 +113,8 @@ class Child {
     posix_spawn_file_actions_adddup2(actions.get(), errors.writer.get(), STDERR_FILENO);
     // Not all libraries open their files close-on-exec: libdevmapper's control device is not.
     posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
+    // Nothing is taken from the folder that the caller happens to be in, and no mount is kept busy.
+    posix_spawn_file_actions_addchdir_np(actions.get(), "/");
 
     std::vector<char*> arguments;
     for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -207,7 +216,7 @@ void end_late(Child& child) {
 bool ProcessToolRunner::available(const std::string& program) const {
   struct stat status{};
   return program.starts_with('/') && ::stat(program.c_str(), &status) == 0 &&
-         S_ISREG(status.st_mode) && ::access(program.c_str(), X_OK) == 0;
+         S_ISREG(status.st_mode) && ::access(program.c_str(), X_OK) == 0 && is_trusted(status);
 }
 
 ToolRun ProcessToolRunner::run(const std::vector<std::string>& argv,

@@ -17,7 +17,8 @@ struct ToolRun {
 };
 
 /// Runs other programs: by absolute path, no shell, a fixed environment (PATH, LC_ALL=C), stdin
-/// from /dev/null.
+/// from /dev/null, in the folder "/". available() is false for a program that others than root (and
+/// the caller) may write to.
 class ToolRunner {
  public:
   virtual ~ToolRunner() = default;

@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -140,6 +141,19 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
   if (execution.taken_down) execution.taken_down();
   if (!stopped && !steps.empty()) watch(graph, steps, host, execution, result);
   return result;
+}
+
+std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Host& host) {
+  const auto wipe = std::ranges::find(steps, StepAction::wipe, &Step::action);
+  if (wipe == steps.end() || host.signatures == nullptr) return {};
+  constexpr std::string_view home = "HOME=";
+  try {
+    host.signatures->require_trusted(wipe->command.at(1).substr(home.size()));
+  } catch (const std::system_error& error) {
+    return {{"backup", wipe->name, "--wipe-backup", error.what(),
+             "make the folder as root, or name another with --wipe-backup"}};
+  }
+  return {};
 }
 
 std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& host) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -146,6 +147,51 @@ void StepRun::unmount_elsewhere() {
   }
 }
 
+/// wipefs saves below $HOME; older ones (2.38) take no folder.
+void StepRun::run_wipefs(const std::string& home, const char* more) {
+  std::vector<std::string> command{"env", "HOME=" + home, "wipefs", "--all", "--backup"};
+  if (*more != '\0') command.emplace_back(more);
+  command.push_back(node_path(node()));
+  run_tool(command);
+}
+
+/// "gpt at 0x200" of the first that wipefs still finds.
+std::string StepRun::signatures_left() {
+  const std::vector<std::string> command{find_tool(host_.tools, "wipefs"), "--parsable",
+                                         node_path(node())};
+  const ToolRun run = host_.tools.run(command, std::max(time_left(), milliseconds(100)));
+  if (run.timed_out || run.exit_status != 0)
+    throw Failure{StepState::failed, "what is left cannot be read: " + complaint(run, "-")};
+  std::istringstream lines(run.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#') || line.empty()) continue;
+    return fmt::format("{} at {}", line.substr(line.rfind(',') + 1),
+                       line.substr(0, line.find(',')));
+  }
+  return "";
+}
+
+/// Saved, compared with the device and on the disk before the first byte is erased. What wipefs
+/// finds only behind what it erased is saved by the second run.
+void StepRun::wipe() {
+  if (host_.signatures == nullptr)
+    throw Failure{StepState::failed, "signatures cannot be saved here"};
+  constexpr std::string_view home = "HOME=";
+  const std::string folder = step_.command.at(1).substr(home.size());
+  const std::string device = node_path(node());
+  SignatureBackup& backup = *host_.signatures;
+  const std::string fresh = backup.begin(folder, device);
+  const std::shared_ptr<void> at_end(nullptr, [&](void*) { backup.end(fresh); });
+  run_wipefs(fresh, "--no-act");
+  backup.keep(fresh, folder, device, SignatureBackup::Compare::with_device);
+  run_wipefs(fresh, "");
+  backup.keep(fresh, folder, device, SignatureBackup::Compare::no);
+  const std::string left = signatures_left();
+  if (!left.empty())
+    throw Failure{StepState::failed, fmt::format("wipefs left a signature: {}", left)};
+  done_ = true;
+}
+
 void StepRun::remove_map(const Holder& holder) {
   const auto batch = host_.device_mapper.begin_batch();
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
@@ -240,13 +286,7 @@ void StepRun::act() {
       if (node().syncing) interrupt_sync();
       return run_tool(step_.command);
     case StepAction::wipe:
-      if (host_.devices != nullptr) {
-        constexpr std::string_view home = "HOME=";
-        host_.devices->make_directory(step_.command[1].substr(home.size()));
-      }
-      run_tool(step_.command);
-      done_ = true;
-      return;
+      return wipe();
     case StepAction::unmount:
       return step_.name_space == 0 ? run_tool(step_.command) : unmount_elsewhere();
     default:

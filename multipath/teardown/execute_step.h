@@ -45,6 +45,9 @@ class StepRun {
   void pause(std::chrono::milliseconds time) const;
   std::chrono::milliseconds time_left() const;
   void unmount_elsewhere();
+  void wipe();
+  void run_wipefs(const std::string& home, const char* more);
+  std::string signatures_left();
   void run_tool(const std::vector<std::string>& command);
   std::optional<Failure> try_tool(const std::vector<std::string>& command);
   void remove_map(const Holder& holder);

@@ -59,6 +59,9 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
 HeldNameSpaces hold_name_spaces(const HolderGraph& graph, const std::vector<Step>& steps,
                                 const Host& host, std::vector<Blocker>& blockers);
 
+/// Why the signatures that the steps erase cannot be saved, as blockers.
+std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Host& host);
+
 /// Tools that the steps need and the host does not have, each as a blocker.
 std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& host);
 

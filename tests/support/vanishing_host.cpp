@@ -58,7 +58,6 @@ class VanishingHost::Devices final : public multipath::DeviceAccess {
     if (all_.is_lost({Loss::devices_refuse, Loss::all_silent})) return Claim::unknown;
     return kname == all_.claimed_ ? Claim::taken : Claim::free;
   }
-  void make_directory(const std::string&) override {}
   std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
     return std::make_unique<Lock>();
   }

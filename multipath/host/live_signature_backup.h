@@ -1,0 +1,17 @@
+#pragma once
+
+#include "multipath/host/signature_backup.h"
+
+namespace multipath {
+
+/// The running machine's, on GuardedFolder.
+class LiveSignatureBackup final : public SignatureBackup {
+ public:
+  void require_trusted(const std::string& folder) const override;
+  std::string begin(const std::string& folder, const std::string& node) override;
+  void keep(const std::string& fresh, const std::string& folder, const std::string& node,
+            Compare compare) override;
+  void end(const std::string& fresh) noexcept override;
+};
+
+}  // namespace multipath
