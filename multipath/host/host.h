@@ -32,7 +32,7 @@ struct Host {
   PartitionTables* partition_tables = nullptr;  ///< none on a captured host
   MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
   NvmeAccess* nvme = nullptr;
-  SignatureBackup* signatures = nullptr;        ///< none on a captured host
+  SignatureBackup* signatures = nullptr;  ///< none on a captured host
 };
 
 }  // namespace multipath

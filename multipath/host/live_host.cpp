@@ -78,7 +78,7 @@ struct LiveHost::Adapters {
             &events,
             &partition_tables,
             &mount_namespaces,
-            &nvme};
+            &nvme,
             &signatures};
 };
 

@@ -22,8 +22,7 @@ std::string mount_of(const HolderWorld& world, const std::string& mount_point) {
 std::vector<std::string> mount_points(const Host& host) {
   std::vector<std::string> result;
   const HolderGraph graph = discover_holders(host, {"sda"});
-  for (const HolderMount& mount : graph.nodes.at(0).mounts)
-    result.push_back(mount.mount_point);
+  for (const HolderMount& mount : graph.nodes.at(0).mounts) result.push_back(mount.mount_point);
   return result;
 }
 
