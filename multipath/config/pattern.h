@@ -7,25 +7,26 @@
 
 #include <tl/expected.hpp>
 
+#include "multipath/config/regular_expression.h"
+
 namespace multipath {
 
 /// A POSIX extended regular expression (regex(7)), matched anywhere in a text, as multipath.conf
-/// has them. One that is only literal text, or a choice of literal texts, costs no more than a
+/// has them, see RegularExpression. One that is only literal text, or a choice of literal texts, costs no more than a
 /// search for them.
 class Pattern {
  public:
-  /// The error is regcomp's text, or why an expression is not given to it: it may not be longer
-  /// than `longest`, and may not multiply itself by more than `most_repeated` (regcomp would take
-  /// all memory).
+  /// The error says what is wrong with the expression, or that it is longer than `longest`, has a NUL byte, or is larger than
+  /// RegularExpression::largest.
   static tl::expected<Pattern, std::string> compile(std::string_view expression);
   static constexpr std::size_t longest = 1024;
-  static constexpr unsigned most_repeated = 1000;
 
   bool matches(std::string_view text) const;
   const std::string& expression() const { return expression_; }
+  /// What a match costs at most for each byte of the text: the instructions of the automaton; 1 for literal text.
+  std::size_t size() const { return compiled_ ? compiled_->size() : 1; }
 
  private:
-  struct Compiled;
   /// "^(A|B)$" without its signs: any of the texts, at begin and end where said.
   struct Literals {
     std::vector<std::string> texts;
@@ -37,7 +38,7 @@ class Pattern {
 
   std::string expression_;
   Literals literals_;
-  std::shared_ptr<const Compiled> compiled_;  ///< nothing when the literals say it all
+  std::shared_ptr<const RegularExpression> compiled_;  ///< nothing when the literals say it all
 };
 
 }  // namespace multipath
