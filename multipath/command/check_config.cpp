@@ -1,4 +1,6 @@
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -7,47 +9,170 @@
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
+#include "multipath/config/correction.h"
+#include "multipath/host/configuration_files.h"
 #include "multipath/host/state_file.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
 
-/// Nothing when there is no such file.
-std::optional<tl::expected<Configuration, Diagnostics>> check_file(const Host& host,
-                                                                   const std::string& file) {
-  auto text =
-      host.state_files != nullptr ? host.state_files->read(file) : LiveStateFiles().read(file);
-  if (!text) return std::nullopt;
-  return Configuration::load(std::vector{ConfigurationText{file, std::move(*text)}});
-}
+constexpr const char* main_file = "/etc/multipath.conf";
+
+struct CheckOptions {
+  bool help = false;
+  bool fix = false;
+  bool write = false;
+  bool as_packaged = false;
+  std::vector<std::string> names;
+
+  Options declare() {
+    Options options;
+    options.flag("help,h", help, "this help")
+        .flag("fix", fix, "print the file with its mistakes corrected, or made comments")
+        .flag("write", write, "with --fix: replace the file, and keep the old one as FILE.bak")
+        .flag("as-packaged", as_packaged, "list what multipath-tools would do differently")
+        .arguments("[FILE]", names, "");
+    return options;
+  }
+};
+
+class Checker {
+ public:
+  Checker(Context& context, const CheckOptions& options) : context_(context), options_(options) {}
+
+  ExitStatus run() {
+    if (options_.fix) return fix();
+    const auto files = texts();
+    if (!files) return no_such_file();
+    const Review review = Configuration::review(*files);
+    if (options_.as_packaged) {
+      compare(review);
+    } else {
+      print(review.mistakes, context_.out);
+    }
+    return has_errors(review.mistakes) ? ExitStatus::usage : ExitStatus::done;
+  }
+
+ private:
+  StateFiles& state_files() {
+    return context_.host.state_files != nullptr ? *context_.host.state_files : live_;
+  }
+
+  std::string name() const { return options_.names.empty() ? main_file : options_.names.front(); }
+
+  /// Nothing when the file that was named is not there.
+  std::optional<std::vector<ConfigurationText>> texts() {
+    std::vector<ConfigurationText> files;
+    if (options_.names.empty()) {
+      for (TextFile& file : read_configuration_files(state_files()))
+        files.push_back({std::move(file.name), std::move(file.text)});
+      return files;
+    }
+    auto text = state_files().read(name());
+    if (!text) return std::nullopt;
+    files.push_back({name(), std::move(*text)});
+    return files;
+  }
+
+  ExitStatus no_such_file() {
+    context_.err << fmt::format("multipath: {}: no such file\n", printable(name()));
+    return ExitStatus::not_found;
+  }
+
+  void print(const Diagnostics& diagnostics, std::ostream& to) {
+    for (const Diagnostic& diagnostic : diagnostics) to << printable(to_string(diagnostic)) << '\n';
+  }
+
+  void compare(const Review& review) {
+    for (const Diagnostic& difference : review.as_packaged) {
+      const std::string place =
+          difference.place.line == 0 ? difference.place.file : to_string(difference.place);
+      context_.out << printable(fmt::format("{}: {}", place, difference.what)) << '\n';
+    }
+    for (const Diagnostic& mistake : review.mistakes) {
+      if (mistake.severity != Diagnostic::Severity::error) continue;
+      context_.out << printable(
+                          fmt::format("{}: multipath-tools warns and goes on with the rest of "
+                                      "the file; here it is an error: {}",
+                                      to_string(mistake.place), mistake.what))
+                   << '\n';
+    }
+  }
+
+  ExitStatus fix() {
+    const auto text = state_files().read(name());
+    if (!text) return no_such_file();
+    const Correction correction = corrected({name(), *text});
+    print(correction.left, context_.err);
+    if (has_errors(correction.left)) {
+      context_.err << fmt::format(
+          "multipath: {}: these errors only a person can correct; nothing "
+          "was {}\n",
+          printable(name()), options_.write ? "written" : "printed");
+      return ExitStatus::usage;
+    }
+    if (!options_.write) {
+      context_.out << correction.text;
+    } else if (correction.text != *text) {
+      replace(*text, correction.text);
+    }
+    return ExitStatus::done;
+  }
+
+  /// The copy first, so that there is no moment without the old text.
+  void replace(const std::string& before, const std::string& after) {
+    const std::string file = std::filesystem::absolute(name());
+    const std::string copy = file + ".bak";
+    std::error_code none;
+    const auto permissions = std::filesystem::status(file, none).permissions();
+    state_files().update(copy, [&](const std::string&) { return std::optional(before); });
+    state_files().update(file, [&](const std::string& now) {
+      if (now != before) {
+        throw std::system_error(EBUSY, std::generic_category(),
+                                "cannot replace " + file + ", which has changed meanwhile");
+      }
+      return std::optional(after);
+    });
+    for (const std::string& written : {copy, file})
+      if (!context_.on_paper) std::filesystem::permissions(written, permissions, none);
+    context_.out << fmt::format("{}: corrected; the old file is {}\n", printable(file),
+                                printable(copy));
+  }
+
+  Context& context_;
+  const CheckOptions& options_;
+  LiveStateFiles live_;
+};
 
 }  // namespace
 
 ExitStatus run_check_config(Context& context, const std::vector<std::string>& words) {
-  bool help = false;
-  std::vector<std::string> names;
-  Options options;
-  options.flag("help,h", help, "this help").arguments("[FILE]", names, "");
+  CheckOptions check;
+  Options options = check.declare();
   options.parse(words);
-  if (help) {
-    context.out << verb_help("check-config",
-                             "Checks FILE, or /etc/multipath.conf with /etc/multipath/conf.d, and "
-                             "tells every mistake as FILE:LINE:COLUMN. Status 0: a configuration "
-                             "that is obeyed; 1: one with errors.",
-                             options);
+  if (check.help) {
+    context.out << verb_help(
+        "check-config",
+        "Checks FILE, or /etc/multipath.conf with /etc/multipath/conf.d, and reports every mistake "
+        "as FILE:LINE:COLUMN, with what applies instead. Status 0: a configuration that is obeyed, "
+        "but for what the warnings name; 1: one with errors.",
+        options);
     return ExitStatus::done;
   }
-  if (names.size() > 1) throw UsageError("one file at a time");
-  const auto checked = names.empty() ? std::optional(load_configuration(context.host))
-                                     : check_file(context.host, names.front());
-  if (!checked) {
-    context.err << fmt::format("multipath: {}: no such file\n", printable(names.front()));
-    return ExitStatus::not_found;
+  if (check.names.size() > 1) throw UsageError("one file at a time");
+  if (check.write && !check.fix) throw UsageError("--write goes with --fix");
+  if (check.fix && check.as_packaged) throw UsageError("--fix or --as-packaged, not both");
+  // A file that others may write, or that cannot be read, is an error like any other in it.
+  try {
+    return Checker(context, check).run();
+  } catch (const std::system_error& error) {
+    if (check.fix) throw;
+    context.out << fmt::format("{}: error: {}\n",
+                               printable(check.names.empty() ? main_file : check.names.front()),
+                               printable(error.what()));
+    return ExitStatus::usage;
   }
-  const Diagnostics& told = *checked ? (*checked)->warnings() : checked->error();
-  for (const Diagnostic& diagnostic : told) context.out << printable(to_string(diagnostic)) << '\n';
-  return *checked ? ExitStatus::done : ExitStatus::usage;
 }
 
 }  // namespace multipath

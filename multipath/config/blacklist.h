@@ -22,6 +22,7 @@ class RulePattern {
   static tl::expected<RulePattern, std::string> compile(std::string_view text);
   bool matches(std::string_view text) const { return pattern_.matches(text) != inverted_; }
   const std::string& text() const { return text_; }
+  std::size_t size() const { return pattern_.size(); }
 
  private:
   RulePattern(std::string text, Pattern pattern, bool inverted)

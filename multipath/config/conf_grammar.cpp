@@ -14,7 +14,9 @@ struct Token {
 };
 
 bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\v' || byte == '\f';
+  constexpr unsigned char last_ascii = 0x7f;
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\v' || byte == '\f' ||
+         static_cast<unsigned char>(byte) > last_ascii;
 }
 
 bool ends_word(char byte) {
@@ -27,7 +29,7 @@ class Mistakes {
  public:
   void add(const ConfWord& at, std::string what) {
     if (list_.size() > most_mistakes) return;
-    if (list_.size() == most_mistakes) what = "too many mistakes; the rest is not told";
+    if (list_.size() == most_mistakes) what = "too many mistakes; the rest is not reported";
     list_.push_back(
         {Diagnostic::Severity::error, at.place, quotable(at.text), std::move(what), ""});
   }
@@ -55,13 +57,20 @@ class LineLexer {
       case '"':
         return string();
       case '\0':
-        mistakes_.add({"", place(at_)}, "a NUL byte; the rest of the line can not be read");
+        mistakes_.add({"", place(at_)}, "a NUL byte; the rest of the line cannot be read");
         at_ = line_.size();
         return std::nullopt;
       default:
         return word();
     }
   }
+
+  /// Does the comment behind the last token have these words?
+  bool comment_has(std::string_view words) const {
+    return line_.substr(at_).find(words) != std::string_view::npos;
+  }
+  /// The column behind the last token.
+  std::uint32_t column() const { return static_cast<std::uint32_t>(at_ + 1); }
 
   Place place(std::size_t at) const { return {file_, number_, static_cast<std::uint32_t>(at + 1)}; }
 
@@ -124,8 +133,14 @@ class Parser {
 
   void line(std::string_view text, std::uint32_t number) {
     LineLexer lexer(text, file_, number, mistakes_);
-    const auto first = lexer.next();
+    auto first = lexer.next();
     if (!first) return;
+    if (alone_ && first->kind == Token::Kind::open) {
+      brace_of_line_before(first->word);
+      if (const auto more = lexer.next()) extra(more->word);
+      return;
+    }
+    alone_.reset();
     switch (first->kind) {
       case Token::Kind::close:
         close(first->word);
@@ -157,7 +172,7 @@ class Parser {
       pop();
     }
     if (suspect_) mistakes_.add(suspect_->at, suspect_->what);
-    return {std::move(open_.front().entries), mistakes_.take()};
+    return {std::move(open_.front().entries), mistakes_.take(), std::move(repairs_)};
   }
 
  private:
@@ -167,17 +182,35 @@ class Parser {
     std::string what;
   };
 
+  /// A word that stands alone on its line: a keyword without a value, or the name of a section whose '{' stands on the next line.
+  struct Alone {
+    ConfWord word;
+    bool is_open;          ///< a section of that name may stand there, so that it is open already
+    std::uint32_t column;  ///< behind the word
+  };
+
   /// Is anything more of the line of interest?
   bool entry(const Token& keyword, LineLexer& lexer) {
+    const std::uint32_t behind = lexer.column();
     const auto value = lexer.next();
     const auto& name = keyword.word;
-    if (!value || value->kind == Token::Kind::close) {
-      if (may_nest_(open_.back().keyword.text, name.text)) {
-        mistakes_.add(name, fmt::format("section {} needs its '{{' on the same line", name.text));
+    if (!value) {
+      const bool is_section = may_nest_(open_.back().keyword.text, name.text);
+      alone_ = {name, is_section, behind};
+      if (is_section) {
+        needs_brace(name);
+        repairs_.push_back({.kind = Repair::Kind::join_brace,
+                            .line = name.place.line,
+                            .column = behind,
+                            .why = ""});
         open(name);
       } else {
-        mistakes_.add(name, fmt::format("'{}' has no value", quotable(name.text)));
+        add({.keyword = name, .value = {}, .entries = {}, .has_value = false, .surplus = {}});
       }
+      return false;
+    }
+    if (value->kind == Token::Kind::close) {
+      extra(value->word);
       return false;
     }
     if (value->kind == Token::Kind::open) {
@@ -185,22 +218,59 @@ class Parser {
       open(name);
       return true;
     }
-    if (!too_deep_) open_.back().entries.push_back({name, value->word, false, {}});
-    if (may_nest_(open_.back().keyword.text, name.text)) {
-      // "defaults defaults {": the section is meant, its extra word is told.
-      const auto third = lexer.next();
-      if (third && third->kind == Token::Kind::open) {
-        open_.back().entries.pop_back();
-        mistakes_.add(value->word,
-                      fmt::format("'{}' stands between the name of section {} and its '{{'",
-                                  quotable(value->word.text), name.text));
-        open(name);
-        return true;
+    if (may_nest_(open_.back().keyword.text, name.text))
+      return misspelt_section(name, *value, lexer);
+    ConfEntry read{.keyword = name, .value = value->word, .entries = {}, .surplus = {}};
+    while (const auto more = lexer.next()) {
+      if (more->kind == Token::Kind::open || more->kind == Token::Kind::close) {
+        extra(more->word);
+        break;
       }
-      if (third) extra(third->word);
-      return false;
+      read.surplus.push_back(more->word);
     }
-    return true;
+    read.is_acknowledged = lexer.comment_has(acknowledgement);
+    add(std::move(read));
+    return false;
+  }
+
+  /// "defaults defaults {": the section is meant, its extra word is reported.
+  bool misspelt_section(const ConfWord& name, const Token& value, LineLexer& lexer) {
+    const auto third = lexer.next();
+    if (third && third->kind == Token::Kind::open) {
+      mistakes_.add(value.word,
+                    fmt::format("'{}' stands between the name of section {} and its '{{'",
+                                quotable(value.word.text), name.text));
+      open(name);
+      return true;
+    }
+    add({.keyword = name, .value = value.word, .entries = {}, .surplus = {}});
+    if (third) extra(third->word);
+    return false;
+  }
+
+  void add(ConfEntry entry) {
+    if (too_deep_ == 0) open_.back().entries.push_back(std::move(entry));
+  }
+
+  void needs_brace(const ConfWord& name) {
+    mistakes_.add(name,
+                  fmt::format("section {} needs its '{{' on the same line", quotable(name.text)));
+  }
+
+  /// The word above was a section's name.
+  void brace_of_line_before(const ConfWord& brace) {
+    if (!alone_->is_open) {
+      auto& entries = open_.back().entries;
+      if (too_deep_ == 0 && !entries.empty()) entries.pop_back();
+      needs_brace(alone_->word);
+      repairs_.push_back({.kind = Repair::Kind::join_brace,
+                          .line = alone_->word.place.line,
+                          .column = alone_->column,
+                          .why = ""});
+      open(alone_->word);
+    }
+    repairs_.back().last_line = brace.place.line;
+    alone_.reset();
   }
 
   void extra(const ConfWord& word) {
@@ -229,7 +299,8 @@ class Parser {
       if (too_deep_++ == 0) mistakes_.add(name, "sections nested too deep");
       return;
     }
-    open_.push_back({name, {}, true, {}});
+    open_.push_back(
+        {.keyword = name, .value = {}, .is_section = true, .entries = {}, .surplus = {}});
   }
 
   void close(const ConfWord& brace) {
@@ -241,6 +312,7 @@ class Parser {
       mistakes_.add(brace, "'}' closes nothing: no section is open");
       return;
     }
+    open_.back().last_line = brace.place.line;
     const ConfWord& name = open_.back().keyword;
     if (!suspect_ && open_.size() > 2 && brace.place.column != name.place.column &&
         brace.place.column == open_[open_.size() - 2].keyword.place.column) {
@@ -263,6 +335,8 @@ class Parser {
   std::vector<ConfEntry> open_;  ///< the file itself first
   std::size_t too_deep_ = 0;
   std::optional<Suspect> suspect_;
+  std::optional<Alone> alone_;
+  std::vector<Repair> repairs_;
 };
 
 }  // namespace

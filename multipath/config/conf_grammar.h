@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "multipath/config/diagnostic.h"
+#include "multipath/config/repair.h"
 
 namespace multipath {
 
@@ -19,10 +21,12 @@ namespace multipath {
 //   word    = one or more bytes other than blank, newline, NUL, '"', '{', '}', '#', '!'
 //   string  = '"' { any byte but newline, NUL and '"' | '""' } '"'     '""' stands for one '"'
 //   comment = ( '#' | '!' ) up to the end of the line
-//   blank   = space | tab | carriage return | vertical tab | form feed
+//   blank   = space | tab | carriage return | vertical tab | form feed | any byte above 0x7f
 //
-// An entry never spans lines, and a line holds one entry. multipath-tools ignores what follows an
-// entry on its line; here that is an error, as what is written there was meant.
+// Bytes above 0x7f are blanks only outside of strings; so a byte-order mark and a no-break space
+// change nothing. An entry never spans lines, and a line holds one entry. multipath-tools ignores
+// what follows an entry on its line. Here words behind a value come along with the entry, for the
+// reader to judge; a brace there is an error.
 
 /// A word or string, without the quotes.
 struct ConfWord {
@@ -36,7 +40,14 @@ struct ConfEntry {
   ConfWord value;  ///< empty for a section
   bool is_section = false;
   std::vector<ConfEntry> entries;
+  bool has_value = true;          ///< false: the keyword stands alone on its line
+  std::vector<ConfWord> surplus;  ///< words behind the value
+  std::uint32_t last_line = 0;    ///< of a section: where its '}' stands
+  bool is_acknowledged = false;   ///< its comment says `acknowledgement`
 };
+
+/// A comment with these words, on the line of a keyword that has no effect here, says that its author knows.
+inline constexpr std::string_view acknowledgement = "has no effect here";
 
 /// May a section `inner` stand in a section `outer` ("" for the file)? It lets the parser tell a
 /// forgotten '}' from a misplaced section.
@@ -45,6 +56,7 @@ using SectionNesting = bool (*)(std::string_view outer, std::string_view inner);
 struct ConfTree {
   std::vector<ConfEntry> entries;
   Diagnostics diagnostics;  ///< errors only; what could not be read is not in the entries
+  std::vector<Repair> repairs;
 };
 
 /// Reads the whole text whatever is wrong with it. Sections deeper than `deepest_section`, words

@@ -44,10 +44,28 @@ tl::expected<Configuration, Diagnostics> Configuration::load(
   Reader reader;
   for (const ConfigurationText& file : files) reader.read(file);
   auto contents = reader.finish();
-  if (!contents) return tl::unexpected(reader.take_diagnostics());
+  Diagnostics mistakes = reader.take_review().mistakes;
+  if (!contents) return tl::unexpected(std::move(mistakes));
+  contents->warnings = std::move(mistakes);
   return Configuration(std::move(contents));
 }
 
+Review Configuration::review(std::span<const ConfigurationText> files) {
+  Reader reader;
+  for (const ConfigurationText& file : files) reader.read(file);
+  reader.finish();
+  return reader.take_review();
+}
+
+Configuration Configuration::last_resort() {
+  Reader reader;
+  reader.read({"built-in settings", "defaults {\nfind_multipaths strict\n}\n"});
+  auto contents = reader.finish();
+  contents->is_last_resort = true;
+  return Configuration(std::move(contents));
+}
+
+bool Configuration::is_last_resort() const { return contents_->is_last_resort; }
 const Diagnostics& Configuration::warnings() const { return contents_->warnings; }
 const Blacklist& Configuration::blacklist() const { return contents_->blacklist; }
 std::span<const HardwareEntry> Configuration::hardware() const { return contents_->hardware; }

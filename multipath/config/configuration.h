@@ -13,6 +13,7 @@
 #include "multipath/config/diagnostic.h"
 #include "multipath/config/hardware_table.h"
 #include "multipath/config/keywords.h"
+#include "multipath/config/review.h"
 #include "multipath/config/settings.h"
 
 namespace multipath {
@@ -67,7 +68,16 @@ class Configuration {
   /// errors and warnings.
   static tl::expected<Configuration, Diagnostics> load(std::span<const ConfigurationText> files);
 
-  /// What the files have that has no effect here, or is doubtful.
+  /// All that there is to report of the files, whether they have errors or not.
+  static Review review(std::span<const ConfigurationText> files);
+
+  /// What a host goes by whose files have errors and that has no copy of a configuration without: the
+  /// built-in settings, for units of the wwids file; maps that there are keep their names and tables, but for
+  /// paths that come.
+  static Configuration last_resort();
+  bool is_last_resort() const;
+
+  /// What the files have that has no effect here, is left out, or is doubtful.
   const Diagnostics& warnings() const;
 
   GlobalSettings globals() const;

@@ -68,6 +68,7 @@ struct Configuration::Contents {
   std::vector<HardwareEntry> hardware;  ///< built-in rows, then one for each of `devices`
   Blacklist blacklist;
   Diagnostics warnings;
+  bool is_last_resort = false;
 
   struct Memory {
     Resolved<DeviceSettings> device;

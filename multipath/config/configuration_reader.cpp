@@ -17,31 +17,6 @@ bool may_nest(std::string_view outer, std::string_view inner) {
   return false;
 }
 
-/// "device of section blacklist" where the name alone says too little.
-std::string name_of(Section section) {
-  switch (section) {
-    case Section::blacklist_device:
-      return "device of a blacklist";
-    case Section::device:
-      return "device of devices";
-    default:
-      return to_string(section);
-  }
-}
-
-constexpr Section all_sections[] = {
-    Section::defaults,         Section::blacklist, Section::blacklist_exceptions,
-    Section::blacklist_device, Section::device,    Section::overrides,
-    Section::protocol,         Section::multipath,
-};
-
-std::string sections_of(std::string_view keyword) {
-  std::vector<std::string> names;
-  for (const Section section : all_sections)
-    if (find_keyword(keyword, section) != nullptr) names.push_back(name_of(section));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 std::optional<RuleKind> rule_kind(std::string_view keyword) {
   for (const RuleKind kind :
        {RuleKind::property, RuleKind::devnode, RuleKind::protocol, RuleKind::wwid}) {
@@ -76,6 +51,16 @@ BlacklistRule product_rule(std::string_view vendor, std::string_view product, Or
   return rule;
 }
 
+/// Why a text is no name of a map: libdevmapper's DM_NAME_LEN with its NUL, and what /dev/mapper can not have.
+std::string not_a_map_name(const std::string& name) {
+  constexpr std::size_t longest = 127;
+  if (name.empty() || name.size() > longest || name.find('/') != std::string::npos)
+    return fmt::format("a name has 1 to {} bytes and no '/'", longest);
+  if (name == "." || name == ".." || name == "control")
+    return "/dev/mapper has another of that name";
+  return "";
+}
+
 std::vector<BuiltInRow> built_in_rows() {
   std::vector<BuiltInRow> rows;
   for (const HardwareEntry& entry : built_in_hardware()) {
@@ -92,51 +77,20 @@ Configuration::Reader::Reader() : contents_(std::make_shared<Contents>()) {
   contents_->overrides.section = Section::overrides;
 }
 
-void Configuration::Reader::error(const ConfWord& at, std::string what, std::string meant) {
-  failed_ = true;
-  add({Diagnostic::Severity::error, at.place, quotable(at.text), std::move(what),
-       std::move(meant)});
-}
-
-void Configuration::Reader::warn(const Place& place, std::string_view token, std::string what) {
-  add({Diagnostic::Severity::warning, place, quotable(token), std::move(what), ""});
-}
-
-void Configuration::Reader::add(Diagnostic diagnostic) {
-  if (is_full()) return;
-  diagnostics_.push_back(std::move(diagnostic));
-}
-
-std::string Configuration::Reader::nearest(std::string_view word,
-                                           const std::vector<std::string_view>& words) const {
-  return is_full() ? std::string() : nearest_word(word, words);
-}
-
 void Configuration::Reader::read(const ConfigurationText& file) {
   ConfTree tree = parse_conf(file.text, file.file, may_nest);
-  const std::size_t before = diagnostics_.size();
-  for (Diagnostic& diagnostic : tree.diagnostics) {
-    failed_ = true;
-    add(std::move(diagnostic));
-  }
+  const std::size_t before = reviewer_.size();
+  reviewer_.take(std::move(tree.diagnostics), std::move(tree.repairs));
   for (const ConfEntry& entry : tree.entries) top_level(entry);
-  std::sort(diagnostics_.begin() + static_cast<std::ptrdiff_t>(before), diagnostics_.end(),
-            [](const Diagnostic& a, const Diagnostic& b) {
-              return std::tie(a.place, a.what) < std::tie(b.place, b.what);
-            });
+  reviewer_.sort(before);
 }
 
 void Configuration::Reader::top_level(const ConfEntry& entry) {
   const auto& name = entry.keyword;
-  if (name.text.empty()) return;  // the parser has told
+  if (name.text.empty()) return;  // the parser has reported it
+  if (!entry.is_section) return entries_.stray_entry(entry);
   const auto section = section_in(std::nullopt, name.text);
-  if (!entry.is_section) {
-    const std::string what =
-        section ? fmt::format("section {} needs a '{{' and entries", name.text)
-                : fmt::format("'{}' stands outside of any section", quotable(name.text));
-    return error(name, what);
-  }
-  if (!section) return misplaced_section(entry, std::nullopt);
+  if (!section) return entries_.misplaced_section(entry, std::nullopt);
   switch (*section) {
     case Section::defaults:
       return settings_section(entry, *section, contents_->defaults);
@@ -155,88 +109,34 @@ void Configuration::Reader::top_level(const ConfEntry& entry) {
   }
 }
 
-void Configuration::Reader::misplaced_section(const ConfEntry& entry,
-                                              std::optional<Section> outer) {
-  const auto& name = entry.keyword;
-  if (name.text.empty()) return;
-  const std::string where =
-      outer ? fmt::format("in section {}", name_of(*outer)) : std::string("at top level");
-  for (const std::string_view known : {"device", "protocol", "multipath"}) {
-    if (name.text != known) continue;
-    return error(name, fmt::format("section {} may not stand {}", name.text, where));
+bool Configuration::Reader::has_room_for(std::size_t size, const Assignment& assignment) {
+  patterns_ += size;
+  if (patterns_ <= largest_patterns) return true;
+  if (!patterns_are_full_) {
+    reviewer_.error({assignment.value, assignment.place},
+                    "the patterns up to here are too large together; write fewer, or literal text");
   }
-  if (section_in(std::nullopt, name.text))
-    return error(name, fmt::format("section {} may not stand {}", name.text, where));
-  error(name, fmt::format("there is no section '{}' {}", quotable(name.text), where),
-        nearest(name.text, words_of(outer)));
+  patterns_are_full_ = true;
+  return false;
 }
 
-void Configuration::Reader::unknown_keyword(const ConfEntry& entry, Section section) {
-  const auto& name = entry.keyword;
-  if (section_in(section, name.text))
-    return error(name, fmt::format("section {} needs its '{{' on the same line", name.text));
-  if (const std::string others = sections_of(name.text); !others.empty()) {
-    return error(name, fmt::format("'{}' does not belong in section {} but in: {}", name.text,
-                                   name_of(section), others));
-  }
-  error(
-      name,
-      fmt::format("there is no keyword '{}' in section {}", quotable(name.text), name_of(section)),
-      nearest(name.text, words_of(section)));
+std::optional<Pattern> Configuration::Reader::pattern_of(const Assignment& assignment) {
+  if (patterns_are_full_) return std::nullopt;
+  auto pattern = Pattern::compile(assignment.value);
+  if (!pattern || !has_room_for(pattern->size(), assignment)) return std::nullopt;
+  return std::move(*pattern);
 }
 
-std::optional<Assignment> Configuration::Reader::assignment_of(const ConfEntry& entry,
-                                                               Section section) {
-  if (entry.is_section) {
-    misplaced_section(entry, section);
-    return std::nullopt;
-  }
-  const Keyword* keyword = find_keyword(entry.keyword.text, section);
-  if (keyword == nullptr) {
-    unknown_keyword(entry, section);
-    return std::nullopt;
-  }
-  auto value = canonical_value(*keyword, entry.value.text);
-  if (!value) {
-    error(entry.value,
-          fmt::format("{} '{}': {}", keyword->name, quotable(entry.value.text), value.error()),
-          nearest(entry.value.text, value_words(*keyword)));
-    return std::nullopt;
-  }
-  Assignment assignment{keyword, std::move(*value), entry.keyword.place};
-  note_status(assignment);
-  return assignment;
-}
-
-void Configuration::Reader::note_status(const Assignment& assignment) {
-  const Keyword& keyword = *assignment.keyword;
-  if (keyword.status == KeywordStatus::obeyed) return;
-  if (!told_keywords_.insert(keyword.name).second) return;
-  warn(assignment.place, keyword.name,
-       fmt::format("{} {}: {}", keyword.name,
-                   keyword.status == KeywordStatus::obsolete ? "is obsolete and has no effect here"
-                                                             : "has no effect here",
-                   keyword.reason));
-}
-
-ConfSection Configuration::Reader::assignments_of(const ConfEntry& entry, Section section) {
-  ConfSection result{section, entry.keyword.place, {}};
-  for (const ConfEntry& inner : entry.entries) {
-    auto assignment = assignment_of(inner, section);
-    if (!assignment) continue;
-    if (const Assignment* earlier = result.find(assignment->keyword->name)) {
-      warn(assignment->place, assignment->keyword->name,
-           fmt::format("{} stands twice in this section: this one holds, not that of line {}",
-                       assignment->keyword->name, earlier->place.line));
-    }
-    result.assignments.push_back(std::move(*assignment));
-  }
-  return result;
+std::optional<RulePattern> Configuration::Reader::rule_of(const Assignment& assignment) {
+  if (patterns_are_full_) return std::nullopt;
+  auto rule = rule_pattern(assignment.value);
+  if (!rule || !has_room_for(rule->size(), assignment)) return std::nullopt;
+  return rule;
 }
 
 void Configuration::Reader::settings_section(const ConfEntry& entry, Section section,
                                              ConfSection& into) {
-  ConfSection read = assignments_of(entry, section);
+  ConfSection read = entries_.assignments_of(entry, section);
   into.place = read.place;
   std::ranges::move(read.assignments, std::back_inserter(into.assignments));
 }
@@ -248,26 +148,37 @@ void Configuration::Reader::rules_section(const ConfEntry& entry, Section sectio
       device_rule(inner, to_string(section), into);
       continue;
     }
-    const auto assignment = assignment_of(inner, section);
+    const auto assignment = entries_.assignment_of(inner, section);
     const auto kind = assignment ? rule_kind(assignment->keyword->name) : std::nullopt;
-    if (kind) {
-      into.push_back(
-          text_rule(*kind, assignment->value, origin_of(assignment->place, to_string(section))));
-    }
+    if (!kind) continue;
+    BlacklistRule rule;
+    rule.kind = *kind;
+    rule.pattern = rule_of(*assignment);
+    rule.origin = origin_of(assignment->place, to_string(section));
+    into.push_back(std::move(rule));
   }
 }
 
 void Configuration::Reader::device_rule(const ConfEntry& entry, std::string_view outer,
                                         std::vector<BlacklistRule>& into) {
-  const ConfSection section = assignments_of(entry, Section::blacklist_device);
+  const bool had_errors = reviewer_.failed();
+  const ConfSection section = entries_.assignments_of(entry, Section::blacklist_device);
   const Assignment* vendor = section.find("vendor");
   const Assignment* product = section.find("product");
-  if (vendor == nullptr && product == nullptr)
-    return error(entry.keyword, "this device has neither vendor nor product");
+  if (vendor == nullptr && product == nullptr) {
+    if (had_errors || !reviewer_.failed())
+      entries_.skip_section(entry, "this device has neither vendor nor product");
+    return;
+  }
+  if (vendor == nullptr || product == nullptr) {
+    reviewer_.differs(entry.keyword.place,
+                      "multipath-tools joins a device that has only a vendor, or only a product, "
+                      "with the one behind it; here it is a rule of its own");
+  }
   BlacklistRule rule;
   rule.kind = RuleKind::device;
-  if (vendor != nullptr) rule.vendor = rule_pattern(vendor->value);
-  if (product != nullptr) rule.product = rule_pattern(product->value);
+  if (vendor != nullptr) rule.vendor = rule_of(*vendor);
+  if (product != nullptr) rule.product = rule_of(*product);
   rule.origin = origin_of(entry.keyword.place, outer);
   into.push_back(std::move(rule));
 }
@@ -277,45 +188,85 @@ void Configuration::Reader::devices_section(const ConfEntry& entry) {
     if (inner.is_section && inner.keyword.text == "device") {
       device(inner);
     } else {
-      assignment_of(inner, Section::devices);
+      entries_.assignment_of(inner, Section::devices);
     }
   }
 }
 
+/// Says when the section's row would match no unit of any array.
+bool Configuration::Reader::can_match(const ConfEntry& entry, const ConfSection& section,
+                                      const Pattern& vendor, const Pattern& product) {
+  // SPC-4 6.6.2: 8 and 16 bytes; NVMe base specification, Identify Controller: a model has 40.
+  constexpr std::size_t longest_vendor = 8;
+  constexpr std::size_t longest_product = 16;
+  constexpr std::size_t longest_model = 40;
+  const std::size_t longest = vendor.matches("NVME") ? longest_model : longest_product;
+  for (const auto& [keyword, pattern, most] :
+       {std::tuple{"vendor", &vendor, longest_vendor}, std::tuple{"product", &product, longest}}) {
+    if (pattern->shortest_match() <= most) continue;
+    entries_.skip_section(
+        entry, fmt::format("{} '{}' matches nothing: blanks at the end do not count, and then a {} "
+                           "has at most {} bytes",
+                           keyword, quotable(section.value_of(keyword)), keyword, most));
+    return false;
+  }
+  return true;
+}
+
 void Configuration::Reader::device(const ConfEntry& entry) {
-  ConfSection section = assignments_of(entry, Section::device);
-  const auto given = [&](const ConfWord& keyword) { return keyword.text; };
-  for (const std::string_view needed : {"vendor", "product"}) {
-    const bool is_written = std::ranges::any_of(
-        entry.entries, [&](const ConfEntry& inner) { return given(inner.keyword) == needed; });
-    if (!is_written) error(entry.keyword, fmt::format("this device has no {}", needed));
+  ConfSection section = entries_.assignments_of(entry, Section::device);
+  if (const Assignment* gateways = section.find("product_blacklist");
+      gateways != nullptr && section.find("vendor") != nullptr) {
+    BlacklistRule rule;
+    rule.kind = RuleKind::device;
+    rule.vendor = rule_of(*section.find("vendor"));
+    rule.product = rule_of(*gateways);
+    rule.origin = origin_of(gateways->place, "devices");
+    rules_.push_back(std::move(rule));
   }
-  auto vendor = Pattern::compile(section.value_of("vendor"));
-  auto product = Pattern::compile(section.value_of("product"));
-  if (!vendor || !product) return;
-  std::optional<Pattern> revision;
-  if (const Assignment* given_revision = section.find("revision")) {
-    if (auto compiled = Pattern::compile(given_revision->value)) revision = std::move(*compiled);
+  for (const std::string_view needed : {"vendor", "product", "revision"}) {
+    if (section.find(needed) != nullptr) continue;
+    const bool is_wrong = std::ranges::any_of(entry.entries, [&](const ConfEntry& inner) {
+      return inner.keyword.text == needed && inner.has_value && !inner.is_section;
+    });
+    if (!is_wrong && needed == "revision") continue;
+    return entries_.skip_section(entry,
+                                 is_wrong ? fmt::format("{} matches nothing", needed)
+                                          : fmt::format("this device has no {}", needed),
+                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
   }
-  if (const Assignment* gateways = section.find("product_blacklist")) {
-    rules_.push_back(product_rule(section.value_of("vendor"), gateways->value,
-                                  origin_of(gateways->place, "devices")));
+  const Assignment* revision = section.find("revision");
+  auto vendor = pattern_of(*section.find("vendor"));
+  auto product = pattern_of(*section.find("product"));
+  std::optional<Pattern> revision_pattern;
+  if (revision != nullptr) revision_pattern = pattern_of(*revision);
+  if (!vendor || !product || (revision != nullptr && !revision_pattern)) return;
+  if (!can_match(entry, section, *vendor, *product)) return;
+  const bool is_built_in = std::ranges::any_of(built_in_hardware(), [&](const HardwareEntry& row) {
+    return row.vendor == vendor->expression() && row.product == product->expression();
+  });
+  if (is_built_in) {
+    reviewer_.differs(entry.keyword.place,
+                      "multipath-tools merges this device into the built-in row of the same vendor "
+                      "and product; here it stands behind that row");
   }
   contents_->devices.push_back(
-      {std::move(section), std::move(*vendor), std::move(*product), std::move(revision)});
+      {std::move(section), std::move(*vendor), std::move(*product), std::move(revision_pattern)});
 }
 
 void Configuration::Reader::overrides_section(const ConfEntry& entry) {
-  ConfEntry settings{entry.keyword, {}, true, {}};
+  ConfEntry settings{
+      .keyword = entry.keyword, .value = {}, .is_section = true, .entries = {}, .surplus = {}};
   for (const ConfEntry& inner : entry.entries) {
     if (!inner.is_section || inner.keyword.text != "protocol") {
       settings.entries.push_back(inner);
       continue;
     }
-    ConfSection section = assignments_of(inner, Section::protocol);
-    const bool has_type = std::ranges::any_of(
-        inner.entries, [](const ConfEntry& line) { return line.keyword.text == "type"; });
-    if (!has_type) error(inner.keyword, "this protocol section has no type");
+    ConfSection section = entries_.assignments_of(inner, Section::protocol);
+    if (section.find("type") == nullptr) {
+      entries_.skip_section(inner, "this protocol section has no type");
+      continue;
+    }
     contents_->protocols.push_back(std::move(section));
   }
   settings_section(settings, Section::overrides, contents_->overrides);
@@ -326,47 +277,69 @@ void Configuration::Reader::multipaths_section(const ConfEntry& entry) {
     if (inner.is_section && inner.keyword.text == "multipath") {
       multipath(inner);
     } else {
-      assignment_of(inner, Section::multipaths);
+      entries_.assignment_of(inner, Section::multipaths);
     }
   }
 }
 
 void Configuration::Reader::multipath(const ConfEntry& entry) {
-  ConfSection section = assignments_of(entry, Section::multipath);
+  ConfSection section = entries_.assignments_of(entry, Section::multipath);
   const Assignment* wwid = section.find("wwid");
-  if (wwid == nullptr || wwid->value.empty())
-    return error(entry.keyword, "this multipath section has no wwid");
+  if (wwid == nullptr || wwid->value.empty()) {
+    const bool is_wrong = std::ranges::any_of(entry.entries, [](const ConfEntry& inner) {
+      return inner.keyword.text == "wwid" && !inner.surplus.empty();
+    });
+    return entries_.skip_section(entry, "this multipath section has no wwid",
+                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
+  }
   check_alias(section);
   const auto [known, is_new] =
       contents_->multipath_of_wwid.try_emplace(wwid->value, contents_->multipaths.size());
   if (is_new) {
+    multipath_ends_.emplace(wwid->value, std::pair{entry.keyword.place.file, entry.last_line});
     contents_->multipaths.push_back(std::move(section));
-    return;
+  } else {
+    add_to_earlier(entry, std::move(section), contents_->multipaths[known->second]);
   }
-  ConfSection& earlier = contents_->multipaths[known->second];
-  warn(section.place, "multipath",
-       fmt::format("a second section for this wwid adds to that of {}", to_string(earlier.place)));
+}
+
+void Configuration::Reader::add_to_earlier(const ConfEntry& entry, ConfSection section,
+                                           ConfSection& earlier) {
+  const auto& [file, end] = multipath_ends_.find(section.value_of("wwid"))->second;
+  reviewer_.warn(
+      {"multipath", section.place},
+      fmt::format("a second section for this wwid adds to that of {}", to_string(earlier.place)));
+  if (file == entry.keyword.place.file) {
+    reviewer_.repair({.kind = Repair::Kind::move_into,
+                      .line = entry.keyword.place.line,
+                      .last_line = entry.last_line,
+                      .before = end,
+                      .why = "moved to the first section for this wwid"});
+  }
   std::ranges::move(section.assignments, std::back_inserter(earlier.assignments));
 }
 
-void Configuration::Reader::check_alias(const ConfSection& section) {
+void Configuration::Reader::check_alias(ConfSection& section) {
   const Assignment* alias = section.find("alias");
   if (alias == nullptr) return;
-  constexpr std::size_t longest = 127;  // DM_NAME_LEN and its NUL
-  const ConfWord at{alias->value, alias->place};
-  const std::string& name = alias->value;
-  if (name.empty() || name.size() > longest || name.find('/') != std::string::npos || name == "." ||
-      name == "..") {
-    return error(at, fmt::format("alias '{}': a name has 1 to {} bytes and no '/'", quotable(name),
-                                 longest));
-  }
-  const auto [owner, is_new] =
-      alias_owner_.try_emplace(name, std::string(section.value_of("wwid")));
+  const std::string wwid(section.value_of("wwid"));
+  const auto skip = [&](const std::string& why) {
+    const std::string what = fmt::format(
+        "alias '{}': {}; it is skipped: the unit is named as if it "
+        "had none",
+        quotable(alias->value), why);
+    reviewer_.warn({alias->value, alias->place}, what);
+    reviewer_.comment_out(alias->place.line, alias->place.line, what);
+    std::erase_if(section.assignments,
+                  [](const Assignment& assignment) { return assignment.keyword->name == "alias"; });
+  };
+  if (const std::string why = not_a_map_name(alias->value); !why.empty()) return skip(why);
+  const auto [owner, is_new] = alias_owner_.try_emplace(alias->value, wwid);
   if (is_new) {
-    alias_places_.emplace(name, alias->place);
-  } else if (owner->second != section.value_of("wwid")) {
-    error(at, fmt::format("alias '{}' is that of wwid {} already, in {}", quotable(name),
-                          owner->second, to_string(alias_places_.at(name))));
+    aliases_.emplace(alias->value, *alias);
+  } else if (owner->second != wwid) {
+    skip(fmt::format("wwid {} has it already, in {}", quotable(owner->second),
+                     to_string(aliases_.at(alias->value).place)));
   }
 }
 
@@ -383,8 +356,18 @@ void Configuration::Reader::built_in_rules() {
   }
 }
 
-std::shared_ptr<const Configuration::Contents> Configuration::Reader::finish() {
-  if (failed_) return nullptr;
+void Configuration::Reader::note_built_in_differences() {
+  if (contents_->defaults.find("find_multipaths") == nullptr) {
+    reviewer_.differs(
+        {"built-in default", 0, 0},
+        "find_multipaths is strict in multipath-tools and on here: a new unit with two "
+        "paths gets a map");
+  }
+}
+
+std::shared_ptr<Configuration::Contents> Configuration::Reader::finish() {
+  note_built_in_differences();
+  if (reviewer_.failed()) return nullptr;
   contents_->built_in = built_in_rows();
   built_in_rules();
   contents_->blacklist = Blacklist(std::move(rules_), std::move(exceptions_));
@@ -394,7 +377,6 @@ std::shared_ptr<const Configuration::Contents> Configuration::Reader::finish() {
     contents_->hardware.push_back(
         {device.vendor.expression(), device.product.expression(), Identification::page_83, "", ""});
   }
-  contents_->warnings = std::move(diagnostics_);
   return std::move(contents_);
 }
 

@@ -2,12 +2,13 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "multipath/config/conf_grammar.h"
 #include "multipath/config/configuration_contents.h"
+#include "multipath/config/entry_reader.h"
+#include "multipath/config/review.h"
 
 namespace multipath {
 
@@ -17,8 +18,12 @@ class Configuration::Reader {
   Reader();
   void read(const ConfigurationText& file);
   /// Nothing when there was any error.
-  std::shared_ptr<const Contents> finish();
-  Diagnostics take_diagnostics() { return std::move(diagnostics_); }
+  std::shared_ptr<Contents> finish();
+  /// Whatever there was.
+  Review take_review() { return reviewer_.take(); }
+
+  /// The patterns of all files together: instructions of RegularExpression.
+  static constexpr std::size_t largest_patterns = 500000;
 
  private:
   void top_level(const ConfEntry& entry);
@@ -28,34 +33,31 @@ class Configuration::Reader {
                    std::vector<BlacklistRule>& into);
   void devices_section(const ConfEntry& entry);
   void device(const ConfEntry& entry);
+  bool can_match(const ConfEntry& entry, const ConfSection& section, const Pattern& vendor,
+                 const Pattern& product);
   void overrides_section(const ConfEntry& entry);
   void multipaths_section(const ConfEntry& entry);
   void multipath(const ConfEntry& entry);
-  void check_alias(const ConfSection& section);
-
-  /// The entries as assignments, mistakes told.
-  ConfSection assignments_of(const ConfEntry& entry, Section section);
-  std::optional<Assignment> assignment_of(const ConfEntry& entry, Section section);
-  void unknown_keyword(const ConfEntry& entry, Section section);
-  void misplaced_section(const ConfEntry& entry, std::optional<Section> outer);
-  void note_status(const Assignment& assignment);
+  void add_to_earlier(const ConfEntry& entry, ConfSection section, ConfSection& earlier);
+  void check_alias(ConfSection& section);
+  void note_built_in_differences();
+  /// Nothing, and an error, when all patterns together are too large.
+  std::optional<Pattern> pattern_of(const Assignment& assignment);
+  std::optional<RulePattern> rule_of(const Assignment& assignment);
+  bool has_room_for(std::size_t size, const Assignment& assignment);
   void built_in_rules();
-
-  void error(const ConfWord& at, std::string what, std::string meant = "");
-  void warn(const Place& place, std::string_view token, std::string what);
-  /// Not more than `most_mistakes` of a parser and as many of meaning are kept.
-  void add(Diagnostic diagnostic);
-  bool is_full() const { return diagnostics_.size() > 2 * most_mistakes; }
-  std::string nearest(std::string_view word, const std::vector<std::string_view>& words) const;
 
   std::shared_ptr<Contents> contents_;
   std::vector<BlacklistRule> rules_;
   std::vector<BlacklistRule> exceptions_;
-  std::map<std::string, Place, std::less<>> alias_places_;  ///< "wwid\nalias" by alias
+  std::map<std::string, Assignment, std::less<>> aliases_;
   std::map<std::string, std::string, std::less<>> alias_owner_;
-  std::set<std::string_view> told_keywords_;
-  Diagnostics diagnostics_;
-  bool failed_ = false;
+  std::map<std::string, std::pair<std::string, std::uint32_t>, std::less<>>
+      multipath_ends_;  ///< by WWID: file and line of the '}'
+  std::size_t patterns_ = 0;
+  bool patterns_are_full_ = false;
+  Reviewer reviewer_;
+  EntryReader entries_{reviewer_};
 };
 
 }  // namespace multipath

@@ -1,6 +1,7 @@
 #include "multipath/config/diagnostic.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,33 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::swap(last, row);
   }
   return last[b.size()];
+}
+
+/// What a word says where a yes or no is asked for.
+enum class Sense : std::uint8_t { none, yes, no };
+
+Sense plain_sense_of(std::string_view word) {
+  constexpr std::array affirmative{"yes", "on", "true", "enable", "enabled", "always", "1"};
+  constexpr std::array negative{"no", "off", "false", "disable", "disabled", "never", "none", "0"};
+  std::string lower(word);
+  for (char& byte : lower)
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  if (std::ranges::find(affirmative, lower) != affirmative.end()) return Sense::yes;
+  return std::ranges::find(negative, lower) != negative.end() ? Sense::no : Sense::none;
+}
+
+/// The same of a word with a slip of the fingers.
+Sense sense_of(std::string_view word) {
+  const Sense plain = plain_sense_of(word);
+  if (plain != Sense::none || word.empty()) return plain;
+  if (word.front() == 'y' || word.starts_with("on")) return Sense::yes;
+  return word.front() == 'n' || word.starts_with("of") ? Sense::no : Sense::none;
+}
+
+/// Is it one of the two words, and not one that only begins like them?
+bool is_yes_or_no(std::string_view word) {
+  constexpr std::array words{"yes", "no", "on", "off", "always", "never", "1", "0"};
+  return std::ranges::find(words, word) != words.end();
 }
 
 }  // namespace
@@ -66,14 +94,22 @@ std::string nearest_word(std::string_view word, const std::vector<std::string_vi
   const std::size_t allowed = std::min<std::size_t>(4, std::max<std::size_t>(1, word.size() / 3));
   std::size_t best = allowed + 1;
   std::string_view nearest;
+  // Nobody is to be talked into the opposite of what he meant.
+  const Sense meant = sense_of(word);
   for (const std::string_view candidate : words) {
+    if (is_yes_or_no(candidate) && (meant == Sense::none || sense_of(candidate) != meant)) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best && distance < candidate.size()) {
       best = distance;
       nearest = candidate;
     }
   }
-  return std::string(nearest);
+  const Sense plain = plain_sense_of(word);
+  if (!nearest.empty() || plain == Sense::none) return std::string(nearest);
+  const auto same = std::ranges::find_if(words, [&](std::string_view candidate) {
+    return is_yes_or_no(candidate) && candidate.size() > 1 && sense_of(candidate) == plain;
+  });
+  return same == words.end() ? "" : std::string(*same);
 }
 
 }  // namespace multipath

@@ -20,6 +20,17 @@ bool Pattern::Literals::match(std::string_view text) const {
   });
 }
 
+std::size_t Pattern::shortest_match() const {
+  if (compiled_) return 0;
+  std::size_t shortest = std::string::npos;
+  for (const std::string& text : literals_.texts) {
+    const bool ends_with_blank = text.ends_with(' ');
+    if (ends_with_blank && literals_.at_end) continue;
+    shortest = std::min(shortest, text.size() + (ends_with_blank ? 1 : 0));
+  }
+  return shortest;
+}
+
 bool Pattern::parse_literals(std::string_view expression, Literals& literals) {
   if (expression == ".*") expression = "";
   if (expression.starts_with('^')) {

@@ -25,6 +25,8 @@ class Pattern {
   const std::string& expression() const { return expression_; }
   /// What a match costs at most for each byte of the text: the instructions of the automaton; 1 for literal text.
   std::size_t size() const { return compiled_ ? compiled_->size() : 1; }
+  /// The least bytes of a text without blanks at its end that matches, as far as it is known: 0 for what is not literal text.
+  std::size_t shortest_match() const;
 
  private:
   /// "^(A|B)$" without its signs: any of the texts, at begin and end where said.

@@ -78,10 +78,13 @@ TEST_CASE("all mistakes of a file are told at once, each with its place") {
       "  \"prio\" const\n"
       "}\n"
       "}\n");
+  // What a line means that has words behind its value, or no value, the reader of the tree decides.
+  REQUIRE(tree.entries.at(0).entries.size() == 3);
+  REQUIRE(tree.entries[0].entries[0].surplus.size() == 1);
+  CHECK(tree.entries[0].entries[0].surplus[0].text == "0");
+  CHECK(tree.entries[0].entries[0].surplus[0].place == Place{"f", 2, 30});
+  CHECK(!tree.entries[0].entries[1].has_value);
   CHECK(told(tree) ==
-        "f:2:30: error: '0' follows a complete entry; one entry a line, and a value with blanks in "
-        "it goes in quotes\n"
-        "f:3:3: error: 'alias_prefix' has no value\n"
         "f:4:13: error: the closing quote is missing; a string ends on its line\n"
         "f:5:3: error: a line begins with a keyword, and a keyword has no quotes\n"
         "f:7:1: error: '}' closes nothing: no section is open\n");
@@ -102,6 +105,31 @@ TEST_CASE("a forgotten brace is told where it is missing") {
         "f:1:1: error: '{' without the name of a section before it\n");
 }
 
+TEST_CASE("bytes above ASCII are blanks outside of strings, and a byte-order mark is one") {
+  const ConfTree tree = parse(
+      "\xef\xbb\xbf"
+      "defaults\xc2\xa0{\n\xc2\xa0\xe2\x80\x83 a\xc2\xa0\"b\xc2\xa0\"\n}\n");
+  CHECK(told(tree) == "");
+  REQUIRE(tree.entries.size() == 1);
+  REQUIRE(tree.entries[0].entries.size() == 1);
+  CHECK(tree.entries[0].entries[0].keyword.text == "a");
+  CHECK(tree.entries[0].entries[0].value.text == "b\xc2\xa0");
+}
+
+TEST_CASE("a brace on the next line has the same message each time, whatever section it opens") {
+  const ConfTree tree = parse(
+      "devices\n{\n  device\n\n  # comment\n  {\n    a b\n  }\n  other\n  {\n    c d\n  }\n}\n");
+  CHECK(told(tree) ==
+        "f:1:1: error: section devices needs its '{' on the same line\n"
+        "f:3:3: error: section device needs its '{' on the same line\n"
+        "f:9:3: error: section other needs its '{' on the same line\n");
+  REQUIRE(tree.entries.size() == 1);
+  REQUIRE(tree.entries[0].entries.size() == 2);
+  CHECK(tree.entries[0].entries[0].entries.size() == 1);
+  CHECK(tree.entries[0].entries[0].last_line == 8);
+  CHECK(tree.entries[0].last_line == 13);
+}
+
 TEST_CASE("hostile text costs a diagnosis and not more") {
   SUBCASE("NUL bytes") {
     const std::string text("defaults {\n a \"b\0c\"\n \0 d e\n}\n", 29);
@@ -119,7 +147,7 @@ TEST_CASE("hostile text costs a diagnosis and not more") {
     for (int i = 0; i < 100000; ++i) text += "}\n";
     const ConfTree tree = parse(text);
     CHECK(tree.diagnostics.size() == most_mistakes + 1);
-    CHECK(tree.diagnostics.back().what == "too many mistakes; the rest is not told");
+    CHECK(tree.diagnostics.back().what == "too many mistakes; the rest is not reported");
   }
   SUBCASE("a huge word") {
     const ConfTree tree = parse("defaults {\n a " + std::string(10U << 20U, 'x') + "\n}\n");

@@ -1,0 +1,306 @@
+#include "multipath/config/entry_reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "multipath/config/dropped_keywords.h"
+
+namespace multipath {
+namespace {
+
+constexpr Section all_sections[] = {
+    Section::defaults,         Section::blacklist, Section::blacklist_exceptions,
+    Section::blacklist_device, Section::device,    Section::overrides,
+    Section::protocol,         Section::multipath,
+};
+
+std::string sections_of(std::string_view keyword) {
+  std::vector<std::string> names;
+  for (const Section section : all_sections)
+    if (find_keyword(keyword, section) != nullptr) names.push_back(name_of(section));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool is_keyword(std::string_view word) {
+  return std::ranges::find(keywords(), word, &Keyword::name) != keywords().end();
+}
+
+/// A line of these decides about other units than those that it names.
+bool has_rules(Section section) {
+  return section == Section::blacklist || section == Section::blacklist_exceptions ||
+         section == Section::blacklist_device;
+}
+
+/// What its section is about: without it the section's other lines mean something else.
+bool says_what_section_is_about(const Keyword& keyword, Section section) {
+  constexpr std::array names{"vendor", "product", "revision", "product_blacklist", "wwid", "type"};
+  return has_rules(section) || std::ranges::find(names, keyword.name) != names.end();
+}
+
+bool is_one_word(const Keyword& keyword) {
+  using enum ValueKind;
+  constexpr std::array kinds{yes_no, words, number, octal, user, group, path, key};
+  return std::ranges::find(kinds, keyword.kind) != kinds.end();
+}
+
+/// What applies where a line of the section is left out.
+std::string lower_layers(const Keyword* keyword, Section section) {
+  switch (section) {
+    case Section::defaults:
+      if (keyword == nullptr) return "it is skipped";
+      return keyword->built_in.empty()
+                 ? "it is skipped, as if it were not there"
+                 : fmt::format(
+                       "it is skipped: what stands before it in defaults applies, else the "
+                       "built-in \"{}\"",
+                       keyword->built_in);
+    case Section::overrides:
+    case Section::protocol:
+      return "it is skipped: devices, the hardware table and defaults apply";
+    case Section::device:
+      return "it is skipped: the hardware table and defaults apply";
+    case Section::multipath:
+      return "it is skipped: overrides, devices, the hardware table and defaults apply";
+    default:
+      return "it is skipped";
+  }
+}
+
+std::string in_quotes(const ConfEntry& entry) {
+  std::string value = entry.value.text;
+  for (const ConfWord& word : entry.surplus) value += " " + word.text;
+  return quotable(value);
+}
+
+std::vector<std::string_view> top_level_blacklists() {
+  return {"blacklist", "blacklist_exceptions"};
+}
+
+bool has_rules(const ConfEntry& entry) {
+  return std::ranges::any_of(entry.entries, [](const ConfEntry& inner) {
+    return !inner.is_section && inner.keyword.text != "wwid" &&
+           find_keyword(inner.keyword.text, Section::blacklist) != nullptr;
+  });
+}
+
+}  // namespace
+
+std::string name_of(Section section) {
+  switch (section) {
+    case Section::blacklist_device:
+      return "device of a blacklist";
+    case Section::device:
+      return "device of devices";
+    default:
+      return to_string(section);
+  }
+}
+
+void EntryReader::skip_section(const ConfEntry& entry, const std::string& what, Reported reported) {
+  const std::string sentence = what + "; the section is skipped";
+  if (reported == Reported::no) reviewer_.warn(entry.keyword, sentence);
+  reviewer_.comment_out(entry.keyword.place.line, entry.last_line, sentence);
+}
+
+void EntryReader::skip_line(const ConfEntry& entry, const ConfWord& at, const std::string& what,
+                            Section section, const std::string& meant) {
+  const Keyword* keyword = find_keyword(entry.keyword.text, section);
+  const std::string sentence = what + "; " + lower_layers(keyword, section);
+  reviewer_.warn(at, sentence, meant);
+  reviewer_.comment_out(entry.keyword.place.line, entry.keyword.place.line, sentence);
+}
+
+bool EntryReader::dropped(const ConfEntry& entry) {
+  const std::string& name = entry.keyword.text;
+  const DroppedKeyword* found = find_dropped_keyword(name);
+  if (found == nullptr) return false;
+  std::string what = fmt::format("{} is obsolete and has no effect: {}", name, found->reason);
+  if (!found->successor.empty()) what += fmt::format("; write {} instead", found->successor);
+  const std::uint32_t last = entry.is_section ? entry.last_line : entry.keyword.place.line;
+  reviewer_.comment_out(entry.keyword.place.line, last, what);
+  if (reported_.insert(name).second) reviewer_.warn(entry.keyword, std::move(what));
+  return true;
+}
+
+void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Section> outer) {
+  const auto& name = entry.keyword;
+  if (name.text.empty()) return;  // the parser has reported it
+  const std::string where =
+      outer ? fmt::format("in section {}", name_of(*outer)) : std::string("at top level");
+  if (dropped(entry)) return;
+  const bool is_known = section_in(std::nullopt, name.text) || name.text == "device" ||
+                        name.text == "protocol" || name.text == "multipath";
+  const std::string what =
+      is_known ? fmt::format("section {} may not stand {}", name.text, where)
+               : fmt::format("there is no section '{}' {}", quotable(name.text), where);
+  // Who meant to exclude disks must not find them in use.
+  const bool is_blacklist =
+      !reviewer_.nearest(name.text, top_level_blacklists()).empty() || has_rules(entry);
+  if (is_blacklist || (outer && has_rules(*outer)))
+    return reviewer_.error(name, what,
+                           is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
+  reviewer_.differs(
+      name.place,
+      "multipath-tools skips only this line, and reads those up to the '}' as if they "
+      "stood outside of the section");
+  const std::string sentence = what + "; the section is skipped";
+  reviewer_.warn(name, sentence, is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
+  reviewer_.comment_out(name.place.line, entry.last_line, sentence);
+}
+
+void EntryReader::stray_entry(const ConfEntry& entry) {
+  const auto& name = entry.keyword;
+  if (section_in(std::nullopt, name.text)) {
+    return reviewer_.error(name, fmt::format("section {} needs a '{{' and entries", name.text));
+  }
+  if (dropped(entry)) return;
+  const std::string what = fmt::format("'{}' stands outside of any section", quotable(name.text));
+  if (name.text != "wwid" && find_keyword(name.text, Section::blacklist) != nullptr)
+    return reviewer_.error(name, what);
+  reviewer_.warn(name, what + "; it is skipped");
+  reviewer_.comment_out(name.place.line, name.place.line, what);
+}
+
+void EntryReader::unknown_keyword(const ConfEntry& entry, Section section) {
+  const auto& name = entry.keyword;
+  if (section_in(section, name.text)) {
+    return reviewer_.error(name,
+                           fmt::format("section {} needs its '{{' on the same line", name.text));
+  }
+  if (dropped(entry)) return;
+  if (const std::string others = sections_of(name.text); !others.empty()) {
+    return skip_line(entry, name,
+                     fmt::format("'{}' does not belong in section {} but in: {}", name.text,
+                                 name_of(section), others),
+                     section);
+  }
+  const std::string what =
+      fmt::format("there is no keyword '{}' in section {}", quotable(name.text), name_of(section));
+  std::string meant = reviewer_.nearest(name.text, words_of(section));
+  // A rule with a slip of the fingers is a rule that would be lost.
+  if (has_rules(section) && !meant.empty()) return reviewer_.error(name, what, std::move(meant));
+  skip_line(entry, name, what, section, meant);
+}
+
+void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Section section,
+                              const std::string& why) {
+  std::string what = fmt::format("{} '{}': {}", keyword.name, quotable(entry.value.text), why);
+  const bool is_pattern = keyword.kind == ValueKind::pattern || keyword.kind == ValueKind::rule;
+  if (is_pattern && entry.value.text.starts_with('*')) what += "; \".*\" is any text";
+  const std::string meant = reviewer_.nearest(entry.value.text, value_words(keyword));
+  if (has_rules(section) || keyword.name == "product_blacklist")
+    return reviewer_.error(entry.value, what, meant);
+  if (section == Section::device && says_what_section_is_about(keyword, section))
+    return reviewer_.warn(entry.value, what + "; the section matches nothing and is skipped");
+  skip_line(entry, entry.value, what, section, meant);
+}
+
+EntryReader::Surplus EntryReader::judge_surplus(const ConfEntry& entry, const Keyword& keyword,
+                                                Section section) {
+  const ConfWord& first = entry.surplus.front();
+  const auto is_entry = [](const ConfWord& word) {
+    return is_keyword(word.text) || section_in(std::nullopt, word.text).has_value();
+  };
+  if (std::ranges::any_of(entry.surplus, is_entry) ||
+      says_what_section_is_about(keyword, section)) {
+    reviewer_.error(first, fmt::format("'{}' follows a complete entry; one entry a line, and a "
+                                       "value with blanks in it goes in quotes",
+                                       quotable(first.text)));
+    return Surplus::spoils_line;
+  }
+  if (is_one_word(keyword) && canonical_value(keyword, entry.value.text)) {
+    reviewer_.warn(first, fmt::format("'{}' behind the value is ignored: \"{}\" applies; a comment "
+                                      "begins with '#'",
+                                      quotable(first.text), quotable(entry.value.text)));
+    reviewer_.repair({.kind = Repair::Kind::comment_rest,
+                      .line = first.place.line,
+                      .last_line = first.place.line,
+                      .column = first.place.column,
+                      .why = ""});
+    return Surplus::is_ignored;
+  }
+  reviewer_.differs(first.place,
+                    fmt::format("multipath-tools takes {} for \"{}\" and ignores what follows",
+                                keyword.name, quotable(entry.value.text)));
+  skip_line(entry, first,
+            fmt::format("a value with blanks in it goes in quotes: {} \"{}\"", keyword.name,
+                        in_quotes(entry)),
+            section);
+  return Surplus::spoils_line;
+}
+
+std::optional<Assignment> EntryReader::assignment_of(const ConfEntry& entry, Section section) {
+  if (entry.is_section) {
+    misplaced_section(entry, section);
+    return std::nullopt;
+  }
+  const Keyword* keyword = find_keyword(entry.keyword.text, section);
+  if (keyword == nullptr) {
+    unknown_keyword(entry, section);
+    return std::nullopt;
+  }
+  if (!entry.has_value) {
+    const std::string what = fmt::format("'{}' has no value", entry.keyword.text);
+    if (has_rules(section)) {
+      reviewer_.error(entry.keyword, what);
+    } else {
+      skip_line(entry, entry.keyword, what, section);
+    }
+    return std::nullopt;
+  }
+  if (!entry.surplus.empty() && judge_surplus(entry, *keyword, section) == Surplus::spoils_line)
+    return std::nullopt;
+  auto value = canonical_value(*keyword, entry.value.text);
+  if (!value) {
+    if (keyword->status == KeywordStatus::obsolete) {
+      note_status(entry, *keyword);
+    } else {
+      wrong_value(entry, *keyword, section, value.error());
+    }
+    return std::nullopt;
+  }
+  note_status(entry, *keyword);
+  return Assignment{keyword, std::move(*value), entry.keyword.place};
+}
+
+void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
+  if (keyword.status == KeywordStatus::obeyed || entry.is_acknowledged) return;
+  const std::uint32_t line = entry.keyword.place.line;
+  std::string what;
+  if (keyword.status == KeywordStatus::obsolete) {
+    what = fmt::format("{} is obsolete and has no effect: {}", keyword.name, keyword.reason);
+    if (const auto successor = successor_of(keyword.name); !successor.empty())
+      what += fmt::format("; write {} instead", successor);
+    reviewer_.comment_out(line, line, what);
+  } else {
+    what = fmt::format("{} has no effect here: {}", keyword.name, keyword.reason);
+    reviewer_.differs(entry.keyword.place, fmt::format("multipath-tools obeys {}", keyword.name));
+    reviewer_.repair(
+        {.kind = Repair::Kind::acknowledge, .line = line, .last_line = line, .why = ""});
+  }
+  if (reported_.insert(std::string(keyword.name)).second)
+    reviewer_.warn({std::string(keyword.name), entry.keyword.place}, std::move(what));
+}
+
+ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section) {
+  ConfSection result{section, entry.keyword.place, {}};
+  for (const ConfEntry& inner : entry.entries) {
+    auto assignment = assignment_of(inner, section);
+    if (!assignment) continue;
+    if (const Assignment* earlier = result.find(assignment->keyword->name)) {
+      reviewer_.warn({std::string(assignment->keyword->name), assignment->place},
+                     fmt::format("{} stands twice in this section: this one applies, not that of "
+                                 "line {}",
+                                 assignment->keyword->name, earlier->place.line));
+      reviewer_.comment_out(earlier->place.line, earlier->place.line,
+                            fmt::format("{} stands once more below", earlier->keyword->name));
+    }
+    result.assignments.push_back(std::move(*assignment));
+  }
+  return result;
+}
+
+}  // namespace multipath

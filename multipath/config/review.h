@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "multipath/config/conf_grammar.h"
+#include "multipath/config/repair.h"
+
+namespace multipath {
+
+/// What there is to report of configuration files.
+struct Review {
+  Diagnostics mistakes;         ///< errors and warnings
+  Diagnostics as_packaged;      ///< what multipath-tools does in another way, as warnings
+  std::vector<Repair> repairs;  ///< of what the warnings are about, and of some errors
+};
+
+/// Collects a review. Not more than a parser's `most_mistakes` and as many of meaning are kept.
+class Reviewer {
+ public:
+  void error(const ConfWord& at, std::string what, std::string meant = "");
+  /// Something is left out, or doubtful; what applies instead belongs to the sentence.
+  void warn(const ConfWord& at, std::string what, std::string meant = "");
+  void differs(const Place& place, std::string what);
+  void repair(Repair repair);
+  /// Makes lines comments, with `why` above them.
+  void comment_out(std::uint32_t line, std::uint32_t last_line, std::string why);
+  /// The mistakes of a parser.
+  void take(Diagnostics mistakes, std::vector<Repair> repairs);
+
+  /// Puts the mistakes from the `from`th on into the order of the file.
+  void sort(std::size_t from);
+  std::size_t size() const { return review_.mistakes.size(); }
+  bool failed() const { return failed_; }
+  /// The word that was perhaps meant; nothing more is looked for when the list is full.
+  std::string nearest(std::string_view word, const std::vector<std::string_view>& words) const;
+  Review take() { return std::move(review_); }
+
+ private:
+  bool is_full() const { return review_.mistakes.size() > 2 * most_mistakes; }
+  void add(Diagnostic diagnostic);
+
+  Review review_;
+  bool failed_ = false;
+};
+
+}  // namespace multipath
