@@ -61,6 +61,7 @@ int run_live(const std::vector<std::string>& words) {
                   style_of_descriptor(STDERR_FILENO),
                   geteuid() == 0,
                   &std::cin};
+  context.keeps_configuration = true;
   if (const char* former = std::getenv(verdict_property)) context.former_verdict = former;
   return run_command(context, words);
 }

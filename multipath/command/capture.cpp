@@ -13,7 +13,9 @@
 #include "multipath/capture/recording_host.h"
 #include "multipath/capture/scrub.h"
 #include "multipath/command/letters.h"
+#include "multipath/command/load_configuration.h"
 #include "multipath/command/options.h"
+#include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
@@ -178,6 +180,8 @@ ExitStatus run_capture(Context& context, const std::vector<std::string>& words) 
     throw UsageError("one directory or FILE.tar is wanted, which is not there yet");
   // Never deleted: a device that does not answer keeps a thread that still refers to it.
   auto& recording = *new RecordingHost(context.host);
+  // What the verbs below write goes nowhere.
+  load_configuration_or_tell(context, "capture", default_verbosity);
   ask_everything(context, recording.host());
   Capture capture = recording.capture();
   if (wanted.scrub) capture = scrub(capture, new_salt(), {system_names().nodename});

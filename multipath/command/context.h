@@ -22,6 +22,8 @@ struct Context {
   /// The verdict on the device at its event before, as udev's rules hand it on: variable
   /// DM_MULTIPATH_DEVICE_PATH of the environment; empty for none.
   std::string former_verdict = {};
+  /// May a configuration without errors be copied to the host's state files?
+  bool keeps_configuration = false;
 };
 
 }  // namespace multipath

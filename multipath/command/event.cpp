@@ -62,7 +62,7 @@ std::optional<CurrentMap> unloaded(const Outcome& outcome) {
 /// has events handled has paths brought back.
 ExitStatus look_after(Context& context, const EventOptions& event,
                       const std::set<DeviceNumber>& devices) {
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(context, "event", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   const Wishes wishes =
       make_wishes(context, *configuration, {.policy = std::nullopt, .queueing_is_known = true});

@@ -174,7 +174,7 @@ ExitStatus run_explain(Context& context, const std::vector<std::string>& words) 
   }
   if (explain.words.empty() || std::ranges::find(explain.words, "") != explain.words.end())
     throw UsageError("which device, map or WWID?");
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(context, "explain", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   Questions questions = explain.questions(*configuration);
   questions.telling = Telling::yes;

@@ -19,6 +19,7 @@
 #include "multipath/discovery/identify.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
+#include "multipath/planning/last_resort.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -244,6 +245,11 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
   Naming naming = name_units(unnamed, taken, configuration, bindings, new_bindings);
   Wishes named = wishes;
   named.names.merge(naming.names);
+  if (configuration.is_last_resort()) {
+    // Whether user_friendly_names was on is not known; who has an alias had it on.
+    for (const Binding& binding : bindings.list)
+      if (auto wwid = Wwid::from_text(binding.wwid)) named.names.emplace(*wwid, binding.alias);
+  }
   Planned planned{.plan = named.names == wishes.names
                               ? std::move(unnamed)
                               : make_plan(discovery.paths, discovery.maps, taken, named),
@@ -253,6 +259,7 @@ Planned plan_discovered(Context& context, Discovery discovery, const std::vector
                   .new_bindings = std::move(naming.new_bindings),
                   .nothing_such = std::move(unknown),
                   .stories = std::move(discovery.stories)};
+  if (configuration.is_last_resort()) keep_running_maps(planned.plan);
   plan_transport_limits(context.host.sys, configuration, planned.plan);
   append(planned.findings, troubles_of(discovery.paths));
   for (const Diagnostic& warning : bindings.warnings) {

@@ -167,33 +167,12 @@ int run_on_maps(Context& context, const Letters& letters, const Configuration& c
   }
 }
 
-/// What a job does when the configuration has errors. A listing, a flush and a question about a map need none. Nor does udev's
-/// question about a device: units that the wwids file knows stay claimed, or a typing error would have the root file system
-/// mounted on a single path. Nothing: the job does not run; whatever makes maps does not.
-std::optional<std::string_view> done_without_configuration(Letters::Job job) {
-  using Job = Letters::Job;
-  switch (job) {
-    case Job::list:
-      return "the maps are listed by the built-in settings";
-    case Job::flush:
-    case Job::flush_all:
-      return "the flush does not depend on it";
-    case Job::check_map:
-    case Job::check_map_event:
-      return "the answer does not depend on it";
-    case Job::check_path_event:
-      return "the answer goes by the built-in settings and the wwids file";
-    default:
-      return std::nullopt;
-  }
-}
-
 int run_job(Context& context, const Letters& letters) {
-  const auto instead = done_without_configuration(letters.job());
-  auto loaded = load_configuration_or_tell(context, letters.verbosity.value_or(default_verbosity),
-                                           instead.value_or("nothing was done"));
-  if (!loaded && !instead) return 1;
-  const Configuration configuration = loaded ? std::move(*loaded) : Configuration();
+  auto loaded = load_configuration_or_tell(
+      context, command_of(letters), letters.verbosity.value_or(default_verbosity),
+      letters.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
+  if (!loaded) return 1;
+  const Configuration configuration = std::move(*loaded);
   const Verbosity verbosity =
       letters.verbosity.value_or(static_cast<Verbosity>(configuration.globals().verbosity.value));
   if (const auto status = run_state_letters(context, letters, configuration, verbosity))

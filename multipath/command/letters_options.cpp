@@ -81,6 +81,40 @@ Letters::Job Letters::job() const {
   return asked == jobs.end() ? Job::create : asked->second;
 }
 
+std::string_view command_of(const Letters& letters) {
+  using Job = Letters::Job;
+  switch (letters.job()) {
+    case Job::create:
+      if (letters.dry_run) return "-d";
+      return letters.reload ? "-r" : "multipath";
+    case Job::list:
+      return letters.list_long ? "-ll" : "-l";
+    case Job::flush:
+      return "-f";
+    case Job::flush_all:
+      return "-F";
+    case Job::show_config:
+      return "-t";
+    case Job::show_present_config:
+      return "-T";
+    case Job::add_wwid:
+      return "-a";
+    case Job::remove_wwid:
+      return "-w";
+    case Job::reset_wwids:
+      return "-W";
+    case Job::check_path:
+      return "-c";
+    case Job::check_path_event:
+      return "-u";
+    case Job::check_map:
+      return "-C";
+    case Job::check_map_event:
+      return "-U";
+  }
+  return "multipath";
+}
+
 Questions Letters::questions(const Configuration& configuration) const {
   Questions questions;
   questions.configuration = configuration;
@@ -138,6 +172,8 @@ Options declare(Letters& letters) {
       .flag(",D", letters.unused, "accepted and ignored")
       .value(
           ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored")
+      .flag("last-good", letters.last_good,
+            "when the configuration has errors, go on by the last one without")
       .flag("allow-unlisted", letters.allow_unlisted,
             "also take hardware that the hardware table does not list")
       .value(

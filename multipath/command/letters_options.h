@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "multipath/command/options.h"
@@ -59,6 +60,7 @@ struct Letters {
   bool unused = false;   ///< -D
   bool at_boot = false;
   std::optional<int> flush_retries;
+  bool last_good = false;
   std::optional<PathGroupingPolicy> policy;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
@@ -67,6 +69,9 @@ struct Letters {
   Job job() const;
   Questions questions(const Configuration& configuration) const;
 };
+
+/// The name of the job in the table of configuration_use.h.
+std::string_view command_of(const Letters& letters);
 
 /// `letters` must stay where it is until parse().
 Options declare(Letters& letters);

@@ -8,15 +8,19 @@
 
 namespace multipath {
 
-/// The configuration that the host's files make: /etc/multipath.conf and conf.d. Throws
-/// std::system_error for a file that is there and can not be read.
+/// The configuration that the host's files make: /etc/multipath.conf and conf.d. A file that cannot be read, or that
+/// others may write, is an error of the configuration.
 tl::expected<Configuration, Diagnostics> load_configuration(const Host& host);
 
-/// The same for a command that needs one. Errors go to stderr, each a line, and then nothing comes
-/// back: a broken file is never half obeyed. `instead` is what the command does then, for the last of these lines. Warnings go
-/// there from verbosity 3 on.
+/// --last-good: a command that stops at errors goes on by the last configuration without.
+enum class LastGoodAsked : bool { no, yes };
+
+/// The configuration that a command goes by; nothing when it has errors and the command stops at them (configuration_use.h decides,
+/// by the command's name). Errors go to stderr, each a line, and then what applies instead. Warnings go there from
+/// verbosity 3 on. A configuration without errors is copied to `last_good_file`, where the context may do so.
 std::optional<Configuration> load_configuration_or_tell(
-    Context& context, int verbosity, std::string_view instead = "nothing was done");
+    Context& context, std::string_view command, int verbosity,
+    LastGoodAsked last_good = LastGoodAsked::no);
 
 /// A line for each on stderr.
 void tell(Context& context, const Diagnostics& diagnostics);

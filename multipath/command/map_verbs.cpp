@@ -25,6 +25,8 @@ namespace {
 
 /// The words of a verb on one map; help is printed here. Nothing when there is nothing more to do.
 struct MapVerb : SharedOptions {
+  bool last_good = false;
+
   std::optional<std::vector<std::string>> words_of(Context& context, const std::string& verb,
                                                    const std::string& purpose,
                                                    const std::string& placeholder,
@@ -32,6 +34,10 @@ struct MapVerb : SharedOptions {
                                                    const std::vector<std::string>& given) {
     Options options;
     declare_output(options);
+    if (verb == "rename" || verb == "resize") {
+      options.flag("last-good", last_good,
+                   "when the configuration has errors, go on by the last one without");
+    }
     options.arguments(placeholder, words, "");
     options.parse(given);
     if (help) {
@@ -102,10 +108,11 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
 enum class Resizing : bool { in_passing, asked_for };
 
 /// Plans for one map only, with wishes for it, and carries it out.
-ExitStatus apply_to_map(Context& context, const MapVerb& command, const CurrentMap& map,
-                        const std::map<Wwid, std::string>& names,
+ExitStatus apply_to_map(Context& context, std::string_view verb, const MapVerb& command,
+                        const CurrentMap& map, const std::map<Wwid, std::string>& names,
                         const std::function<bool(Action&)>& wanted, Resizing resizing) {
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(
+      context, verb, default_verbosity, command.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
   Wishes wishes = make_wishes(context, *configuration, {});
   wishes.names = names;
@@ -190,7 +197,7 @@ ExitStatus run_resize(Context& context, const std::vector<std::string>& given) {
   const auto map = map_named(context, words->front());
   if (!map) return ExitStatus::not_found;
   return apply_to_map(
-      context, command, *map, {},
+      context, "resize", command, *map, {},
       [](Action& action) { return action.verb == Verb::resize || action.verb == Verb::refuse; },
       Resizing::asked_for);
 }
@@ -206,7 +213,7 @@ ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
   if (!wwid) throw UsageError(fmt::format("{} has no WWID", map->name));
   require_map_name(words->back());
   return apply_to_map(
-      context, command, *map, {{*wwid, words->back()}},
+      context, "rename", command, *map, {{*wwid, words->back()}},
       [](Action& action) {
         const bool renames = action.renames();
         if (renames)

@@ -122,12 +122,10 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
   const auto targets = find_targets(context, partitions.words);
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
-  const auto configuration = load_configuration_or_tell(
-      context, default_verbosity, "partition maps are named by the built-in settings");
+  const auto configuration = load_configuration_or_tell(context, "partitions", default_verbosity);
+  if (!configuration) return ExitStatus::usage;
   const std::string delimiter =
-      (configuration ? *configuration : Configuration())
-          .globals()
-          .partition_delimiter.value.value_or(default_partition_delimiter);
+      configuration->globals().partition_delimiter.value.value_or(default_partition_delimiter);
   std::vector<Finding> findings;
   std::vector<PartitionOutcome> outcomes;
   std::vector<std::string> nothing_such;

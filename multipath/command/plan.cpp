@@ -17,6 +17,7 @@ namespace {
 
 struct PlanOptions : SharedOptions {
   RunOptions run;
+  bool last_good = false;
 
   Options declare() {
     Options options;
@@ -29,6 +30,8 @@ struct PlanOptions : SharedOptions {
             "path grouping of all maps, whatever the configuration says")
         .flag("reload,r", run.force_reload, "reload maps even if they are right")
         .flag("single-paths,i", run.every_unit, "make a map for a single path, too")
+        .flag("last-good", last_good,
+              "when the configuration has errors, go on by the last one without")
         .flag("queue,q", run.queueing_is_known,
               "do not report new maps that queue without a path (no_path_retry)")
         .arguments("[DEVICE|MAP|WWID...]", words, "");
@@ -55,7 +58,8 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
   const auto targets = find_targets(context, plan.words);
   if (!targets) return ExitStatus::not_found;
   if (writing == Writing::yes) context.host.device_mapper.driver_version();
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(
+      context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
   const Wishes wishes = make_wishes(context, *configuration, plan.run);
   Planned planned =

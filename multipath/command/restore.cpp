@@ -90,6 +90,7 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
     const Restored restored = restore_paths(context, configuration, map, listing.paths);
     look.silent += restored.silent;
     look.failures += restored.failures;
+    if (configuration.is_last_resort()) continue;  // it does not know how long the map may queue
     count_down(context, counts.retries, map, retry_of(configuration, map, listing.paths, counts),
                restored.has_path);
     look.pending += counts.retries.is_pending(map.uuid) ? 1 : 0;
@@ -128,7 +129,7 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
   const auto targets = find_targets(context, restore.words);
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(context, "restore", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
   Counts counts;

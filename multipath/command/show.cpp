@@ -65,7 +65,7 @@ struct Asked {
 tl::expected<Asked, ExitStatus> asked(const Show& show) {
   auto targets = find_targets(show.context, show.names);
   if (!targets) return tl::unexpected(ExitStatus::not_found);
-  auto configuration = load_configuration_or_tell(show.context, default_verbosity);
+  auto configuration = load_configuration_or_tell(show.context, "show", default_verbosity);
   if (!configuration) return tl::unexpected(ExitStatus::usage);
   return Asked{std::move(*configuration), std::move(*targets)};
 }
@@ -139,7 +139,7 @@ ExitStatus show_paths(const Show& show) {
 }
 
 ExitStatus show_metrics(const Show& show) {
-  const auto configuration = load_configuration_or_tell(show.context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(show.context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   const Wishes wishes = make_wishes(show.context, *configuration, {});
   const Planned planned =

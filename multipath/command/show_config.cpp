@@ -38,7 +38,7 @@ std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
 }
 
 ExitStatus print_json(Context& context, ShownHardware hardware) {
-  const auto configuration = load_configuration_or_tell(context, default_verbosity);
+  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   ConfigurationView view;
   if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
@@ -53,7 +53,7 @@ ExitStatus print_json(Context& context, ShownHardware hardware) {
 
 ExitStatus print_configuration(Context& context, ConfigurationView::Origins origins,
                                ShownHardware hardware, int verbosity) {
-  const auto configuration = load_configuration_or_tell(context, verbosity);
+  const auto configuration = load_configuration_or_tell(context, "show", verbosity);
   if (!configuration) return ExitStatus::usage;
   ConfigurationView view;
   view.origins = origins;

@@ -183,6 +183,15 @@ bool LiveStateFiles::update(const std::string& path, const Change& change) {
   refuse(EBUSY, "lock", path);
 }
 
+bool LiveStateFiles::try_update(const std::string& path, const Change& change) {
+  try {
+    return LiveStateFiles(std::chrono::milliseconds(0)).update(path, change);
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::device_or_resource_busy) return false;
+    throw;
+  }
+}
+
 std::optional<std::string> MemoryStateFiles::read(const std::string& path) {
   const auto found = files.find(path);
   return found == files.end() ? std::nullopt : std::optional(found->second);

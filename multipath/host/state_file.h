@@ -30,6 +30,11 @@ class StateFiles {
   /// the content changed. Throws std::system_error; then the file is as it was.
   virtual bool update(const std::string& path, const Change& change) = 0;
 
+  /// The same, but for who has the lock: then nothing is changed, and that is no error.
+  virtual bool try_update(const std::string& path, const Change& change) {
+    return update(path, change);
+  }
+
   /// Removes a file or a link; says whether it was there. Throws std::system_error.
   virtual bool remove(const std::string& path) = 0;
 };
@@ -52,6 +57,7 @@ class LiveStateFiles final : public StateFiles {
   std::optional<std::string> read(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override;
   bool update(const std::string& path, const Change& change) override;
+  bool try_update(const std::string& path, const Change& change) override;
   bool remove(const std::string& path) override;
 
  private:

@@ -610,30 +610,6 @@ TEST_CASE("with a broken configuration a known unit stays claimed, and what is b
   CHECK(contains(run_multipath(world, {"-u", "sdc"}).out, "\"0\""));
 }
 
-TEST_CASE("what is done in spite of a broken configuration is not called nothing") {
-  San world;
-  world.put_maps();
-  world.state_files.files["/etc/multipath.conf"] = "defaults {\n bogus 1\n}\n";
-  const auto said = [&](const Words& words) {
-    const std::string err = run_multipath(world, words).err;
-    const std::string start = "the configuration has errors and is not obeyed; ";
-    REQUIRE(contains(err, start));
-    const std::string rest = err.substr(err.find(start) + start.size());
-    return rest.substr(0, rest.find('\n'));
-  };
-  CHECK(said({"-u", "sda"}) == "the answer goes by the built-in settings and the wwids file");
-  for (const char* letter : {"-l", "-ll"})
-    CHECK(said({letter}) == "the maps are listed by the built-in settings");
-  for (const char* letter : {"-C", "-U"})
-    CHECK(said({letter, "mpatha"}) == "the answer does not depend on it");
-  for (const Words& words :
-       {Words{}, {"-d"}, {"-c", "/dev/sda"}, {"-a", "/dev/sda"}, {"-t"}, {"plan"}, {"restore"}})
-    CHECK(said(words) == "nothing was done");
-  CHECK(said({"-f", "mpatha"}) == "the flush does not depend on it");
-  CHECK_FALSE(world.device_mapper.find("mpatha"));
-  CHECK(said({"-F"}) == "the flush does not depend on it");
-}
-
 TEST_CASE("-C and -U find a map by node, number, name, WWID and path, and look at no other") {
   San world;
   world.put_maps();

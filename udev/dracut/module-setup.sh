@@ -39,9 +39,18 @@ install() {
     inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep @LIBDIR@/switched-off @LIBDIR@/root-on-map dmsetup cat mkdir readlink tr sleep udevadm
     inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
-    inst_multiple -o /etc/multipath.conf /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/conf.d/*.conf
-    @SBINDIR@/multipath check-config >/dev/null 2>&1 ||
-        dwarn "multipath: with the mistakes in its configuration (multipath check-config), the next boot makes no map"
+    inst_multiple -o /etc/multipath/wwids /etc/multipath/bindings
+    # A configuration with errors stays out: the last one without is packed in its place. Without that one, the errors go along,
+    # so that the program knows that the built-in settings are for the units of the wwids file only.
+    local good=/etc/multipath/last-good.conf
+    if ! @SBINDIR@/multipath check-config >/dev/null 2>&1 && @SBINDIR@/multipath check-config $good >/dev/null 2>&1; then
+        dwarn "multipath: its configuration has errors (multipath check-config); the initramfs gets the last one without, $good"
+        inst_simple $good /etc/multipath.conf
+    else
+        @SBINDIR@/multipath check-config >/dev/null 2>&1 ||
+            dwarn "multipath: its configuration has errors (multipath check-config); the initramfs uses built-in settings for the units of the wwids file"
+        inst_multiple -o /etc/multipath.conf /etc/multipath/conf.d/*.conf
+    fi
     inst_hook pre-trigger 02 "$moddir/multipath-load.sh"
     inst_hook initqueue/settled 20 "$moddir/multipath-sweep.sh"
     inst_hook pre-mount 05 "$moddir/multipath-premount.sh"
