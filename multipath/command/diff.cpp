@@ -6,6 +6,7 @@
 
 #include "multipath/capture/captured_host.h"
 #include "multipath/command/load_configuration.h"
+#include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
@@ -60,15 +61,11 @@ HostState state_of(Context& context, const std::string& directory) {
   // Never deleted: see run_capture().
   auto& captured = *new CapturedHost(directory);
   HostState state;
-  const auto configuration = load_configuration(captured.host());
-  if (configuration) {
-    state.configuration = settings_of(render(*configuration, ConfigurationView{}));
-  } else {
-    state.configuration.emplace("file", "has errors");
-  }
+  Context asking{captured.host(), context.out, context.err};
   const Configuration in_force =
-      configuration ? *configuration
-                    : Configuration::load(std::vector<ConfigurationText>{}).value();
+      load_configuration_or_tell(asking, "diff", default_verbosity).value_or(Configuration());
+  state.configuration = settings_of(render(in_force, ConfigurationView{}));
+  if (!load_configuration(captured.host())) state.configuration.emplace("file", "has errors");
   Questions questions = SharedOptions{}.questions(in_force);
   questions.unlisted = Unlisted::allow;
   Discovery discovery =

@@ -37,32 +37,26 @@ std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
   return units;
 }
 
-ExitStatus print_json(Context& context, ShownHardware hardware) {
-  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+void print_json(Context& context, const Configuration& configuration, ShownHardware hardware) {
   ConfigurationView view;
   if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
   std::vector<Finding> findings;
-  for (const Diagnostic& warning : configuration->warnings())
+  for (const Diagnostic& warning : configuration.warnings())
     findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
-  context.out << json_of_config(*configuration, view, findings);
-  return ExitStatus::done;
+  context.out << json_of_config(configuration, view, findings);
 }
 
 }  // namespace
 
-ExitStatus print_configuration(Context& context, ConfigurationView::Origins origins,
-                               ShownHardware hardware, int verbosity) {
-  const auto configuration = load_configuration_or_tell(context, "show", verbosity);
-  if (!configuration) return ExitStatus::usage;
+void print_configuration(Context& context, const Configuration& configuration,
+                         ConfigurationView::Origins origins, ShownHardware hardware) {
   ConfigurationView view;
   view.origins = origins;
   if (hardware == ShownHardware::present) {
     view.hardware = present_hardware(context.host);
     view.units = units_with_maps(context);
   }
-  context.out << render(*configuration, view);
-  return ExitStatus::done;
+  context.out << render(configuration, view);
 }
 
 ExitStatus run_show_config(Context& context, const std::vector<std::string>& words) {
@@ -82,10 +76,17 @@ ExitStatus run_show_config(Context& context, const std::vector<std::string>& wor
                              options);
     return ExitStatus::done;
   }
-  if (json) return print_json(context, present ? ShownHardware::present : ShownHardware::all);
-  return print_configuration(
-      context, origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide,
-      present ? ShownHardware::present : ShownHardware::all, default_verbosity);
+  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  const ShownHardware hardware = present ? ShownHardware::present : ShownHardware::all;
+  if (json) {
+    print_json(context, *configuration, hardware);
+  } else {
+    print_configuration(
+        context, *configuration,
+        origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide, hardware);
+  }
+  return ExitStatus::done;
 }
 
 }  // namespace multipath

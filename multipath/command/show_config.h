@@ -12,10 +12,9 @@ namespace multipath {
 /// Which part of the hardware table is shown.
 enum class ShownHardware : std::uint8_t { all, present };
 
-/// Prints the configuration in force: -t (all) and -T (present). Status usage when the files have
-/// errors; they are on stderr then.
-ExitStatus print_configuration(Context& context, ConfigurationView::Origins origins,
-                               ShownHardware hardware, int verbosity);
+/// Prints the configuration in force: -t (all) and -T (present).
+void print_configuration(Context& context, const Configuration& configuration,
+                         ConfigurationView::Origins origins, ShownHardware hardware);
 
 /// "show config"
 ExitStatus run_show_config(Context& context, const std::vector<std::string>& words);

@@ -51,6 +51,17 @@ BlacklistRule product_rule(std::string_view vendor, std::string_view product, Or
   return rule;
 }
 
+/// Does a line give the keyword a value that was not taken?
+bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::string_view keyword) {
+  const auto written = std::ranges::count_if(entry.entries, [&](const ConfEntry& inner) {
+    return inner.keyword.text == keyword && inner.has_value && !inner.is_section;
+  });
+  const auto taken = std::ranges::count_if(
+      section.assignments,
+      [&](const Assignment& assignment) { return assignment.keyword->name == keyword; });
+  return written > taken;
+}
+
 /// Why a text is no name of a map: libdevmapper's DM_NAME_LEN with its NUL, and what /dev/mapper can not have.
 std::string not_a_map_name(const std::string& name) {
   constexpr std::size_t longest = 127;
@@ -225,15 +236,12 @@ void Configuration::Reader::device(const ConfEntry& entry) {
     rules_.push_back(std::move(rule));
   }
   for (const std::string_view needed : {"vendor", "product", "revision"}) {
-    if (section.find(needed) != nullptr) continue;
-    const bool is_wrong = std::ranges::any_of(entry.entries, [&](const ConfEntry& inner) {
-      return inner.keyword.text == needed && inner.has_value && !inner.is_section;
-    });
-    if (!is_wrong && needed == "revision") continue;
-    return entries_.skip_section(entry,
-                                 is_wrong ? fmt::format("{} matches nothing", needed)
-                                          : fmt::format("this device has no {}", needed),
-                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
+    const bool is_wrong = has_wrong_value(entry, section, needed);
+    if (!is_wrong && (section.find(needed) != nullptr || needed == "revision")) continue;
+    return entries_.skip_section(
+        entry, is_wrong ? fmt::format("{} matches nothing", needed)
+                        : fmt::format("this device has no {}", needed),
+        is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
   }
   const Assignment* revision = section.find("revision");
   auto vendor = pattern_of(*section.find("vendor"));
