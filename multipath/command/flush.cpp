@@ -60,9 +60,7 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
   if (!targets) return ExitStatus::not_found;
   context.host.device_mapper.driver_version();
   const Configuration configuration =
-      load_configuration_or_tell(context, default_verbosity,
-                                 "the flush goes by the built-in settings")
-          .value_or(Configuration());
+      load_configuration_or_tell(context, "flush", default_verbosity).value_or(Configuration());
   const Flushed flushed =
       flush_maps(context, *targets, {patience_for(flush.retries, configuration), configuration});
   if (flush.json) {

@@ -66,9 +66,7 @@ std::optional<CurrentMap> map_of(Host& host, dm::Description description) {
 void print_node_attributes(Context& context, const CurrentMap& map) {
   const auto wwid = wwid_of_map_uuid(map.uuid);
   const auto configuration =
-      wwid ? load_configuration_or_tell(context, default_verbosity,
-                                        "the node of the map keeps the rules' mode and owner")
-           : std::nullopt;
+      wwid ? load_configuration_or_tell(context, "udev-map", default_verbosity) : std::nullopt;
   if (!configuration) return;
   const UnitSettings& settings = configuration->settings_for_unit(subject_of_unit(*wwid, {}));
   if (settings.mode.value)

@@ -117,7 +117,7 @@ bool EntryReader::dropped(const ConfEntry& entry) {
   const std::string& name = entry.keyword.text;
   const DroppedKeyword* found = find_dropped_keyword(name);
   if (found == nullptr) return false;
-  std::string what = fmt::format("{} is obsolete and has no effect: {}", name, found->reason);
+  std::string what = fmt::format("{} is obsolete and has no effect here: {}", name, found->reason);
   if (!found->successor.empty()) what += fmt::format("; write {} instead", found->successor);
   const std::uint32_t last = entry.is_section ? entry.last_line : entry.keyword.place.line;
   reviewer_.comment_out(entry.keyword.place.line, last, what);
@@ -271,7 +271,7 @@ void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
   const std::uint32_t line = entry.keyword.place.line;
   std::string what;
   if (keyword.status == KeywordStatus::obsolete) {
-    what = fmt::format("{} is obsolete and has no effect: {}", keyword.name, keyword.reason);
+    what = fmt::format("{} is obsolete and has no effect here: {}", keyword.name, keyword.reason);
     if (const auto successor = successor_of(keyword.name); !successor.empty())
       what += fmt::format("; write {} instead", successor);
     reviewer_.comment_out(line, line, what);

@@ -221,16 +221,19 @@ TEST_CASE("keywords of other and older versions are named as such, with their su
   CHECK(
       told(
           "defaults {\n udev_dir /dev\n selector \"round-robin 0\"\n getuid_callout \"/x\"\n}\n") ==
-      "f:2:2: warning: udev_dir is obsolete and has no effect: multipath-tools has dropped it\n"
-      "f:3:2: warning: selector is obsolete and has no effect: multipath-tools has dropped it; "
+      "f:2:2: warning: udev_dir is obsolete and has no effect here: multipath-tools has dropped "
+      "it\n"
+      "f:3:2: warning: selector is obsolete and has no effect here: multipath-tools has dropped "
+      "it; "
       "write path_selector instead\n"
-      "f:4:2: warning: getuid_callout is obsolete and has no effect: multipath-tools has dropped "
+      "f:4:2: warning: getuid_callout is obsolete and has no effect here: multipath-tools has "
+      "dropped "
       "it; write uid_attribute instead\n");
   CHECK(told("devices {\n device {\n all_devs yes\n vendor A\n product B\n }\n}\n") ==
-        "f:3:2: warning: all_devs is obsolete and has no effect: it is of Red Hat's older "
+        "f:3:2: warning: all_devs is obsolete and has no effect here: it is of Red Hat's older "
         "multipath-tools only; write section overrides instead\n");
   CHECK(told("devnode_blacklist {\n devnode \"^sda\"\n}\n") ==
-        "f:1:1: warning: devnode_blacklist is obsolete and has no effect: multipath-tools has "
+        "f:1:1: warning: devnode_blacklist is obsolete and has no effect here: multipath-tools has "
         "dropped "
         "it; write blacklist instead\n");
 }
