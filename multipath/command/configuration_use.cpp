@@ -30,7 +30,7 @@ constexpr std::array table{
     ConfigurationUse{"switchgroup", unread},  ConfigurationUse{"fail", unread},
     ConfigurationUse{"reinstate", unread},    ConfigurationUse{"queue", unread},
     ConfigurationUse{"holders", unread},      ConfigurationUse{"clear-holders", unread},
-    ConfigurationUse{"udev-map", last_good},     ConfigurationUse{"forget-pvs", unread},
+    ConfigurationUse{"udev-map", last_good},  ConfigurationUse{"forget-pvs", unread},
     ConfigurationUse{"check-config", unread},
 };
 

@@ -56,9 +56,9 @@ bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::st
   const auto written = std::ranges::count_if(entry.entries, [&](const ConfEntry& inner) {
     return inner.keyword.text == keyword && inner.has_value && !inner.is_section;
   });
-  const auto taken = std::ranges::count_if(
-      section.assignments,
-      [&](const Assignment& assignment) { return assignment.keyword->name == keyword; });
+  const auto taken = std::ranges::count_if(section.assignments, [&](const Assignment& assignment) {
+    return assignment.keyword->name == keyword;
+  });
   return written > taken;
 }
 
@@ -238,10 +238,10 @@ void Configuration::Reader::device(const ConfEntry& entry) {
   for (const std::string_view needed : {"vendor", "product", "revision"}) {
     const bool is_wrong = has_wrong_value(entry, section, needed);
     if (!is_wrong && (section.find(needed) != nullptr || needed == "revision")) continue;
-    return entries_.skip_section(
-        entry, is_wrong ? fmt::format("{} matches nothing", needed)
-                        : fmt::format("this device has no {}", needed),
-        is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
+    return entries_.skip_section(entry,
+                                 is_wrong ? fmt::format("{} matches nothing", needed)
+                                          : fmt::format("this device has no {}", needed),
+                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
   }
   const Assignment* revision = section.find("revision");
   auto vendor = pattern_of(*section.find("vendor"));
