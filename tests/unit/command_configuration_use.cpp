@@ -111,6 +111,7 @@ TEST_CASE("every command does with errors what the table says") {
       {"rename", {"rename", "mpatha", "x"}},
       {"resize", {"resize", "mpatha"}},
       {"event", {"event", "change", "8:0"}},
+      {"udev-map", {"udev-map", "mpatha"}},
   };
   for (const ConfigurationUse& use : configuration_uses()) {
     // Others want a folder, another capture or a partition table, or need not ask for a setting.
