@@ -2,7 +2,7 @@
 # substitutions, slashes, 255 bytes), in udevd with our rules and below the initramfs' scripts: nothing is executed, no link leads
 # outside its folder, no property is made up, nothing raw is printed, and a path is in one map at most.
 # mem: 1536
-# timeout: 900
+# timeout: 1200
 . "$LAB/lib.sh"
 lab_tcmu_ready || { skip "hostile disks" "tcmu_disk is not built"; done_checks; exit; }
 modprobe -a dm-multipath dm-service-time
@@ -19,12 +19,18 @@ designator() { local bytes; bytes=$(hex | tr '\n' ' '); printf '%02x %02x 00 %02
 owned=/run/lab/owned
 : >/run/lab/units
 number=0
-# disk NAME KIND TEXT [VENDOR PRODUCT]: a unit with two paths. KIND: t10, name (SCSI name string), serial (no page 0x83).
+# disk NAME KIND TEXT [VENDOR PRODUCT]: a unit with two paths. KIND: beside (a NAA identifier, and hostile ones beside it and in page
+# 0x80: a map is made), t10, name (SCSI name string), serial (no page 0x83): identities that no map can have.
 disk() {
   local from=/run/lab/made/$number vendor=${4-HOSTILE} product=${5-DISK}
   mkdir -p "$from"
   { printf '00 00 06 02 1f 00 00 02 '; { printf '%-8.8b' "$vendor"; printf '%-16.16b' "$product"; printf 1.0x; } | head -c 28 | hex; } | tr '\n' ' ' >"$from/inquiry.hex"
   case $2 in
+    beside)
+      page 83 "$(tcmu_naa_page "600a0b80000f1e2d00000123456789$(printf %02x $number)" | cut -d' ' -f5-) $(printf '%b' "$3" | head -c 120 | designator 1 2) $(
+        printf '%b' "$3" | head -c 120 | designator 8 3)" >"$from/pg83.hex"
+      page 80 "$(printf '%b' "$3" | head -c 250 | hex | tr '\n' ' ')" >"$from/pg80.hex"
+      ;;
     t10) page 83 "$(printf '%b' "$3" | head -c 255 | designator 1 2)" >"$from/pg83.hex" ;;
     name) page 83 "$(printf '%b' "$3" | head -c 255 | designator 8 3)" >"$from/pg83.hex" ;;
     serial) page 80 "$(printf '%b' "$3" | head -c 250 | hex | tr '\n' ' ')" >"$from/pg80.hex" ;;
@@ -34,13 +40,14 @@ disk() {
   number=$((number + 1))
 }
 long=$(printf 'x%.0s' {1..255})
-disk "substitutions of a shell" t10 "HOSTILE \$(touch $owned-1)\`touch $owned-2\`;touch $owned-3;&|>$owned-4" '$(id>x)' '`touch x`;&|>y'
-disk "quotes" t10 "HOSTILE \"q\"'q'\\\\\"\$(touch $owned-5)\"'\$(touch $owned-6)'" "\"'\"'\"'" "'\"'\"\\\\\\\\"
-disk "newlines" t10 "HOSTILE a\nSYSTEMD_WANTS=evil.service\nDM_MULTIPATH_DEVICE_PATH=0\nEVIL=1\n" 'A\nEVIL=1' 'B\nEVIL=1\nC'
-disk "escape codes" t10 'HOSTILE \033]0;title\007\033[2J\033[31mred\r\b\0177' '\033[31mV' '\033[2JP\b\r'
-disk "slashes" t10 'HOSTILE ../../../../etc/cron.d/evil/../x' '../../..' '/../../../etc/'
-disk "substitutions of udev" t10 'HOSTILE %k%n%%$env{PATH}$attr{vendor}$devnode%S%p' '%k%n%S' '$env{PATH}%c{1}'
+disk "substitutions of a shell" beside "HOSTILE \$(touch $owned-1)\`touch $owned-2\`;touch $owned-3;&|>$owned-4" '$(id>x)' '`touch x`;&|>y'
+disk "quotes" beside "HOSTILE \"q\"'q'\\\\\"\$(touch $owned-5)\"'\$(touch $owned-6)'" "\"'\"'\"'" "'\"'\"\\\\\\\\"
+disk "newlines" beside "HOSTILE a\nSYSTEMD_WANTS=evil.service\nDM_MULTIPATH_DEVICE_PATH=0\nEVIL=1\n" 'A\nEVIL=1' 'B\nEVIL=1\nC'
+disk "escape codes" beside 'HOSTILE \033]0;title\007\033[2J\033[31mred\r\b\0177' '\033[31mV' '\033[2JP\b\r'
+disk "slashes" beside 'HOSTILE ../../../../etc/cron.d/evil/../x' '../../..' '/../../../etc/'
+disk "substitutions of udev" beside 'HOSTILE %k%n%%$env{PATH}$attr{vendor}$devnode%S%p' '%k%n%S' '$env{PATH}%c{1}'
 disk "255 bytes" t10 "HOSTILE $long" "$long" "$long"
+disk "quotes and newlines alone" t10 "HOSTILE \"'\n\$(touch $owned-0)"
 disk "bytes above 127" t10 'HOSTILE \0200\0233\0377\0303\0050\0302\0240' '\0377\0376' '\0233[31m'
 disk "a SCSI name" name 'naa.\n$(touch /run/lab/owned-7)/../x;"'"'"
 disk "a serial number" serial "S\"'\n\$(touch $owned-8)\033[2J/../%k" 'SERIAL' '$(reboot)'
@@ -53,9 +60,9 @@ END
 links_now() { find /dev -type l -printf '%P\n' | LC_ALL=C sort; }
 links_now >/run/lab/links
 start_udevd all
-udevd_settle 300
+udevd_settle 600
 multipath -v0 apply >/dev/null 2>&1
-udevd_settle 300
+udevd_settle 600
 check "udevd is alive" pgrep -x systemd-udevd
 check "and has nothing left to do" udevadm settle --timeout=10
 
@@ -73,10 +80,10 @@ for disk in $(disks); do
 done
 check_equal "no path is in two maps, no map is broken" "" "$(suspended; tableless; shared_paths)"
 maps=$(ls -d /sys/block/dm-* 2>/dev/null | wc -l)
-[ "$maps" -ge 5 ] || note "$(multipath -v3 -d 2>&1 | cat -v | head -n 80; multipath check-config)"
+[ "$maps" -ge 6 ] || note "$(multipath -v3 -d 2>&1 | cat -v | head -n 80; multipath check-config)"
 note "$maps maps: $(cat /sys/block/dm-*/dm/name | tr '\n' ' ')"
-check "there are maps" [ "$maps" -ge 5 ]
-for map in /sys/block/dm-*; do
+check_equal "the units with a proper identifier have maps, no other has" 6 "$maps"
+for map in $(ls -d /sys/block/dm-* 2>/dev/null); do
   name=$(cat "$map/dm/name")
   check_equal "${map##*/}: its name is one safe word" "" "$(LC_ALL=C tr -d 'A-Za-z0-9#+.:=@_\\-' <<<"$name")"
   check_equal "${map##*/}: /dev/mapper leads to it" "${map##*/}" "$(link_target "mapper/$name")"
