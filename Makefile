@@ -321,6 +321,7 @@ endef
 define INSTALLED_INITRAMFS
 0755 $(BUILD)/udev/initramfs-tools/hook $(INITRAMFSDIR)/hooks/multipath
 0755 $(BUILD)/udev/initramfs-tools/init-top $(INITRAMFSDIR)/scripts/init-top/multipath
+0755 $(BUILD)/udev/initramfs-tools/local-top $(INITRAMFSDIR)/scripts/local-top/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-block $(INITRAMFSDIR)/scripts/local-block/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-premount $(INITRAMFSDIR)/scripts/local-premount/multipath
 0755 $(BUILD)/udev/initramfs-tools/local-bottom $(INITRAMFSDIR)/scripts/local-bottom/multipath
