@@ -39,11 +39,6 @@ bool all_zero(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-bool is_whitelisted(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("#+.:=@_-").find(c) != std::string_view::npos;
-}
-
 /// Blanks and NULs at the end cut off, each run of blanks one "_"; nothing when a byte remains that
 /// udev or device-mapper would have to change: two identifiers must never become one.
 std::optional<std::string> underscored(std::string_view text) {
@@ -54,7 +49,7 @@ std::optional<std::string> underscored(std::string_view text) {
   for (const char c : text) {
     if (c == ' ') {
       if (!in_blanks) result += '_';
-    } else if (is_whitelisted(c)) {
+    } else if (is_wwid_character(c)) {
       result += c;
     } else {
       return std::nullopt;
@@ -104,7 +99,7 @@ Judged judge_scsi_name(const Designator& designator) {
   const std::string_view prefix = std::string_view(text).substr(0, 4);
   std::string rest = text.size() > 4 ? text.substr(4) : "";
   if (prefix == "iqn.") {
-    if (rest.empty() || !std::ranges::all_of(rest, is_whitelisted)) {
+    if (rest.empty() || !std::ranges::all_of(rest, is_wwid_character)) {
       return unusable("SCSI name string \"iqn.\" without a usable name behind it");
     }
     return Candidate{4, "8" + rest};

@@ -7,21 +7,15 @@ namespace {
 constexpr std::size_t longest_uuid = 128;
 constexpr std::size_t longest_wwid = longest_uuid - map_uuid_prefix.size();
 
-constexpr std::string_view refused = R"("'/)";
-
 bool is_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-bool is_plain(char c) {
-  return c > ' ' && c < '\x7f' && c != '\\' && refused.find(c) == std::string_view::npos;
-}
-
-/// Whether `text` is made of plain characters and of "\xNN".
+/// Whether `text` is made of a WWID's characters and of "\xNN".
 bool is_wwid_text(std::string_view text) {
   while (!text.empty()) {
     std::size_t taken = 1;
-    if (!is_plain(text.front())) {
+    if (!is_wwid_character(text.front()) && text.front() != ',') {
       if (!text.starts_with("\\x") || text.size() < 4) return false;
       if (!is_hex_digit(text[2]) || !is_hex_digit(text[3])) return false;
       taken = 4;
@@ -32,6 +26,11 @@ bool is_wwid_text(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_wwid_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("#+.:=@_-").find(c) != std::string_view::npos;
+}
 
 std::optional<Wwid> Wwid::from_text(std::string_view text) {
   if (text.empty() || text.size() > longest_wwid || !is_wwid_text(text)) return std::nullopt;

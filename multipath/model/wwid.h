@@ -7,11 +7,15 @@
 
 namespace multipath {
 
+/// Letters, digits and "#+.:=@_-": what identifiers of devices become WWIDs of, as udev and libdm name
+/// devices with these alone (util_replace_chars(), DM_NAME_MANGLING).
+bool is_wwid_character(char c);
+
 /// The name that all paths of one logical unit share: a type digit ("3" NAA, "2" EUI-64, "1" T10
 /// vendor id, "8" SCSI name string, "S" serial number) and the identifier. Never empty, at most 122
-/// bytes (a dm uuid holds 128 bytes and the final NUL, "mpath-" included), only printable ASCII
-/// without blanks, quotes, '/' and '\'. T10 identifiers with other bytes carry them as "\xNN", as
-/// udev does, thus '\' only in that form.
+/// bytes (a dm uuid holds 128 bytes and the final NUL, "mpath-" included). It has none of a shell's
+/// special characters: only is_wwid_character()'s, ',' (other tools take SCSI names whole, SPC-5 7.7.6.11:
+/// "iqn.NAME,L,0xNUMBER"), and other bytes as "\xNN", as udev writes them in its properties.
 class Wwid {
  public:
   static std::optional<Wwid> from_text(std::string_view text);

@@ -24,10 +24,22 @@ TEST_CASE("a WWID has no bytes that break a name, a path or a line") {
   for (const auto* text :
        {"", "3 6", "3/6", "3\"6", "3'6", "3\n", "3\t6", "3\x7f", "3\xc3\xa4", "3\x80"})
     CHECK_MESSAGE(!Wwid::from_text(text), text);
+  for (const char special : std::string(" !\"$%&'()*/;<>?[]^`{|}~\\"))
+    CHECK_MESSAGE(!Wwid::from_text(std::string("3") + special + "6"), special);
   CHECK(
       !Wwid::from_text(std::string_view("3\0"
                                         "6",
                                         3)));
+}
+
+TEST_CASE("a WWID has what identifiers become, and what udev and other tools write") {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    const bool taken = letter || std::string_view("#+.:=@_-,").find(c) != std::string_view::npos;
+    CHECK_MESSAGE(Wwid::from_text(std::string("3") + c).has_value() == taken, byte);
+    CHECK_MESSAGE(is_wwid_character(c) == (taken && c != ','), byte);
+  }
 }
 
 TEST_CASE("a WWID fits into a dm uuid behind its prefix") {
