@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <map>
 #include <ostream>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -73,15 +75,6 @@ std::vector<Partition> table_of(const Host& host, const CurrentMap& map) {
   return host.partition_tables->read(link.substr(link.rfind('/') + 1));
 }
 
-std::vector<PartitionAction> plan(Context& context, const PartitionOptions& options,
-                                  const std::string& delimiter, const Surroundings& around,
-                                  const CurrentMap& map) {
-  return plan_partitions(map,
-                         options.remove ? std::vector<Partition>{} : table_of(context.host, map),
-                         read_partition_maps(context.host.device_mapper, map, around.devices),
-                         around.names, delimiter);
-}
-
 std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions& options,
                                         const CurrentMap& map,
                                         const std::vector<PartitionAction>& actions) {
@@ -94,18 +87,102 @@ std::vector<PartitionOutcome> carry_out(Context& context, const PartitionOptions
   return outcomes;
 }
 
+/// Has udev's database what the table calls the partition?
+bool is_known_to_udev(const UdevDatabase& udev, DeviceNumber number, const Partition& partition) {
+  const auto properties = udev.properties(number);
+  if (!properties) return false;
+  const auto is = [&](const char* name, const std::string& wanted) {
+    const auto found = properties->find(name);
+    return found == properties->end() ? wanted.empty() : found->second == wanted;
+  };
+  return is("ID_PART_ENTRY_UUID", partition.uuid) && is("ID_PART_ENTRY_NAME", partition.name) &&
+         is("ID_PART_ENTRY_TYPE", partition.type);
+}
+
 /// A partition map that fits already gets no event of device-mapper's, but the table may give it another
 /// name or id than before, which udev's links are made from. Only for the rules (--no-wait), which
 /// call for a table that may be another.
-void announce_unchanged(Context& context, const Surroundings& around,
-                        const std::vector<PartitionAction>& actions) {
+void announce_renamed(Context& context, const Surroundings& around,
+                      const std::vector<PartitionAction>& actions) {
+  std::map<std::string_view, DeviceNumber> numbers;
+  for (const dm::Description& device : around.devices) numbers.emplace(device.uuid, device.number);
   for (const PartitionAction& action : actions) {
     if (action.verb != PartitionVerb::nothing) continue;
-    const auto device = std::ranges::find(around.devices, action.uuid, &dm::Description::uuid);
-    if (device != around.devices.end())
-      send_change_event(context, device->number, action.name, "udev was not told");
+    const auto device = numbers.find(action.uuid);
+    if (device != numbers.end() &&
+        !is_known_to_udev(context.host.udev, device->second, action.partition))
+      send_change_event(context, device->second, action.name, "udev was not told");
   }
 }
+
+/// The run over all maps that were named.
+class PartitionRun {
+ public:
+  PartitionRun(Context& context, const PartitionOptions& options, std::string delimiter)
+      : context_(context), options_(options), delimiter_(std::move(delimiter)) {}
+
+  void take(const Target& target) {
+    std::string name = target.word;
+    try {
+      const auto map = find_map(context_.host.device_mapper, target, findings_);
+      if (!map) {
+        nothing_such_.push_back(target.word);
+        return;
+      }
+      name = map->name;
+      make_fit(*map);
+    } catch (const std::system_error& error) {
+      fail(name, error.what());
+    }
+  }
+
+  ExitStatus finish() {
+    if (options_.json) {
+      context_.out << json_of_partitions(outcomes_, findings_);
+    } else {
+      context_.out << render_partitions(outcomes_);
+      report(context_, findings_, default_verbosity);
+    }
+    const bool failed = failed_ || std::ranges::any_of(outcomes_, &PartitionOutcome::failed);
+    return with_nothing_such(context_, nothing_such_,
+                             failed ? ExitStatus::partial_failure : ExitStatus::done);
+  }
+
+ private:
+  void make_fit(const CurrentMap& map) {
+    dm::DeviceMapper& device_mapper = context_.host.device_mapper;
+    const Surroundings around = look_around(device_mapper, map, findings_);
+    const auto table = options_.remove ? std::vector<Partition>{} : table_of(context_.host, map);
+    const auto beyond = std::ranges::count_if(
+        table, [](const Partition& one) { return one.number > highest_partition; });
+    if (beyond > 0) {
+      fail(map.name,
+           fmt::format("its partition table has {} partitions, {} of them with numbers above "
+                       "{}, which Linux makes no partitions of; none of its partition "
+                       "maps was changed; write a smaller table",
+                       table.size(), beyond, highest_partition));
+      return;
+    }
+    const auto actions =
+        plan_partitions(map, table, read_partition_maps(device_mapper, map, around.devices),
+                        around.names, delimiter_);
+    std::ranges::move(carry_out(context_, options_, map, actions), std::back_inserter(outcomes_));
+    if (options_.no_wait && !options_.dry_run) announce_renamed(context_, around, actions);
+  }
+
+  void fail(const std::string& name, std::string why) {
+    failed_ = true;
+    findings_.push_back({Finding::Severity::error, name, std::move(why)});
+  }
+
+  Context& context_;
+  const PartitionOptions& options_;
+  std::string delimiter_;
+  std::vector<Finding> findings_;
+  std::vector<PartitionOutcome> outcomes_;
+  std::vector<std::string> nothing_such_;
+  bool failed_ = false;
+};
 
 }  // namespace
 
@@ -124,40 +201,11 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
   context.host.device_mapper.driver_version();
   const auto configuration = load_configuration_or_tell(context, "partitions", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const std::string delimiter =
-      configuration->globals().partition_delimiter.value.value_or(default_partition_delimiter);
-  std::vector<Finding> findings;
-  std::vector<PartitionOutcome> outcomes;
-  std::vector<std::string> nothing_such;
-  bool failed = false;
-  for (const Target& target : *targets) {
-    std::string name = target.word;
-    try {
-      const auto map = find_map(context.host.device_mapper, target, findings);
-      if (!map) {
-        nothing_such.push_back(target.word);
-        continue;
-      }
-      name = map->name;
-      const Surroundings around = look_around(context.host.device_mapper, *map, findings);
-      const auto actions = plan(context, partitions, delimiter, around, *map);
-      std::ranges::move(carry_out(context, partitions, *map, actions),
-                        std::back_inserter(outcomes));
-      if (partitions.no_wait && !partitions.dry_run) announce_unchanged(context, around, actions);
-    } catch (const std::system_error& error) {
-      failed = true;
-      findings.push_back({Finding::Severity::error, name, error.what()});
-    }
-  }
-  if (partitions.json) {
-    context.out << json_of_partitions(outcomes, findings);
-  } else {
-    context.out << render_partitions(outcomes);
-    report(context, findings, default_verbosity);
-  }
-  failed = failed || std::ranges::any_of(outcomes, &PartitionOutcome::failed);
-  return with_nothing_such(context, nothing_such,
-                           failed ? ExitStatus::partial_failure : ExitStatus::done);
+  PartitionRun run(context, partitions,
+                   configuration->globals().partition_delimiter.value.value_or(
+                       default_partition_delimiter));
+  for (const Target& target : *targets) run.take(target);
+  return run.finish();
 }
 
 }  // namespace multipath

@@ -1,12 +1,14 @@
 #include "multipath/host/blkid_partition_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <system_error>
 
 #include <blkid/blkid.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include "multipath/host/descriptor.h"
 
@@ -24,13 +26,31 @@ using Probe = std::unique_ptr<std::remove_pointer_t<blkid_probe>, FreeProbe>;
                           std::string("can not ") + verb + " " + node);
 }
 
+std::string text(const char* given) { return given != nullptr ? given : ""; }
+
+/// As systemd's udev-builtin-blkid.c writes names.
+std::string encoded(const char* given) {
+  constexpr std::size_t longest = 256;
+  std::array<char, longest> result{};
+  if (given == nullptr || blkid_encode_string(given, result.data(), result.size()) != 0) return "";
+  return result.data();
+}
+
+std::string type_of(blkid_partition found) {
+  const std::string name = encoded(blkid_partition_get_type_string(found));
+  return name.empty() ? fmt::format("{:#x}", blkid_partition_get_type(found)) : name;
+}
+
 Partition partition_of(blkid_partition found) {
   constexpr std::uint64_t extended_sectors = 2;
   const auto size = static_cast<std::uint64_t>(blkid_partition_get_size(found));
   return {
       .number = static_cast<std::uint32_t>(blkid_partition_get_partno(found)),
       .start = static_cast<std::uint64_t>(blkid_partition_get_start(found)),
-      .sectors = blkid_partition_is_extended(found) != 0 ? std::min(size, extended_sectors) : size};
+      .sectors = blkid_partition_is_extended(found) != 0 ? std::min(size, extended_sectors) : size,
+      .uuid = text(blkid_partition_get_uuid(found)),
+      .name = encoded(blkid_partition_get_name(found)),
+      .type = type_of(found)};
 }
 
 }  // namespace

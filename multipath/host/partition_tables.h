@@ -12,7 +12,7 @@ class PartitionTables {
  public:
   virtual ~PartitionTables() = default;
 
-  /// In the order of their numbers; none for a device without a table. An extended partition (MBR) is
+  /// As many as there are, which may be more than highest_partition; in the order of their numbers; none for a device without a table. An extended partition (MBR) is
   /// 2 sectors long, as the kernel makes it (block/partitions/msdos.c): enough for a boot loader.
   /// Throws std::system_error for a device that can not be opened or read.
   virtual std::vector<Partition> read(const std::string& kname) = 0;

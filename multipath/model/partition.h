@@ -9,13 +9,25 @@
 
 namespace multipath {
 
+/// The highest number of a partition that Linux makes of a table (DISK_MAX_PARTS is 256, and 0 is
+/// the disk: include/linux/blkdev.h, blk_add_partitions() of block/partitions/core.c). kpartx's
+/// MAXSLICES is the same.
+inline constexpr std::uint32_t highest_partition = 255;
+
 /// An entry of a partition table.
 struct Partition {
   std::uint32_t number = 0;   ///< from 1, as kernel and partitioning tools count
   std::uint64_t start = 0;    ///< in sectors of 512 bytes
   std::uint64_t sectors = 0;  ///< of 512 bytes
+  // What the table calls it, as udev's database has it (ID_PART_ENTRY_*); of a partition map empty.
+  std::string uuid = {};
+  std::string name = {};
+  std::string type = {};
 
   auto operator<=>(const Partition&) const = default;
+  bool lies_as(const Partition& other) const {
+    return start == other.start && sectors == other.sectors;
+  }
 };
 
 /// A partition of a multipath map as device-mapper has it: a map of its own with one linear target.

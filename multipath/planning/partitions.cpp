@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t longest_name = 127;
 
 const PartitionMap* find(std::span<const PartitionMap> present, std::uint32_t number) {
-  const auto found = std::ranges::find(
-      present, number, [](const PartitionMap& one) { return one.partition.number; });
-  return found == present.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(
+      present, number, {}, [](const PartitionMap& one) { return one.partition.number; });
+  return found == present.end() || found->partition.number != number ? nullptr : &*found;
 }
 
 std::string place(const Partition& partition) {
@@ -41,7 +41,8 @@ PartitionAction change(const CurrentMap& map, const Partition& wanted,
                        const PartitionMap& present) {
   PartitionAction action{PartitionVerb::nothing, present.name, present.uuid, wanted,
                          "it is as it should be"};
-  if (present.linear && present.map == map.number && present.partition == wanted) return action;
+  if (present.linear && present.map == map.number && present.partition.lies_as(wanted))
+    return action;
   if (present.open_count > 0 && present.linear && present.partition.start != wanted.start) {
     action.verb = PartitionVerb::refuse;
     action.reason = fmt::format("it has {}, should have {}, but it is in use",
@@ -86,7 +87,7 @@ std::vector<PartitionAction> plan_partitions(const CurrentMap& map,
                                              const std::string& delimiter) {
   std::vector<PartitionAction> actions;
   for (const PartitionMap& one : present) {
-    if (std::ranges::find(table, one.partition.number, &Partition::number) == table.end())
+    if (!std::ranges::binary_search(table, one.partition.number, {}, &Partition::number))
       actions.push_back(removal(one));
   }
   for (const Partition& wanted : table) {

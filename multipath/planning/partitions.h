@@ -31,7 +31,8 @@ inline constexpr const char* default_partition_delimiter = "-part";
 
 /// Makes the partition maps fit the partition table. One that is there, whoever made it, keeps its
 /// name. What is open is not removed, and what leaves the map's end is not made. The removals come
-/// first. `taken_names` are those of all other device-mapper devices.
+/// first. `taken_names` are those of all other device-mapper devices. `table` and `present` are in the
+/// order of their numbers.
 std::vector<PartitionAction> plan_partitions(const CurrentMap& map,
                                              std::span<const Partition> table,
                                              std::span<const PartitionMap> present,

@@ -147,6 +147,63 @@ TEST_CASE("of other maps, and of their partitions, nothing is read") {
   CHECK_FALSE(world.device_mapper.find("mpatha-part2"));
 }
 
+TEST_CASE("of a table that Linux takes only partly nothing is done, and it is told") {
+  World world;
+  REQUIRE(run_multipath(world, {"partitions", "mpatha"}).status == 0);
+  auto& table = world.tables.tables["dm-0"];
+  table.clear();
+  for (std::uint32_t number = 1; number <= 256; ++number) table.push_back({number, 64, 1});
+  const std::size_t lines = world.device_mapper.journal().size();
+  const CommandRun run = run_multipath(world, {"partitions", "--no-wait", "mpatha"});
+  CHECK(run.status == 4);
+  CHECK(contains(
+      run.err, "mpatha: its partition table has 256 partitions, 1 of them with numbers above 255"));
+  CHECK(world.device_mapper.journal().size() == lines);
+  CHECK(run_multipath(world, {"partitions", "--remove", "mpatha"}).status == 0);
+  table.pop_back();
+  CHECK(run_multipath(world, {"partitions", "mpatha"}).status == 0);
+  CHECK(world.device_mapper.find("mpatha-part255"));
+  table = {{1, 64, 512}, {256, 1024, 8}};
+  CHECK(run_multipath(world, {"partitions", "mpatha"}).status == 4);
+  CHECK(world.device_mapper.find("mpatha-part255"));
+}
+
+TEST_CASE(
+    "udev gets an event for a partition map that fits, only when the table calls it otherwise") {
+  World world;
+  auto& table = world.tables.tables["dm-0"];
+  for (Partition& partition : table) {
+    partition.uuid = "uuid-" + std::to_string(partition.number);
+    partition.name = "data";
+  }
+  REQUIRE(run_multipath(world, {"partitions", "mpatha"}).status == 0);
+  for (const char* name : {"mpatha-part1", "mpatha-part2"}) {
+    const auto number = world.device_mapper.find(name)->number;
+    world.sys.file("dev/block/" + to_string(number) + "/uevent", "");
+  }
+  const auto events = [&] {
+    world.sys_writer.journal.clear();
+    CHECK(run_multipath(world, {"partitions", "--no-wait", "mpatha"}).status == 0);
+    return world.sys_writer.journal.size();
+  };
+  CHECK(events() == 2);
+  for (const char* name : {"mpatha-part1", "mpatha-part2"}) {
+    const auto number = world.device_mapper.find(name)->number;
+    auto& known = world.udev.entries[number];
+    known["ID_PART_ENTRY_UUID"] = std::string("uuid-") + name[11];
+    known["ID_PART_ENTRY_NAME"] = "data";
+  }
+  CHECK(events() == 0);
+  table[0].name = "root";
+  CHECK(events() == 1);
+  table[0].name = "data";
+  table[1].type = "0x83";
+  CHECK(events() == 1);
+  table[1].type = "";
+  table[1].uuid = "other";
+  CHECK(events() == 1);
+}
+
 TEST_CASE("a partition does not get the name of another device") {
   World world;
   world.device_mapper.put(

@@ -77,7 +77,7 @@ TEST_CASE("a partition that is gone is removed first, but not from under its use
 }
 
 TEST_CASE("a partition that leaves the map's end is not made") {
-  for (const Partition partition :
+  for (const Partition& partition :
        {Partition{1, 99'999, 2}, Partition{1, 100'000, 1}, Partition{1, ~std::uint64_t{0}, 2},
         Partition{1, 2, ~std::uint64_t{0}}, Partition{1, 0, 0}}) {
     CHECK(planned({partition}, {}).front().verb == PartitionVerb::refuse);
