@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 
 #include "multipath/capture/escape.h"
 #include "multipath/model/cut.h"
@@ -250,27 +251,59 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
   return facts;
 }
 
+/// How many lines there are to look through for a name in each folder, by its first range: one for each fact, and
+/// one for each range, as a folder may come again and again.
+std::vector<std::uint32_t> Facts::lines_of_folders() const {
+  std::vector<std::uint32_t> lines(folders_.all().size() + 1, 0);
+  for (const Range& range : folders_.all()) lines[range.first] += range.lines + 1;
+  return lines;
+}
+
 void Facts::index_large_folders() {
+  const std::vector<std::uint32_t> lines = lines_of_folders();
   std::size_t facts = 0;
-  for (const Range& folder : folders_.all())
-    if (folder.lines > many) facts += folder.lines;
+  large_.assign(lines.size(), false);
+  for (std::size_t first = 1; first < lines.size(); ++first) {
+    if (lines[first] <= many) continue;
+    large_[first] = true;
+    facts += lines[first];
+  }
   if (facts == 0) return;
   std::size_t size = 16;
   while (size < 2 * facts) size *= 2;
   slots_.resize(size);
   for (const Range& folder : folders_.all()) {
-    if (folder.lines <= many) continue;
+    if (!large_[folder.first]) continue;
     for (std::size_t offset = folder.begin; offset < folder.end; offset = behind(offset)) {
       if (text_[offset] == '#' || text_[offset] == '\n') continue;
       const auto line = line_at(offset);
       const auto question = line ? question_of(line->sign) : std::nullopt;
       if (!question) continue;
-      const auto hash = hash_of(folders_.index_of(folder), *question, in_folder(line->name).leaf);
-      std::size_t slot = hash & (size - 1);
-      while (slots_[slot] != 0) slot = (slot + 1) & (size - 1);
-      slots_[slot] = (hash & ~offset_mask) | (offset + 1);
+      const std::string_view leaf = in_folder(line->name).leaf;
+      const auto hash = hash_of(folder.first, *question, leaf);
+      slots_[slot_of(folder.first, hash, *question, leaf)] = (hash & ~offset_mask) | (offset + 1);
     }
   }
+}
+
+/// The fact's slot, which a later fact takes from an earlier one; or the free one where it belongs.
+std::size_t Facts::slot_of(std::uint32_t folder, std::uint64_t hash, Question question,
+                           std::string_view leaf) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
+    if ((slots_[slot] & ~offset_mask) != (hash & ~offset_mask)) continue;
+    const std::size_t offset = (slots_[slot] & offset_mask) - 1;
+    if (folder_at(offset) == folder && fact_at(offset, question, leaf)) break;
+  }
+  return slot;
+}
+
+/// The first range of the folder that the fact at this place of the text is in.
+std::uint32_t Facts::folder_at(std::size_t offset) const {
+  const auto& ranges = folders_.all();
+  const auto behind_it = std::ranges::upper_bound(ranges, offset, {}, &Range::begin);
+  return behind_it == ranges.begin() ? 0 : std::prev(behind_it)->first;
 }
 
 std::optional<Facts::Line> Facts::fact_at(std::size_t offset, Question question,
@@ -281,24 +314,8 @@ std::optional<Facts::Line> Facts::fact_at(std::size_t offset, Question question,
   return is_it ? line : std::nullopt;
 }
 
-std::optional<Facts::Line> Facts::find_among_many(std::uint32_t folder, Question question,
-                                                  std::string_view leaf) const {
-  const Range& range = folders_.all()[folder];
-  const auto hash = hash_of(folder, question, leaf);
-  std::optional<Line> last;  // A later fact stands further on in the chain, and counts.
-  for (std::size_t slot = hash & (slots_.size() - 1); slots_[slot] != 0;
-       slot = (slot + 1) & (slots_.size() - 1)) {
-    if ((slots_[slot] & ~offset_mask) != (hash & ~offset_mask)) continue;
-    const std::size_t offset = (slots_[slot] & offset_mask) - 1;
-    if (offset < range.begin || offset >= range.end) continue;
-    if (auto line = fact_at(offset, question, leaf)) last = line;
-  }
-  return last;
-}
-
 std::optional<Facts::Line> Facts::find_in(const Range& range, Question question,
                                           std::string_view leaf) const {
-  if (range.lines > many) return find_among_many(folders_.index_of(range), question, leaf);
   const std::string_view text = text_;
   std::optional<Line> last;
   for (std::size_t offset = range.begin; offset < range.end; offset = behind(offset)) {
@@ -316,8 +333,13 @@ std::optional<Facts::Line> Facts::find_in(const Range& range, Question question,
 
 std::optional<Facts::Line> Facts::find_escaped(Question question, std::string_view name) const {
   const auto [folder, leaf] = in_folder(name);
-  for (const Range* range = folders_.last(text_, folder); range != nullptr;
-       range = folders_.earlier(*range)) {
+  const Range* range = folders_.last(text_, folder);
+  if (range != nullptr && large_[range->first]) {
+    const auto hash = hash_of(range->first, question, leaf);
+    const std::uint64_t slot = slots_[slot_of(range->first, hash, question, leaf)];
+    return slot == 0 ? std::nullopt : line_at((slot & offset_mask) - 1);
+  }
+  for (; range != nullptr; range = folders_.earlier(*range)) {
     if (auto line = find_in(*range, question, leaf)) return line;
   }
   return std::nullopt;
@@ -363,12 +385,23 @@ Facts::Recorded<std::string> Facts::link(std::string_view name) const {
   return unescape(line->value);
 }
 
+/// A directory with more names than this is kept as a set once it was asked about.
+constexpr std::size_t many_names = 32;
+
 bool Facts::known_to_be_absent(std::string_view name) const {
   const auto slash = name.rfind('/');
   if (slash == std::string_view::npos) return false;
-  const auto names = list(name.substr(0, slash));
-  if (!names) return exists(name.substr(0, slash)) == false;
-  return !*names || std::ranges::find(**names, name.substr(slash + 1)) == (*names)->end();
+  const std::string folder(name.substr(0, slash));
+  const std::string leaf(name.substr(slash + 1));
+  const std::lock_guard lock(directories_->mutex);
+  if (const auto known = directories_->names.find(folder); known != directories_->names.end())
+    return !known->second.contains(leaf);
+  const auto names = list(folder);
+  if (!names) return exists(folder) == false;
+  if (!*names) return true;
+  if ((*names)->size() <= many_names) return std::ranges::find(**names, leaf) == (*names)->end();
+  const auto& all = directories_->names[folder] = {(*names)->begin(), (*names)->end()};
+  return !all.contains(leaf);
 }
 
 std::optional<bool> Facts::exists(std::string_view name) const {

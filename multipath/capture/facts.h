@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -93,8 +96,10 @@ class Facts {
   std::optional<Line> find(Question question, std::string_view name) const;
   std::optional<Line> find_escaped(Question question, std::string_view name) const;
   std::optional<Line> find_in(const Range& range, Question question, std::string_view leaf) const;
-  std::optional<Line> find_among_many(std::uint32_t folder, Question question,
-                                      std::string_view leaf) const;
+  std::size_t slot_of(std::uint32_t folder, std::uint64_t hash, Question question,
+                      std::string_view leaf) const;
+  std::uint32_t folder_at(std::size_t offset) const;
+  std::vector<std::uint32_t> lines_of_folders() const;
   std::optional<Line> fact_at(std::size_t offset, Question question, std::string_view leaf) const;
   LineRanges::Place place_of(std::string_view part) const;
   std::optional<std::string> take_folder(const Line& line);
@@ -103,8 +108,15 @@ class Facts {
 
   std::string text_;
   LineRanges folders_;
+  std::vector<bool> large_;  ///< of a folder's first range (from 1): it has very many facts
   /// A hash table for the facts of folders with very many: offset and 24 bits of the hash; 0 is free.
   std::vector<std::uint64_t> slots_;
+  /// Directories with many names, as far as their names were asked about. Several threads may ask.
+  struct Directories {
+    std::recursive_mutex mutex;
+    std::unordered_map<std::string, std::unordered_set<std::string>> names;
+  };
+  std::unique_ptr<Directories> directories_ = std::make_unique<Directories>();
 };
 
 }  // namespace multipath

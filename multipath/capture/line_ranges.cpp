@@ -43,6 +43,7 @@ void LineRanges::index(std::string_view text) {
     range.earlier = slot.range;
     names_repeat_ = names_repeat_ || range.earlier != 0;
     slot = {upper_half(hash), ++number};
+    range.first = range.earlier == 0 ? number : ranges_[range.earlier - 1].first;
   }
 }
 

@@ -20,6 +20,7 @@ class LineRanges {
     Place name;
     std::uint32_t lines = 0;
     std::uint32_t earlier = 0;  ///< the range of this name before this one, from 1
+    std::uint32_t first = 0;    ///< the first one of this name, from 1; set by index()
     std::uint64_t begin = 0, end = 0;
   };
 

@@ -104,6 +104,22 @@ TEST_CASE("a folder with very many facts finds each of them, and the last of a n
   }
 }
 
+TEST_CASE("of a folder that comes again and again the last fact of each name counts") {
+  std::string text;
+  for (int i = 0; i < 500; ++i)
+    text += fmt::format("a :\n x = {}\n y{} = {}\nb :\n z = 1\na/w = {}\n", i, i % 100, i, i);
+  const auto facts = Facts::parse(text);
+  REQUIRE(facts);
+  CHECK(facts->read("a/x") == std::optional<std::string>("499\n"));
+  CHECK(facts->read("a/w") == std::optional<std::string>("499\n"));
+  CHECK(facts->read("b/z") == std::optional<std::string>("1\n"));
+  for (int i = 0; i < 100; ++i)
+    CHECK(facts->read(fmt::format("a/y{}", i)) ==
+          std::optional<std::string>(fmt::format("{}\n", 400 + i)));
+  CHECK_FALSE(facts->read("a/z"));
+  CHECK_FALSE(facts->link("a/x"));
+}
+
 TEST_CASE("names with slashes at any place come back") {
   FactNotes notes;
   for (const char* name :
