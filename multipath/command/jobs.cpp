@@ -200,8 +200,8 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
                   .paths = {},
                   .findings = std::move(discovery.findings),
                   .nothing_such = nothing_such(targets, discovery.maps)};
-  for (const CurrentMap& map : discovery.maps)
-    listing.maps.push_back(topology_of(map, discovery.paths));
+  const PathIndex known(discovery.paths);
+  for (const CurrentMap& map : discovery.maps) listing.maps.push_back(topology_of(map, known));
   append(listing.findings, troubles_of(discovery.paths));
   listing.paths = std::move(discovery.paths);
   listing.current = std::move(discovery.maps);

@@ -6,28 +6,10 @@
 #include "multipath/discovery/checker.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/target_node.h"
+#include "multipath/model/member_index.h"
 
 namespace multipath {
 namespace {
-
-struct Member {
-  const CurrentMap* map = nullptr;
-  PathStatus status;
-};
-
-/// Where a path is in use. A map that has no status yet has the path all the same.
-Member find_member(std::span<const CurrentMap> maps, DeviceNumber number) {
-  for (const CurrentMap& map : maps) {
-    if (map.status) {
-      for (const GroupStatusLine& group : map.status->groups) {
-        const auto found = std::ranges::find(group.paths, number, &PathStatus::number);
-        if (found != group.paths.end()) return {&map, *found};
-      }
-    }
-    if (has_path(map, number)) return {&map, {}};
-  }
-  return {};
-}
 
 Subject subject_of(const Path& path, const std::string& protocol) {
   return {.vendor = path.vendor,
@@ -35,6 +17,20 @@ Subject subject_of(const Path& path, const std::string& protocol) {
           .revision = path.revision,
           .protocol = protocol,
           .wwid = path.wwid ? path.wwid->text() : ""};
+}
+
+/// Of a map's paths the one that is listed first; null when none is known. `known` is of a list that stands together.
+const Path* first_member(const CurrentMap& map, const PathIndex& known) {
+  const Path* first = nullptr;
+  const auto take = [&](DeviceNumber number) {
+    const Path* path = known.find(number);
+    if (path != nullptr && (first == nullptr || path < first)) first = path;
+  };
+  for (const DeviceNumber number : path_numbers(map)) take(number);
+  if (!map.status) return first;
+  for (const GroupStatusLine& group : map.status->groups)
+    for (const PathStatus& path : group.paths) take(path.number);
+  return first;
 }
 
 /// "0000:00:05.0": domain, bus, device, function.
@@ -47,13 +43,15 @@ bool is_pci_address(std::string_view folder) {
 }
 
 ListedPath listed(const SysTree& sys, const Configuration& configuration, const Path& path,
-                  const Member& member) {
+                  const MemberIndex::Member& member) {
   ListedPath row;
   row.path = path;
   if (member.map != nullptr) {
     row.map = member.map->name;
-    row.dm_state = member.status.state;
-    row.failures = member.status.fail_count;
+    // A map that has no status yet has the path all the same.
+    const PathStatus status = member.status != nullptr ? *member.status : PathStatus{};
+    row.dm_state = status.state;
+    row.failures = status.fail_count;
   }
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(sys, std::set{path.number});
   if (!disks.empty()) {
@@ -92,22 +90,22 @@ std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& co
                                      std::span<const Path> paths,
                                      std::span<const CurrentMap> maps) {
   std::vector<ListedPath> rows;
+  const MemberIndex members(maps);
   for (const Path& path : paths)
-    rows.push_back(listed(sys, configuration, path, find_member(maps, path.number)));
+    rows.push_back(listed(sys, configuration, path, members.find(path.number)));
   return rows;
 }
 
 std::vector<ListedMap> listed_maps(const Configuration& configuration,
                                    std::span<const CurrentMap> maps, std::span<const Path> paths) {
   std::vector<ListedMap> rows;
+  const PathIndex known(paths);
   for (const CurrentMap& map : maps) {
     ListedMap row;
-    row.topology = topology_of(map, paths);
-    const auto member = std::ranges::find_if(paths, [&](const Path& path) {
-      return find_member(std::span(&map, 1), path.number).map != nullptr;
-    });
+    row.topology = topology_of(map, known);
+    const Path* member = first_member(map, known);
     Subject subject;
-    if (member != paths.end()) {
+    if (member != nullptr) {
       subject = subject_of(*member, "");
       row.revision = member->revision;
     }

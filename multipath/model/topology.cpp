@@ -1,6 +1,6 @@
 #include "multipath/model/topology.h"
 
-#include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -18,18 +18,8 @@ TopologyPath topology_path(const Path& path) {
           .trouble = path.trouble};
 }
 
-const Path* find_path(std::span<const Path> paths, DeviceNumber number) {
-  const auto found = std::ranges::find(paths, number, &Path::number);
-  return found == paths.end() ? nullptr : &*found;
-}
-
-/// What the kernel says of a path of a group; nothing when its answer does not know it.
-std::optional<PathDmState> dm_state(const GroupStatusLine* group, DeviceNumber number) {
-  if (group == nullptr) return std::nullopt;
-  const auto found = std::ranges::find(group->paths, number, &PathStatus::number);
-  if (found == group->paths.end()) return std::nullopt;
-  return found->state;
-}
+/// What the kernel says of each path of a map.
+using States = std::unordered_map<DeviceNumber, PathDmState, NumberHash>;
 
 int mean_priority(const std::vector<TopologyPath>& paths) {
   std::int64_t sum = 0;
@@ -44,24 +34,34 @@ int mean_priority(const std::vector<TopologyPath>& paths) {
   return count == 0 ? 0 : static_cast<int>(sum / count);
 }
 
-/// What the kernel says of a path in whichever group of the map.
-PathDmState dm_state_in(const std::optional<CurrentMap>& map, DeviceNumber number) {
-  if (!map || !map->status) return PathDmState::undef;
+/// In whichever group of the map; of the first that has it.
+States dm_states(const std::optional<CurrentMap>& map) {
+  States states;
+  if (!map || !map->status) return states;
   for (const auto& group : map->status->groups)
-    if (const auto state = dm_state(&group, number)) return *state;
-  return PathDmState::undef;
+    for (const auto& path : group.paths) states.emplace(path.number, path.state);
+  return states;
+}
+
+PathDmState state_in(const States& states, DeviceNumber number) {
+  const auto found = states.find(number);
+  return found == states.end() ? PathDmState::undef : found->second;
 }
 
 TopologyGroup topology_group(const TableGroup& group, const GroupStatusLine* status,
-                             std::span<const Path> known) {
+                             const PathIndex& known) {
   TopologyGroup result;
+  States states;
   result.selector = group.selector + ' ' + counted(group.selector_arguments);
-  if (status != nullptr) result.status = status->status;
+  if (status != nullptr) {
+    result.status = status->status;
+    for (const auto& path : status->paths) states.emplace(path.number, path.state);
+  }
   for (const auto& path : group.paths) {
-    const auto* found = find_path(known, path.number);
+    const auto* found = known.find(path.number);
     auto shown = found != nullptr ? topology_path(*found) : TopologyPath{};
     shown.number = path.number;
-    shown.dm_state = dm_state(status, path.number).value_or(PathDmState::undef);
+    shown.dm_state = state_in(states, path.number);
     result.paths.push_back(std::move(shown));
   }
   result.priority = mean_priority(result.paths);
@@ -84,13 +84,14 @@ Topology topology_of(const Map& map, const std::optional<CurrentMap>& current) {
   topology.size_sectors = map.size_sectors;
   topology.features = counted(map.features);
   topology.hardware_handler = counted(map.hardware_handler);
+  const States states = dm_states(current);
   for (const auto& group : map.groups) {
     TopologyGroup shown;
     shown.selector = map.selector + ' ' + counted(map.selector_arguments);
     shown.priority = group.priority;
     for (const auto& path : group.paths) {
       shown.paths.push_back(topology_path(path));
-      shown.paths.back().dm_state = dm_state_in(current, path.number);
+      shown.paths.back().dm_state = state_in(states, path.number);
       name_hardware(topology, path);
     }
     topology.groups.push_back(std::move(shown));
@@ -98,7 +99,7 @@ Topology topology_of(const Map& map, const std::optional<CurrentMap>& current) {
   return topology;
 }
 
-Topology topology_of(const CurrentMap& map, std::span<const Path> paths) {
+Topology topology_of(const CurrentMap& map, const PathIndex& paths) {
   Topology topology;
   topology.name = map.name;
   topology.wwid =
@@ -116,7 +117,7 @@ Topology topology_of(const CurrentMap& map, std::span<const Path> paths) {
     topology.groups.push_back(
         topology_group(group, answered ? &map.status->groups[i] : nullptr, paths));
     for (const auto& path : group.paths)
-      if (const auto* found = find_path(paths, path.number)) name_hardware(topology, *found);
+      if (const auto* found = paths.find(path.number)) name_hardware(topology, *found);
   }
   return topology;
 }

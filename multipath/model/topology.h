@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "multipath/model/map.h"
+#include "multipath/model/member_index.h"
 
 namespace multipath {
 
@@ -58,6 +59,9 @@ Topology topology_of(const Map& map, const std::optional<CurrentMap>& current = 
 /// A map in the kernel; `paths` are the host's, found by device number. Vendor and product are the
 /// first known path's. A group's priority is the mean of its working paths' (ready, ghost) as in
 /// multipath-tools, 0 when none was asked.
-Topology topology_of(const CurrentMap& map, std::span<const Path> paths);
+Topology topology_of(const CurrentMap& map, const PathIndex& paths);
+inline Topology topology_of(const CurrentMap& map, std::span<const Path> paths) {
+  return topology_of(map, PathIndex(paths));
+}
 
 }  // namespace multipath

@@ -1,7 +1,8 @@
 #include "multipath/planning/restore.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "multipath/model/member_index.h"
 
 namespace multipath {
 namespace {
@@ -16,12 +17,13 @@ Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
                            const std::set<DeviceNumber>& left_out) {
   Restoration restoration;
   if (!map.status) return restoration;
+  const PathIndex known(paths);
   for (const GroupStatusLine& group : map.status->groups) {
     for (const PathStatus& member : group.paths) {
       if (left_out.contains(member.number)) continue;
-      const auto path = std::ranges::find(paths, member.number, &Path::number);
+      const Path* path = known.find(member.number);
       if (member.state == PathDmState::active) restoration.has_path = true;
-      if (member.state != PathDmState::failed || path == paths.end()) continue;
+      if (member.state != PathDmState::failed || path == nullptr) continue;
       (works(*path) ? restoration.working : restoration.silent).push_back(member.number);
     }
   }

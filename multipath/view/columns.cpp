@@ -4,11 +4,16 @@
 
 namespace multipath {
 
+/// A longer cell pushes the rest of its row aside, and does not make every row as long: the text of many
+/// rows would grow as the square of what a hostile host sends.
+constexpr std::size_t widest = 128;
+
 std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], std::min(row[i].size(), widest));
   }
   return widths;
 }
@@ -18,7 +23,7 @@ std::string padded(const Row& row, const std::vector<std::size_t>& widths) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i > 0) text += ' ';
     text += row[i];
-    text.append(widths[i] - row[i].size(), ' ');
+    if (row[i].size() < widths[i]) text.append(widths[i] - row[i].size(), ' ');
   }
   return text;
 }

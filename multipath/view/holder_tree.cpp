@@ -12,31 +12,38 @@ namespace {
 
 using Label = std::function<std::string(const Holder&)>;
 
+/// A level is 4 columns, and a stack deeper than this is nobody's but of a hostile host: what is deeper is drawn at this depth
+/// with its level, so that the text grows as the stack does, not as its square.
+constexpr std::size_t deepest = 32;
+
 /// Without recursion: a hostile host may stack devices deeper than the stack is.
 std::string draw(const HolderGraph& graph, const Label& label) {
   struct Line {
     std::size_t node;
     std::string indent;
+    std::size_t depth;
     bool last;
-    bool root;
   };
   std::string text;
   std::vector<bool> drawn(graph.nodes.size(), false);
   std::vector<Line> todo;
   for (auto base = graph.bases.rbegin(); base != graph.bases.rend(); ++base)
-    todo.push_back({*base, "", true, true});
+    todo.push_back({*base, "", 0, true});
   while (!todo.empty()) {
     const Line line = std::move(todo.back());
     todo.pop_back();
     const Holder& node = graph.nodes[line.node];
     const bool again = drawn[line.node] && !node.used_by.empty();
-    const std::string_view branch = line.root ? "" : line.last ? "`-- " : "|-- ";
-    text += fmt::format("{}{}{}{}\n", line.indent, branch, label(node), again ? "  (above)" : "");
+    const std::string_view branch = line.depth == 0 ? "" : line.last ? "`-- " : "|-- ";
+    const std::string level = line.depth > deepest ? fmt::format("(level {}) ", line.depth) : "";
+    text += fmt::format("{}{}{}{}{}\n", line.indent, branch, level, label(node),
+                        again ? "  (above)" : "");
     if (drawn[line.node]) continue;
     drawn[line.node] = true;
-    const std::string indent = line.root ? "" : line.indent + (line.last ? "    " : "|   ");
+    const bool indents = line.depth > 0 && line.depth < deepest;
+    const std::string indent = line.indent + (!indents ? "" : line.last ? "    " : "|   ");
     for (auto upper = node.used_by.rbegin(); upper != node.used_by.rend(); ++upper)
-      todo.push_back({*upper, indent, upper == node.used_by.rbegin(), false});
+      todo.push_back({*upper, indent, line.depth + 1, upper == node.used_by.rbegin()});
   }
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/view/columns.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -77,7 +78,8 @@ std::string RowFormat::render(std::size_t rows, const CellOf& cell_of, Layout la
   std::vector<std::size_t> widths(pieces_.size(), 0);
   if (layout == Layout::columns) {
     for (const auto& line : lines) {
-      for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+      const std::vector<std::size_t> of_line = column_widths({line});
+      for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], of_line[i]);
     }
   }
   std::string text;

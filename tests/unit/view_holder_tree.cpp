@@ -54,7 +54,22 @@ TEST_CASE("a thousand devices on one another are drawn, and a ring ends") {
   }
   graph.link(0, 999);
   graph.bases = {0};
-  CHECK(render_holder_names(graph).ends_with("`-- dm-0  (above)\n"));
+  CHECK(render_holder_names(graph).ends_with("`-- (level 1000) dm-0  (above)\n"));
+}
+
+TEST_CASE("ten times as deep a stack is ten times as much text, not a hundred times") {
+  const auto size_of = [](std::size_t count) {
+    HolderGraph graph;
+    for (std::size_t i = 0; i < count; ++i) {
+      Holder node;
+      node.kname = fmt::format("dm-{:06}", i);
+      graph.nodes.push_back(node);
+      if (i > 0) graph.link(i, i - 1);
+    }
+    graph.bases = {0};
+    return render_holder_names(graph).size();
+  };
+  CHECK(size_of(10'000) < 11 * size_of(1'000));
 }
 
 TEST_CASE("a name can not break a line") {
