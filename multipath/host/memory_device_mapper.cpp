@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -40,7 +41,8 @@ std::optional<MemoryMultipathTarget> multipath_target_of(const std::optional<Tab
 bool has_no_holes(const Table& table) {
   std::uint64_t end = 0;
   for (const auto& target : table) {
-    if (target.start != end || target.length == 0) return false;
+    const bool fits = target.length <= std::numeric_limits<std::uint64_t>::max() - end;
+    if (target.start != end || target.length == 0 || !fits) return false;
     end += target.length;
   }
   return !table.empty();

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/saturation.h"
+
 namespace multipath {
 namespace {
 
@@ -100,7 +102,7 @@ void limit_fibre_channel(const DeviceSettings& settings, const MapLimits& map,
     const auto now = writes.number(dev_loss);
     if (now && timeouts.fast_io_fail->seconds >= *now) {
       // One more for the time between the two writes; what is wanted follows.
-      writes.write(dev_loss, std::to_string(timeouts.fast_io_fail->seconds + 1),
+      writes.write(dev_loss, std::to_string(saturating_add(timeouts.fast_io_fail->seconds, 1U)),
                    settings.fast_io_fail_tmo.origin);
     }
   } else if (timeouts.dev_loss > most_without_fast_fail && queueing_time(map) != for_ever) {

@@ -2,23 +2,17 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "multipath/model/saturation.h"
 #include "multipath/view/changes.h"
 
 namespace multipath {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::uint64_t bytes_of(std::uint64_t sectors) {
-  constexpr std::uint64_t sector = 512;
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  return sectors > most / sector ? most : sectors * sector;
-}
 
 template <typename T>
 Json value_or_null(const std::optional<T>& value) {
@@ -78,7 +72,7 @@ Json json_of(const Topology& map) {
           {"action", text_or_null(map.action)},
           {"vendor", text_or_null(map.vendor)},
           {"product", text_or_null(map.product)},
-          {"size_bytes", bytes_of(map.size_sectors)},
+          {"size_bytes", bytes_of_sectors(map.size_sectors)},
           {"features", map.features},
           {"hardware_handler", map.hardware_handler},
           {"read_only", read_only_or_null(map.write_protection)},
@@ -97,7 +91,7 @@ Json json_of(const Path& path) {
           {"product", text_or_null(path.product)},
           {"revision", text_or_null(path.revision)},
           {"peripheral_type", path.peripheral_type},
-          {"size_bytes", bytes_of(path.size_sectors)},
+          {"size_bytes", bytes_of_sectors(path.size_sectors)},
           {"read_only", path.read_only},
           {"device_state", to_string(path.state)},
           {"checker_state", to_string(path.checker_state)},
@@ -149,8 +143,8 @@ Json json_of(const PartitionOutcome& outcome) {
           {"name", action.name},
           {"uuid", action.uuid},
           {"number", action.partition.number},
-          {"start_bytes", bytes_of(action.partition.start)},
-          {"size_bytes", bytes_of(action.partition.sectors)},
+          {"start_bytes", bytes_of_sectors(action.partition.start)},
+          {"size_bytes", bytes_of_sectors(action.partition.sectors)},
           {"action", to_string(action.verb)},
           {"reason", action.reason},
           {"error", text_or_null(outcome.error)}};

@@ -33,7 +33,7 @@ struct ListedMap {
   std::string revision;
   Failback failback;
   std::optional<NoPathRetry> no_path_retry;
-  std::uint32_t path_faults = 0;  ///< the kernel's counts, summed
+  std::uint64_t path_faults = 0;  ///< the kernel's counts, summed
 };
 
 std::span<const Wildcard> path_wildcards();

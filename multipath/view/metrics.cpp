@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/member_index.h"
+#include "multipath/model/saturation.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -85,17 +87,6 @@ std::size_t paths_in(const CurrentMap& map) {
   return count;
 }
 
-const CurrentMap* map_of(const Path& path, std::span<const CurrentMap> maps) {
-  const auto found =
-      std::ranges::find_if(maps, [&](const CurrentMap& map) { return has_path(map, path.number); });
-  return found == maps.end() ? nullptr : &*found;
-}
-
-std::string map_name_of(const Path& path, std::span<const CurrentMap> maps) {
-  const CurrentMap* map = map_of(path, maps);
-  return map == nullptr ? "" : map->name;
-}
-
 /// Paths that are or could be in a map: local disks and controllers are not counted.
 std::vector<Path> counted_paths(const Measured& measured) {
   std::vector<Path> paths;
@@ -110,10 +101,12 @@ std::string paths_text(std::span<const Path> paths, std::span<const CurrentMap> 
     states.add({{"state", to_string(state)}},
                count_if(paths, [&](const Path& path) { return path.checker_state == state; }));
   }
+  const MemberIndex members(maps);
   Family about("multipath_path_info", "gauge", "What a path is; always 1.");
   Family ready("multipath_path_ready", "gauge", "Whether the checker calls a path ready.");
   for (const Path& path : paths) {
-    const std::string map = map_name_of(path, maps);
+    const CurrentMap* its_map = members.find(path.number).map;
+    const std::string map = its_map == nullptr ? "" : its_map->name;
     about.add({{"device", path.kname},
                {"address", to_string(path.address)},
                {"map", map},
@@ -133,12 +126,13 @@ std::string paths_text(std::span<const Path> paths, std::span<const CurrentMap> 
 std::string failures_text(std::span<const Path> paths, std::span<const CurrentMap> maps) {
   Family failures("multipath_path_failures_total", "counter",
                   "How often the kernel took a path out of use since its map's table was loaded.");
+  const PathIndex known(paths);
   for (const CurrentMap& map : maps) {
     each_status(map, [&](const PathStatus& status) {
-      const auto path = std::ranges::find(paths, status.number, &Path::number);
-      failures.add({{"device", path == paths.end() ? to_string(status.number) : path->kname},
-                    {"map", map.name}},
-                   status.fail_count);
+      const Path* path = known.find(status.number);
+      failures.add(
+          {{"device", path == nullptr ? to_string(status.number) : path->kname}, {"map", map.name}},
+          status.fail_count);
     });
   }
   return failures.text();
@@ -154,14 +148,13 @@ std::string maps_text(std::span<const CurrentMap> maps) {
   Family queueing("multipath_map_queueing", "gauge",
                   "Whether I/O to a map waits when no path works.");
   Family suspended("multipath_map_suspended", "gauge", "Whether a map is suspended.");
-  constexpr std::uint64_t sector = 512;
   for (const CurrentMap& map : maps) {
     const Labels label{{"map", map.name}};
     about.add({{"map", map.name},
                {"wwid", wwid_text(map)},
                {"device", fmt::format("dm-{}", map.number.minor)}},
               1);
-    size.add(label, map.size_sectors * sector);
+    size.add(label, bytes_of_sectors(map.size_sectors));
     paths.add(label, paths_in(map));
     for (const PathDmState state : dm_states) {
       std::uint64_t with_state = 0;
