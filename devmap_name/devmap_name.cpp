@@ -46,12 +46,12 @@ using Task = std::unique_ptr<dm_task, DestroyTask>;
 
 __attribute__((format(printf, 2, 3))) ExitStatus complain(ExitStatus status, const char* format,
                                                           ...) {
-  std::fputs("devmap_name: ", stderr);
+  std::array<char, 1024> text{};
   va_list arguments;
   va_start(arguments, format);
-  std::vfprintf(stderr, format, arguments);
+  std::vsnprintf(text.data(), text.size(), format, arguments);
   va_end(arguments);
-  std::fputc('\n', stderr);
+  std::fprintf(stderr, "devmap_name: %s\n", devmap_name::printable(text.data()).c_str());
   return status;
 }
 

@@ -62,4 +62,11 @@ std::string one_word(std::string_view kernel_name) {
   return word;
 }
 
+std::string printable(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c < ' ' || c > '~') c = '.';
+  return result;
+}
+
 }  // namespace devmap_name

@@ -26,4 +26,7 @@ std::optional<DeviceNumber> parse_number_pair(std::string_view text);
 /// byte becomes "\xNN". Thus neither a blank nor a slash nor a quote ever gets into a link's name.
 std::string one_word(std::string_view kernel_name);
 
+/// For a terminal: all but printable ASCII becomes '.'.
+std::string printable(std::string_view text);
+
 }  // namespace devmap_name

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "multipath/capture/captured_host.h"
+#include "multipath/command/guarded_stream.h"
 #include "multipath/command/letters.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/path_verdict.h"
@@ -52,15 +53,18 @@ int run_command(Context& context, const std::vector<std::string>& words) {
              : run_letters(context, words);
 }
 
-int run_live(const std::vector<std::string>& words) {
+/// Nothing else writes to them.
+struct Streams {
+  Style out_style = style_of_descriptor(STDOUT_FILENO);
+  Style err_style = style_of_descriptor(STDERR_FILENO);
+  GuardedStream out{std::cout, out_style};
+  GuardedStream err{std::cerr, err_style};
+};
+
+int run_live(const std::vector<std::string>& words, Streams& streams) {
   LiveHost live(environment());
-  Context context{live.host(),
-                  std::cout,
-                  std::cerr,
-                  style_of_descriptor(STDOUT_FILENO),
-                  style_of_descriptor(STDERR_FILENO),
-                  geteuid() == 0,
-                  &std::cin};
+  Context context{live.host(),       streams.out,    streams.err, streams.out_style,
+                  streams.err_style, geteuid() == 0, &std::cin};
   context.keeps_configuration = true;
   if (const char* former = std::getenv(verdict_property)) context.former_verdict = former;
   return run_command(context, words);
@@ -68,23 +72,18 @@ int run_live(const std::vector<std::string>& words) {
 
 /// On a host on paper everybody is root. What would have been changed is told on stderr, and so is
 /// what the capture could not answer: then the run has failed, whatever it printed.
-int run_captured(const std::string& directory, const std::vector<std::string>& words) {
+int run_captured(const std::string& directory, const std::vector<std::string>& words,
+                 Streams& streams) {
   CapturedHost captured(directory);
-  Context context{captured.host(),
-                  std::cout,
-                  std::cerr,
-                  style_of_descriptor(STDOUT_FILENO),
-                  style_of_descriptor(STDERR_FILENO),
-                  true,
-                  nullptr,
-                  true};
+  Context context{captured.host(),   streams.out, streams.err, streams.out_style,
+                  streams.err_style, true,        nullptr,     true};
   const int status = run_command(context, words);
   for (const std::string& line : captured.journal())
-    std::cerr << "would: " << printable(line) << '\n';
+    streams.err << "would: " << printable(line) << '\n';
   const auto missing = captured.missing();
   for (const std::string& request : missing) {
-    std::cerr << "multipath: the capture " << printable(directory)
-              << " has no answer to: " << printable(request) << '\n';
+    streams.err << "multipath: the capture " << printable(directory)
+                << " has no answer to: " << printable(request) << '\n';
   }
   if (status != 0 || missing.empty()) return status;
   const bool is_verb = !words.empty() && find_verb(words.front()) != nullptr;
@@ -117,12 +116,12 @@ void keep_memory() {
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
-int run(std::vector<std::string> words) {
+int run(std::vector<std::string> words, Streams& streams) {
   const auto captured = take_host(words);
-  const int status = captured ? run_captured(*captured, words) : run_live(words);
-  std::cout.flush();
-  if (!std::cout) {
-    std::cerr << "multipath: could not write all of the output\n";
+  const int status = captured ? run_captured(*captured, words, streams) : run_live(words, streams);
+  streams.out.flush();
+  if (!streams.out) {
+    streams.err << "multipath: could not write all of the output\n";
     return status == 0 ? 1 : status;
   }
   return status;
@@ -133,13 +132,14 @@ int run(std::vector<std::string> words) {
 int main(int argc, char** argv) {
   keep_memory();
   int status = 1;
+  Streams streams;
   try {
-    status = run({argv + 1, argv + argc});
+    status = run({argv + 1, argv + argc}, streams);
   } catch (const std::exception& error) {
-    std::cerr << "multipath: " << error.what() << '\n';
+    streams.err << "multipath: " << printable(error.what()) << '\n';
   }
   // A thread may still wait for a device that does not answer; nothing here may wait for that
   // thread.
-  std::cerr.flush();
+  streams.err.flush();
   _exit(status);
 }

@@ -50,3 +50,7 @@ check "text behind a number is not ignored" refuses 2 253 0a
 check "a character device is no map" refuses 1 /dev/null
 check "a node that is not there is no map" refuses 1 /dev/no/such/node
 check "a directory is no map" refuses 1 /dev/
+# What is refused is named without what a terminal would obey.
+plain() { ! "$program" "$@" 2>&1 | LC_ALL=C grep -q '[^ -~]'; }
+for words in $'\e]2;x\a' $'-\e[31m' $'/dev/\e[2J' $'/dev/\xc2\x9b'; do check "$(printf %q "$words") reaches no terminal raw" plain "$words"; done
+check "nor does a type" plain -t $'\e[31m' 253 0
