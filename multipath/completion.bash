@@ -19,15 +19,24 @@ _multipath_disks() {
   for disk in /sys/block/sd* /sys/block/nvme*n* /sys/block/dasd*; do [ -e "$disk" ] && echo "${disk##*/}"; done
 }
 
-# _multipath_offer WORD...: those that begin as what was typed.
-_multipath_offer() { mapfile -t COMPREPLY < <(compgen -W "$*" -- "$current"); }
+# _multipath_offer LINES...: the words, one a line, that begin as what was typed, quoted for the line that they are put into. Names of
+# maps come from disks and other tools: nothing here may expand them (as compgen -W does), nor the shell when the line is run.
+_multipath_offer() {
+  local word quoted
+  COMPREPLY=()
+  while IFS= read -r word; do
+    [ -n "$word" ] || continue
+    printf -v quoted %q "$word"
+    [[ $word != "$current"* && $quoted != "$current"* ]] || COMPREPLY+=("$quoted")
+  done < <(printf '%s\n' "$@")
+}
 _multipath_offer_files() { mapfile -t COMPREPLY < <(compgen "$1" -- "$current"); compopt -o filenames 2>/dev/null || :; }
 
-# _multipath_offer_devices PROGRAM [maps]: maps, disks, and below /dev whatever is there.
+# _multipath_offer_devices PROGRAM [maps [LINES...]]: maps, disks, other words, and below /dev whatever is there.
 _multipath_offer_devices() {
   case $current in
     /*) _multipath_offer_files -f ;;
-    *) _multipath_offer "$([ "${2-}" != maps ] || _multipath_maps "$1")" "$(_multipath_disks)" ;;
+    *) _multipath_offer "$([ "${2-}" != maps ] || _multipath_maps "$1")" "$(_multipath_disks)" "${@:3}" ;;
   esac
 }
 
@@ -58,8 +67,7 @@ _multipath() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    _multipath_offer_devices "$program" maps
-    [[ $current == /* ]] || _multipath_offer "$(_multipath_verbs "$program")" "${COMPREPLY[@]}"
+    _multipath_offer_devices "$program" maps "$(_multipath_verbs "$program")"
     return
   fi
   case $verb:$arguments in

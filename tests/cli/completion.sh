@@ -53,3 +53,40 @@ for words in "" $(verbs); do
     check "${words:-letters} $option has a rule for its value" _multipath_value "$program" "$option"
   done
 done
+
+# Names that a shell would run, when it is asked for what to offer or when the line with what was offered is run.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cat >"$work/multipath" <<'END'
+#!/bin/sh
+case "$*" in
+  "-l -v1") cat "${0%/*}/names" ;;
+esac
+END
+chmod +x "$work/multipath"
+printf '%s\n' '$(touch pwned)' '`touch pwned`' '"; touch pwned; "' "it's" 'a b' '*' '~' '$HOME' 'a;touch pwned' 'a|b&c' '{x,y}' '!!' '-rf' 'plain' >"$work/names"
+hostile() (
+  cd "$work" || exit
+  program=$work/multipath
+  offered flush ''
+  offered flush '$('
+  offered ''
+  offered flush 'it'
+)
+answers=$(hostile)
+check "nothing in a name is run" [ ! -e "$work/pwned" ]
+check "a plain name is as it is" has "$answers" plain
+# Each word that is offered is one word of a command line again, and the name of a map.
+run_again() (
+  cd "$work" || exit
+  while IFS= read -r word; do
+    set +f
+    eval "set -- $word"
+    [ $# -eq 1 ] || exit 1
+    printf '%s\n' "$1"
+  done
+)
+program=$work/multipath
+names_again=$(offered flush '' | run_again | sort)
+check "what is offered is quoted for the line that it is put into" is "$(sort "$work/names")" "$names_again"
+check "and runs nothing there" [ ! -e "$work/pwned" ]

@@ -161,3 +161,12 @@ for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipat
   is "$argument is a condition of multipath-boot.service" 1 "$(grep -cx "ConditionKernelCommandLine=!$argument" udev/systemd/multipath-boot.service)"
   is "$argument is in multipath-boot(7)" 1 "$(grep -cx ".It Cm $argument" man/multipath-boot.7)"
 done
+
+# What local-premount writes is sourced by the scripts behind it.
+for map in /dev/mapper/root "/dev/mapper/a b" "/dev/mapper/\$(touch $host/pwned)" "/dev/mapper/\`touch $host/pwned\`" \
+  "/dev/mapper/it's;touch $host/pwned" '/dev/mapper/\x20\n"' "'" "''" ""; do
+  again=$("$shell" -c '. '"$host"'/root-on-map; printf "ROOT=%s\n" "$(shell_word "$1")" >'"$host"'/param.conf; . '"$host"'/param.conf; printf "%s" "$ROOT"' sh "$map")
+  is "ROOT is read back as it was: $map" "$map" "$again"
+done
+is "and nothing of it is run" "no" "$([ -e "$host/pwned" ] && echo yes || echo no)"
+is "local-premount writes it so" "1" "$(grep -c 'shell_word "\$map"' udev/initramfs-tools/local-premount)"
