@@ -6,7 +6,6 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/load_configuration.h"
@@ -15,6 +14,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/other_views.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/view/explanation_text.h"
 #include "multipath/view/json_explanation.h"
 
@@ -72,7 +72,7 @@ Explanation explain_nothing(const std::string& word, const Planned& planned, con
   if (!silent.empty()) {
     explanation.remedies.push_back(
         fmt::format("it may be one of those that gave no WWID: `multipath explain {}`",
-                    fmt::join(silent, " ")));
+                    pasteable(shell_line(silent))));
   }
   return explanation;
 }

@@ -11,6 +11,7 @@
 #include "multipath/model/holder_names.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/number_text.h"
+#include "multipath/model/shell_text.h"
 
 namespace multipath {
 namespace {
@@ -147,8 +148,9 @@ void identify_loop(const SysTree& sys, Holder& node) {
   if (node.backing.ends_with(deleted)) node.backing.erase(node.backing.size() - deleted.size());
   const std::string offset = attribute(sys, node.kname, "loop/offset");
   const std::string limit = attribute(sys, node.kname, "loop/sizelimit");
-  if (!offset.empty() && offset != "0") node.backing_options += "-o " + offset + " ";
-  if (!limit.empty() && limit != "0") node.backing_options += "--sizelimit " + limit + " ";
+  if (!offset.empty() && offset != "0") node.backing_options += "-o " + shell_word(offset) + " ";
+  if (!limit.empty() && limit != "0")
+    node.backing_options += "--sizelimit " + shell_word(limit) + " ";
   if (attribute(sys, node.kname, "loop/partscan") == "1") node.backing_options += "-P ";
   if (node.read_only) node.backing_options += "-r ";
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/cut.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/number_text.h"
 #include "multipath/model/proc_tables.h"
@@ -12,13 +13,20 @@
 namespace multipath {
 namespace {
 
-/// "0::/system.slice/postgresql.service" -> "postgresql.service"; nothing for the root group.
-std::string unit_of(const SysTree& proc, const std::string& pid) {
+/// /proc/PID/cgroup has a line "NUMBER:CONTROLLERS:PATH" for each hierarchy. systemd's own is the one of version 2, "0::PATH", or,
+/// on a host with version 1 alone, "NUMBER:name=systemd:PATH".
+ProcessUnit unit_of(const SysTree& proc, const std::string& pid) {
   const std::string groups = proc.read(pid + "/cgroup").value_or("");
-  const auto line = groups.find("0::/");
-  if (line == std::string::npos) return "";
-  std::string path = groups.substr(line + 3, groups.find('\n', line) - line - 3);
-  return path.substr(path.rfind('/') + 1);
+  for (std::string_view rest = groups; !rest.empty();) {
+    std::string_view path = cut(rest, '\n');
+    const bool unified = cut(path, ':') == "0";
+    const std::string_view controllers = cut(path, ':');
+    if ((unified && controllers.empty()) || controllers == "name=systemd") {
+      ProcessUnit unit = unit_of_control_group(path);
+      if (!unit.name.empty()) return unit;
+    }
+  }
+  return {};
 }
 
 constexpr std::string_view deleted = " (deleted)";

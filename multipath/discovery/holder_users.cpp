@@ -213,7 +213,7 @@ class Users {
       protect(node, "a hibernated system is written there");
     if (host_.devices != nullptr && is_unused(node) &&
         host_.devices->exclusive(node.kname) == Claim::taken)
-      node.openers.push_back({{0, "somebody unknown", ""}, "/dev/" + node.kname, true, false});
+      node.openers.push_back({{0, "somebody unknown", {}}, "/dev/" + node.kname, true, false});
   }
 
   static bool is_unused(const Holder& node) {

@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "multipath/discovery/holder_identity.h"
 #include "multipath/discovery/path_verdict.h"
 #include "multipath/discovery/story.h"
 #include "multipath/model/holder_names.h"
+#include "multipath/model/shell_text.h"
 
 namespace multipath {
 namespace {
@@ -74,16 +74,18 @@ constexpr std::array kinds{
 /// What it is made of, of which each may be a disk that can be explained.
 std::string ask_about(const std::vector<std::string>& below) {
   if (below.empty()) return "";
-  return fmt::format("ask about what it is made of: `multipath explain {}`", fmt::join(below, " "));
+  return fmt::format("ask about what it is made of: `multipath explain {}`",
+                     pasteable(shell_line(below)));
 }
 
 OtherDevice partition(const Host& host, const std::string& kname) {
   const auto disk = partition_parent(host.sys, kname);
   if (!disk) return {"a partition; only whole disks are paths", ""};
-  return {fmt::format("a partition of {}; only whole disks are paths, and the map of a disk has "
-                      "its own partitions (kpartx)",
-                      *disk),
-          fmt::format("ask about the disk: `multipath explain {}`", *disk)};
+  return {
+      fmt::format("a partition of {}; only whole disks are paths, and the map of a disk has "
+                  "its own partitions (kpartx)",
+                  *disk),
+      fmt::format("ask about the disk: `{}`", pasteable(shell_line("multipath explain", *disk)))};
 }
 
 bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with("mpath-"); }

@@ -32,15 +32,32 @@ inline constexpr std::size_t holder_kind_count = 11;
 /// The dev_type of the clear-holders texts: "disk", "partition" (both kinds), "lvm"...
 std::string_view dev_type(HolderKind kind);
 
+/// The systemd unit that a process belongs to, and who manages that unit: a user may give a unit of his own any name.
+struct ProcessUnit {
+  enum class Manager : std::uint8_t { none, system, user };
+  Manager manager = Manager::none;
+  std::string name;       ///< "postgresql.service"; empty for none
+  std::uint32_t uid = 0;  ///< whose manager it is
+
+  auto operator<=>(const ProcessUnit&) const = default;
+};
+/// By its control group, the path of a line of /proc/PID/cgroup (cgroups(7), systemd.slice(5)): the first part behind
+/// the slices, below /system.slice the system's, below user@UID.service that user's. None for any other group.
+ProcessUnit unit_of_control_group(std::string_view path);
+/// "postgresql.service", "sshd.service of user 1000"
+std::string to_string(const ProcessUnit& unit);
+
 struct Process {
   int pid = 0;
   std::string command;
-  std::string unit;  ///< the systemd unit, or the last part of its control group; may be empty
+  ProcessUnit unit;
 
   auto operator<=>(const Process&) const = default;
 };
 /// "postgres, pid 812, postgresql.service"
 std::string to_string(const Process& process);
+/// The command that ends it: its unit's, or, without one, none.
+std::optional<std::string> stop_command(const Process& process);
 
 /// A line of a mountinfo (proc(5)).
 struct HolderMount {

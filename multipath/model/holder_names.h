@@ -33,9 +33,6 @@ std::optional<std::string_view> partitioned_uuid(std::string_view dm_uuid);
 /// escape stays.
 std::string unescape_octal(std::string_view text);
 
-/// A word for a shell: as it is, or in single quotes.
-std::string shell_word(std::string_view word);
-
 /// Can this be a kernel's name of a block device: one part of a path, printable, at most 64 bytes?
 bool is_kname(std::string_view text);
 

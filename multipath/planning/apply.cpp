@@ -8,6 +8,7 @@
 
 #include "multipath/host/device_mapper.h"
 #include "multipath/host/sys_writer.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/planning/apply_lost_paths.h"
 
 namespace multipath {
@@ -152,8 +153,8 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
     if (!description->live_table)
       return fmt::format("map {} has no live table after the run", name);
     if (description->suspended) {
-      return fmt::format("map {} is still suspended after the run; `dmsetup resume {}` resumes it",
-                         name, name);
+      return fmt::format("map {} is still suspended after the run; `{}` resumes it", name,
+                         pasteable(shell_line("dmsetup resume", name)));
     }
     if (description->uuid != uuid) {
       return fmt::format("map {} is another one after the run, with uuid {}", name,

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/config/conf_grammar.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/new_map.h"
@@ -92,9 +93,10 @@ Decision joining_decision(const UnitView& view, const Path& path) {
         path.holders.empty() || !path.answered
             ? "bring the path to work again (cabling, zoning, the array's view of this host), then "
               "run `multipath`"
-            : fmt::format("`multipath holders {}` shows what stands on it and `multipath "
-                          "clear-holders {}` takes it down; then run `multipath`",
-                          path.kname, path.kname));
+            : fmt::format(
+                  "`{}` shows what stands on it and `{}` takes it down; then run `multipath`",
+                  pasteable(shell_line("multipath holders", path.kname)),
+                  pasteable(shell_line("multipath clear-holders", path.kname))));
     return decision;
   }
   if (view.current != nullptr && has_path(*view.current, path.number))
@@ -159,7 +161,7 @@ Decision find_multipaths_decision(const UnitView& view, const Wishes& wishes) {
       verdict.reason.starts_with("find_multipaths") ? verdict.reason : mode + ": " + verdict.reason;
   Decision decision = stopped("find_multipaths", reason, origin);
   decision.remedies = {
-      fmt::format("`multipath -a {}` adds the unit to {}", view.wwid.text(),
+      fmt::format("`{}` adds the unit to {}", shell_line("multipath -a", view.wwid.text()),
                   globals.wwids_file.value),
       "`multipath -i` makes maps of single paths and of unknown units for one run",
       fmt::format("set find_multipaths off in section defaults ({} decides now)", origin)};
@@ -286,8 +288,9 @@ std::vector<std::string> remedies_against(const UnitView& view) {
   const std::string blacklist = "add to blacklist in /etc/multipath.conf: wwid " +
                                 conf_quoted(exact_pattern(view.wwid.text()));
   if (view.current == nullptr) return {"to keep it out, " + blacklist};
-  return {fmt::format("to keep it out, {}; then `multipath -f {}` and `multipath -w {}`", blacklist,
-                      view.current->name, view.wwid.text())};
+  return {fmt::format("to keep it out, {}; then `{}` and `{}`", blacklist,
+                      pasteable(shell_line("multipath -f", view.current->name)),
+                      shell_line("multipath -w", view.wwid.text()))};
 }
 
 void conclude_with(const Decision* stop, const std::string& who, Explanation& explanation) {

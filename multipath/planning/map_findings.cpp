@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/shell_text.h"
+
 namespace multipath {
 namespace {
 
@@ -54,9 +56,10 @@ std::vector<Finding> findings_of_maps(std::span<const CurrentMap> maps, const Un
                           "flushed or a path returns"});
     }
     if (map.suspended) {
-      findings.push_back(
-          {Finding::Severity::warning, map.name,
-           "is suspended, so I/O to it waits; `dmsetup resume " + map.name + "` or -r ends that"});
+      findings.push_back({Finding::Severity::warning, map.name,
+                          "is suspended, so I/O to it waits; `" +
+                              pasteable(shell_line("dmsetup resume", map.name)) +
+                              "` or -r ends that"});
     }
   }
   return findings;

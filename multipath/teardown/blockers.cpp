@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/shell_text.h"
 #include "multipath/teardown/teardown.h"
 
 namespace multipath {
@@ -29,7 +30,7 @@ class NodeBlockers {
     if (!node_.pool.empty())
       add("pool", "udev database, /proc/spl",
           fmt::format("{} is in the imported zfs pool {}", name(), node_.pool),
-          fmt::format("zpool export {}", node_.pool));
+          shell_line("zpool export", node_.pool));
     find_state();
     find_unexplained();
   }
@@ -38,15 +39,16 @@ class NodeBlockers {
   const std::string& name() const { return display_name(node_); }
 
   void add(std::string code, std::string source, std::string detail, std::string remedy) {
-    blockers_.push_back(
-        {std::move(code), node_.kname, std::move(source), std::move(detail), std::move(remedy)});
+    blockers_.push_back({std::move(code), node_.kname, std::move(source), std::move(detail),
+                         pasteable(std::move(remedy))});
   }
 
   void find_protection() {
     if (node_.protection.empty() || wishes_.force_protected.contains(node_.kname)) return;
     add(std::string(protected_code), "/proc/self/mountinfo, /proc/swaps, /sys/power/resume",
         fmt::format("{}: {}", name(), node_.protection),
-        "the running system needs it; --force-protected=" + node_.kname + " overrides this");
+        "the running system needs it; --force-protected=" + shell_word(node_.kname) +
+            " overrides this");
   }
 
   void find_unknown() {
@@ -64,8 +66,14 @@ class NodeBlockers {
                     node_.hidden_file_system, name()),
         graph_.kept_name_spaces.empty()
             ? std::string("find what keeps the namespace: an open file of it, or a mount")
-            : fmt::format("umount {}, which keeps a namespace without a process",
-                          fmt::join(graph_.kept_name_spaces, ", or ")));
+            : umount_of_kept_name_spaces());
+  }
+
+  std::string umount_of_kept_name_spaces() const {
+    std::string commands;
+    for (const std::string& file : graph_.kept_name_spaces)
+      commands += (commands.empty() ? "" : ", or ") + shell_line("umount", file);
+    return commands + ", which keeps a namespace without a process";
   }
 
   void find_mount(const HolderMount& mount) {
@@ -76,21 +84,20 @@ class NodeBlockers {
     for (const std::string& child : mount.covered_by) {
       add("mounted-over", source,
           fmt::format("{} is mounted below {}, and is of another device", child, mount.mount_point),
-          "umount " + child);
+          shell_line("umount", child));
     }
     if (mount.own_name_space) {
       if (!wishes_.unmount)
         add("mounted", source,
             fmt::format("{} ({}) is mounted on {}", name(), mount.file_system, mount.mount_point),
-            "--umount, or umount " + mount.mount_point);
+            "--umount, or " + pasteable(shell_line("umount", mount.mount_point)));
     } else if (!wishes_.unmount_elsewhere) {
       add("mounted-elsewhere", source,
           fmt::format("{} ({}) is mounted on {} in mount namespace {} of {}", name(),
                       mount.file_system, mount.mount_point, mount.name_space,
                       to_string(mount.seen_by)),
-          fmt::format("stop {}, or --umount-ns", mount.seen_by.unit.empty()
-                                                     ? fmt::format("process {}", mount.seen_by.pid)
-                                                     : mount.seen_by.unit));
+          stop_command(mount.seen_by).value_or(fmt::format("end process {}", mount.seen_by.pid)) +
+              ", or --umount-ns");
     }
   }
 
@@ -100,7 +107,7 @@ class NodeBlockers {
         add("swap", "/proc/swaps",
             fmt::format("{} on {} is in use as swap, {} KiB of it", swap.file, name(),
                         swap.used_kib),
-            "--swapoff, or swapoff " + swap.file);
+            "--swapoff, or " + pasteable(shell_line("swapoff", swap.file)));
       } else if (swap.used_kib > graph_.memory_available_kib) {
         add("swap-memory", "/proc/meminfo",
             fmt::format("{} KiB are swapped to {}, and there are {} KiB of memory", swap.used_kib,
@@ -124,8 +131,7 @@ class NodeBlockers {
       add(opener.of_device ? "open" : "file-in-use",
           fmt::format("/proc/{}{}", opener.process.pid, opener.of_device ? "/fd" : ""),
           fmt::format("{} has {} of {}", to_string(opener.process), opener.what, name()),
-          opener.process.unit.empty() ? fmt::format("end process {}", opener.process.pid)
-                                      : fmt::format("systemctl stop {}", opener.process.unit));
+          stop_command(opener.process).value_or(fmt::format("end process {}", opener.process.pid)));
     }
   }
 
@@ -133,11 +139,11 @@ class NodeBlockers {
     if (node_.suspended)
       add("suspended", "device-mapper",
           fmt::format("{} is suspended: whoever uses it hangs", name()),
-          "dmsetup resume " + name());
+          shell_line("dmsetup resume", name()));
     if (node_.queues_without_paths)
       add("queueing", "device-mapper",
           fmt::format("{} has no working path and queues: whoever uses it hangs", name()),
-          fmt::format("bring a path back, or dmsetup message {} 0 fail_if_no_path", name()));
+          "bring a path back, or " + pasteable(stop_queueing()));
     if (node_.reach == Reach::collateral && !wishes_.allow_collateral)
       add("collateral", "device-mapper, sysfs",
           fmt::format("{} goes down as well, and is not on the devices named", label()),
@@ -145,17 +151,24 @@ class NodeBlockers {
     if (node_.reach == Reach::above) find_foreign_legs();
   }
 
+  std::string stop_queueing() const {
+    const std::string_view end_of_options = name().starts_with('-') ? "-- " : "";
+    return fmt::format("dmsetup message {}{} 0 fail_if_no_path", end_of_options,
+                       shell_word(name()));
+  }
+
   void find_foreign_legs() {
-    std::vector<std::string> legs;
+    std::vector<std::string> legs, words;
     for (const std::size_t lower : node_.uses) {
-      if (graph_.nodes[lower].reach == Reach::leg)
-        legs.push_back(display_name(graph_.nodes[lower]));
+      if (graph_.nodes[lower].reach != Reach::leg) continue;
+      legs.push_back(display_name(graph_.nodes[lower]));
+      words.push_back(shell_word(legs.back()));
     }
     if (legs.empty() || wishes_.allow_collateral) return;
     add("collateral", "sysfs slaves",
         fmt::format("{} is on {} as well, which {} not named", label(), fmt::join(legs, ", "),
                     legs.size() == 1 ? "was" : "were"),
-        fmt::format("name {} too, or --allow-collateral", fmt::join(legs, ", ")));
+        fmt::format("name {} too, or --allow-collateral", fmt::join(words, ", ")));
   }
 
   std::string label() const {

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/model/holder_names.h"
+#include "multipath/model/shell_text.h"
 
 namespace multipath {
 namespace {
@@ -42,7 +43,7 @@ std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
     });
     if (has_it) devices.push_back(node_path(node));
   }
-  return devices.size() < 2 ? "" : fmt::format("btrfs device scan {}", fmt::join(devices, " "));
+  return devices.size() < 2 ? "" : "btrfs device scan " + shell_line(devices);
 }
 
 std::string mount_again(const HolderMount& mount, const Holder& node) {
@@ -87,7 +88,7 @@ std::string with_paths(const std::string& line, const HolderGraph& graph, const 
 /// With a running udevd a map's partition maps are made with it, by kpartx; and multipathd makes maps.
 std::string unless_there(const Holder& node) {
   if (node.dm_uuid.empty()) return "";
-  return fmt::format("dmsetup info {} >/dev/null 2>&1 || ", shell_word(node.dm_name));
+  return shell_line("dmsetup info", node.dm_name) + " >/dev/null 2>&1 || ";
 }
 
 std::string create_again(const HolderGraph& graph, const Holder& node) {
@@ -96,12 +97,17 @@ std::string create_again(const HolderGraph& graph, const Holder& node) {
   for (std::string line; std::getline(table, line);)
     lines.push_back(shell_word(with_paths(line, graph, node)));
   if (lines.empty()) return "";
+  // "--" ends the options, so that only a name that looks like one stands behind it.
+  const bool like_an_option = node.dm_name.starts_with('-');
+  const std::string name = shell_word(node.dm_name);
   const std::string create =
-      fmt::format("dmsetup create {}{}", shell_word(node.dm_name),
+      fmt::format("dmsetup create{}{}", like_an_option ? "" : " " + name,
                   node.dm_uuid.empty() ? "" : " -u " + shell_word(node.dm_uuid));
+  const std::string end = like_an_option ? " -- " + name : "";
   const std::string unless = unless_there(node);
-  if (lines.size() == 1) return fmt::format("{}{} --table {}", unless, create, lines.front());
-  return fmt::format("{}printf '%s\\n' {} | {}", unless, fmt::join(lines, " "), create);
+  if (lines.size() == 1)
+    return fmt::format("{}{} --table {}{}", unless, create, lines.front(), end);
+  return fmt::format("{}printf '%s\\n' {} | {}{}", unless, fmt::join(lines, " "), create, end);
 }
 
 std::string member_path(const HolderGraph& graph, const Holder& node, const std::string& kname) {
@@ -124,13 +130,15 @@ std::string activate_again(const Step& step, const HolderGraph& graph) {
 
 std::string assemble_again(const HolderGraph& graph, const Holder& node) {
   // udevd starts an array as soon as its last member is there.
-  std::string text = fmt::format("grep -q '^{} : active' /proc/mdstat || mdadm ", node.kname);
+  std::string text = fmt::format("grep -q {} /proc/mdstat || mdadm ",
+                                 shell_word(fmt::format("^{} : active", node.kname)));
   for (const std::size_t lower : node.uses) {
     if (graph.nodes[lower].kind == HolderKind::raid)
-      return text + "--incremental " + node_path(graph.nodes[lower]);
+      return text + "--incremental " + shell_word(node_path(graph.nodes[lower]));
   }
-  text += "--assemble " + node_path(node);
-  for (const std::string& member : node.members) text += " " + member_path(graph, node, member);
+  text += "--assemble " + shell_word(node_path(node));
+  for (const std::string& member : node.members)
+    text += " " + shell_word(member_path(graph, node, member));
   return text;
 }
 
@@ -144,7 +152,9 @@ std::string open_again(const HolderGraph& graph, const Holder& node) {
                            [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
     type = "--type " + shell_word(type) + " ";
   }
-  return fmt::format("cryptsetup open {}{} {}", type, shell_word(lower), shell_word(node.dm_name));
+  const std::string_view end_of_options = node.dm_name.starts_with('-') ? "-- " : "";
+  return fmt::format("cryptsetup open {}{}{} {}", type, end_of_options, shell_word(lower),
+                     shell_word(node.dm_name));
 }
 
 /// register_quiet is content with what udevd has registered already.
@@ -153,17 +163,18 @@ void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
   // A device without a cache set is all there is; its members are the paths of a map.
   if (members.empty() || (node.bcache_member && node.group.empty())) members = {node.kname};
   for (const std::string& member : members)
-    step.undo.push_back(
-        fmt::format("echo {} > /sys/fs/bcache/register_quiet",
-                    member == node.kname ? node_path(node) : member_path(graph, node, member)));
+    step.undo.push_back(fmt::format(
+        "echo {} > /sys/fs/bcache/register_quiet",
+        shell_word(member == node.kname ? node_path(node) : member_path(graph, node, member))));
 }
 
 /// wipefs names its files wipefs-NODE-OFFSET.bak, the offset with 0x.
 std::string restore_signatures(const std::string& path, const std::string& folder) {
   return fmt::format(
-      "for f in {}/wipefs-{}-0x*.bak; do o=${{f##*-}}; dd if=\"$f\" of={} bs=1 "
+      "for f in {}*.bak; do o=${{f##*-}}; dd if=\"$f\" {} bs=1 "
       "seek=$((${{o%.bak}})) conv=notrunc; done",
-      shell_word(folder), path.substr(path.rfind('/') + 1), path);
+      shell_word(fmt::format("{}/wipefs-{}-0x", folder, path.substr(path.rfind('/') + 1))),
+      shell_word("of=" + path));
 }
 
 /// The tools that take one operand.
@@ -189,7 +200,7 @@ void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
       break;
     case StepAction::detach_loop:
       step.command = {"losetup", "--detach", node_path(node)};
-      step.undo = {fmt::format("losetup {}{} {}", node.backing_options, node_path(node),
+      step.undo = {fmt::format("losetup {}{} {}", node.backing_options, shell_word(node_path(node)),
                                shell_word(node.backing))};
       break;
     default:
@@ -248,6 +259,7 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
       add_tool(step, graph, node);
   }
   std::erase(step.undo, "");
+  for (std::string& line : step.undo) line = pasteable(std::move(line));
 }
 
 }  // namespace multipath

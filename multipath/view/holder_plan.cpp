@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/model/holder_names.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -10,13 +10,13 @@ namespace multipath {
 std::string render_command(const Step& step) {
   // bcache is stopped by its attribute; no tool does that.
   if (step.command.size() == 3 && step.command.front() == "write")
-    return fmt::format("echo {} > {}", step.command[1], shell_word(step.command[2]));
-  std::string text;
+    return pasteable(
+        fmt::format("echo {} > {}", shell_word(step.command[1]), shell_word(step.command[2])));
+  // No command does that. What may be pasted all the same is quoted.
   if (step.name_space != 0)
-    return printable(fmt::format("(umount2 of {} in mount namespace {}, by this program)",
-                                 step.subject, step.name_space));
-  for (const std::string& word : step.command) text += (text.empty() ? "" : " ") + shell_word(word);
-  return printable(text);
+    return pasteable(fmt::format("(umount2 of {} in mount namespace {}, by this program)",
+                                 shell_word(step.subject), step.name_space));
+  return pasteable(shell_line(step.command));
 }
 
 std::string render_plan(const std::vector<Step>& steps) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "multipath/model/saturation.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/json.h"
 
@@ -19,7 +20,12 @@ Json knames_of(const HolderGraph& graph, const std::vector<std::size_t>& indices
 }
 
 Json json_of(const Process& process) {
-  return {{"pid", process.pid}, {"command", process.command}, {"unit", text_or_null(process.unit)}};
+  const ProcessUnit& unit = process.unit;
+  const bool of_user = unit.manager == ProcessUnit::Manager::user;
+  return {{"pid", process.pid},
+          {"command", process.command},
+          {"unit", of_user ? Json(nullptr) : text_or_null(unit.name)},
+          {"user_unit", of_user ? Json{{"uid", unit.uid}, {"name", unit.name}} : Json(nullptr)}};
 }
 
 Json json_of(const HolderMount& mount) {
@@ -33,7 +39,7 @@ Json json_of(const HolderMount& mount) {
 }
 
 Json json_of(const HolderSwap& swap) {
-  return {{"file", swap.file}, {"used_bytes", swap.used_kib * 1024}};
+  return {{"file", swap.file}, {"used_bytes", bytes_of_kib(swap.used_kib)}};
 }
 
 Json json_of(const HolderOpener& opener) {
@@ -69,7 +75,7 @@ Json json_of(const HolderGraph& graph, const Holder& node) {
           {"dm_uuid", text_or_null(node.dm_uuid)},
           {"number", to_string(node.number)},
           {"what", text_or_null(node.what)},
-          {"size_bytes", node.size_sectors * 512},
+          {"size_bytes", bytes_of_sectors(node.size_sectors)},
           {"reach", to_string(node.reach)},
           {"open_count", node.open_count ? Json(*node.open_count) : Json(nullptr)},
           {"holders", knames_of(graph, node.used_by)},

@@ -304,7 +304,7 @@ TEST_CASE("who has a device, a file or a folder of it open is named") {
   const auto& openers = node_of(graph, "sda").openers;
   REQUIRE(openers.size() == 3);
   CHECK(openers[0].what == "working directory /srv/x");
-  CHECK(openers[0].process == Process{300, "dd", "dd.service"});
+  CHECK(openers[0].process == Process{300, "dd", {ProcessUnit::Manager::system, "dd.service"}});
 }
 
 TEST_CASE("a file system that no visible namespace has mounted is seen in /sys/fs") {
@@ -360,10 +360,7 @@ TEST_CASE("names of LVM are taken apart by its own rule (E2)") {
   CHECK_FALSE(is_hidden_volume({"vg", "data_1", ""}));
 }
 
-TEST_CASE("octal escapes are undone, words are quoted for a shell") {
+TEST_CASE("octal escapes are undone") {
   CHECK(unescape_octal("a\\040b\\134") == "a b\\");
   CHECK(unescape_octal("\\9\\04") == "\\9\\04");
-  CHECK(shell_word("it's") == "'it'\\''s'");
-  CHECK(shell_word("") == "''");
-  CHECK(shell_word("/dev/mapper/a-b") == "/dev/mapper/a-b");
 }

@@ -11,6 +11,8 @@ using tests::mount_on;
 
 namespace {
 
+ProcessUnit system_unit(const std::string& name) { return {ProcessUnit::Manager::system, name}; }
+
 std::vector<std::string> codes(const std::vector<Blocker>& blockers) {
   std::vector<std::string> result;
   for (const Blocker& blocker : blockers) result.push_back(blocker.code);
@@ -51,7 +53,7 @@ TEST_CASE("a mount in another namespace is named with the process that sees it")
   HolderMount mount = mount_on("/data", 50);
   mount.own_name_space = false;
   mount.name_space = 4026531841;
-  mount.seen_by = {4120, "nginx", "docker-9f2.scope"};
+  mount.seen_by = {4120, "nginx", system_unit("docker-9f2.scope")};
   maker.at("dm-0").mounts = {mount};
   TeardownWishes wishes;
   wishes.unmount = true;
@@ -60,7 +62,7 @@ TEST_CASE("a mount in another namespace is named with the process that sees it")
   CHECK(blockers[0].detail ==
         "map0 (ext4) is mounted on /data in mount namespace 4026531841 of nginx, pid 4120, "
         "docker-9f2.scope");
-  CHECK(blockers[0].remedy == "stop docker-9f2.scope, or --umount-ns");
+  CHECK(blockers[0].remedy == "systemctl stop docker-9f2.scope, or --umount-ns");
   wishes.unmount_elsewhere = true;
   CHECK(find_blockers(maker.graph(), wishes).empty());
 }
@@ -76,13 +78,38 @@ TEST_CASE("a mount of another device below ours can not be planned away") {
 
 TEST_CASE("a process that has a file or the device open is named with its unit") {
   GraphMaker maker = disk_with_map();
-  maker.at("dm-0").openers = {{{812, "postgres", "postgresql.service"}, "/srv/pg", false},
-                              {{9, "dd", ""}, "/dev/dm-0", true}};
+  maker.at("dm-0").openers = {
+      {{812, "postgres", system_unit("postgresql.service")}, "/srv/pg", false},
+      {{9, "dd", {}}, "/dev/dm-0", true}};
   const auto blockers = find_blockers(maker.graph(), {});
   REQUIRE(codes(blockers) == Codes{"file-in-use", "open"});
   CHECK(blockers[0].detail == "postgres, pid 812, postgresql.service has /srv/pg of map0");
   CHECK(blockers[0].remedy == "systemctl stop postgresql.service");
   CHECK(blockers[1].remedy == "end process 9");
+}
+
+TEST_CASE("what is printed as a remedy can be pasted") {
+  GraphMaker maker = disk_with_map();
+  Holder& node = maker.at("dm-0");
+  node.dm_name = "-m;$(id)";
+  node.mounts = {mount_on("/mnt/a;touch pwned #", 10), mount_on("/mnt/\x1b[2J", 11)};
+  node.mounts[0].covered_by = {"/mnt/`id`"};
+  node.swaps = {{"/swap file", true, 0}};
+  node.pool = "tank$x";
+  node.suspended = node.queues_without_paths = true;
+  node.openers = {
+      {{7, "sh", {ProcessUnit::Manager::user, "sshd.service", 1000}}, "/srv/pg", false}};
+  std::vector<std::string> remedies;
+  for (const Blocker& blocker : find_blockers(maker.graph(), {}))
+    remedies.push_back(blocker.remedy);
+  CHECK(remedies == std::vector<std::string>{
+                        "umount '/mnt/`id`'", "--umount, or umount '/mnt/a;touch pwned #'",
+                        "--umount, or # not shown: a name in this command has bytes that are not "
+                        "printable text",
+                        "--swapoff, or swapoff '/swap file'",
+                        "systemctl --user -M 1000@ stop sshd.service", "zpool export 'tank$x'",
+                        "dmsetup resume -- '-m;$(id)'",
+                        "bring a path back, or dmsetup message -- '-m;$(id)' 0 fail_if_no_path"});
 }
 
 TEST_CASE("an unknown kind of device is a blocker by name, and never a step (C5)") {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "multipath/teardown/teardown.h"
+#include "multipath/view/holder_plan.h"
 #include "tests/support/holder_world.h"
 
 using namespace multipath;
@@ -240,14 +241,45 @@ TEST_CASE("a mount that goes with ours is no step of its own") {
 TEST_CASE("names that need it are quoted in commands, and their nodes are found by number (N15)") {
   GraphMaker maker;
   maker.add("sda");
-  maker.add("dm-0", {"sda"}).dm_name = "a b:'\xff";
+  maker.add("dm-0", {"sda"}).dm_name = "a b:'";
   maker.add("dm-1", {"dm-0"}).dm_name = std::string(127, 'x');
   maker.at("dm-1").dm_table = "0 8 linear 253:1 0";
   maker.base("sda");
   const Teardown plan = planned(maker.graph());
-  CHECK(plan.steps[1].command == std::vector<std::string>{"dmsetup", "remove", "a b:'\xff"});
-  CHECK(plan.steps[1].undo.front().starts_with("dmsetup create 'a b:'\\''\xff' --table"));
+  CHECK(plan.steps[1].command == std::vector<std::string>{"dmsetup", "remove", "a b:'"});
+  CHECK(plan.steps[1].undo.front().starts_with("dmsetup create 'a b:'\\''' --table"));
   CHECK(plan.steps[0].undo.front().ends_with("--table '0 8 linear /dev/dm-0 0'"));
+}
+
+TEST_CASE("a name that no terminal shows as it is stands in no command that is printed") {
+  for (const std::string name : {"a\xff", "a\nb", "a\x1b[31m", "\xe2\x80\xae-a", "a\tb", "\x9b"}) {
+    GraphMaker maker;
+    maker.add("sda");
+    maker.add("dm-0", {"sda"}).dm_name = name;
+    maker.at("dm-0").dm_table = "0 8 linear 8:0 0";
+    maker.base("sda");
+    const Teardown plan = planned(maker.graph());
+    CHECK(plan.steps[0].command == std::vector<std::string>{"dmsetup", "remove", name});
+    CHECK(plan.steps[0].undo.front().starts_with("# not shown: "));
+    const std::string text = render_plan(plan.steps);
+    CHECK(text.find("do:   # not shown: ") != std::string::npos);
+    CHECK(text.find("dmsetup") == std::string::npos);
+  }
+}
+
+TEST_CASE("a name that looks like an option is none in a command that is printed") {
+  GraphMaker maker;
+  maker.add("sda");
+  Holder& map = maker.add("dm-0", {"sda"});
+  map.dm_name = "--help";
+  map.dm_uuid = "x";
+  map.dm_table = "0 8 linear 8:0 0";
+  maker.base("sda");
+  const Teardown plan = planned(maker.graph());
+  CHECK(plan.steps[0].command == std::vector<std::string>{"dmsetup", "remove", "--", "--help"});
+  CHECK(plan.steps[0].undo.front() ==
+        "dmsetup info -- --help >/dev/null 2>&1 || dmsetup create -u x --table '0 8 linear 8:0 0' "
+        "-- --help");
 }
 
 TEST_CASE("a device that holds itself is an error (N17)") {

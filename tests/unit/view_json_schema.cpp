@@ -216,9 +216,9 @@ TEST_CASE("the manual's JSON schema of holders and clear-holders is that of the 
   upper.open_count = 1;
   upper.mounts = {tests::mount_on("/srv", 1), tests::mount_on("/srv", 2)};
   upper.mounts.back().own_name_space = false;
-  upper.mounts.back().seen_by = {7, "sh", ""};
+  upper.mounts.back().seen_by = {7, "sh", {ProcessUnit::Manager::user, "a.service", 1000}};
   upper.swaps = {{"/dev/dm-0", false, 8}};
-  upper.openers = {{{8, "cat", "a.service"}, "/dev/dm-0", true}};
+  upper.openers = {{{8, "cat", {ProcessUnit::Manager::system, "a.service"}}, "/dev/dm-0", true}};
   upper.exports = {"LIO x"};
   HolderGraph graph = maker.graph();
   graph.findings.push_back({Finding::Severity::warning, "sda", "x"});
