@@ -201,9 +201,9 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
   context.host.device_mapper.driver_version();
   const auto configuration = load_configuration_or_tell(context, "partitions", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  PartitionRun run(context, partitions,
-                   configuration->globals().partition_delimiter.value.value_or(
-                       default_partition_delimiter));
+  PartitionRun run(
+      context, partitions,
+      configuration->globals().partition_delimiter.value.value_or(default_partition_delimiter));
   for (const Target& target : *targets) run.take(target);
   return run.finish();
 }
