@@ -266,7 +266,8 @@ struct CapturedHost::Adapters {
             .devices = &devices,
             .state_files = &state_files,
             .sys_writer = &sys_writer,
-            .nvme = &nvme};
+            .nvme = &nvme,
+            .leniency = &missing};
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try

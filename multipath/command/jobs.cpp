@@ -51,7 +51,8 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
 }
 
-/// The units that targets speak of: by path, by map, or by WWID.
+/// The units that targets speak of: by path, by map, or by WWID; and those whose maps have a path of
+/// one of these, or the plan would not see that.
 std::set<Wwid> units_of(const std::vector<Target>& targets, const Discovery& discovery) {
   std::set<Wwid> units;
   for (const Path& path : discovery.paths) {
@@ -61,7 +62,21 @@ std::set<Wwid> units_of(const std::vector<Target>& targets, const Discovery& dis
     const auto wwid = wwid_of_map_uuid(map.uuid);
     if (wwid && any_matches(targets, map)) units.insert(*wwid);
   }
-  return units;
+  std::map<DeviceNumber, const Path*> others;  // paths that do not go by the WWID of their map
+  for (const Path& path : discovery.paths)
+    if (path.wwid) others.emplace(path.number, &path);
+  std::set<Wwid> related = units;
+  for (const CurrentMap& map : discovery.maps) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid) continue;
+    for (const DeviceNumber number : path_numbers(map)) {
+      const auto path = others.find(number);
+      if (path == others.end() || path->second->wwid == wwid) continue;
+      if (units.contains(*wwid)) related.insert(*path->second->wwid);
+      if (units.contains(*path->second->wwid)) related.insert(*wwid);
+    }
+  }
+  return related;
 }
 
 void narrow(const std::vector<Target>& targets, Discovery& discovery) {

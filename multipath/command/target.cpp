@@ -60,7 +60,8 @@ bool Target::matches(const CurrentMap& map) const {
 
 bool Target::matches(const Path& path) const {
   return (number && path.number == *number) || path.kname == word ||
-         (path.wwid && path.wwid->text() == word);
+         (path.wwid && path.wwid->text() == word) ||
+         (path.name_of_map && path.name_of_map->own && path.name_of_map->own->text() == word);
 }
 
 std::optional<Target> find_target(const Host& host, const std::string& argument) {

@@ -91,7 +91,8 @@ class LimitPlanner {
                           .product = path.product,
                           .revision = path.revision,
                           .protocol = target.protocol,
-                          .wwid = action.desired.wwid.text()};
+                          .wwid = action.desired.wwid.text(),
+                          .own_wwid = own_wwid_of(path)};
     return {&target, &configuration_.settings_for_device(subject),
             &configuration_.settings_for_unit(subject)};
   }

@@ -78,7 +78,9 @@ struct Configuration::Contents {
 
   /// The unit's own section; nothing when it has none.
   const ConfSection* own_section(const Subject& subject) const {
-    const auto unit = multipath_of_wwid.find(subject.wwid);
+    auto unit = multipath_of_wwid.find(subject.wwid);
+    if (unit == multipath_of_wwid.end() && !subject.own_wwid.empty())
+      unit = multipath_of_wwid.find(subject.own_wwid);
     return unit == multipath_of_wwid.end() ? nullptr : &multipaths[unit->second];
   }
 };

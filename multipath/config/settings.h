@@ -106,6 +106,9 @@ struct Subject {
   std::string revision;
   std::string protocol;
   std::string wwid;
+  /// The unit's WWID by the run's own rule, where its map goes by another one: a multipath section of
+  /// that name holds for the unit as well.
+  std::string own_wwid = {};
 
   auto operator<=>(const Subject&) const = default;
 };

@@ -8,6 +8,7 @@
 #include "multipath/config/uid_attribute.h"
 #include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/kernel_disk.h"
+#include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"
 #include "multipath/model/natural_order.h"
 
@@ -97,6 +98,7 @@ void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
   identify(host.sys, host.scsi, hardware, asked, disks);
   identify_kernel_disks(host, hardware, asked, disks);
   for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
+  take_map_identities(host, hardware, asked, discovery.maps, disks);
   recall_from_maps(discovery.maps, disks);
   if (questions.telling == Telling::yes) {
     for (const ScsiDisk& disk : disks) discovery.stories[disk.path.number] = disk.story.decisions();
@@ -135,6 +137,18 @@ class Membership {
     return disk.path.wwid;
   }
 
+  /// A unit whose map goes by another WWID: the maps that have a disk of the same recalled one.
+  void add_maps_of(const Wwid& recalled_wwid, const std::vector<CurrentMap>& maps,
+                   const std::vector<ScsiDisk>& disks, std::set<Wwid>& units) const {
+    for (const CurrentMap& map : maps) {
+      const auto wwid = wwid_of_map_uuid(map.uuid);
+      if (!wwid || *wwid == recalled_wwid) continue;
+      const auto member = std::ranges::find_if(
+          disks, [&](const ScsiDisk& disk) { return has_path(map, disk.path.number); });
+      if (member != disks.end() && recalled(*member) == recalled_wwid) units.insert(*wwid);
+    }
+  }
+
   bool belongs(const ScsiDisk& disk, const std::set<Wwid>& units) const {
     const auto found = in_maps_.find(disk.path.number);
     if (found != in_maps_.end()) {
@@ -171,7 +185,12 @@ Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> har
   std::set<Wwid> units = members.units_of(devices);
   for (const ScsiDisk& disk : disks) {
     if (!devices.contains(disk.path.number)) continue;
-    if (auto wwid = members.recalled(disk)) units.insert(std::move(*wwid));
+    const auto wwid = members.recalled(disk);
+    if (!wwid) continue;
+    units.insert(*wwid);
+    if (std::ranges::find(discovery.maps, map_uuid(*wwid), &CurrentMap::uuid) ==
+        discovery.maps.end())
+      members.add_maps_of(*wwid, discovery.maps, disks, units);
   }
   std::erase_if(disks, [&](const ScsiDisk& disk) {
     return !devices.contains(disk.path.number) && !members.belongs(disk, units);
@@ -208,6 +227,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
     for_members.state_of = StateOf::all;
     identify(host.sys, host.scsi, hardware, for_members, disks);
     identify_kernel_disks(host, hardware, for_members, disks);
+    take_map_identities(host, hardware, for_members, discovery.maps, disks);
   }
   recall_from_maps(discovery.maps, disks);
   discovery.paths = paths_of(std::move(disks));

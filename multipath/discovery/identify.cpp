@@ -91,7 +91,7 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Quest
     return identity_decision(choice, "page 0x83 that the kernel read when it found the disk");
   });
   if (!choice.wwid) return;
-  tell_other_names(*decoded, *choice.wwid, disk.story);
+  tell_other_names(as_bytes(*page), {inquiry->vendor, inquiry->product}, *choice.wwid, disk.story);
   if (const auto refused = refusal_of_wwid(questions, *choice.wwid, disk.story)) {
     disk.path.trouble = to_string(*refused);
     disk.path.excluded = true;

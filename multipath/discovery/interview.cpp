@@ -6,6 +6,7 @@
 
 #include "libsg/ask.h"
 #include "libsg/sense.h"
+#include "libsg/vital_product_data.h"
 #include "multipath/config/conf_grammar.h"
 #include "multipath/discovery/wwid_rule.h"
 
@@ -37,12 +38,7 @@ tl::unexpected<Refusal> never(std::string reason) {
 void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& said) {
   said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
   said.story.tell([&] { return stopped("identity", said.trouble, ""); });
-  const scsi::Response& response = no_answer.response;
-  const auto sense = scsi::decode_sense(response.sense);
-  const bool is_an_answer =
-      no_answer.malformed || (response.delivery == scsi::Delivery::answered && sense &&
-                              sense->key == scsi::SenseKey::illegal_request);
-  if (is_an_answer) return;
+  if (is_an_answer(no_answer)) return;
   said.answered = false;
   said.checker_state = CheckerState::faulty;
 }
@@ -51,9 +47,15 @@ void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& 
 std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
                                                       Identification identification,
                                                       milliseconds limit, Said& said) {
-  auto page = scsi::ask_device_identification(unit, limit);
+  const auto bytes = scsi::ask_vpd_page(
+      unit, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), limit);
+  if (!bytes) {
+    take_missing_page("0x83", bytes.error(), said);
+    return std::nullopt;
+  }
+  auto page = scsi::decode_device_identification(*bytes);
   if (!page) {
-    take_missing_page("0x83", page.error(), said);
+    take_missing_page("0x83", {{}, std::move(page.error())}, said);
     return std::nullopt;
   }
   WwidChoice choice = choose_wwid(*page, identification);
@@ -64,7 +66,7 @@ std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
   } else {
     said.trouble = choice.wwid.error();
   }
-  tell_other_names(*page, said.wwid, said.story);
+  tell_other_names(*bytes, {said.inquiry->vendor, said.inquiry->product}, said.wwid, said.story);
   return std::move(*page);
 }
 
@@ -164,6 +166,13 @@ Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const Que
 
 }  // namespace
 
+bool is_an_answer(const scsi::NoAnswer& no_answer) {
+  const scsi::Response& response = no_answer.response;
+  const auto sense = scsi::decode_sense(response.sense);
+  return no_answer.malformed || (response.delivery == scsi::Delivery::answered && sense &&
+                                 sense->key == scsi::SenseKey::illegal_request);
+}
+
 tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
                                                         const scsi::StandardInquiry& inquiry,
                                                         const Questions& questions, Story& story) {
@@ -214,7 +223,7 @@ std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& w
   });
 }
 
-void tell_other_names(const scsi::DeviceIdentification& page, const std::optional<Wwid>& wwid,
+void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
                       Story& story) {
   story.tell([&] {
     const std::string ours = wwid ? wwid->text() : "";
@@ -223,8 +232,10 @@ void tell_other_names(const scsi::DeviceIdentification& page, const std::optiona
       return name ? fmt::format("{} would say {}", who, *name)
                   : fmt::format("{} would have no name from this page", who);
     };
-    const std::string scsi_id = differs("scsi_id", name_by_scsi_id(page));
-    const std::string sg3 = differs("udev's rules of sg3-utils", name_by_sg3_rules(page));
+    const auto page = scsi::decode_device_identification(page_83);
+    const std::string scsi_id = differs("scsi_id", name_by_scsi_id(page_83, maker));
+    const std::string sg3 =
+        differs("udev's rules of sg3-utils", page ? name_by_sg3_rules(*page, maker) : std::nullopt);
     if (scsi_id.empty() && sg3.empty())
       return noted("other programs", "scsi_id and udev's rules of sg3-utils would say the same");
     return noted("other programs", scsi_id + (scsi_id.empty() || sg3.empty() ? "" : "; ") + sg3);

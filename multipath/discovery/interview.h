@@ -5,6 +5,7 @@
 
 #include "libsg/transport.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/discovery/other_rules.h"
 #include "multipath/discovery/rate_path.h"
 #include "multipath/discovery/story.h"
 
@@ -29,6 +30,10 @@ struct Said {
 Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
               const Questions& questions, const std::string& protocol, const KnownPath& known);
 
+/// Did the device say that it has no such page? One that broke down on the way is as silent as a dead
+/// one.
+bool is_an_answer(const scsi::NoAnswer& no_answer);
+
 /// Why a device is not identified; `excluded` when it never will be.
 struct Refusal {
   std::string reason;
@@ -45,8 +50,8 @@ std::optional<Verdict> refusal_of_device(const Questions& questions,
                                          const scsi::StandardInquiry& inquiry, Story& story);
 std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& wwid, Story& story);
 
-/// Other programs' names for the unit of a page.
-void tell_other_names(const scsi::DeviceIdentification& page, const std::optional<Wwid>& wwid,
+/// Other programs' names for the unit of page 0x83, whose bytes these are.
+void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
                       Story& story);
 
 }  // namespace multipath

@@ -8,7 +8,9 @@
 #include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/holder_identity.h"
+#include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"
+#include "multipath/host/refinement.h"
 
 namespace multipath {
 namespace {
@@ -20,13 +22,23 @@ Questions questions_of(const Configuration& configuration) {
 }
 
 /// The uuid of the map that holds the disk, if one does: /sys/block/dm-N/dm/uuid.
-bool is_in_map(const SysTree& sys, const ScsiDisk& disk) {
+std::optional<std::string> map_of(const SysTree& sys, const ScsiDisk& disk) {
   for (const std::string& holder :
        sys.list(disk.sysfs + "/holders").value_or(std::vector<std::string>{})) {
-    const auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
-    if (uuid && uuid->starts_with(map_uuid_prefix)) return true;
+    auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
+    if (uuid && uuid->starts_with(map_uuid_prefix)) return uuid;
   }
-  return false;
+  return std::nullopt;
+}
+
+/// Identity from the kernel's cache; that of the map that holds the disk, where it is of the same unit.
+void recall_identity(const Host& host, const Configuration& configuration,
+                     const std::optional<std::string>& map, SharedHardwareTable& hardware,
+                     const Questions& questions, ScsiDisk& disk) {
+  recall_identity(host.sys, hardware, questions, disk);
+  take_udev_identity(host.udev, configuration, disk);
+  if (const auto wwid = map ? wwid_of_map_uuid(*map) : std::nullopt)
+    recall_map_identity(host, configuration, *wwid, disk);
 }
 
 bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Questions& questions,
@@ -72,10 +84,12 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
                                 DeviceNumber number) {
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
   if (disks.empty()) return std::nullopt;
+  ScsiDisk& disk = disks.front();
+  const Refinement refinement(host.leniency);
   SharedHardwareTable hardware(configuration.hardware());
-  recall_identity(host.sys, hardware, questions_of(configuration), disks.front());
-  take_udev_identity(host.udev, configuration, disks.front());
-  return std::move(disks.front().path);
+  recall_identity(host, configuration, map_of(host.sys, disk), hardware,
+                  questions_of(configuration), disk);
+  return std::move(disk.path);
 }
 
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
@@ -84,11 +98,10 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is no disk that can be a path", {}, {}};
   ScsiDisk& disk = disks.front();
-  const bool in_map = is_in_map(host.sys, disk);
+  const auto map = map_of(host.sys, disk);
   SharedHardwareTable hardware(configuration.hardware());
   const Questions questions = questions_of(configuration);
-  recall_identity(host.sys, hardware, questions, disk);
-  take_udev_identity(host.udev, configuration, disk);
+  recall_identity(host, configuration, map, hardware, questions, disk);
   Path& path = disk.path;
   const auto judged = [&](PathVerdict verdict, std::string reason) {
     return JudgedPath{verdict, std::move(reason), path, {}};
@@ -98,7 +111,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
     return answer;
   };
   if (path.excluded) return judged(PathVerdict::no, path.trouble);
-  if (in_map) return known_path(judged(PathVerdict::yes, "a map holds it"));
+  if (map) return known_path(judged(PathVerdict::yes, "a map holds it"));
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {

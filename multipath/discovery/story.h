@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,13 @@ class Story {
   }
   void append(Story more) {
     for (Decision& decision : more.decisions_) decisions_.push_back(std::move(decision));
+  }
+  /// What stopped in that step stops no more: a later step decided otherwise.
+  void overrule(std::string_view step) {
+    for (Decision& decision : decisions_) {
+      const bool stops = decision.verdict == Decision::Verdict::stop;
+      if (stops && decision.step == step) decision.verdict = Decision::Verdict::note;
+    }
   }
   const std::vector<Decision>& decisions() const { return decisions_; }
 

@@ -24,17 +24,6 @@ tl::unexpected<std::string> unusable(std::string reason) {
   return tl::unexpected(std::move(reason));
 }
 
-std::string hex(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
-}
-
 bool all_zero(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
@@ -204,51 +193,18 @@ std::string reason_for_none(const std::vector<JudgedDesignator>& designators,
   return passed_over.empty() ? reason : reason + " (" + passed_over + ")";
 }
 
-int naa_rank(const Designator& designator, std::initializer_list<std::pair<int, int>> ranks,
-             int other) {
-  const int format = scsi::naa_format(designator).value_or(0);
-  for (const auto& [of, rank] : ranks) {
-    if (of == format) return rank;
-  }
-  return other;
-}
-
-/// The text that a designator gives other programs: as here, but for the SCSI name, which is whole,
-/// and a NAA identifier of any format, length and value.
-std::optional<std::string> name_of(const Designator& designator) {
-  if (designator.type == DesignatorType::naa && designator.code_set == scsi::CodeSet::binary &&
-      !designator.bytes.empty())
-    return "3" + hex(designator.bytes);
-  if (designator.type == DesignatorType::scsi_name_string) {
-    std::string text(as_text(designator));
-    text.erase(text.find_last_not_of(std::string_view(" \0", 2)) + 1);
-    return text.empty() ? std::nullopt : std::optional("8" + text);
-  }
-  const Judged judged = judge(designator);
-  return judged ? std::optional(judged->text) : std::nullopt;
-}
-
-template <class Rank>
-std::optional<std::string> best_name(const scsi::DeviceIdentification& page, const Rank& rank) {
-  if (page.pre_spc3) {
-    const ByteView bytes = *page.pre_spc3;
-    return "3" + hex(bytes.first(std::min(bytes.size(), pre_spc3_length)));
-  }
-  int best_rank = 0;
-  std::optional<std::string> best;
-  for (const Designator& designator : page.designators) {
-    if (designator.association != scsi::Association::logical_unit) continue;
-    const int its = rank(designator);
-    if (its <= best_rank) continue;
-    auto name = name_of(designator);
-    if (!name) continue;
-    best = std::move(name);
-    best_rank = its;
-  }
-  return best;
-}
-
 }  // namespace
+
+std::string hex(scsi::ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
 
 WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification identification) {
   WwidChoice choice{{}, unusable("")};
@@ -279,38 +235,6 @@ WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification id
 tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
                                         Identification identification) {
   return choose_wwid(page, identification).wwid;
-}
-
-std::optional<std::string> name_by_scsi_id(const scsi::DeviceIdentification& page) {
-  return best_name(page, [](const Designator& designator) {
-    switch (designator.type) {
-      case DesignatorType::naa:
-        return naa_rank(designator, {{6, 9}, {5, 8}}, 7);
-      case DesignatorType::eui64:
-        return 6;
-      case DesignatorType::t10_vendor_id:
-        return 5;
-      default:
-        return 0;
-    }
-  });
-}
-
-std::optional<std::string> name_by_sg3_rules(const scsi::DeviceIdentification& page) {
-  return best_name(page, [](const Designator& designator) {
-    switch (designator.type) {
-      case DesignatorType::naa:
-        return naa_rank(designator, {{6, 9}, {5, 8}, {2, 7}}, 3);
-      case DesignatorType::eui64:
-        return 6;
-      case DesignatorType::scsi_name_string:
-        return 5;
-      case DesignatorType::t10_vendor_id:
-        return 4;
-      default:
-        return 0;
-    }
-  });
 }
 
 tl::expected<Wwid, std::string> wwid_of_serial_number(std::string_view vendor,

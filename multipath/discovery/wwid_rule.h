@@ -51,12 +51,8 @@ struct WwidChoice {
 };
 WwidChoice choose_wwid(const scsi::DeviceIdentification& page, Identification identification);
 
-/// What other programs' rules make of the page; nothing where they make nothing of it.
-/// scsi_id takes NAA 6, NAA 5, any other NAA, EUI-64, T10; udev's rules of sg3-utils NAA 6, NAA 5,
-/// NAA 2, EUI-64, the whole SCSI name behind an "8", T10, NAA 3; both take a NAA identifier of zeros
-/// or of a wrong length, too, and the pre-SPC-3 page as here.
-std::optional<std::string> name_by_scsi_id(const scsi::DeviceIdentification& page);
-std::optional<std::string> name_by_sg3_rules(const scsi::DeviceIdentification& page);
+/// Bytes as hex digits in lower case.
+std::string hex(scsi::ByteView bytes);
 
 /// "S", vendor padded to 8, product padded to 16 and the serial number, each run of blanks one "_":
 /// as scsi_id does.

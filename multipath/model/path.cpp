@@ -43,7 +43,7 @@ constexpr Names<CheckerState, 9> checker_states = {{
     {CheckerState::disconnected, "disconnected"},
 }};
 
-constexpr Names<IdentitySource, 7> identity_sources = {{
+constexpr Names<IdentitySource, 8> identity_sources = {{
     {IdentitySource::none, "none"},
     {IdentitySource::page_83, "page 0x83"},
     {IdentitySource::page_80, "page 0x80"},
@@ -51,6 +51,7 @@ constexpr Names<IdentitySource, 7> identity_sources = {{
     {IdentitySource::map_uuid, "map uuid"},
     {IdentitySource::udev_property, "udev property"},
     {IdentitySource::kernel_name, "kernel name"},
+    {IdentitySource::live_map, "live map"},
 }};
 
 template <typename Enum, std::size_t size>
@@ -77,5 +78,10 @@ bool takes_io(DeviceState state) {
 std::string to_string(CheckerState state) { return name_in(checker_states, state); }
 
 std::string to_string(IdentitySource source) { return name_in(identity_sources, source); }
+
+std::string own_wwid_of(const Path& path) {
+  if (path.identity_source != IdentitySource::live_map || !path.name_of_map) return "";
+  return path.name_of_map->own ? path.name_of_map->own->text() : "";
+}
 
 }  // namespace multipath

@@ -69,8 +69,19 @@ enum class IdentitySource : std::uint8_t {
   map_uuid,       ///< the map that it is a path of, because nothing else could be had
   udev_property,  ///< udev's database, because the configuration says so (uid_attribute)
   kernel_name,    ///< sysfs: the namespace's wwid, the DASD's uid
+  live_map,       ///< the map that it is a path of, by another program's rule (NameOfMap)
 };
 std::string to_string(IdentitySource source);
+
+/// A live map's WWID that another rule than the run's own gives the path's unit: the map is of this
+/// unit, whatever made it.
+struct NameOfMap {
+  Wwid wwid;
+  std::string rule;         ///< "scsi_id's rule for page 0x83"
+  std::optional<Wwid> own;  ///< what the run's own rule gives; nothing where that gives none
+
+  auto operator<=>(const NameOfMap&) const = default;
+};
 
 /// A disk as the host sees it: one path to a logical unit, namespace or volume.
 struct Path {
@@ -94,6 +105,7 @@ struct Path {
 
   std::optional<Wwid> wwid;
   IdentitySource identity_source = IdentitySource::none;
+  std::optional<NameOfMap> name_of_map;  ///< `wwid` is this one's, unless the unit has two maps
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
   bool rated_by_access_state = false;  ///< the priority is of prioritizer alua or sysfs
@@ -128,5 +140,8 @@ struct Path {
 
   auto operator<=>(const Path&) const = default;
 };
+
+/// The WWID of the path's unit by the run's own rule, where it goes by that of its live map; else "".
+std::string own_wwid_of(const Path& path);
 
 }  // namespace multipath

@@ -60,6 +60,7 @@ Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
     subject.vendor = path.vendor;
     subject.product = path.product;
     subject.revision = path.revision;
+    subject.own_wwid = own_wwid_of(path);
     break;
   }
   return subject;

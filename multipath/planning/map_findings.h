@@ -17,8 +17,9 @@ namespace multipath {
 std::vector<Finding> findings_of_members(std::span<const Path> paths,
                                          std::span<const CurrentMap> maps);
 
-/// Maps that are left alone: one whose paths all went, as what uses it may wait for them, and one that is
-/// suspended, which is for whoever suspended it.
-std::vector<Finding> findings_of_maps(std::span<const CurrentMap> maps, const Units& units);
+/// Maps whose WWID is another program's rule's, and maps that are left alone: one without a path that may
+/// be in it, as what uses it may wait for them, and one that is suspended, which is for whoever suspended it.
+std::vector<Finding> findings_of_maps(std::span<const CurrentMap> maps, std::span<const Path> paths,
+                                      const Units& units);
 
 }  // namespace multipath

@@ -21,6 +21,7 @@ Subject subject_of(const Map& map) {
       subject.vendor = path.vendor;
       subject.product = path.product;
       subject.revision = path.revision;
+      subject.own_wwid = own_wwid_of(path);
       return subject;
     }
   }

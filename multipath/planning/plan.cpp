@@ -21,6 +21,7 @@
 #include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
 #include "multipath/planning/policy.h"
+#include "multipath/planning/ownership.h"
 
 namespace multipath {
 namespace {
@@ -73,7 +74,9 @@ class Names {
 struct Situation {
   const Wwid& wwid;
   const CurrentMap* current;
-  const Names& names;  ///< as they are after the actions decided before
+  const Names& names;           ///< as they are after the actions decided before
+  const Ownership& ownership;   ///< as well
+  std::span<const Path> paths;  ///< all
   const Wishes& wishes;
 };
 
@@ -305,8 +308,15 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
 /// Nothing when the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                              std::vector<Finding>& findings) {
+  LeftToOthers left = leave_to_others(situation.ownership, situation.wwid, situation.current, unit);
   Selection selection = select_paths(std::move(unit), situation.current);
   std::ranges::move(selection.left_out, std::back_inserter(findings));
+  if (selection.paths.empty() && !left.paths.empty()) {
+    std::string reason = left.findings.front().subject + ": " + left.findings.front().text;
+    return Action{Verb::refuse, desired_map(situation, std::move(left.paths)),
+                  copy_of(situation.current), std::move(reason)};
+  }
+  std::ranges::move(left.findings, std::back_inserter(findings));
   if (selection.paths.empty()) return std::nullopt;
   const std::size_t paths = selection.paths.size();
   const std::string first = selection.paths.front().kname;
@@ -317,6 +327,8 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                                               subject_of_unit(situation.wwid, selection.paths)));
     if (kept) findings.push_back(std::move(*kept));
   }
+  if (!reason && situation.current != nullptr)
+    reason = reason_to_keep_table(*situation.current, situation.wwid, situation.paths);
   Map desired = desired_map(situation, std::move(selection.paths));
   if (reason) {
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
@@ -357,6 +369,18 @@ const CurrentMap* find_map(const MapsByUuid& maps, const Wwid& wwid) {
   return found == maps.end() ? nullptr : found->second;
 }
 
+/// Is a unit that is still to be decided on to lose a path that this one is to get?
+bool path_comes_free(const Units::value_type& unit, const Ownership& ownership,
+                     const std::deque<Units::value_type*>& waiting) {
+  return std::ranges::any_of(unit.second, [&](const Path& path) {
+    const CurrentMap* owner = ownership.other_map_of(path, unit.first);
+    return owner != nullptr && owner->open_count <= 0 &&
+           std::ranges::any_of(waiting, [&](const Units::value_type* other) {
+             return map_uuid(other->first) == owner->uuid;
+           });
+  });
+}
+
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
 bool name_comes_free(const Wwid& wwid, const Names& names,
@@ -380,6 +404,7 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
   Units units = coalesce(paths);
   plan.findings = findings_of_members(paths, maps);
   Names names(taken_names);
+  Ownership ownership(maps);
   MapsByUuid maps_by_uuid;
   for (const CurrentMap& map : maps) maps_by_uuid.emplace(map.uuid, &map);
   std::deque<Units::value_type*> waiting;
@@ -388,21 +413,23 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
     Units::value_type* front = waiting.front();
     auto& [wwid, unit] = *front;
     waiting.pop_front();
-    // When each waits for another one's name, none can have it.
-    if (postponed < waiting.size() && name_comes_free(wwid, names, waiting, wishes)) {
+    // When each waits for another one's name or path, none can have it.
+    if (postponed < waiting.size() && (name_comes_free(wwid, names, waiting, wishes) ||
+                                       path_comes_free(*front, ownership, waiting))) {
       waiting.push_back(front);
       ++postponed;
       continue;
     }
     postponed = 0;
-    if (auto action = decide({wwid, find_map(maps_by_uuid, wwid), names, wishes}, std::move(unit),
-                             plan.findings)) {
+    if (auto action = decide({wwid, find_map(maps_by_uuid, wwid), names, ownership, paths, wishes},
+                             std::move(unit), plan.findings)) {
+      ownership.take(*action);
       if (action->verb == Verb::create || action->renames())
         names.take(map_uuid(action->desired.wwid), action->desired.name);
       plan.actions.push_back(std::move(*action));
     }
   }
-  std::ranges::move(findings_of_maps(maps, units), std::back_inserter(plan.findings));
+  std::ranges::move(findings_of_maps(maps, paths, units), std::back_inserter(plan.findings));
   if (wishes.report_queueing) report_new_queueing(plan);
   return plan;
 }

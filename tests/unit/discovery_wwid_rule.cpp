@@ -259,31 +259,3 @@ TEST_CASE("the choice tells of every designator, and is the WWID") {
   CHECK(choice.designators[3].text.find("7 bytes") != std::string::npos);
   CHECK(choice.wwid->text() == choice.designators[2].text);
 }
-
-TEST_CASE("scsi_id and udev's rules of sg3-utils have orders of their own") {
-  const auto naa3_eui =
-      page({binary(DesignatorType::eui64, naa(1, 8)), binary(DesignatorType::naa, naa(3, 8))});
-  CHECK(name_by_scsi_id(naa3_eui) == "331abababababab" + std::string("ab"));
-  CHECK(name_by_sg3_rules(naa3_eui) == "211abababababab" + std::string("ab"));
-  const auto name = page({text(DesignatorType::scsi_name_string, "iqn.2000-01.x:y")});
-  CHECK_FALSE(name_by_scsi_id(name));
-  CHECK(name_by_sg3_rules(name) == "8iqn.2000-01.x:y");
-  CHECK_FALSE(name_by_sg3_rules(page({})));
-}
-
-TEST_CASE("scsi_id and udev's rules of sg3-utils also name what is no name here") {
-  const auto zeros = page({binary(DesignatorType::naa, ByteVector(8))});
-  CHECK_FALSE(wwid_of(zeros, Identification::page_83));
-  CHECK(name_by_scsi_id(zeros) == "30000000000000000");
-  CHECK(name_by_sg3_rules(zeros) == "30000000000000000");
-  const auto cut = page({binary(DesignatorType::naa, naa(6, 8))});
-  CHECK(name_by_scsi_id(cut) == "361" + ab7);
-  CHECK(name_by_sg3_rules(cut) == "361" + ab7);
-}
-
-TEST_CASE("scsi_id and udev's rules of sg3-utils read a page from before SPC-3 as we do") {
-  DeviceIdentification old;
-  old.pre_spc3 = naa(6, 20);
-  CHECK(name_by_scsi_id(old) == wwid(old));
-  CHECK(name_by_sg3_rules(old) == wwid(old));
-}

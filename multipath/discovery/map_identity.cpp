@@ -1,0 +1,345 @@
+#include "multipath/discovery/map_identity.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "libsg/vital_product_data.h"
+#include "multipath/config/uid_attribute.h"
+#include "multipath/discovery/ask_in_parallel.h"
+#include "multipath/discovery/interview.h"
+#include "multipath/discovery/other_rules.h"
+#include "multipath/discovery/target_node.h"
+#include "multipath/host/refinement.h"
+
+namespace multipath {
+namespace {
+
+struct Pages {
+  std::optional<scsi::ByteVector> page_83;  ///< empty: the device has none; nothing: not known
+  std::string serial;
+};
+
+/// What a device said, by value: the thread that asks may outlive everybody who waits.
+struct Answer {
+  Pages pages;
+  std::optional<Said> state;  ///< of a disk that has no own WWID, and was not asked how it does
+};
+
+Pages ask_pages(scsi::Transport& transport, const std::string& node,
+                std::chrono::milliseconds limit) {
+  Pages pages;
+  try {
+    const auto unit = transport.open(node);
+    const auto page = static_cast<std::uint8_t>(scsi::VpdPage::device_identification);
+    if (auto bytes = scsi::ask_vpd_page(*unit, page, limit)) {
+      pages.page_83 = std::move(*bytes);
+    } else if (is_an_answer(bytes.error())) {
+      pages.page_83.emplace();
+    }
+    if (auto serial = scsi::ask_unit_serial_number(*unit, limit)) pages.serial = std::move(*serial);
+  } catch (const std::exception&) {
+    // What is not known names nothing.
+  }
+  return pages;
+}
+
+Pages recall_pages(const SysTree& sys, const ScsiDisk& disk) {
+  Pages pages;
+  if (const auto page = sys.read(disk.sysfs + "/device/vpd_pg83"))
+    pages.page_83.emplace(page->begin(), page->end());
+  pages.serial = cached_serial(sys, disk.sysfs).value_or("");
+  return pages;
+}
+
+std::vector<std::string> uid_attributes(const Configuration& configuration, const ScsiDisk& disk) {
+  const Subject subject{.vendor = disk.path.vendor,
+                        .product = disk.path.product,
+                        .revision = disk.path.revision,
+                        .protocol = disk.protocol,
+                        .wwid = ""};
+  const auto property = udev_property_for(configuration, disk.path.kname, subject);
+  return property ? std::vector{property->value} : std::vector<std::string>{};
+}
+
+/// Everything that is known of a disk's unit.
+class Names {
+ public:
+  Names(const Host& host, const Configuration& configuration, const ScsiDisk& disk)
+      : host_(host),
+        disk_(disk),
+        attributes_(uid_attributes(configuration, disk)),
+        cached_(recall_pages(host.sys, disk)) {}
+
+  void take_answer(Pages pages) { asked_ = std::move(pages); }
+
+  std::optional<std::string> rule_for(const std::string& name) const {
+    const bool answered = asked_ && asked_->page_83;
+    if (auto rule = rule_in(by_pages(answered ? *asked_ : cached_), name)) return rule;
+    // Written down when the disk was found: the device said so then, and says otherwise now.
+    if (answered && rule_in(by_pages(cached_), name)) return std::nullopt;
+    return rule_in(by_notes(), name);
+  }
+
+  std::vector<GivenName> recalled() const {
+    std::vector<GivenName> names = by_pages(cached_);
+    std::ranges::move(by_notes(), std::back_inserter(names));
+    return names;
+  }
+
+ private:
+  static std::optional<std::string> rule_in(const std::vector<GivenName>& names,
+                                            const std::string& name) {
+    const auto found = std::ranges::find(names, name, &GivenName::name);
+    return found == names.end() ? std::nullopt : std::optional(found->rule);
+  }
+
+  Maker maker() const { return {disk_.path.vendor, disk_.path.product}; }
+
+  std::vector<GivenName> by_pages(const Pages& pages) const {
+    return given_names({maker(), pages.page_83.value_or(scsi::ByteVector{}), pages.serial}, {});
+  }
+  std::vector<GivenName> by_notes() const {
+    UnitFacts facts{maker(), {}, {}};
+    facts.properties =
+        host_.udev.properties(disk_.path.number).value_or(std::map<std::string, std::string>{});
+    facts.kernel_wwid = read_attribute(host_.sys, disk_.sysfs + "/device/wwid").value_or("");
+    return given_names(facts, attributes_);
+  }
+
+  const Host& host_;
+  const ScsiDisk& disk_;
+  std::vector<std::string> attributes_;
+  Pages cached_;
+  std::optional<Pages> asked_;
+};
+
+/// A map with a WWID, and its disks.
+struct Members {
+  const CurrentMap* map;
+  Wwid wwid;
+  std::vector<ScsiDisk*> disks;
+};
+
+std::vector<Members> members_of(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
+  std::map<DeviceNumber, ScsiDisk*> by_number;
+  for (ScsiDisk& disk : disks) by_number.emplace(disk.path.number, &disk);
+  std::vector<Members> result;
+  for (const CurrentMap& map : maps) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid) continue;
+    Members& members = result.emplace_back(Members{&map, *wwid, {}});
+    for (const DeviceNumber number : path_numbers(map)) {
+      const auto disk = by_number.find(number);
+      if (disk != by_number.end()) members.disks.push_back(disk->second);
+    }
+  }
+  // Of two maps of one unit, the one in use has it.
+  std::ranges::stable_partition(result,
+                                [](const Members& members) { return members.map->open_count > 0; });
+  return result;
+}
+
+/// Can a rule that is not the run's own change what the disk goes by? Not that of a device that is
+/// never a path, nor of hardware that is left alone.
+bool may_be_named_otherwise(SharedHardwareTable& hardware, const Questions& questions,
+                            const ScsiDisk& disk) {
+  const Path& path = disk.path;
+  if (path.excluded) return path.wwid.has_value();
+  if (path.wwid) return true;
+  if (!path.answered) return false;
+  scsi::StandardInquiry inquiry;
+  inquiry.peripheral_type = path.peripheral_type;
+  inquiry.vendor = path.vendor;
+  inquiry.product = path.product;
+  Story untold;
+  return identification_of(hardware, inquiry, questions, untold).has_value();
+}
+
+/// Lets the disk go by its map's WWID.
+void name_by_map(NameOfMap name, const Questions& questions, ScsiDisk& disk) {
+  Path& path = disk.path;
+  const bool works = path.checker_state != CheckerState::faulty;
+  if (path.excluded || (!name.own && works)) path.trouble.clear();
+  path.wwid = name.wwid;
+  path.identity_source = IdentitySource::live_map;
+  disk.story.overrule("identity");
+  disk.story.overrule("blacklist wwid");
+  disk.story.tell([&] {
+    return passed("map",
+                  fmt::format("goes by {}, the WWID of its live map, by {}{}", name.wwid.text(),
+                              name.rule, name.own ? ", not by " + name.own->text() : ""));
+  });
+  const auto refused = refusal_of_wwid(questions, name.wwid, disk.story);
+  path.excluded = refused.has_value();
+  if (refused) path.trouble = to_string(*refused);
+  path.name_of_map = std::move(name);
+}
+
+class Identities {
+ public:
+  Identities(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
+             const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks)
+      : host_(host),
+        hardware_(std::make_shared<SharedHardwareTable>(hardware)),
+        questions_(questions),
+        disks_(disks),
+        members_(members_of(maps, disks)) {
+    for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
+  }
+
+  void take() {
+    for (const Members& members : members_) {
+      for (ScsiDisk* disk : members.disks) {
+        if (disk->path.wwid != members.wwid &&
+            may_be_named_otherwise(*hardware_, questions_, *disk))
+          doubted_.try_emplace(disk);
+      }
+    }
+    if (doubted_.empty()) return;
+    const Refinement refinement(host_.leniency);
+    learn_names();
+    for (const Members& members : members_) take(members);
+  }
+
+ private:
+  void learn_names() {
+    struct Interviewee {
+      std::string node, protocol;
+      std::optional<KnownPath> known;  ///< where the state is to be asked
+    };
+    std::vector<ScsiDisk*> asked;
+    std::vector<Interviewee> interviewees;
+    const WeightFacts weight_facts = weight_facts_for(questions_.configuration);
+    for (auto& [disk, names] : doubted_) {
+      names.emplace(host_, questions_.configuration, *disk);
+      if (!disk->path.answered) continue;
+      asked.push_back(disk);
+      Interviewee& interviewee = interviewees.emplace_back();
+      interviewee.node = disk->path.sg_node.value_or(disk->path.kname);
+      interviewee.protocol = disk->protocol;
+      if (!disk->path.wwid) interviewee.known = know_path(host_.sys, *disk, weight_facts);
+    }
+    Questions questions = questions_;
+    questions.state_of = StateOf::all;
+    auto answers = ask_in_parallel<Answer>(
+        asked.size(),
+        [&transport = host_.scsi, interviewees = std::move(interviewees), table = hardware_,
+         questions](std::size_t index) {
+          const Interviewee& disk = interviewees[index];
+          Answer answer{ask_pages(transport, disk.node, questions.deadline), std::nullopt};
+          if (disk.known)
+            answer.state =
+                ask_disk(transport, disk.node, *table, questions, disk.protocol, *disk.known);
+          return answer;
+        },
+        questions.deadline);
+    for (std::size_t index = 0; index < asked.size(); ++index) {
+      if (answers[index]) take_answer(std::move(*answers[index]), *asked[index]);
+    }
+  }
+
+  void take_answer(Answer answer, ScsiDisk& disk) {
+    doubted_.at(&disk)->take_answer(std::move(answer.pages));
+    if (!answer.state || !answer.state->answered) return;
+    disk.path.checker_state = answer.state->checker_state;
+    disk.path.priority = answer.state->priority;
+    disk.path.port_group = answer.state->port_group;
+  }
+
+  /// The run's own rule's map of the unit, when that is open.
+  bool has_open_map(const Wwid& own) const {
+    const auto found = maps_.find(map_uuid(own));
+    return found != maps_.end() && found->second->open_count > 0;
+  }
+
+  void take(const Members& members) {
+    std::map<std::optional<Wwid>, std::string> rules;  // by the own WWID
+    bool has_unit = false;
+    for (ScsiDisk* disk : members.disks) {
+      has_unit = has_unit || disk->path.wwid == members.wwid;
+      const auto names = doubted_.find(disk);
+      if (names == doubted_.end() || disk->path.name_of_map) continue;
+      if (auto rule = names->second->rule_for(members.wwid.text())) {
+        rules.try_emplace(disk->path.wwid, *rule);
+        name(*disk, members.wwid, *rule);
+        has_unit = true;
+      }
+    }
+    if (!has_unit) return;
+    for (ScsiDisk* disk : members.disks) name_like_others(*disk, members, rules);
+    for (ScsiDisk& disk : disks_) {
+      if (disk.path.wwid && !has_path(*members.map, disk.path.number))
+        name_like_others(disk, members, rules);
+    }
+  }
+
+  /// A disk that the own rule calls as one that is the map's is of the same unit. One of an open map
+  /// that nobody names, or that is silent, stays in it.
+  void name_like_others(ScsiDisk& disk, const Members& members,
+                        const std::map<std::optional<Wwid>, std::string>& rules) {
+    Path& path = disk.path;
+    if (path.name_of_map || path.wwid == members.wwid) return;
+    const auto rule = path.wwid ? rules.find(path.wwid) : rules.end();
+    if (rule != rules.end()) {
+      name(disk, members.wwid, rule->second);
+    } else if (!path.excluded && !(path.wwid && path.answered) && members.map->open_count > 0) {
+      path.wwid = members.wwid;
+      path.identity_source = IdentitySource::map_uuid;
+      disk.story.overrule("identity");
+      disk.story.tell([&] {
+        return passed("map", fmt::format("nothing names its unit, but it is a path of the open map "
+                                         "{}: it keeps that WWID",
+                                         members.map->name));
+      });
+    }
+  }
+
+  void name(ScsiDisk& disk, const Wwid& wwid, const std::string& rule) {
+    const std::optional<Wwid> own = disk.path.wwid;
+    if (own && has_open_map(*own)) {
+      disk.path.name_of_map = NameOfMap{wwid, rule, own};
+    } else {
+      name_by_map({wwid, rule, own}, questions_, disk);
+    }
+  }
+
+  const Host& host_;
+  std::shared_ptr<SharedHardwareTable> hardware_;
+  const Questions& questions_;
+  std::vector<ScsiDisk>& disks_;
+  std::vector<Members> members_;
+  std::map<std::string_view, const CurrentMap*> maps_;
+  std::map<ScsiDisk*, std::optional<Names>> doubted_;
+};
+
+}  // namespace
+
+void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
+                         const Questions& questions, const std::vector<CurrentMap>& maps,
+                         std::vector<ScsiDisk>& disks) {
+  if (!maps.empty()) Identities(host, hardware, questions, maps, disks).take();
+}
+
+std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
+                                      const ScsiDisk& disk) {
+  const Refinement refinement(host.leniency);
+  return Names(host, configuration, disk).recalled();
+}
+
+void recall_map_identity(const Host& host, const Configuration& configuration, const Wwid& map,
+                         ScsiDisk& disk) {
+  Path& path = disk.path;
+  if (path.wwid == map || (path.excluded && !path.wwid)) return;
+  const auto names = recalled_names(host, configuration, disk);
+  const auto found = std::ranges::find(names, map.text(), &GivenName::name);
+  if (found == names.end()) return;
+  Questions questions;
+  questions.configuration = configuration;
+  name_by_map({map, found->rule, path.wwid}, questions, disk);
+}
+
+}  // namespace multipath

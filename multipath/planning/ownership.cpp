@@ -1,0 +1,74 @@
+#include "multipath/planning/ownership.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace multipath {
+namespace {
+
+bool loads_table(const Action& action) {
+  return action.verb == Verb::create || action.verb == Verb::reload || action.verb == Verb::resize;
+}
+
+std::string with_map(const Path& path, const CurrentMap& owner) {
+  const std::string other_name =
+      path.name_of_map && path.name_of_map->own && map_uuid(*path.name_of_map->own) == owner.uuid
+          ? "; the unit has two maps"
+          : "";
+  return fmt::format(
+      "not taken into a map: map {} has it{}; when nothing uses that map, `multipath -f {}` "
+      "flushes "
+      "it, then run `multipath`",
+      owner.name, other_name, owner.name);
+}
+
+}  // namespace
+
+Ownership::Ownership(std::span<const CurrentMap> maps) {
+  for (const CurrentMap& map : maps) {
+    for (const DeviceNumber number : path_numbers(map)) owners_.emplace(number, &map);
+  }
+}
+
+const CurrentMap* Ownership::other_map_of(const Path& path, const Wwid& unit) const {
+  const auto [first, last] = owners_.equal_range(path.number);
+  const auto other = std::find_if(
+      first, last, [&](const auto& owner) { return owner.second->uuid != map_uuid(unit); });
+  return other == last ? nullptr : other->second;
+}
+
+void Ownership::take(const Action& action) {
+  if (!loads_table(action) || !action.current) return;
+  std::erase_if(owners_,
+                [&](const auto& owner) { return owner.second->uuid == action.current->uuid; });
+}
+
+LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
+                             const CurrentMap* current, std::vector<Path>& unit_paths) {
+  LeftToOthers left;
+  std::erase_if(unit_paths, [&](const Path& path) {
+    if (current != nullptr && has_path(*current, path.number)) return false;
+    const CurrentMap* owner = ownership.other_map_of(path, unit);
+    if (owner == nullptr) return false;
+    left.findings.push_back({Finding::Severity::warning, path.kname, with_map(path, *owner)});
+    left.paths.push_back(path);
+    return true;
+  });
+  return left;
+}
+
+std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const Wwid& unit,
+                                                std::span<const Path> paths) {
+  if (current.open_count <= 0) return std::nullopt;
+  const auto stranger = std::ranges::find_if(paths, [&](const Path& path) {
+    return !path.excluded && path.wwid != unit && has_path(current, path.number);
+  });
+  if (stranger == paths.end()) return std::nullopt;
+  return fmt::format(
+      "the map is in use, and its path {} says that it is {}: no path is taken out of an open map; "
+      "stop what uses it, then run `multipath`",
+      stranger->kname, stranger->wwid ? stranger->wwid->text() : "no unit that it can name");
+}
+
+}  // namespace multipath
