@@ -4,16 +4,19 @@
 #include <iterator>
 #include <ostream>
 #include <set>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "multipath/command/jobs.h"
 #include "multipath/command/load_configuration.h"
+#include "multipath/command/named_map.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/other_views.h"
+#include "multipath/model/map_name.h"
 #include "multipath/model/shell_text.h"
 #include "multipath/view/explanation_text.h"
 #include "multipath/view/json_explanation.h"
@@ -35,15 +38,16 @@ struct ExplainOptions : SharedOptions {
 std::optional<Wwid> unit_of(const std::string& word, const std::optional<Target>& target,
                             const Planned& planned) {
   for (const CurrentMap& map : planned.maps) {
-    const bool is_it = map.name == word || map.uuid == std::string(map_uuid_prefix) + word ||
+    const bool is_it = is_same_name(map.name, word) ||
+                       map.uuid == std::string(map_uuid_prefix) + word ||
                        (target && (map.name == target->word || map.number == target->number));
     if (is_it) return wwid_of_map_uuid(map.uuid);
   }
   for (const Action& action : planned.plan.actions) {
-    if (action.desired.name == word) return action.desired.wwid;
+    if (is_same_name(action.desired.name, word)) return action.desired.wwid;
   }
   for (const Path& path : planned.paths) {
-    if (path.wwid && path.wwid->text() == word) return path.wwid;
+    if (path.wwid && (path.wwid->text() == word || own_wwid_of(path) == word)) return path.wwid;
   }
   return std::nullopt;
 }
@@ -86,6 +90,38 @@ Explanation explain_other(const std::string& word, OtherDevice device) {
   return explanation;
 }
 
+/// The device-mapper device that the target names, when it is none of our maps; without a driver there is
+/// none.
+std::optional<dm::Description> foreign_device(dm::DeviceMapper& device_mapper,
+                                              const Target& target) {
+  try {
+    auto device = find_device(device_mapper, target);
+    if (device && device->uuid.starts_with(map_uuid_prefix)) return std::nullopt;
+    return device;
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+}
+
+/// A map of target multipath that somebody else made.
+std::optional<OtherDevice> foreign_map(dm::DeviceMapper& device_mapper,
+                                       const dm::Description& device) {
+  try {
+    const auto table = device_mapper.table(device.name);
+    if (!table || std::ranges::find(*table, "multipath", &dm::Target::type) == table->end())
+      return std::nullopt;
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+  return OtherDevice{
+      fmt::format(
+          "a foreign map: the device-mapper device {} (dm-{}, target multipath), whose uuid "
+          "'{}' does not begin with {}: another program made it, and it is left alone",
+          device.name, device.number.minor, device.uuid, map_uuid_prefix),
+      fmt::format("`dmsetup table {}` shows its paths; only who made it changes or removes it",
+                  device.name)};
+}
+
 /// The kernel's name of the device that the target is.
 std::optional<std::string> kname_of(const Host& host, const Target& target) {
   if (!target.number) return std::nullopt;
@@ -117,7 +153,15 @@ class Explainer {
       }
       return explain_unit(word, *wwid, evidence());
     }
-    if (const auto kname = target ? kname_of(context_.host, *target) : std::nullopt) {
+    const auto foreign =
+        target ? foreign_device(context_.host.device_mapper, *target) : std::nullopt;
+    if (foreign) {
+      if (auto map = foreign_map(context_.host.device_mapper, *foreign))
+        return explain_other(word, std::move(*map));
+    }
+    auto kname = target ? kname_of(context_.host, *target) : std::nullopt;
+    if (!kname && foreign) kname = fmt::format("dm-{}", foreign->number.minor);
+    if (kname) {
       if (auto other = other_device(context_.host, *kname))
         return explain_other(word, std::move(*other));
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "multipath/discovery/current_maps.h"
+#include "multipath/model/map_name.h"
 #include "multipath/model/wwid.h"
 
 namespace multipath {
@@ -27,6 +28,8 @@ std::optional<dm::Description> describe_by_uuid(dm::DeviceMapper& device_mapper,
 std::optional<dm::Description> find_device(dm::DeviceMapper& device_mapper, const Target& target) {
   auto found = target.number ? device_mapper.describe(*target.number) : std::nullopt;
   if (!found) found = device_mapper.describe(target.word);
+  if (!found && mangled_name(target.word) != target.word)
+    found = device_mapper.describe(mangled_name(target.word));
   if (!found && !target.number) found = describe_by_uuid(device_mapper, target.word);
   return found;
 }
