@@ -51,7 +51,7 @@ int list(Context& context, const Letters& letters, const Configuration& configur
   }
   if (verbosity >= 3) {
     report(context, listing.kept, verbosity);
-    context.out << render_path_list(listing.paths);
+    context.out << render_path_list(in_udev_order(listing.paths));
     report_stories(context, listing.paths);
   }
   if (verbosity == 1) {
@@ -105,7 +105,7 @@ int create(Context& context, const Letters& letters, const Configuration& config
                 letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
   check_unmatched_words(context, letters.words, planned, wishes);
   if (!letters.json && verbosity >= 3) {
-    context.out << render_path_list(planned.paths);
+    context.out << render_path_list(in_udev_order(planned.paths));
     report_stories(context, planned.paths);
   }
   const std::vector<Outcome> outcomes =

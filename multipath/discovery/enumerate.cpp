@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <numeric>
 #include <string_view>
 #include <tuple>
 
@@ -143,6 +144,26 @@ void sort_naturally(std::vector<LinkedDisk>& disks) {
   });
 }
 
+/// Folder after folder, as libudev compares (systemd, sd-device/device-enumerator.c): a slash comes
+/// before any other character.
+bool udev_less(std::string_view left, std::string_view right) {
+  return std::ranges::lexicographical_compare(
+      left, right, {}, [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); },
+      [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); });
+}
+
+/// Each disk's position in udev's enumeration, by the folders that the links named already.
+std::vector<std::uint32_t> udev_order(const std::vector<LinkedDisk>& disks) {
+  std::vector<std::uint32_t> sorted(disks.size());
+  std::iota(sorted.begin(), sorted.end(), 0U);
+  std::ranges::sort(sorted, udev_less,
+                    [&](std::uint32_t index) -> std::string_view { return disks[index].folder; });
+  std::vector<std::uint32_t> order(disks.size());
+  for (std::uint32_t position = 0; position < sorted.size(); ++position)
+    order[sorted[position]] = position;
+  return order;
+}
+
 std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
   std::vector<DeviceNumber> numbers;
   for (const std::string& name : sys.list("dev/block").value_or(std::vector<std::string>{})) {
@@ -172,6 +193,7 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
     linked.push_back({std::string(block->disk), block->folder, number, block->bus, block->address});
   }
   sort_naturally(linked);
+  const std::vector<std::uint32_t> order = udev_order(linked);
   std::vector<ScsiDisk> disks;
   disks.reserve(linked.size());
   for (LinkedDisk& there : linked) {
@@ -179,6 +201,7 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
     disk.path.kname = std::move(there.kname);
     disk.path.number = there.number;
     disk.path.bus = there.bus;
+    disk.path.udev_order = order[disks.size() - 1];
     disk.path.address = there.address;
     disk.sysfs = std::move(there.folder);
     const auto [first, last] = partitions.equal_range(disk.path.kname);

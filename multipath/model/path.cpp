@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "multipath/model/natural_order.h"
+
 namespace multipath {
 namespace {
 
@@ -78,6 +80,16 @@ bool takes_io(DeviceState state) {
 std::string to_string(CheckerState state) { return name_in(checker_states, state); }
 
 std::string to_string(IdentitySource source) { return name_in(identity_sources, source); }
+
+bool comes_first(const Path& path, const Path& other) {
+  if (path.udev_order != other.udev_order) return path.udev_order < other.udev_order;
+  return NaturalLess{}(path.kname, other.kname);
+}
+
+std::vector<Path> in_udev_order(std::vector<Path> paths) {
+  std::ranges::stable_sort(paths, comes_first);
+  return paths;
+}
 
 std::string own_wwid_of(const Path& path) {
   if (path.identity_source != IdentitySource::live_map || !path.name_of_map) return "";

@@ -92,7 +92,10 @@ struct Path {
   /// name and namespace id; of CCW the three parts of the bus id, and 0.
   ScsiAddress address;
   std::optional<std::string> sg_node;  ///< "sg3"
-  std::uint64_t size_sectors = 0;      ///< of 512 bytes
+  /// Position in udev's enumeration, which goes by the disks' places in sysfs: multipath-tools meets
+  /// paths in this order. 0 for a single disk.
+  std::uint32_t udev_order = 0;
+  std::uint64_t size_sectors = 0;  ///< of 512 bytes
   bool read_only = false;
   DeviceState state = DeviceState::unknown;
   std::uint8_t peripheral_type = 0;
@@ -140,6 +143,10 @@ struct Path {
 
   auto operator<=>(const Path&) const = default;
 };
+
+/// Is the first met before the second in udev's enumeration?
+bool comes_first(const Path& path, const Path& other);
+std::vector<Path> in_udev_order(std::vector<Path> paths);
 
 /// The WWID of the path's unit by the run's own rule, where it goes by that of its live map; else "".
 std::string own_wwid_of(const Path& path);

@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "multipath/model/natural_order.h"
-
 namespace multipath {
 namespace {
 
@@ -43,9 +41,10 @@ Units coalesce(std::span<const Path> paths) {
   }
   Units units;
   for (auto& [wwid, unit] : members) {
-    // Paths come in natural order from discovery.
-    if (!std::ranges::is_sorted(unit, NaturalLess{}, &Path::kname))
-      std::ranges::sort(unit, NaturalLess{}, &Path::kname);
+    const auto by_udev = [](const Path* path, const Path* other) {
+      return comes_first(*path, *other);
+    };
+    if (!std::ranges::is_sorted(unit, by_udev)) std::ranges::sort(unit, by_udev);
     std::vector<Path>& copies = units[*unit.front()->wwid];
     copies.reserve(unit.size());
     for (const Path* path : unit) copies.push_back(*path);

@@ -13,7 +13,7 @@
 
 namespace multipath {
 
-/// The paths with one WWID, in natural order.
+/// The paths with one WWID, in the order of udev's enumeration.
 using Units = std::map<Wwid, std::vector<Path>>;
 
 /// Paths without a WWID are left out.

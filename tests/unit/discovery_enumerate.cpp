@@ -172,3 +172,18 @@ TEST_CASE("holders of a disk are those of its partitions, too, each named once")
   CHECK(disks[0].path.holders == Names{"dm-2", "dm-10", "md0"});
   CHECK(disks[1].path.holders.empty());
 }
+
+TEST_CASE("disks know their place in udev's enumeration, which goes by folders") {
+  FakeHost world;
+  world.add_path("sda", "10:0:0:0", 1);
+  world.add_path("sdb", "2:0:0:0", 1);
+  world.add_path("sdc", "2:0:0:1", 1);
+  world.add_path("sdd", "1:0:0:0", 1);
+  const auto host = world.host();
+  std::map<std::string, std::uint32_t> order;
+  for (const ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt))
+    order[disk.path.kname] = disk.path.udev_order;
+  // host1/ comes before host10/, that before host2/.
+  CHECK(order ==
+        std::map<std::string, std::uint32_t>{{"sdd", 0}, {"sda", 1}, {"sdb", 2}, {"sdc", 3}});
+}
