@@ -1,5 +1,6 @@
 #include "multipath/command/target.h"
 
+#include "multipath/model/map_name.h"
 #include "multipath/model/wwid.h"
 
 namespace multipath {
@@ -53,7 +54,8 @@ bool names_device(const std::string& argument) {
 }
 
 bool Target::matches(const CurrentMap& map) const {
-  if (map.name == word || map.uuid == word || map.uuid == std::string(map_uuid_prefix) + word)
+  if (is_same_name(map.name, word) || map.uuid == word ||
+      map.uuid == std::string(map_uuid_prefix) + word)
     return true;
   return number && (map.number == *number || has_path(map, *number));
 }

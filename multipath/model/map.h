@@ -50,7 +50,7 @@ std::string to_string(const NodeAttributes& node);
 /// A map as it should be: what planning makes of the paths with one WWID.
 struct Map {
   Wwid wwid;
-  std::string name;  ///< the dm name: alias or WWID
+  std::string name;  ///< the dm name: alias or WWID, as mangled_name() gives it
   std::uint64_t size_sectors = 0;
   bool read_only = false;
   bool skip_partitions = false;  ///< udev's rules make no partition maps (skip_kpartx)

@@ -1,6 +1,7 @@
 #include "multipath/planning/apply.h"
 
 #include <algorithm>
+#include <map>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -73,6 +74,22 @@ class Writer {
     }
   }
 
+  /// Gives the map its name of meanwhile, so that another map can have the one that it has.
+  void step_aside(Action& action) {
+    CurrentMap& current = *action.current;
+    const std::string& meanwhile = action.name_meanwhile;
+    std::vector<PartitionRename> renames, partitions = action.partition_renames;
+    for (PartitionRename& partition : partitions) {
+      std::string aside = meanwhile + partition.from.substr(current.name.size());
+      renames.push_back({partition.from, aside});
+      partition.from = std::move(aside);
+    }
+    renames.push_back({current.name, meanwhile});
+    rename(std::move(renames), [] {});
+    current.name = meanwhile;
+    action.partition_renames = std::move(partitions);
+  }
+
  private:
   static dm::UdevFlags flags_for(const Action& action) {
     const bool usable = std::ranges::any_of(action.desired.groups, [](const PathGroup& group) {
@@ -93,23 +110,31 @@ class Writer {
     });
   }
 
-  void change(const Action& action) {
-    const CurrentMap& current = *action.current;
-    const std::string& new_name = action.desired.name;
+  /// Renames one after the other, and back where one fails or `then` does.
+  template <typename Then>
+  void rename(std::vector<PartitionRename> renames, Then then) {
     std::vector<PartitionRename> done;
     PutBack names_back([&] {
       for (auto rename = done.rbegin(); rename != done.rend(); ++rename) {
         const PutBack one([&] { dm_.rename(rename->to, rename->from, {}, batch_); });
       }
     });
-    const auto rename = [&](const PartitionRename& names) {
+    for (PartitionRename& names : renames) {
       dm_.rename(names.from, names.to, {}, batch_);
-      done.push_back(names);
-    };
-    for (const PartitionRename& partition : action.partition_renames) rename(partition);
-    if (action.renames()) rename({current.name, new_name});
-    if (action.verb != Verb::rename) swap_table(action, new_name);
+      done.push_back(std::move(names));
+    }
+    then();
     names_back.dismiss();
+  }
+
+  void change(const Action& action) {
+    std::vector<PartitionRename> renames;
+    for (const PartitionRename& partition : action.partition_renames)
+      if (partition.from != partition.to) renames.push_back(partition);
+    if (action.renames()) renames.push_back({action.current->name, action.desired.name});
+    rename(std::move(renames), [&] {
+      if (action.verb != Verb::rename) swap_table(action, action.desired.name);
+    });
   }
 
   void swap_table(const Action& action, const std::string& name) {
@@ -197,6 +222,30 @@ bool may_be_a_lost_path(const std::error_code& code) {
   return code == std::errc::no_such_device_or_address || code == std::errc::no_such_device;
 }
 
+/// Why the action must wait: a map that was to lose a path first, and could not, still has it.
+std::string path_in_another_map(const Action& action, const std::vector<Outcome>& outcomes) {
+  std::map<DeviceNumber, const CurrentMap*> kept;
+  for (const Outcome& outcome : outcomes) {
+    if (!outcome.failed() || !outcome.action.current) continue;
+    for (const DeviceNumber number : path_numbers(*outcome.action.current))
+      kept.emplace(number, &*outcome.action.current);
+  }
+  if (kept.empty()) return "";
+  for (const PathGroup& group : action.desired.groups) {
+    for (const Path& path : group.paths) {
+      const auto owner = kept.find(path.number);
+      const bool of_another = owner != kept.end() &&
+                              owner->second->uuid != map_uuid(action.desired.wwid) &&
+                              !(action.current && has_path(*action.current, path.number));
+      if (of_another) {
+        return fmt::format("{} is still a path of map {}, so it gets into no other one", path.kname,
+                           owner->second->name);
+      }
+    }
+  }
+  return "";
+}
+
 /// Once more whenever paths turn out to be lost.
 void carry_out(Writer& writer, const SysTree* sys, Outcome& outcome) {
   for (;;) {
@@ -241,14 +290,33 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
   }
   const auto batch = device_mapper.begin_batch(means.wait);
   Writer writer(device_mapper, *batch);
+  std::map<const Action*, Outcome> aside;
+  for (const Action* action : order) {
+    if (action->name_meanwhile.empty() || !does_something(*action)) continue;
+    Outcome& outcome = aside.emplace(action, Outcome{*action, ""}).first->second;
+    try {
+      writer.step_aside(outcome.action);
+    } catch (const std::exception& error) {
+      outcome.error = error.what();
+    }
+  }
   std::size_t number = 0;
   for (const Action* action : order) {
-    Outcome outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
+    const auto stepped = aside.find(action);
+    Outcome outcome = stepped != aside.end()
+                          ? std::move(stepped->second)
+                          : Outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
     if (does_something(*action)) {
       if (progress) progress(++number, count, *action);
+      if (outcome.error.empty()) outcome.error = path_in_another_map(outcome.action, outcomes);
+    }
+    if (does_something(*action) && outcome.error.empty()) {
       if (means.sys_writer != nullptr) tell_transports(*action, *means.sys_writer, outcome);
       carry_out(writer, means.sys, outcome);
     }
+    if (stepped != aside.end() && outcome.failed() &&
+        outcome.action.current->name == action->name_meanwhile)
+      outcome.error += "; it is named " + action->name_meanwhile + " until the next run";
     outcomes.push_back(std::move(outcome));
   }
   std::string udev_trouble;

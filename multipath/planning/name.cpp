@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/model/natural_order.h"
+#include "multipath/model/map_name.h"
 
 namespace multipath {
 namespace {
@@ -28,11 +28,12 @@ Subject subject_of(const Map& map) {
   return subject;
 }
 
-std::string first_path_of(const Action& action) {
-  std::string first;
+/// Of an action's paths, the first in udev's enumeration.
+const Path* first_path_of(const Action& action) {
+  const Path* first = nullptr;
   for (const PathGroup& group : action.desired.groups) {
     for (const Path& path : group.paths)
-      if (first.empty() || NaturalLess{}(path.kname, first)) first = path.kname;
+      if (first == nullptr || comes_first(path, *first)) first = &path;
   }
   return first;
 }
@@ -40,12 +41,26 @@ std::string first_path_of(const Action& action) {
 /// New aliases are given in the order of the units' first paths, as multipath-tools meets them:
 /// both give the same names on a host that has none yet.
 std::vector<const Action*> in_order_of_paths(const Plan& plan) {
-  std::vector<std::pair<std::string, const Action*>> actions;
+  std::vector<std::pair<const Path*, const Action*>> actions;
   for (const Action& action : plan.actions) actions.emplace_back(first_path_of(action), &action);
-  std::ranges::stable_sort(actions, NaturalLess{}, &std::pair<std::string, const Action*>::first);
+  std::ranges::stable_sort(actions, [](const auto& left, const auto& right) {
+    if (left.first == nullptr || right.first == nullptr) return left.first < right.first;
+    return comes_first(*left.first, *right.first);
+  });
   std::vector<const Action*> result;
   for (const auto& [first_path, action] : actions) result.push_back(action);
   return result;
+}
+
+/// A map that keeps its name whatever is wished: it is left alone.
+bool keeps_name(const Action& action) {
+  return action.current && (action.verb == Verb::refuse || action.current->suspended);
+}
+
+/// Does the map go by a WWID that is another program's rule's?
+bool is_named_otherwise(const Action& action) {
+  const Path* path = first_path_of(action);
+  return action.current && path != nullptr && path->identity_source == IdentitySource::live_map;
 }
 
 /// A name that the next run would not find again would be another one at each run.
@@ -58,47 +73,144 @@ Finding unkept(const Binding& binding) {
                   binding.alias + " " + binding.wwid)};
 }
 
+/// A unit that is to get a name.
+struct Unnamed {
+  const Action* action;
+  const UnitSettings* settings;
+  const std::string& wwid() const { return action->desired.wwid.text(); }
+  bool has_name(const std::string& name) const {
+    return action->current && is_same_name(action->current->name, name);
+  }
+};
+
 class Namer {
  public:
-  Namer(std::span<const TakenName> taken, const Bindings& bindings, NewBindings new_bindings)
-      : new_bindings_(new_bindings) {
-    for (const TakenName& device : taken) uuid_of_name_.emplace(device.name, device.uuid);
+  Namer(const Plan& plan, std::span<const TakenName> taken, const Bindings& bindings)
+      : bindings_(bindings) {
+    for (const TakenName& device : taken)
+      uuid_of_name_.emplace(mangled_name(device.name), device.uuid);
     for (const Binding& binding : bindings.list) bind(binding);
+    for (const Action& action : plan.actions) {
+      wwids_.insert(action.desired.wwid.text());
+      if (action.current && !keeps_name(action)) movable_.insert(action.current->uuid);
+    }
   }
 
-  std::optional<std::string> name_of(const Action& action, const UnitSettings& settings) {
-    if (settings.alias.value) return settings.alias.value;
-    if (!settings.user_friendly_names.value) return std::nullopt;
-    const std::string& wwid = action.desired.wwid.text();
-    if (const auto bound = alias_of_wwid_.find(wwid); bound != alias_of_wwid_.end())
-      return bound->second;
-    if (new_bindings_ == NewBindings::no) return std::nullopt;
-    const std::string& prefix = settings.alias_prefix.value;
-    auto alias = alias_of_map(action, prefix);
-    if (!alias) {
-      alias = first_free_alias(prefix, numbers_of(prefix).next(), [&](const std::string& name) {
-        return aliases_.contains(name) || is_taken(name, action.desired.wwid);
-      });
-    }
-    if (!alias) return std::nullopt;
-    Binding binding{*alias, wwid};
-    if (!is_read_back(binding)) {
-      findings_.push_back(unkept(binding));
-      return std::nullopt;
-    }
-    added_.push_back(std::move(binding));
-    bind(added_.back());
-    return alias;
+  void give_aliases(std::vector<Unnamed>& units) {
+    give(units, [](const Unnamed& unit) {
+      const auto& alias = unit.settings->alias;
+      std::vector<Candidate> candidates;
+      if (alias.value)
+        candidates.push_back(
+            {*alias.value, "alias '" + *alias.value + "' of " + to_string(alias.origin)});
+      return candidates;
+    });
   }
 
-  std::vector<Binding> added() { return std::move(added_); }
-  std::vector<Finding> findings() { return std::move(findings_); }
+  void give_bindings(std::vector<Unnamed>& units) {
+    give(units, [&](const Unnamed& unit) {
+      std::vector<Candidate> candidates;
+      if (!unit.settings->user_friendly_names.value) return candidates;
+      for (const Binding& binding : bindings_.list) {
+        if (binding.wwid == unit.wwid())
+          candidates.push_back(
+              {binding.alias, "alias '" + binding.alias + "' of the bindings file"});
+      }
+      return candidates;
+    });
+  }
+
+  void leave_names(std::vector<Unnamed>& units) {
+    give(units, [](const Unnamed& unit) {
+      if (!is_named_otherwise(*unit.action)) return std::vector<Candidate>{};
+      return std::vector{Candidate{unit.action->current->name, ""}};
+    });
+  }
+
+  void make_aliases(std::vector<Unnamed>& units) {
+    for (const Unnamed& unit : units) {
+      if (names_.contains(unit.action->desired.wwid) || !unit.settings->user_friendly_names.value)
+        continue;
+      const std::string& prefix = unit.settings->alias_prefix.value;
+      auto alias = alias_of_map(unit, prefix);
+      if (!alias) {
+        alias = first_free_alias(prefix, numbers_of(prefix).next(), [&](const std::string& name) {
+          return aliases_.contains(name) || uuid_of_name_.contains(mangled_name(name)) ||
+                 reason_against(unit, name).has_value();
+        });
+      }
+      if (!alias) continue;
+      const Binding binding{*alias, unit.wwid()};
+      if (!is_read_back(binding)) {
+        findings_.push_back(unkept(binding));
+        continue;
+      }
+      added_.push_back(binding);
+      bind(binding);
+      claim(unit, *alias);
+    }
+  }
+
+  Naming naming() {
+    for (const auto& [wwid, what] : skipped_) {
+      const auto name = names_.find(wwid);
+      findings_.push_back({Finding::Severity::warning, wwid.text(),
+                           fmt::format("{}; it is named {} instead", what,
+                                       name == names_.end() ? wwid.text() : name->second)});
+    }
+    std::erase_if(names_, [](const auto& unit) { return unit.first.text() == unit.second; });
+    return {std::move(names_), std::move(added_), std::move(findings_)};
+  }
 
  private:
+  struct Candidate {
+    std::string name;
+    std::string what;  ///< "alias 'db' of /etc/multipath.conf:3"
+  };
+
+  /// Gives each unit that has no name yet the first candidate that it can have. A unit whose map is
+  /// called so already comes before others.
+  template <class Candidates>
+  void give(std::vector<Unnamed>& units, const Candidates& candidates_of) {
+    for (const bool has_it : {true, false}) {
+      for (const Unnamed& unit : units) {
+        if (names_.contains(unit.action->desired.wwid)) continue;
+        for (const Candidate& candidate : candidates_of(unit)) {
+          if (unit.has_name(mangled_name(candidate.name)) != has_it) continue;
+          const auto reason = reason_against(unit, candidate.name);
+          if (!reason) {
+            claim(unit, candidate.name);
+            break;
+          }
+          if (!candidate.what.empty())
+            skipped_.emplace_back(unit.action->desired.wwid,
+                                  fmt::format("{} is skipped, as it {}", candidate.what, *reason));
+        }
+      }
+    }
+  }
+
+  std::optional<std::string> reason_against(const Unnamed& unit, const std::string& name) const {
+    if (auto reason = reason_no_map_name(name)) return reason;
+    if (name != unit.wwid() && wwids_.contains(name)) return "is the WWID of another unit";
+    const std::string mangled = mangled_name(name);
+    if (const auto claimed = claimed_.find(mangled); claimed != claimed_.end())
+      return "is the name of unit " + claimed->second;
+    const auto holder = uuid_of_name_.find(mangled);
+    if (holder == uuid_of_name_.end() || holder->second == map_uuid(unit.action->desired.wwid) ||
+        movable_.contains(holder->second))
+      return std::nullopt;
+    return fmt::format("is taken by a device-mapper device with uuid '{}'", holder->second);
+  }
+
+  void claim(const Unnamed& unit, const std::string& name) {
+    claimed_.emplace(mangled_name(name), unit.wwid());
+    names_.emplace(unit.action->desired.wwid, mangled_name(name));
+  }
+
   void bind(const Binding& binding) {
     in_order_.push_back(binding.alias);
     aliases_.insert(binding.alias);
-    alias_of_wwid_.emplace(binding.wwid, binding.alias);
     for (auto& [prefix, numbers] : numbers_) numbers.meet(binding.alias);
   }
 
@@ -111,26 +223,26 @@ class Namer {
   }
 
   /// The map is called like an alias of the prefix already, and nobody else has that binding.
-  std::optional<std::string> alias_of_map(const Action& action, const std::string& prefix) const {
-    if (!action.current || !number_of_alias(action.current->name, prefix) ||
-        aliases_.contains(action.current->name)) {
+  std::optional<std::string> alias_of_map(const Unnamed& unit, const std::string& prefix) const {
+    const auto& current = unit.action->current;
+    if (!current || !number_of_alias(current->name, prefix) || aliases_.contains(current->name) ||
+        reason_against(unit, current->name)) {
       return std::nullopt;
     }
-    return action.current->name;
+    return current->name;
   }
 
-  bool is_taken(const std::string& name, const Wwid& by_other_than) const {
-    const auto found = uuid_of_name_.find(name);
-    return found != uuid_of_name_.end() && found->second != map_uuid(by_other_than);
-  }
-
-  NewBindings new_bindings_;
+  const Bindings& bindings_;
   std::map<std::string, std::string> uuid_of_name_;
-  std::map<std::string, std::string> alias_of_wwid_;  ///< the first
+  std::set<std::string> movable_;               ///< uuids of maps that can get another name
+  std::set<std::string> wwids_;                 ///< of all units
+  std::map<std::string, std::string> claimed_;  ///< WWIDs by the names that they get
+  std::map<Wwid, std::string> names_;
   std::set<std::string> aliases_;
   std::vector<std::string> in_order_;            ///< the aliases, as the file has them
   std::map<std::string, AliasNumbers> numbers_;  ///< by prefix
   std::vector<Binding> added_;
+  std::vector<std::pair<Wwid, std::string>> skipped_;
   std::vector<Finding> findings_;
 };
 
@@ -139,16 +251,15 @@ class Namer {
 Naming name_units(const Plan& plan, std::span<const TakenName> taken,
                   const Configuration& configuration, const Bindings& bindings,
                   NewBindings new_bindings) {
-  Naming naming;
-  Namer namer(taken, bindings, new_bindings);
-  for (const Action* action : in_order_of_paths(plan)) {
-    const UnitSettings& settings = configuration.settings_for_unit(subject_of(action->desired));
-    if (auto name = namer.name_of(*action, settings))
-      naming.names.emplace(action->desired.wwid, std::move(*name));
-  }
-  naming.new_bindings = namer.added();
-  naming.findings = namer.findings();
-  return naming;
+  std::vector<Unnamed> units;
+  for (const Action* action : in_order_of_paths(plan))
+    units.push_back({action, &configuration.settings_for_unit(subject_of(action->desired))});
+  Namer namer(plan, taken, bindings);
+  namer.give_aliases(units);
+  namer.give_bindings(units);
+  namer.leave_names(units);
+  if (new_bindings == NewBindings::yes) namer.make_aliases(units);
+  return namer.naming();
 }
 
 }  // namespace multipath

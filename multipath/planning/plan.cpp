@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/map_name.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
@@ -37,8 +38,8 @@ class Names {
  public:
   explicit Names(std::span<const TakenName> taken) {
     for (const TakenName& device : taken) {
-      uuids_.insert_or_assign(device.name, device.uuid);
-      names_.insert_or_assign(device.uuid, device.name);
+      uuids_.insert_or_assign(mangled_name(device.name), device.uuid);
+      names_.insert_or_assign(device.uuid, mangled_name(device.name));
       if (const auto whole = map_of_partition(device.uuid); !whole.empty())
         partitions_.emplace(whole, device.name);
     }
@@ -46,15 +47,15 @@ class Names {
 
   /// The device that has the name, when it is not the unit's own map.
   std::optional<TakenName> taken_by_other(const Wwid& wwid, const std::string& name) const {
-    const auto found = uuids_.find(name);
+    const auto found = uuids_.find(mangled_name(name));
     if (found == uuids_.end() || found->second == map_uuid(wwid)) return std::nullopt;
     return TakenName{name, found->second};
   }
 
   void take(const std::string& uuid, const std::string& name) {
     if (const auto old = names_.find(uuid); old != names_.end()) uuids_.erase(old->second);
-    names_.insert_or_assign(uuid, name);
-    uuids_.insert_or_assign(name, uuid);
+    names_.insert_or_assign(uuid, mangled_name(name));
+    uuids_.insert_or_assign(mangled_name(name), uuid);
   }
 
   std::vector<std::string> partitions_of(const std::string& uuid) const {
@@ -78,11 +79,12 @@ struct Situation {
   const Ownership& ownership;   ///< as well
   std::span<const Path> paths;  ///< all
   const Wishes& wishes;
+  bool swaps_names = false;  ///< whoever has the name that is wished waits for this map's
 };
 
 std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
   const auto alias = wishes.names.find(wwid);
-  return alias == wishes.names.end() ? wwid.text() : alias->second;
+  return alias == wishes.names.end() ? wwid.text() : mangled_name(alias->second);
 }
 
 /// The handler that the kernel attached to a path; else the configured one; else "alua" where every
@@ -206,9 +208,16 @@ std::string taken_text(const TakenName& taken) {
                      taken.uuid);
 }
 
-Action create_action(const Situation& situation, Map desired, std::size_t paths) {
+/// A name that is taken costs no unit its map: that is named by its WWID.
+Action create_action(const Situation& situation, Map desired, std::size_t paths,
+                     std::vector<Finding>& findings) {
   if (const auto taken = situation.names.taken_by_other(situation.wwid, desired.name)) {
-    return {Verb::refuse, std::move(desired), std::nullopt, taken_text(*taken)};
+    const std::string& wwid = situation.wwid.text();
+    if (desired.name == wwid || situation.names.taken_by_other(situation.wwid, wwid))
+      return {Verb::refuse, std::move(desired), std::nullopt, taken_text(*taken)};
+    findings.push_back(
+        {Finding::Severity::warning, wwid, "is named by its WWID: " + taken_text(*taken)});
+    desired.name = wwid;
   }
   return {Verb::create, std::move(desired), std::nullopt,
           fmt::format("{} path{} with this WWID, and no map", paths, paths == 1 ? "" : "s")};
@@ -275,8 +284,16 @@ Action decide_table(const Situation& situation, Map desired,
 Action decide_change(const Situation& situation, Map desired, std::vector<Finding>& findings) {
   const CurrentMap& current = *situation.current;
   std::string rename_reason;
-  if (desired.name != current.name) {
-    if (const auto taken = situation.names.taken_by_other(situation.wwid, desired.name)) {
+  if (is_same_name(desired.name, current.name)) {
+    desired.name = current.name;
+  } else {
+    const auto taken = situation.names.taken_by_other(situation.wwid, desired.name);
+    if (taken && situation.swaps_names) {
+      rename_reason = fmt::format(
+          "its name is {}, should be {}: by way of {}, as another map is to "
+          "give that name up",
+          current.name, desired.name, situation.wwid.text());
+    } else if (taken) {
       findings.push_back(
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
@@ -339,7 +356,7 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
     findings.push_back({Finding::Severity::note, first, std::move(verdict.reason)});
     return std::nullopt;
   }
-  return create_action(situation, std::move(desired), paths);
+  return create_action(situation, std::move(desired), paths, findings);
 }
 
 /// A line for all of them: a host may have hundreds.
@@ -370,9 +387,10 @@ const CurrentMap* find_map(const MapsByUuid& maps, const Wwid& wwid) {
 }
 
 /// Is a unit that is still to be decided on to lose a path that this one is to get?
-bool path_comes_free(const Units::value_type& unit, const Ownership& ownership,
-                     const std::deque<Units::value_type*>& waiting) {
+bool path_comes_free(const Units::value_type& unit, const CurrentMap* current,
+                     const Ownership& ownership, const std::deque<Units::value_type*>& waiting) {
   return std::ranges::any_of(unit.second, [&](const Path& path) {
+    if (current != nullptr && has_path(*current, path.number)) return false;
     const CurrentMap* owner = ownership.other_map_of(path, unit.first);
     return owner != nullptr && owner->open_count <= 0 &&
            std::ranges::any_of(waiting, [&](const Units::value_type* other) {
@@ -392,6 +410,81 @@ bool name_comes_free(const Wwid& wwid, const Names& names,
          });
 }
 
+/// Decides on one unit after the other; who waits for another one's name or path comes behind it.
+class Planner {
+ public:
+  Planner(std::span<const Path> paths, std::span<const CurrentMap> maps,
+          std::span<const TakenName> taken_names, const Wishes& wishes)
+      : paths_(paths), wishes_(wishes), names_(taken_names), ownership_(maps) {
+    for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
+  }
+
+  void plan(Units& units, Plan& plan) {
+    for (auto& unit : units) waiting_.push_back(&unit);
+    for (std::size_t postponed = 0; !waiting_.empty();) {
+      Units::value_type* front = waiting_.front();
+      waiting_.pop_front();
+      const bool waits_for_name = name_comes_free(front->first, names_, waiting_, wishes_);
+      const CurrentMap* current = find_map(maps_, front->first);
+      const bool waits = waits_for_name || path_comes_free(*front, current, ownership_, waiting_);
+      // A map that can step aside goes first, or what has none could not have its name.
+      const bool can_swap = waits_for_name && current != nullptr;
+      if (waits && postponed < waiting_.size() * (can_swap ? 1 : 2)) {
+        waiting_.push_back(front);
+        ++postponed;
+        continue;
+      }
+      // Of those that wait for each other, one goes first: without the path, by way of a third name.
+      postponed = 0;
+      decide_on(*front, waits_for_name, plan);
+    }
+    for (Action& action : swapped_) finish_swap(std::move(action), plan);
+  }
+
+ private:
+  void decide_on(Units::value_type& unit, bool waits_for_name, Plan& plan) {
+    const Wwid& wwid = unit.first;
+    const CurrentMap* current = find_map(maps_, wwid);
+    const bool swaps = waits_for_name && current != nullptr && current->name != wwid.text() &&
+                       !names_.taken_by_other(wwid, wwid.text());
+    auto action = decide({wwid, current, names_, ownership_, paths_, wishes_, swaps},
+                         std::move(unit.second), plan.findings);
+    if (!action) return;
+    ownership_.take(*action);
+    if (swaps && action->renames()) {
+      action->name_meanwhile = wwid.text();
+      names_.take(current->uuid, action->name_meanwhile);
+      swapped_.push_back(std::move(*action));
+      return;
+    }
+    if (action->verb == Verb::create || action->renames())
+      names_.take(map_uuid(wwid), action->desired.name);
+    plan.actions.push_back(std::move(*action));
+  }
+
+  /// Behind the actions that free its name; where one of these did not, the third name stays.
+  void finish_swap(Action action, Plan& plan) {
+    const std::string uuid = action.current->uuid;
+    if (const auto taken = names_.taken_by_other(action.desired.wwid, action.desired.name)) {
+      plan.findings.push_back({Finding::Severity::warning, action.current->name,
+                               "is named by its WWID: " + taken_text(*taken)});
+      for (PartitionRename& partition : action.partition_renames)
+        partition.to = action.name_meanwhile + partition.to.substr(action.desired.name.size());
+      action.desired.name = action.name_meanwhile;
+    }
+    names_.take(uuid, action.desired.name);
+    plan.actions.push_back(std::move(action));
+  }
+
+  std::span<const Path> paths_;
+  const Wishes& wishes_;
+  Names names_;
+  Ownership ownership_;
+  MapsByUuid maps_;
+  std::deque<Units::value_type*> waiting_;
+  std::vector<Action> swapped_;
+};
+
 }  // namespace
 
 std::string to_string(Verb verb) {
@@ -403,32 +496,7 @@ Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
   Plan plan;
   Units units = coalesce(paths);
   plan.findings = findings_of_members(paths, maps);
-  Names names(taken_names);
-  Ownership ownership(maps);
-  MapsByUuid maps_by_uuid;
-  for (const CurrentMap& map : maps) maps_by_uuid.emplace(map.uuid, &map);
-  std::deque<Units::value_type*> waiting;
-  for (auto& unit : units) waiting.push_back(&unit);
-  for (std::size_t postponed = 0; !waiting.empty();) {
-    Units::value_type* front = waiting.front();
-    auto& [wwid, unit] = *front;
-    waiting.pop_front();
-    // When each waits for another one's name or path, none can have it.
-    if (postponed < waiting.size() && (name_comes_free(wwid, names, waiting, wishes) ||
-                                       path_comes_free(*front, ownership, waiting))) {
-      waiting.push_back(front);
-      ++postponed;
-      continue;
-    }
-    postponed = 0;
-    if (auto action = decide({wwid, find_map(maps_by_uuid, wwid), names, ownership, paths, wishes},
-                             std::move(unit), plan.findings)) {
-      ownership.take(*action);
-      if (action->verb == Verb::create || action->renames())
-        names.take(map_uuid(action->desired.wwid), action->desired.name);
-      plan.actions.push_back(std::move(*action));
-    }
-  }
+  Planner(paths, maps, taken_names, wishes).plan(units, plan);
   std::ranges::move(findings_of_maps(maps, paths, units), std::back_inserter(plan.findings));
   if (wishes.report_queueing) report_new_queueing(plan);
   return plan;

@@ -42,6 +42,9 @@ struct Action {
   std::optional<CurrentMap> current;                    ///< nothing when the map does not exist
   std::string reason;                                   ///< for a person; never empty
   std::vector<PartitionRename> partition_renames = {};  ///< only when the map is renamed
+  /// A name that the map gets before any other map is renamed, so that maps can swap their names; empty
+  /// when it needs none.
+  std::string name_meanwhile = {};
   TransportLimits limits = {};  ///< what its paths' transports are told before a table is loaded
   /// Its paths have another size, which the map does not get in passing: see kept_settings.h.
   std::optional<std::uint64_t> other_size = {};

@@ -149,13 +149,24 @@ TEST_CASE("a map that nothing is to happen to renames nothing") {
   CHECK_FALSE(only_action(plan_for(sample_paths(0, 2, 1), mapper)).renames());
 }
 
-TEST_CASE("a new map whose name another device has is refused, and that device named") {
+TEST_CASE("a new map whose name another device has is named by its WWID, and that device told") {
   MemoryDeviceMapper mapper;
   mapper.put({"data", "LVM-1", {{0, 8, "linear", "8:64 0"}}, dm::Access::read_write});
+  const Plan plan = plan_for(sample_paths(0, 2, 1), mapper, {.names = {{wwid_of_unit(1), "data"}}});
+  CHECK(only_action(plan).verb == Verb::create);
+  CHECK(only_action(plan).desired.name == wwid_of_unit(1).text());
+  CHECK(says(plan, wwid_of_unit(1).text(),
+             "the name 'data' is taken by a device-mapper device with uuid 'LVM-1'"));
+}
+
+TEST_CASE("a new map is refused when another device has its WWID as name, too") {
+  MemoryDeviceMapper mapper;
+  for (const std::string& name : {std::string("data"), wwid_of_unit(1).text()})
+    mapper.put({name, "LVM-" + name, {{0, 8, "linear", "8:64 0"}}, dm::Access::read_write});
   const Action action =
       only_action(plan_for(sample_paths(0, 2, 1), mapper, {.names = {{wwid_of_unit(1), "data"}}}));
   CHECK(action.verb == Verb::refuse);
-  CHECK(action.reason == "the name 'data' is taken by a device-mapper device with uuid 'LVM-1'");
+  CHECK(action.reason == "the name 'data' is taken by a device-mapper device with uuid 'LVM-data'");
 }
 
 TEST_CASE("a map keeps its name when the new one is taken, and is cared for all the same") {
@@ -178,9 +189,11 @@ TEST_CASE("two units that should have one name get it one of them, by the order 
   REQUIRE(plan.actions.size() == 2);
   CHECK(plan.actions[0].verb == Verb::create);
   CHECK(plan.actions[0].desired.name == "data");
-  CHECK(plan.actions[1].verb == Verb::refuse);
-  CHECK(plan.actions[1].reason == "the name 'data' is taken by a device-mapper device with uuid '" +
-                                      map_uuid(wwid_of_unit(1)) + "'");
+  CHECK(plan.actions[1].verb == Verb::create);
+  CHECK(plan.actions[1].desired.name == wwid_of_unit(2).text());
+  CHECK(says(plan, wwid_of_unit(2).text(),
+             "the name 'data' is taken by a device-mapper device with uuid '" +
+                 map_uuid(wwid_of_unit(1)) + "'"));
 }
 
 TEST_CASE("a name that a map gives up in this run can be had by another one") {
@@ -218,8 +231,9 @@ TEST_CASE("maps that hand their names on are renamed in the order in which names
   };
   using Renamed = std::vector<std::string>;
   CHECK(renamed({"map2", "map3", "map4"}) == Renamed{"map3 map4", "map2 map3", "map1 map2"});
-  CHECK(renamed({"map1", "map3", "map2"}).empty());
-  CHECK(renamed({"map2", "map1", "map4"}) == Renamed{"map3 map4"});
+  CHECK(renamed({"map1", "map3", "map2"}) == Renamed{"map2 map3", "map3 map2"});
+  CHECK(renamed({"map2", "map1", "map4"}) == Renamed{"map3 map4", "map1 map2", "map2 map1"});
+  CHECK(renamed({"map2", "map3", "map1"}) == Renamed{"map2 map3", "map1 map2", "map3 map1"});
   CHECK(renamed({"map2", "map2", "map4"}) == Renamed{"map3 map4"});
 }
 

@@ -117,10 +117,12 @@ std::string text_of(const Plan& plan) {
   return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-/// Is a path left to the map that has it?
-bool waits_for_paths(const Plan& plan) {
+/// Is a path or a name left to the map that has it?
+bool waits(const Plan& plan) {
   const auto speaks_of_it = [](const std::string& text) {
-    return text.find("not taken into a map: map ") != std::string::npos;
+    return text.find("not taken into a map: map ") != std::string::npos ||
+           text.find("keeps its name") != std::string::npos ||
+           text.find("is named by its WWID") != std::string::npos;
   };
   return std::ranges::any_of(plan.findings, speaks_of_it, &Finding::text) ||
          std::ranges::any_of(plan.actions, speaks_of_it, &Action::reason);
@@ -148,9 +150,10 @@ TEST_CASE("a plan that was carried out leaves nothing to do") {
       INFO("first:\n", text_of(first), "\n", outcome.error);
       REQUIRE((!outcome.failed() || outcome.action.verb == Verb::refuse));
     }
-    // Maps that are to exchange paths: each first loses what the other one gets a run later.
+    // Maps that are to exchange paths: each first loses what the other one gets a run later. So do
+    // maps that wait for each other's names and paths at once.
     Plan second = tests::plan_for(paths, mapper, wishes);
-    for (int more = 0; more < 3 && waits_for_paths(first) && !all_at_rest(second); ++more) {
+    for (int more = 0; more < 3 && waits(first) && !all_at_rest(second); ++more) {
       apply(second, mapper, nullptr);
       second = tests::plan_for(paths, mapper, wishes);
     }
@@ -187,12 +190,17 @@ TEST_CASE("whatever fails, a map is as it was, or as it should be, or it is told
         continue;
       }
       if (!current) continue;
+      // Of maps that swap their names one may be left with the third name; the next run goes on.
+      const auto former =
+          std::ranges::find(plan.actions, outcome.action.desired.wwid,
+                            [](const Action& action) { return action.desired.wwid; });
+      const std::string former_name = former->current->name;
       const bool told = outcome.error.find(" after the run") != std::string::npos;
       if (faults <= 1) REQUIRE_FALSE(told);
       if (told) continue;
       REQUIRE(mapper.find(current->name));
       REQUIRE_FALSE(mapper.find(current->name)->suspended);
-      REQUIRE(mapper.table(current->name) == before.table(current->name));
+      REQUIRE(mapper.table(current->name) == before.table(former_name));
     }
   }
 }
