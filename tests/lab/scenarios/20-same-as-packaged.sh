@@ -2,6 +2,7 @@
 # Where we differ on purpose, the unit below says how and why; anything else that differs is a failure.
 # disk: qa 32M 2
 # mem: 1536
+# cpus: 2
 # timeout: 500
 . "$LAB/lib.sh"
 
@@ -89,13 +90,9 @@ samples_units() {
 
 modprobe -a virtio_scsi dm-multipath dm-service-time scsi_dh_alua
 wait_for_disks 2
-# Host after host, as the kernel names disks in the order in which their probes end: among paths of equal rank ours take
-# the order of their names, the packaged tool's that of their places in sysfs.
-san_scsi_debug 1 2
-for host in 2 3 4; do
-  scsi_debug_set add_host 1
-  wait_for_disks $((2 + 2 * host))
-done
+# All hosts at once and on two processors: the kernel names disks in the order in which their probes end, which is another one
+# at each boot. Among paths of equal rank both tools take the order of their places in sysfs.
+san_scsi_debug 4 2
 san_lio gold 64M 3 alua=yes
 san_lio plain 64M 2
 san_lio bare1 64M 2 serial=
@@ -210,4 +207,16 @@ for policy in failover multibus; do
   ours -F
   check_equal "the packaged tool flushes our maps" "" "$(maps)"
 done
+
+# --- the order of new aliases -------------------------------------------------------------------------------------------
+printf 'defaults {\n  find_multipaths no\n  user_friendly_names yes\n}\n' >/etc/multipath.conf
+# The units in the order in which they got their aliases. (Each tool makes maps that the other does not: they take aliases, too.)
+units_in_order() { awk '!/^#/ && NF == 2 { print $2 }' /etc/multipath/bindings | without_different; }
+for tool in theirs ours; do
+  rm -f /etc/multipath/bindings
+  "$tool" -v0
+  units_in_order >"/run/lab/aliases.$tool"
+  "$tool" -F >/dev/null
+done
+check_equal "new aliases are given in the same order" "$(cat /run/lab/aliases.theirs)" "$(cat /run/lab/aliases.ours)"
 done_checks
