@@ -216,7 +216,7 @@ class Identities {
     const WeightFacts weight_facts = weight_facts_for(questions_.configuration);
     for (auto& [disk, names] : doubted_) {
       names.emplace(host_, questions_.configuration, *disk);
-      if (!disk->path.answered) continue;
+      if (!disk->path.answered || disk->path.bus != Bus::scsi) continue;
       asked.push_back(disk);
       Interviewee& interviewee = interviewees.emplace_back();
       interviewee.node = disk->path.sg_node.value_or(disk->path.kname);

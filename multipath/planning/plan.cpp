@@ -14,15 +14,15 @@
 
 #include "multipath/model/map_name.h"
 #include "multipath/model/natural_order.h"
-#include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/group.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
-#include "multipath/planning/policy.h"
 #include "multipath/planning/ownership.h"
+#include "multipath/planning/policy.h"
+#include "multipath/planning/taken_names.h"
 
 namespace multipath {
 namespace {
@@ -31,44 +31,6 @@ constexpr std::array verb_names{
     std::pair{Verb::nothing, "nothing"}, std::pair{Verb::create, "create"},
     std::pair{Verb::reload, "reload"},   std::pair{Verb::resize, "resize"},
     std::pair{Verb::rename, "rename"},   std::pair{Verb::refuse, "reject"},
-};
-
-/// Who has which name, as it is after the actions that are decided.
-class Names {
- public:
-  explicit Names(std::span<const TakenName> taken) {
-    for (const TakenName& device : taken) {
-      uuids_.insert_or_assign(mangled_name(device.name), device.uuid);
-      names_.insert_or_assign(device.uuid, mangled_name(device.name));
-      if (const auto whole = map_of_partition(device.uuid); !whole.empty())
-        partitions_.emplace(whole, device.name);
-    }
-  }
-
-  /// The device that has the name, when it is not the unit's own map.
-  std::optional<TakenName> taken_by_other(const Wwid& wwid, const std::string& name) const {
-    const auto found = uuids_.find(mangled_name(name));
-    if (found == uuids_.end() || found->second == map_uuid(wwid)) return std::nullopt;
-    return TakenName{name, found->second};
-  }
-
-  void take(const std::string& uuid, const std::string& name) {
-    if (const auto old = names_.find(uuid); old != names_.end()) uuids_.erase(old->second);
-    names_.insert_or_assign(uuid, mangled_name(name));
-    uuids_.insert_or_assign(mangled_name(name), uuid);
-  }
-
-  std::vector<std::string> partitions_of(const std::string& uuid) const {
-    std::vector<std::string> names;
-    const auto [first, last] = partitions_.equal_range(uuid);
-    for (auto partition = first; partition != last; ++partition) names.push_back(partition->second);
-    return names;
-  }
-
- private:
-  std::map<std::string, std::string, std::less<>> uuids_;  ///< by name
-  std::map<std::string, std::string, std::less<>> names_;  ///< by uuid; one of those without a uuid
-  std::multimap<std::string, std::string, std::less<>> partitions_;  ///< by their map's uuid
 };
 
 /// Everything that the decision on one unit looks at.
