@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/map_name.h"
+
 namespace multipath {
 namespace {
 
@@ -60,16 +62,6 @@ bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::st
     return assignment.keyword->name == keyword;
   });
   return written > taken;
-}
-
-/// Why a text is no name of a map: libdevmapper's DM_NAME_LEN with its NUL, and what /dev/mapper can not have.
-std::string not_a_map_name(const std::string& name) {
-  constexpr std::size_t longest = 127;
-  if (name.empty() || name.size() > longest || name.find('/') != std::string::npos)
-    return fmt::format("a name has 1 to {} bytes and no '/'", longest);
-  if (name == "." || name == ".." || name == "control")
-    return "/dev/mapper has another of that name";
-  return "";
 }
 
 std::vector<BuiltInRow> built_in_rows() {
@@ -341,13 +333,14 @@ void Configuration::Reader::check_alias(ConfSection& section) {
     std::erase_if(section.assignments,
                   [](const Assignment& assignment) { return assignment.keyword->name == "alias"; });
   };
-  if (const std::string why = not_a_map_name(alias->value); !why.empty()) return skip(why);
-  const auto [owner, is_new] = alias_owner_.try_emplace(alias->value, wwid);
+  if (const auto why = reason_no_map_name(alias->value)) return skip("it " + *why);
+  const std::string name = mangled_name(alias->value);
+  const auto [owner, is_new] = alias_owner_.try_emplace(name, wwid);
   if (is_new) {
-    aliases_.emplace(alias->value, *alias);
+    aliases_.emplace(name, *alias);
   } else if (owner->second != wwid) {
     skip(fmt::format("wwid {} has it already, in {}", quotable(owner->second),
-                     to_string(aliases_.at(alias->value).place)));
+                     to_string(aliases_.at(name).place)));
   }
 }
 

@@ -342,8 +342,9 @@ TEST_CASE("an alias for two units, or one that is no name, is left out") {
         "as if it had none\n");
   CHECK(
       told(with_alias("x", "a/b")) ==
-      "f:8:2: warning: alias 'a/b': a name has 1 to 127 bytes and no '/'; it is skipped: the unit "
-      "is named as if it had none\n");
+      "f:8:2: warning: alias 'a/b': it has a slash; it is skipped: the unit is named as if it had "
+      "none\n");
+  CHECK(told(with_alias("\"x y\"", "x\\x20y")).find("has it already") != std::string::npos);
   CHECK(told(with_alias("x", "control")).find("f:8:2: warning: alias 'control'") == 0);
   const Configuration configuration = loaded({{"f", with_alias("x", "x")}});
   CHECK(configuration.settings_for_unit({"", "", "", "", "1"}).alias.value == "x");
