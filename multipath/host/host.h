@@ -7,8 +7,8 @@
 #include "multipath/host/mount_namespaces.h"
 #include "multipath/host/nvme_access.h"
 #include "multipath/host/partition_tables.h"
-#include "multipath/host/signature_backup.h"
 #include "multipath/host/refinement.h"
+#include "multipath/host/signature_backup.h"
 #include "multipath/host/state_file.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/sys_writer.h"
@@ -34,7 +34,7 @@ struct Host {
   MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
   NvmeAccess* nvme = nullptr;
   SignatureBackup* signatures = nullptr;  ///< none on a captured host
-  Leniency* leniency = nullptr;                 ///< of a captured host alone
+  Leniency* leniency = nullptr;           ///< of a captured host alone
 };
 
 }  // namespace multipath
