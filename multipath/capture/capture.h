@@ -17,6 +17,7 @@ namespace multipath {
 ///   udev.txt       NUMBER/properties, NUMBER/links, daemon
 ///   dm.txt         device-mapper: see device_mapper_facts.h
 ///   devices.txt    what only the kernel can be asked: see recording_host.cpp
+///   mounts.txt     mount-namespace/INODE: mountinfo of namespaces that had to be entered
 ///   tools.txt      runs of other programs
 ///   scsi.txt, scsi/  SCSI commands and answers: see exchanges.h
 ///   etc/           configuration and state files, as they are

@@ -217,6 +217,31 @@ class CapturedNvme final : public NvmeAccess {
   Facts facts_;
 };
 
+/// Only namespaces that no process sees whole were entered: what was not recorded was not asked for.
+class CapturedMountNamespaces final : public MountNamespaces {
+ public:
+  explicit CapturedMountNamespaces(Facts facts) : facts_(std::move(facts)) {}
+
+  std::unique_ptr<MountNamespace> open(int, std::uint64_t inode) override {
+    return std::make_unique<Captured>(
+        facts_.read(fact_names::mounts_inside(inode)).value_or(std::nullopt));
+  }
+
+ private:
+  class Captured final : public MountNamespace {
+   public:
+    explicit Captured(std::optional<std::string> mountinfo) : mountinfo_(std::move(mountinfo)) {}
+    std::error_code unmount(const std::string&, int, std::chrono::milliseconds) override {
+      return std::make_error_code(std::errc::operation_not_permitted);
+    }
+    std::optional<std::string> mountinfo() override { return mountinfo_; }
+
+   private:
+    std::optional<std::string> mountinfo_;
+  };
+  Facts facts_;
+};
+
 class CapturedSysWriter final : public SysWriter {
  public:
   void write(std::string_view path, std::string_view value) override {
@@ -256,6 +281,7 @@ struct CapturedHost::Adapters {
   MemoryStateFiles state_files = state_files_of(directory);
   CapturedSysWriter sys_writer;
   CapturedNvme nvme{facts_of(directory, "nvme.txt")};
+  CapturedMountNamespaces mount_namespaces{facts_of(directory, "mounts.txt")};
   Host host{.sys = sys,
             .proc = proc,
             .dev = dev,
@@ -266,8 +292,13 @@ struct CapturedHost::Adapters {
             .devices = &devices,
             .state_files = &state_files,
             .sys_writer = &sys_writer,
+<<<<<<< HEAD
             .nvme = &nvme,
             .leniency = &missing};
+=======
+            .mount_namespaces = &mount_namespaces,
+            .nvme = &nvme};
+>>>>>>> c525304 (apply: observe each step's effect before it counts)
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try

@@ -34,6 +34,10 @@ inline std::string namespace_access(const std::string& controller, std::uint32_t
   return controller + "/" + std::to_string(namespace_id);
 }
 
+inline std::string mounts_inside(std::uint64_t name_space) {
+  return "mount-namespace/" + std::to_string(name_space);
+}
+
 inline constexpr std::array claim_words{
     std::pair{Claim::free, "free"},
     std::pair{Claim::taken, "taken"},

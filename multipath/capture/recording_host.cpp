@@ -199,6 +199,39 @@ class RecordingNvme final : public NvmeAccess {
   NvmeAccess& inner_;
 };
 
+class RecordingMountNamespaces final : public MountNamespaces {
+ public:
+  explicit RecordingMountNamespaces(MountNamespaces& inner) : inner_(inner) {}
+
+  std::unique_ptr<MountNamespace> open(int pid, std::uint64_t inode) override {
+    return std::make_unique<Recording>(inner_.open(pid, inode), inode, notes);
+  }
+
+  FactNotes notes;
+
+ private:
+  class Recording final : public MountNamespace {
+   public:
+    Recording(std::unique_ptr<MountNamespace> inner, std::uint64_t inode, FactNotes& notes)
+        : inner_(std::move(inner)), inode_(inode), notes_(notes) {}
+    std::error_code unmount(const std::string& mount_point, int mount_id,
+                            std::chrono::milliseconds limit) override {
+      return inner_->unmount(mount_point, mount_id, limit);
+    }
+    std::optional<std::string> mountinfo() override {
+      auto text = inner_->mountinfo();
+      notes_.read(fact_names::mounts_inside(inode_), text);
+      return text;
+    }
+
+   private:
+    std::unique_ptr<MountNamespace> inner_;
+    std::uint64_t inode_;
+    FactNotes& notes_;
+  };
+  MountNamespaces& inner_;
+};
+
 class RecordingStateFiles final : public StateFiles {
  public:
   explicit RecordingStateFiles(StateFiles& inner) : inner_(inner) {}
@@ -239,6 +272,8 @@ struct RecordingHost::Adapters {
         tools(inner.tools),
         host{sys, proc, dev, scsi, udev, inner.device_mapper, tools} {
     if (inner.devices != nullptr) host.devices = &devices.emplace(*inner.devices);
+    if (inner.mount_namespaces != nullptr)
+      host.mount_namespaces = &mount_namespaces.emplace(*inner.mount_namespaces);
     if (inner.nvme != nullptr) host.nvme = &nvme.emplace(*inner.nvme);
     if (inner.state_files != nullptr) host.state_files = &state_files.emplace(*inner.state_files);
   }
@@ -248,6 +283,7 @@ struct RecordingHost::Adapters {
   RecordingUdev udev;
   RecordingTools tools;
   std::optional<RecordingDevices> devices;
+  std::optional<RecordingMountNamespaces> mount_namespaces;
   std::optional<RecordingNvme> nvme;
   std::optional<RecordingStateFiles> state_files;
   Host host;
@@ -270,6 +306,10 @@ Capture RecordingHost::capture() const {
   files["tools.txt"] = adapters_->tools.notes.render();
   if (adapters_->nvme) files["nvme.txt"] = adapters_->nvme->notes.render();
   if (adapters_->devices) files["devices.txt"] = adapters_->devices->notes.render();
+  if (adapters_->mount_namespaces) {
+    std::string text = adapters_->mount_namespaces->notes.render();
+    if (!text.empty()) files["mounts.txt"] = std::move(text);
+  }
   FactNotes device_mapper;
   note_device_mapper(device_mapper, adapters_->host.device_mapper);
   files["dm.txt"] = device_mapper.render();

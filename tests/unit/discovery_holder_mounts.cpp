@@ -1,11 +1,16 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "multipath/capture/capture.h"
+#include "multipath/capture/captured_host.h"
+#include "multipath/capture/recording_host.h"
 #include "multipath/discovery/device_users.h"
 #include "multipath/discovery/holder_graph.h"
 #include "multipath/discovery/holder_mounts.h"
 #include "tests/support/holder_world.h"
+#include "tests/support/immortal.h"
 #include "tests/support/memory_mount_namespaces.h"
+#include "tests/support/scratch.h"
 
 using namespace multipath;
 using tests::HolderWorld;
@@ -56,6 +61,24 @@ TEST_CASE("a first process in a chroot does not hide the mounts of its namespace
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].text.find("mount namespace 7 cannot be seen whole") != std::string::npos);
   }
+}
+
+TEST_CASE("a namespace that had to be entered replays from a capture") {
+  HolderWorld world;
+  world.device("sda");
+  world.process(300, "chrooted", 7, "22 20 0:31 / / rw - tmpfs none rw\n");
+  world.proc.link("300/root", "/srv/jail");
+  tests::MemoryMountNamespaces name_spaces(world.proc);
+  name_spaces.mountinfo[7] = root_line + mount_of(world, "/mnt");
+  Host host = world.host();
+  host.mount_namespaces = &name_spaces;
+  auto& recording = tests::immortal<RecordingHost>(host);
+  CHECK(mount_points(recording.host()) == Paths{"/mnt"});
+  const tests::Scratch scratch;
+  write_capture(recording.capture(), scratch.path("host"));
+  auto& captured = tests::immortal<CapturedHost>(scratch.path("host"));
+  CHECK(mount_points(captured.host()) == Paths{"/mnt"});
+  CHECK(captured.missing().empty());
 }
 
 TEST_CASE("a mountinfo that cannot be read is told, and is not an empty one") {
