@@ -96,8 +96,14 @@ output=$(unshare -m bash /run/lab/many.sh "/dev/mapper/$one" multipath holders "
 check "the mounts are more than a megabyte" test "$(cat /run/lab/caught/size)" -gt 1048576
 check_match "a mount behind 4,500 others is seen in our own namespace" "ext4 on /mnt/stack\]" "$output"
 check "and unmounted" unshare -m bash /run/lab/many.sh "/dev/mapper/$one" multipath clear-holders --yes --umount "$one"
-check_status "and named from outside" 3 sh -c "unshare -m bash /run/lab/many.sh /dev/mapper/$(map_of one) sleep 20 & sleep 15; multipath clear-holders --check $(map_of one)"
-sleep 8
+one=$(map_of one)
+unshare -m bash /run/lab/many.sh "/dev/mapper/$one" sleep 1000 &
+many=$!
+check "the mounts are made" wait_for 60 grep -q "/dev/mapper/$one " "/proc/$many/mountinfo"
+output=$(multipath holders "$one" 2>&1)
+check_match "it is seen from outside" "ext4 on /mnt/stack in namespace [0-9]+ of" "$output"
+check "and unmounted from outside" multipath clear-holders --yes --umount --umount-ns "$one"
+kill "$many"
 
 mkdir -p /run/lab/jail && mount -t tmpfs none /run/lab/jail
 cp "$(command -v busybox)" /run/lab/jail/busybox
