@@ -1,4 +1,7 @@
+#include <sys/stat.h>
+
 #include <chrono>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -7,6 +10,7 @@
 #include <unistd.h>
 
 #include "multipath/host/process_tool_runner.h"
+#include "tests/support/scratch.h"
 
 using multipath::ProcessToolRunner;
 using multipath::ToolRun;
@@ -29,6 +33,23 @@ TEST_CASE("a program is there when an absolute path can be executed") {
   CHECK_FALSE(runner.available("/bin"));
   CHECK_FALSE(runner.available("/etc/passwd"));
   CHECK_FALSE(runner.available("/no/such/program"));
+}
+
+TEST_CASE("a program that others may write to is not there") {
+  const tests::Scratch scratch;
+  const std::string program = scratch.path("program");
+  std::ofstream(program) << "#!/bin/sh\n";
+  REQUIRE(::chmod(program.c_str(), 0755) == 0);
+  CHECK(ProcessToolRunner().available(program));
+  REQUIRE(::chmod(program.c_str(), 0757) == 0);
+  CHECK_FALSE(ProcessToolRunner().available(program));
+  REQUIRE(::chmod(program.c_str(), 0755) == 0);
+  constexpr uid_t nobody = 65534;
+  if (::chown(program.c_str(), nobody, 0) == 0) CHECK_FALSE(ProcessToolRunner().available(program));
+}
+
+TEST_CASE("a program runs in the root folder, whatever folder the caller is in") {
+  CHECK(shell("pwd -P").output == "/\n");
 }
 
 TEST_CASE("a program's status is its exit status") {
