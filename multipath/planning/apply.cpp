@@ -191,6 +191,26 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
   }
 }
 
+/// Is the table that was loaded the one in use? That the calls succeeded is not all there is to see.
+std::string what_is_wrong_with_table(dm::DeviceMapper& device_mapper, const Action& action) {
+  if (action.verb == Verb::rename) return "";
+  const Map& map = action.desired;
+  try {
+    const auto description = device_mapper.describe(map.name);
+    if (description && description->inactive_table)
+      return fmt::format("map {} still has its former table in use after the run", map.name);
+    const auto table = device_mapper.table(map.name);
+    if (!table || table->size() != 1 || table->front().type != "multipath")
+      return fmt::format("map {} has no multipath table in use after the run", map.name);
+    if (table->front().length != map.size_sectors)
+      return fmt::format("map {} has {} sectors after the run, not {}", map.name,
+                         table->front().length, map.size_sectors);
+    return "";
+  } catch (const std::system_error& error) {
+    return error.what();
+  }
+}
+
 /// Completes an outcome by a look at the map: one that was done must be right, one that failed must
 /// be what it was before.
 void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Outcome& outcome) {
@@ -198,6 +218,7 @@ void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Ou
   if (!outcome.failed()) {
     outcome.error =
         what_is_wrong(device_mapper, action.desired.name, map_uuid(action.desired.wwid));
+    if (outcome.error.empty()) outcome.error = what_is_wrong_with_table(device_mapper, action);
     if (outcome.error.empty()) outcome.error = udev_trouble;
   } else if (action.current && action.current->has_live_table && !action.current->suspended) {
     const std::string left =

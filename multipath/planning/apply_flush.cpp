@@ -12,15 +12,15 @@
 namespace multipath {
 namespace {
 
-void remove_patiently(dm::DeviceMapper& device_mapper, const std::string& name,
+/// False when there is no map of that name: somebody else may have removed it, or renamed it.
+bool remove_patiently(dm::DeviceMapper& device_mapper, const std::string& name,
                       dm::UdevBatch& batch, const Patience& patience) {
   for (int attempt = 0;; ++attempt) {
     try {
       device_mapper.remove(name, batch);
-      return;
+      return true;
     } catch (const std::system_error& error) {
-      if (error.code() == std::errc::no_such_device_or_address)
-        return;  // somebody else removed it: what was wanted
+      if (error.code() == std::errc::no_such_device_or_address) return false;
       if (error.code() != std::errc::device_or_resource_busy || attempt == patience.retries) throw;
     }
     std::this_thread::sleep_for(patience.pause);
@@ -33,6 +33,16 @@ dm::NewMap remember(dm::DeviceMapper& device_mapper, const std::string& name) {
   if (!description || !table) return {name, "", {}, dm::Access::read_write};
   return {name, description->uuid, *table,
           description->read_only ? dm::Access::read_only : dm::Access::read_write};
+}
+
+/// Removed is removed; a map that somebody has renamed meanwhile is not. Throws as well when that
+/// cannot be asked.
+void require_gone(dm::DeviceMapper& device_mapper, const CurrentMap& map) {
+  const auto description = device_mapper.describe(map.number);
+  if (!description || description->uuid != map.uuid) return;
+  throw std::system_error(
+      std::make_error_code(std::errc::device_or_resource_busy),
+      fmt::format("map {} is still there, with the name {}", map.name, description->name));
 }
 
 std::string make_again(dm::DeviceMapper& device_mapper, const std::vector<dm::NewMap>& removed,
@@ -71,7 +81,8 @@ FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
       remove_patiently(device_mapper, partition, batch, patience);
       removed.push_back(std::move(map));
     }
-    remove_patiently(device_mapper, plan.map.name, batch, patience);
+    if (!remove_patiently(device_mapper, plan.map.name, batch, patience))
+      require_gone(device_mapper, plan.map);
   } catch (const std::system_error& error) {
     outcome.result = error.code() == std::errc::device_or_resource_busy ? FlushResult::busy
                                                                         : FlushResult::failed;

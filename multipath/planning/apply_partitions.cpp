@@ -43,6 +43,34 @@ void carry_out(const CurrentMap& map, const PartitionAction& action,
   }
 }
 
+/// What is wrong with a partition map after the run; empty when nothing is.
+std::string what_is_wrong(const PartitionAction& action, dm::DeviceMapper& device_mapper) {
+  const auto description = device_mapper.describe(action.name);
+  const bool is_ours = description && description->uuid == action.uuid;
+  if (action.verb == PartitionVerb::remove)
+    return is_ours ? fmt::format("partition map {} is still there", action.name) : "";
+  if (!is_ours) return fmt::format("partition map {} is not there after the run", action.name);
+  if (!description->live_table || description->suspended || description->inactive_table)
+    return fmt::format("partition map {} does not use its new table after the run", action.name);
+  const auto table = device_mapper.table(action.name);
+  if (!table || table->size() != 1 || table->front().length != action.partition.sectors)
+    return fmt::format("partition map {} has not {} sectors after the run", action.name,
+                       action.partition.sectors);
+  return "";
+}
+
+void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble,
+            PartitionOutcome& outcome) {
+  const PartitionVerb verb = outcome.action.verb;
+  if (outcome.failed() || verb == PartitionVerb::nothing || verb == PartitionVerb::refuse) return;
+  try {
+    outcome.error = what_is_wrong(outcome.action, device_mapper);
+  } catch (const std::system_error& error) {
+    outcome.error = error.what();
+  }
+  if (outcome.error.empty()) outcome.error = udev_trouble;
+}
+
 }  // namespace
 
 std::vector<PartitionOutcome> apply_partitions(const CurrentMap& map,
@@ -61,7 +89,13 @@ std::vector<PartitionOutcome> apply_partitions(const CurrentMap& map,
     }
     outcomes.push_back(std::move(outcome));
   }
-  batch->wait();
+  std::string udev_trouble;
+  try {
+    batch->wait();
+  } catch (const std::system_error& error) {
+    udev_trouble = error.what();
+  }
+  for (PartitionOutcome& outcome : outcomes) verify(device_mapper, udev_trouble, outcome);
   return outcomes;
 }
 

@@ -417,6 +417,26 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
     };
     error = "map " + name_of(1) + " has no live table after the run";
   }
+  SUBCASE("with another table loaded behind the one in use") {
+    meddle = [&] {
+      mapper.load(name_of(1), {{0, 2048, "multipath", table_of_two}}, Access::read_write);
+    };
+    error = "map " + name_of(1) + " still has its former table in use after the run";
+  }
+  SUBCASE("with another size") {
+    meddle = [&] {
+      mapper.load(name_of(1), {{0, 8, "multipath", table_of_two}}, Access::read_write);
+      mapper.resume(name_of(1), dm::Flush::no, {}, *mapper.begin_batch());
+    };
+    error = "map " + name_of(1) + " has 8 sectors after the run, not 2048";
+  }
+  SUBCASE("with a table of another kind") {
+    meddle = [&] {
+      mapper.load(name_of(1), {{0, 2048, "error", ""}}, Access::read_write);
+      mapper.resume(name_of(1), dm::Flush::no, {}, *mapper.begin_batch());
+    };
+    error = "map " + name_of(1) + " has no multipath table in use after the run";
+  }
   const auto outcomes = apply(plan, mapper, [&](std::size_t number, std::size_t, const Action&) {
     if (number == 2) meddle();
   });

@@ -195,9 +195,35 @@ TEST_CASE("a partition map that can not be made again is told beside the cause")
 TEST_CASE("what went by itself is gone, as was wanted") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 1);
-  mapper.inject({.verb = "remove", .map = "mpatha-part1", .error = ENXIO});
+  const FlushPlan plan = planned(mapper);
+  const auto batch = mapper.begin_batch();
+  mapper.remove("mpatha-part1", *batch);
+  mapper.set_open_count("mpatha", 0);
+  mapper.remove("mpatha", *batch);
+  CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::flushed);
+}
+
+TEST_CASE("a map that was renamed meanwhile is not gone, and its partition maps are made again") {
+  MemoryDeviceMapper mapper;
+  put_map(mapper, 1);
+  const FlushPlan plan = planned(mapper);
+  const auto batch = mapper.begin_batch();
+  mapper.set_open_count("mpatha", 0);
+  mapper.rename("mpatha", "elsewhere", {}, *batch);
+  const FlushOutcome outcome = apply_flush(plan, mapper, *batch, no_patience);
+  CHECK(outcome.result == FlushResult::busy);
+  CHECK(contains(outcome.error, "map mpatha is still there, with the name elsewhere"));
+  CHECK(mapper.describe("mpatha-part1"));
+}
+
+TEST_CASE("a map that cannot be asked about any more is not known to be gone") {
+  MemoryDeviceMapper mapper;
+  put_map(mapper);
+  const FlushPlan plan = planned(mapper);
+  const auto batch = mapper.begin_batch();
   mapper.inject({.verb = "remove", .map = "mpatha", .error = ENXIO});
-  CHECK(flush(mapper, no_patience).result == FlushResult::flushed);
+  mapper.inject({.verb = "describe", .map = "mpatha", .error = EIO});
+  CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::failed);
 }
 
 TEST_CASE("another refusal than busy is a failure, at once") {
