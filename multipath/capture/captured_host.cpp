@@ -292,13 +292,9 @@ struct CapturedHost::Adapters {
             .devices = &devices,
             .state_files = &state_files,
             .sys_writer = &sys_writer,
-<<<<<<< HEAD
-            .nvme = &nvme,
-            .leniency = &missing};
-=======
-            .mount_namespaces = &mount_namespaces,
-            .nvme = &nvme};
->>>>>>> c525304 (apply: observe each step's effect before it counts)
+             .mount_namespaces = &mount_namespaces,
+             .nvme = &nvme,
+             .leniency = &missing};
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try
