@@ -292,9 +292,9 @@ struct CapturedHost::Adapters {
             .devices = &devices,
             .state_files = &state_files,
             .sys_writer = &sys_writer,
-             .mount_namespaces = &mount_namespaces,
-             .nvme = &nvme,
-             .leniency = &missing};
+            .mount_namespaces = &mount_namespaces,
+            .nvme = &nvme,
+            .leniency = &missing};
 };
 
 CapturedHost::CapturedHost(const std::string& directory) try
