@@ -432,8 +432,11 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
   }
   SUBCASE("with a table of another kind") {
     meddle = [&] {
-      mapper.load(name_of(1), {{0, 2048, "error", ""}}, Access::read_write);
-      mapper.resume(name_of(1), dm::Flush::no, {}, *mapper.begin_batch());
+      dm::MemoryMap other;
+      other.name = name_of(1);
+      other.uuid = mapper.find(name_of(1))->uuid;
+      other.live = dm::Table{{0, 2048, "error", ""}};
+      mapper.put(other);
     };
     error = "map " + name_of(1) + " has no multipath table in use after the run";
   }
