@@ -40,10 +40,14 @@ bool says_what_section_is_about(const Keyword& keyword, Section section) {
   return has_rules(section) || std::ranges::find(names, keyword.name) != names.end();
 }
 
-bool is_one_word(const Keyword& keyword) {
+/// Is the value whole without the words behind it? One of any text is, if it was in quotes, as its blanks show.
+bool is_whole(const Keyword& keyword, std::string_view value) {
   using enum ValueKind;
-  constexpr std::array kinds{yes_no, words, number, octal, user, group, path, key};
-  return std::ranges::find(kinds, keyword.kind) != kinds.end();
+  constexpr std::array of_any_text{text, pattern, attributes};
+  if (std::ranges::find(of_any_text, keyword.kind) != of_any_text.end() &&
+      value.find(' ') == std::string_view::npos)
+    return false;
+  return canonical_value(keyword, value).has_value();
 }
 
 /// What applies where a line of the section is left out.
@@ -195,6 +199,13 @@ void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Se
     return reviewer_.error(entry.value, what, meant);
   if (section == Section::device && says_what_section_is_about(keyword, section))
     return reviewer_.warn(entry.value, what + "; the section matches nothing and is skipped");
+  const bool is_number = keyword.kind == ValueKind::number && !entry.value.text.empty() &&
+                         entry.value.text.find_first_not_of("-0123456789") == std::string::npos;
+  if (is_number) {
+    reviewer_.differs(
+        entry.value.place,
+        fmt::format("multipath-tools takes the nearest number that {} can have", keyword.name));
+  }
   skip_line(entry, entry.value, what, section, meant);
 }
 
@@ -211,7 +222,7 @@ EntryReader::Surplus EntryReader::judge_surplus(const ConfEntry& entry, const Ke
                                        quotable(first.text)));
     return Surplus::spoils_line;
   }
-  if (is_one_word(keyword) && canonical_value(keyword, entry.value.text)) {
+  if (is_whole(keyword, entry.value.text)) {
     reviewer_.warn(first, fmt::format("'{}' behind the value is ignored: \"{}\" applies; a comment "
                                       "begins with '#'",
                                       quotable(first.text), quotable(entry.value.text)));

@@ -217,15 +217,36 @@ same "skip_kpartx and minio of bio" "defaults {
  rr_min_io 500
 }"
 
+same "a keyword that multipath-tools has dropped, and one that nobody knows" "defaults {
+ $all
+ default_selector \"round-robin 0\"
+ no_such_keyword 5
+}"
+same "a device without product, and one whose product is no expression" "defaults {
+ $all
+}
+devices {
+ device {
+  vendor LIO-ORG
+  path_grouping_policy multibus
+ }
+ device {
+  vendor LIO-ORG
+  product \"*\"
+  path_grouping_policy multibus
+ }
+}"
+same "blanks that are not ASCII" "$(printf 'defaults\302\240{\n\302\240%s\n}' "$all")"
+
 # On purpose otherwise (multipath.conf(5)): an empty file is find_multipaths strict there and on here, and a file with an
-# unknown keyword is obeyed in part there and refused here.
+# error is obeyed in part there and not here.
 : >/etc/multipath.conf
 check_equal "an empty file: the packaged tool makes no map of a new unit" "" "$(made_by packaged-multipath | grep multipath)"
 check_equal "ours makes those of units with two paths" 3 "$(made_by multipath | grep -c multipath)"
-printf 'defaults {\n %s\n default_selector "round-robin 0"\n}\n' "$all" >/etc/multipath.conf
-check "a keyword that is unknown: the packaged tool goes on" test "$(made_by packaged-multipath | grep -c multipath)" -gt 0
-check_equal "ours refuses the file" "" "$(made_by multipath | grep multipath)"
-check_match "and says which word it is" "no keyword 'default_selector'" "$(cat /run/lab/multipath.err)"
+printf 'defaults {\n %s\n polling_interval 5 verbosity 2\n}\n' "$all" >/etc/multipath.conf
+check "two entries on a line: the packaged tool goes on" test "$(made_by packaged-multipath | grep -c multipath)" -gt 0
+check_equal "ours does not" "" "$(made_by multipath | grep multipath)"
+check_match "and says which word it is" "multipath.conf:3:21: error: 'verbosity' follows a complete entry" "$(cat /run/lab/multipath.err)"
 busybox mkdir -p /etc/multipath/conf.d
 printf 'defaults {\n %s\n path_grouping_policy failover\n}\n' "$all" >/etc/multipath/conf.d/10-a.conf
 printf 'defaults {\n path_grouping_policy multibus\n}\n' >/etc/multipath/conf.d/20-b.conf

@@ -129,10 +129,10 @@ check_status "a map that there is not" 2 multipath show maps nosuch
 check_status "a device that there is not, explained" 2 multipath explain /dev/sdzz
 answer multipath explain nosuch
 check_match "with what to do about it" "multipath show paths" "$out"
-configure 'defaults {' '  no_path_rety queue' '}'
-answer multipath explain "$pair"
+configure 'defaults {' '  no_path_retry "queue' '}'
+answer multipath apply
 check_equal "a broken configuration is never half obeyed" "1 " "$status $out"
-check_match "and its mistake is told with line and column" "/etc/multipath.conf:2:3: error: .*no_path_retry" "$err"
+check_match "and its mistake is told with line and column" "/etc/multipath.conf:2:17: error: the closing quote is missing" "$err"
 rm /etc/multipath.conf
 
 note "--- One dead unit makes everything slow (rear 2034, multipath-tools issues 45 113 114)"
