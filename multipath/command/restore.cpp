@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 #include <system_error>
 #include <thread>
 
@@ -16,6 +17,7 @@
 #include "multipath/command/verbs.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/planning/difference.h"
 #include "multipath/planning/retry_count.h"
 #include "multipath/view/text.h"
 
@@ -73,6 +75,53 @@ void count_down(Context& context, RetryCount& retries, const CurrentMap& map,
   set_queueing(context.host.device_mapper, map, waits ? Queueing::on : Queueing::off);
 }
 
+std::set<std::set<DeviceNumber>> groups_of(const MultipathTable& table) {
+  std::set<std::set<DeviceNumber>> groups;
+  for (const TableGroup& group : table.groups) {
+    std::set<DeviceNumber> devices;
+    for (const TablePath& path : group.paths) devices.insert(path.number);
+    groups.insert(std::move(devices));
+  }
+  return groups;
+}
+
+/// A reload that priorities ask for, not another policy than that by which the map was made.
+bool regroups_by_priority(const Action& action, const Configuration& configuration) {
+  if (action.verb != Verb::reload || action.reason != regroups) return false;
+  std::vector<Path> paths;
+  for (const PathGroup& group : action.desired.groups)
+    paths.insert(paths.end(), group.paths.begin(), group.paths.end());
+  const auto policy =
+      configuration.settings_for_unit(subject_of_unit(action.desired.wwid, paths)).policy.value;
+  return policy == PathGroupingPolicy::group_by_prio ||
+         groups_of(table_of(action.desired)) == groups_of(action.current->table);
+}
+
+/// A path that was down kept its group, whatever became of its priority meanwhile. Now that this is
+/// known again, the path goes where it belongs. Whatever else a run would change waits for that run.
+std::size_t regroup(Context& context, const std::set<DeviceNumber>& back,
+                    const Configuration& configuration, const Questions& questions) {
+  if (back.empty() || configuration.is_last_resort()) return 0;
+  Planned planned =
+      plan_units_of(context, back, make_wishes(context, configuration, {}), questions);
+  std::erase_if(planned.plan.actions,
+                [&](const Action& action) { return !regroups_by_priority(action, configuration); });
+  if (planned.plan.actions.empty()) return 0;
+  planned.new_bindings.clear();
+  std::size_t failures = 0;
+  for (const Outcome& outcome : apply_planned(context, planned, configuration)) {
+    const std::string name = printable(outcome.action.desired.name);
+    failures += outcome.failed() ? 1 : 0;
+    if (outcome.failed()) {
+      context.err << fmt::format("multipath: {}: its paths are not regrouped: {}\n", name,
+                                 printable(outcome.error));
+    } else {
+      context.out << fmt::format("{}: its paths are regrouped\n", name);
+    }
+  }
+  return failures;
+}
+
 /// One look at the maps; how many paths are still out of use, and how many maps no_path_retry
 /// is not done with.
 struct Look {
@@ -86,15 +135,18 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
           const RestoreOptions& options, Counts& counts) {
   const Listing listing = list_maps(context, targets, Depth::ask, options.questions(configuration));
   Look look{.nothing_such = listing.nothing_such};
+  std::set<DeviceNumber> back;
   for (const CurrentMap& map : listing.current) {
     const Restored restored = restore_paths(context, configuration, map, listing.paths);
     look.silent += restored.silent;
     look.failures += restored.failures;
+    back.insert(restored.back.begin(), restored.back.end());
     if (configuration.is_last_resort()) continue;  // it does not know how long the map may queue
     count_down(context, counts.retries, map, retry_of(configuration, map, listing.paths, counts),
                restored.has_path);
     look.pending += counts.retries.is_pending(map.uuid) ? 1 : 0;
   }
+  look.failures += regroup(context, back, configuration, options.questions(configuration));
   return look;
 }
 
@@ -122,7 +174,8 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
     context.out << verb_help(
         "restore",
         "Asks the paths that device-mapper took out of use, and takes those that work into use "
-        "again. With --watch it also ends queueing after no_path_retry checks without a path.",
+        "again, in the groups that their priorities give them. With --watch it also ends queueing "
+        "after no_path_retry checks without a path.",
         options);
     return ExitStatus::done;
   }

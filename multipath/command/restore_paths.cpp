@@ -63,6 +63,7 @@ Restored restore_paths(Context& context, const Configuration& configuration, con
     const auto path = std::ranges::find(paths, number, &Path::number);
     try {
       set_path(context.host.device_mapper, map, number, PathUse::reinstate);
+      restored.back.insert(number);
       context.out << fmt::format("{}: path {} is in use again\n", printable(map.name), path->kname);
     } catch (const std::system_error& error) {
       ++restored.failures;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 
 #include "multipath/command/context.h"
@@ -13,6 +14,7 @@ struct Restored {
   std::size_t silent = 0;    ///< paths that are out of use and do not work yet
   std::size_t failures = 0;  ///< that the kernel did not take back, or that must not come back
   bool has_path = false;     ///< the map has one in use now
+  std::set<DeviceNumber> back;  ///< paths that are in use again
 };
 
 /// Takes the paths of a map that work, and that device-mapper took out of use, into use again, with a

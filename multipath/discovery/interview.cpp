@@ -8,6 +8,7 @@
 #include "libsg/sense.h"
 #include "libsg/vital_product_data.h"
 #include "multipath/config/conf_grammar.h"
+#include "multipath/discovery/asymmetric_access.h"
 #include "multipath/discovery/wwid_rule.h"
 
 namespace multipath {
@@ -124,7 +125,7 @@ void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string
   said.priority = rating.prioritized.priority;
   said.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
                                rating.prioritizer.kind == PrioritizerKind::sysfs;
-  if (rating.access.group) said.port_group = rating.access.group->id;
+  if (page) said.port_group = port_group_of(*page);
   said.story.tell([&] { return checker_decision(rating); });
   said.story.tell([&] { return priority_decision(rating); });
 }

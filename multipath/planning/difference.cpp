@@ -127,7 +127,7 @@ Difference difference(const Map& desired, const CurrentMap& current) {
   changes = membership_changes(desired, current);
   if (changes.empty() &&
       grouping(wanted.groups, desired) != grouping(current.table.groups, desired)) {
-    changes.emplace_back("the paths are grouped or ordered in another way");
+    changes.emplace_back(regroups);
   }
   for (std::string& change : selector_changes(wanted, current.table))
     changes.push_back(std::move(change));

@@ -6,6 +6,9 @@
 
 namespace multipath {
 
+/// The reason of a reload that does nothing but put the same paths into other groups.
+inline constexpr const char* regroups = "the paths are grouped or ordered in another way";
+
 /// What a map's live table lacks to be the desired one; each part is a reason in words, empty when
 /// nothing is to do.
 struct Difference {

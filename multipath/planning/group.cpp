@@ -1,7 +1,13 @@
 #include "multipath/planning/group.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <tuple>
 #include <utility>
 
 namespace multipath {
@@ -9,6 +15,24 @@ namespace {
 
 bool works(const Path& path) {
   return path.checker_state == CheckerState::ready || path.checker_state == CheckerState::ghost;
+}
+
+/// What it says of itself does not count: it says nothing, or what it said is about to change.
+bool is_down(const Path& path) {
+  switch (path.checker_state) {
+    case CheckerState::faulty:
+    case CheckerState::pending:
+    case CheckerState::timeout:
+    case CheckerState::delayed:
+    case CheckerState::disconnected:
+      return true;
+    case CheckerState::undef:
+    case CheckerState::ready:
+    case CheckerState::shaky:
+    case CheckerState::ghost:
+      break;
+  }
+  return false;
 }
 
 int mean_priority(const std::vector<Path>& paths) {
@@ -21,55 +45,190 @@ int mean_priority(const std::vector<Path>& paths) {
   return count == 0 ? 0 : sum / count;
 }
 
-std::vector<PathGroup> each_alone(std::vector<Path> paths) {
-  std::vector<PathGroup> groups(paths.size());
-  for (std::size_t i = 0; i < paths.size(); ++i) groups[i].paths.push_back(std::move(paths[i]));
-  return groups;
-}
+/// A fact that policies look at; a path may be known to have none.
+using Fact = std::optional<std::string>;
+/// Nothing: not known, as the path is down.
+using KnownFact = std::optional<Fact>;
 
-/// One group for each value of `key`, in the order in which the values first appear.
-template <typename Key>
-std::vector<PathGroup> by(std::vector<Path> paths, Key key) {
-  std::vector<PathGroup> groups;
-  for (auto path = paths.begin(); path != paths.end(); ++path) {
-    const auto is_alike = [&](const Path& other) { return key(other) == key(*path); };
-    auto group = std::ranges::find_if(
-        groups, [&](const PathGroup& candidate) { return is_alike(candidate.paths.front()); });
-    if (group == groups.end()) {
-      group = groups.emplace(group);
-      group->paths.reserve(static_cast<std::size_t>(std::count_if(path, paths.end(), is_alike)));
-    }
-    group->paths.push_back(std::move(*path));
-  }
-  return groups;
-}
-
-std::vector<PathGroup> ungrouped_order(std::vector<Path> paths, PathGroupingPolicy policy) {
+KnownFact known_fact(const Path& path, PathGroupingPolicy policy) {
+  const auto unless_down = [&](const Fact& fact) {
+    return !fact && is_down(path) ? KnownFact() : KnownFact(fact);
+  };
   switch (policy) {
     case PathGroupingPolicy::failover:
-      return each_alone(std::move(paths));
+      return std::to_string(path.number.major) + ":" + std::to_string(path.number.minor);
     case PathGroupingPolicy::multibus:
-      return by(std::move(paths), [](const Path&) { return 0; });
+      return Fact();
     case PathGroupingPolicy::group_by_prio:
-      return by(std::move(paths), [](const Path& path) { return path.priority.value_or(0); });
+      if (is_down(path)) return std::nullopt;
+      return std::to_string(path.priority.value_or(0));
     case PathGroupingPolicy::group_by_serial:
-      return by(std::move(paths), [](const Path& path) { return path.serial; });
+      return unless_down(path.serial);
     case PathGroupingPolicy::group_by_node_name:
-      return by(std::move(paths), [](const Path& path) { return path.target_node_name; });
+      return unless_down(path.target_node_name);
     case PathGroupingPolicy::group_by_tpg:
-      return by(std::move(paths), [](const Path& path) { return path.port_group; });
+      return unless_down(path.port_group ? Fact(std::to_string(*path.port_group)) : Fact());
   }
   throw std::invalid_argument("not a path grouping policy");
 }
 
+/// In which group of the live table each device is.
+class LivePlaces {
+ public:
+  explicit LivePlaces(const MultipathTable* live) {
+    if (live == nullptr) return;
+    for (std::size_t group = 0; group < live->groups.size(); ++group) {
+      for (const TablePath& path : live->groups[group].paths) groups_.emplace(path.number, group);
+    }
+  }
+
+  std::optional<std::size_t> group_of(const Path& path) const {
+    const auto found = groups_.find(path.number);
+    return found == groups_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  /// The first of the live groups that these paths are in.
+  std::optional<std::size_t> first_of(const std::vector<Path>& paths) const {
+    std::optional<std::size_t> first;
+    for (const Path& path : paths) {
+      const auto group = group_of(path);
+      if (group && (!first || *group < *first)) first = group;
+    }
+    return first;
+  }
+
+ private:
+  std::map<DeviceNumber, std::size_t> groups_;
+};
+
+/// What the working members of some set have; only one of them when they differ.
+struct Common {
+  Fact fact;
+  bool differs = false;
+
+  static void add(std::optional<Common>& common, const Fact& fact) {
+    if (!common) {
+      common = Common{fact};
+    } else if (common->fact != fact) {
+      common->differs = true;
+    }
+  }
+};
+
+/// What tells of a path to which group it belongs.
+class Membership {
+ public:
+  Membership(const std::vector<Path>& paths, PathGroupingPolicy policy, const LivePlaces& live)
+      : policy_(policy), live_(live) {
+    for (const Path& path : paths) {
+      const KnownFact fact = known_fact(path, policy);
+      if (!fact) continue;
+      if (const auto group = live.group_of(path)) Common::add(of_live_group_[*group], *fact);
+      if (path.port_group) Common::add(of_port_group_[*path.port_group], *fact);
+    }
+  }
+
+  /// Paths with the same key are a group.
+  std::pair<std::optional<std::size_t>, Fact> key_of(const Path& path) const {
+    if (const KnownFact fact = known_fact(path, policy_)) return {std::nullopt, *fact};
+    const auto group = live_.group_of(path);
+    const auto mates = group ? of_live_group_.find(*group) : of_live_group_.end();
+    const bool has_mates = mates != of_live_group_.end();
+    if (has_mates && !mates->second->differs) return {std::nullopt, mates->second->fact};
+    if (group && !has_mates) return {group, std::nullopt};
+    const auto siblings =
+        path.port_group ? of_port_group_.find(*path.port_group) : of_port_group_.end();
+    if (siblings != of_port_group_.end() && !siblings->second->differs)
+      return {std::nullopt, siblings->second->fact};
+    if (has_mates) return {std::nullopt, mates->second->fact};
+    if (policy_ == PathGroupingPolicy::group_by_prio)
+      return {std::nullopt, std::to_string(path.priority.value_or(0))};
+    return {std::nullopt, std::nullopt};
+  }
+
+ private:
+  PathGroupingPolicy policy_;
+  const LivePlaces& live_;
+  std::map<std::size_t, std::optional<Common>> of_live_group_;
+  std::map<std::uint16_t, std::optional<Common>> of_port_group_;
+};
+
+/// One group for each key, in the order in which the keys first appear.
+std::vector<PathGroup> by_key(std::vector<Path> paths, PathGroupingPolicy policy,
+                              const LivePlaces& live) {
+  const Membership membership(paths, policy, live);
+  std::map<std::pair<std::optional<std::size_t>, Fact>, std::size_t> places;
+  std::vector<std::size_t> place_of;
+  std::vector<std::size_t> sizes;
+  for (const Path& path : paths) {
+    const auto [place, added] = places.try_emplace(membership.key_of(path), places.size());
+    if (added) sizes.push_back(0);
+    place_of.push_back(place->second);
+    ++sizes[place->second];
+  }
+  std::vector<PathGroup> groups(sizes.size());
+  for (std::size_t i = 0; i < sizes.size(); ++i) groups[i].paths.reserve(sizes[i]);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    groups[place_of[i]].paths.push_back(std::move(paths[i]));
+  return groups;
+}
+
+/// Is it known what the group's priority is? Not without a working path, nor when one that is down
+/// would count as well and may be rated otherwise than those that work.
+bool has_known_priority(const PathGroup& group, PathGroupingPolicy policy) {
+  if (std::ranges::none_of(group.paths, works)) return false;
+  return std::ranges::all_of(group.paths, [&](const Path& path) {
+    return !is_down(path) || policy == PathGroupingPolicy::group_by_prio ||
+           std::ranges::any_of(group.paths, [&](const Path& other) {
+             return works(other) && path.port_group && path.port_group == other.port_group;
+           });
+  });
+}
+
+/// A group and its place in the live table.
+struct Placed {
+  PathGroup group;
+  std::optional<std::size_t> live;
+};
+
+void put_by_priority(std::vector<Placed>& groups) {
+  std::ranges::stable_sort(groups, {}, [](const Placed& placed) {
+    constexpr std::size_t last = std::numeric_limits<std::size_t>::max();
+    return std::tuple(-std::int64_t{placed.group.priority}, placed.live.value_or(last),
+                      -std::ranges::count_if(placed.group.paths, works));
+  });
+}
+
+/// Behind the group that is the nearest before it in the live table.
+void put_in_live_place(Placed placed, std::vector<Placed>& groups) {
+  auto nearest = groups.end();
+  for (auto group = groups.begin(); group != groups.end(); ++group) {
+    if (!group->live || *group->live >= *placed.live) continue;
+    if (nearest == groups.end() || *group->live >= *nearest->live) nearest = group;
+  }
+  groups.insert(nearest == groups.end() ? groups.begin() : nearest + 1, std::move(placed));
+}
+
 }  // namespace
 
-std::vector<PathGroup> group_paths(std::vector<Path> paths, PathGroupingPolicy policy) {
-  std::vector<PathGroup> groups = ungrouped_order(std::move(paths), policy);
-  for (PathGroup& group : groups) group.priority = mean_priority(group.paths);
-  std::ranges::stable_sort(groups, std::greater{}, [](const PathGroup& group) {
-    return std::pair(group.priority, std::ranges::count_if(group.paths, works));
-  });
+std::vector<PathGroup> group_paths(std::vector<Path> paths, PathGroupingPolicy policy,
+                                   const MultipathTable* live) {
+  const LivePlaces places(live);
+  std::vector<Placed> in_order;
+  std::vector<Placed> kept;
+  for (PathGroup& group : by_key(std::move(paths), policy, places)) {
+    group.priority = mean_priority(group.paths);
+    Placed placed{std::move(group), std::nullopt};
+    placed.live = places.first_of(placed.group.paths);
+    auto& list = placed.live && !has_known_priority(placed.group, policy) ? kept : in_order;
+    list.push_back(std::move(placed));
+  }
+  put_by_priority(in_order);
+  std::ranges::stable_sort(kept, {}, &Placed::live);
+  for (Placed& placed : kept) put_in_live_place(std::move(placed), in_order);
+  std::vector<PathGroup> groups;
+  groups.reserve(in_order.size());
+  for (Placed& placed : in_order) groups.push_back(std::move(placed.group));
   return groups;
 }
 

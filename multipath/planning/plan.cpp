@@ -161,7 +161,10 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
     map.repeat_counts = weighed_repeat_counts(paths, map.repeat_count, situation.current);
   map.node = {settings.mode.value, settings.user.value, settings.group.value};
   const PolicyChoice choice = choose_policy(situation.wishes.policy, configuration, subject, paths);
-  map.groups = group_paths(std::move(paths), choice.policy);
+  const CurrentMap* current = situation.current;
+  map.groups =
+      group_paths(std::move(paths), choice.policy,
+                  current != nullptr && current->has_live_table ? &current->table : nullptr);
   return map;
 }
 
