@@ -268,6 +268,17 @@ std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::u
   return is_srp ? "scsi:srp" : found;
 }
 
+bool is_on_usb(std::string_view disk_folder) {
+  constexpr std::string_view bus = "/usb";
+  for (auto at = disk_folder.find(bus); at != std::string_view::npos;
+       at = disk_folder.find(bus, at + 1)) {
+    const std::string_view rest = disk_folder.substr(at + bus.size());
+    const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (digits > 0 && (digits == rest.size() || rest[digits] == '/')) return true;
+  }
+  return false;
+}
+
 void find_protocol(const SysTree& sys, ScsiDisk& disk) {
   switch (disk.path.bus) {
     case Bus::scsi:
@@ -300,18 +311,6 @@ void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
     if (found != sg_nodes.end() && found->first == disk.path.address)
       disk.path.sg_node = found->second;
   }
-}
-
-void find_holders(const SysTree& sys, ScsiDisk& disk) {
-  std::set<std::string, NaturalLess> holders;
-  const auto add = [&](const std::string& folder) {
-    for (std::string& name : sys.list(folder + "/holders").value_or(std::vector<std::string>{})) {
-      holders.insert(std::move(name));
-    }
-  };
-  add(disk.sysfs);
-  for (const std::string& partition : disk.partitions) add(disk.sysfs + "/" + partition);
-  disk.path.holders.assign(holders.begin(), holders.end());
 }
 
 }  // namespace multipath

@@ -55,7 +55,7 @@ void find_protocol(const SysTree& sys, ScsiDisk& disk);
 /// The same of a SCSI disk's folder and host number.
 std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host);
 
-/// Adds what holds the disk or one of its partitions.
-void find_holders(const SysTree& sys, ScsiDisk& disk);
+/// Is the disk on USB? By the folders above it, as with protocols: usb1, usb2...
+bool is_on_usb(std::string_view disk_folder);
 
 }  // namespace multipath

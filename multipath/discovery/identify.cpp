@@ -8,6 +8,7 @@
 
 #include "multipath/config/conf_grammar.h"
 #include "multipath/discovery/ask_in_parallel.h"
+#include "multipath/discovery/asymmetric_access.h"
 #include "multipath/discovery/interview.h"
 #include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/wwid_rule.h"
@@ -53,6 +54,31 @@ Decision enumerated_decision(const ScsiDisk& disk) {
                             to_string(path.state), path.sg_node.value_or(path.kname), disk.sysfs));
 }
 
+/// A disk on USB is seldom an array's, and two bridges of one make give their disks one identity.
+std::optional<std::string> refusal_of_usb(const Configuration& configuration, ScsiDisk& disk) {
+  if (!is_on_usb(disk.sysfs)) return std::nullopt;
+  const Setting<bool> allowed = configuration.globals().allow_usb_devices;
+  const std::string origin = to_string(allowed.origin);
+  if (allowed.value) {
+    disk.story.tell([&] { return passed("usb", "on USB, and allow_usb_devices is yes", origin); });
+    return std::nullopt;
+  }
+  disk.story.tell([&] {
+    Decision decision = stopped("usb", "on USB, and allow_usb_devices is no",
+                                "set allow_usb_devices yes in section defaults");
+    decision.origin = origin;
+    return decision;
+  });
+  return fmt::format("on USB, and allow_usb_devices is no ({})", origin);
+}
+
+/// Why a disk is never a path, by what the host knows of it.
+std::optional<std::string> reason_to_exclude(const Configuration& configuration, ScsiDisk& disk) {
+  if (auto usb = refusal_of_usb(configuration, disk)) return usb;
+  const auto refused = refusal_before_asking(configuration.blacklist(), disk);
+  return refused ? std::optional(to_string(*refused)) : std::nullopt;
+}
+
 ByteView as_bytes(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -86,6 +112,7 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Quest
   if (!page) return;
   const auto decoded = scsi::decode_device_identification(as_bytes(*page));
   if (!decoded) return;
+  disk.path.port_group = port_group_of(*decoded);
   WwidChoice choice = choose_wwid(*decoded, *identification);
   disk.story.tell([&] {
     return identity_decision(choice, "page 0x83 that the kernel read when it found the disk");
@@ -150,8 +177,8 @@ std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDis
 
 void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
                      ScsiDisk& disk) {
-  if (const auto refused = refusal_before_asking(questions.configuration.blacklist(), disk)) {
-    disk.path.trouble = to_string(*refused);
+  if (auto refused = reason_to_exclude(questions.configuration, disk)) {
+    disk.path.trouble = std::move(*refused);
     disk.path.excluded = true;
     return;
   }
@@ -208,8 +235,8 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     if (disk.path.bus != Bus::scsi) continue;
     disk.story = Story(questions.telling);
     disk.story.tell([&] { return enumerated_decision(disk); });
-    if (const auto refused = refusal_before_asking(questions.configuration.blacklist(), disk)) {
-      disk.path.trouble = to_string(*refused);
+    if (auto refused = reason_to_exclude(questions.configuration, disk)) {
+      disk.path.trouble = std::move(*refused);
       disk.path.excluded = true;
       continue;
     }
@@ -247,8 +274,9 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     disk.story.tell([&] { return noted("not answered", disk.path.trouble); });
   }
   for (ScsiDisk& disk : disks) {
-    if (disk.path.bus == Bus::scsi && !disk.path.answered && !disk.path.excluded)
-      recall_pages(sys, *table, questions, disk);
+    if (disk.path.bus != Bus::scsi || disk.path.answered || disk.path.excluded) continue;
+    recall_pages(sys, *table, questions, disk);
+    find_what_groups(sys, questions, disk);
   }
 }
 

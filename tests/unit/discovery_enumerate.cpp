@@ -24,7 +24,6 @@ std::vector<ScsiDisk> look_at(const FakeHost& world) {
   for (ScsiDisk& disk : disks) {
     describe(world.sys, disk);
     find_hardware_handler(world.sys, disk);
-    find_holders(world.sys, disk);
   }
   return disks;
 }
@@ -162,15 +161,15 @@ TEST_CASE("each disk gets the sg node of its own address") {
   CHECK(disks[2].path.sg_node == "sg1");
 }
 
-TEST_CASE("holders of a disk are those of its partitions, too, each named once") {
-  FakeHost world;
-  world.add_path(
-      "sda", "1:0:0:0", 1,
-      {.holders = {"dm-10"}, .partitions = {{"sda1", {"dm-2", "md0"}}, {"sda2", {"dm-2"}}}});
-  world.add_path("sdb", "2:0:0:0", 1);
-  const auto disks = look_at(world);
-  CHECK(disks[0].path.holders == Names{"dm-2", "dm-10", "md0"});
-  CHECK(disks[1].path.holders.empty());
+TEST_CASE("a disk is on USB by the folders above it") {
+  CHECK(is_on_usb("devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host1/target1:0:0/1:0:0:0"));
+  CHECK(is_on_usb("devices/usb12"));
+  for (const char* other :
+       {"devices/pci0000:00/usbhost/host1", "devices/usb/host1", "devices/usb1x/host1", "",
+        "devices/pci0000:00/0000:05:00.0/host1/rport-1:0-0/target1:0:0/1:0:0:0/block/sda"}) {
+    CAPTURE(other);
+    CHECK_FALSE(is_on_usb(other));
+  }
 }
 
 TEST_CASE("disks know their place in udev's enumeration, which goes by folders") {
