@@ -15,8 +15,8 @@ namespace multipath {
 
 std::vector<std::string> disks_of_bases(const SysTree& sys, const HolderGraph& graph) {
   std::set<std::string> disks;
-  for (const std::size_t base : graph.bases) {
-    const Holder& node = graph.nodes[base];
+  for (const Holder& node : graph.nodes) {
+    if (node.reach != Reach::base && node.reach != Reach::path) continue;
     if (node.kind == HolderKind::multipath) {
       // Not its members: of a map that bcache has taken those are the devices of the cache set.
       for (std::string& path : linked_devices(sys, node.kname, "slaves"))

@@ -8,8 +8,10 @@
 #include "multipath/discovery/holder_identity.h"
 #include "multipath/discovery/holder_users.h"
 #include "multipath/discovery/holder_walk.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/model/holder_names.h"
 #include "multipath/model/natural_order.h"
+#include "multipath/model/partition.h"
 
 namespace multipath {
 namespace {
@@ -45,6 +47,93 @@ bool multipathd_listens(const SysTree& proc) {
          std::string::npos;
 }
 
+/// The paths of the units that the bases are: what stands on one stands on the unit as well.
+class UnitPaths {
+ public:
+  UnitPaths(const Host& host, HolderWalk& walk) : host_(host), walk_(walk) {}
+
+  void add(std::size_t base) {
+    const Refinement refinement(host_.leniency);
+    const Holder node = walk_.graph.nodes[base];
+    switch (node.kind) {
+      case HolderKind::multipath:
+        return add_paths(node.kname, "a path of " + display_name(node));
+      case HolderKind::disk:
+        return add_paths(node.kname, "another path of the same unit as " + node.kname);
+      case HolderKind::partition:
+        return add_partitions(partition_parent(host_.sys, node.kname),
+                              read_attribute(host_.sys, "class/block/" + node.kname + "/partition"),
+                              "on another path of the same unit as " + node.kname);
+      case HolderKind::partition_map:
+        return add_partitions_of_map(node);
+      default:
+        return;
+    }
+  }
+
+ private:
+  void add_paths(const std::string& device, const std::string& path_of) {
+    for (const std::string& path : paths_of_unit(host_, device)) {
+      if (path != device) walk_.add_path(path, path_of);
+    }
+  }
+
+  void add_partitions_of_map(const Holder& node) {
+    for (const std::string& map : linked_devices(host_.sys, node.kname, "slaves")) {
+      const auto number = partition_number_of(node.dm_uuid, dm_attribute(host_.sys, map, "uuid"));
+      if (number)
+        add_partitions(map, std::to_string(*number),
+                       "on a path of " + dm_attribute(host_.sys, map, "name"));
+    }
+  }
+
+  /// The same partition by each path.
+  void add_partitions(const std::optional<std::string>& device,
+                      const std::optional<std::string>& number, const std::string& path_of) {
+    if (!device || !number) return;
+    for (const std::string& path : paths_of_unit(host_, *device)) {
+      for (const std::string& partition : partitions_of(host_.sys, path)) {
+        if (read_attribute(host_.sys, "class/block/" + partition + "/partition") == number)
+          walk_.add_path(partition, path_of);
+      }
+    }
+  }
+
+  const Host& host_;
+  HolderWalk& walk_;
+};
+
+bool has_own_users(const Holder& node) {
+  const auto stays = [](const HolderOpener& opener) { return !opener.goes_along; };
+  return !node.mounts.empty() || !node.swaps.empty() || !node.exports.empty() ||
+         !node.pool.empty() || !node.hidden_file_system.empty() || node.bcache_member ||
+         std::ranges::any_of(node.openers, stays);
+}
+
+/// A path that nobody uses but its map says nothing, nor do its partitions.
+void drop_idle_paths(HolderGraph& graph) {
+  auto& nodes = graph.nodes;
+  std::vector<bool> idle(nodes.size(), false);
+  const auto is_idle_partition = [&](std::size_t i) {
+    return nodes[i].kind == HolderKind::partition && nodes[i].used_by.empty() &&
+           !has_own_users(nodes[i]) && !nodes[i].on_path.empty();
+  };
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    Holder& path = nodes[i];
+    if (path.reach != Reach::path) continue;
+    // The map stands on its paths; here it is beside them.
+    for (const std::size_t upper : path.used_by) {
+      if (nodes[upper].reach == Reach::base) std::erase(nodes[upper].uses, i);
+    }
+    std::erase_if(path.used_by,
+                  [&](std::size_t upper) { return nodes[upper].reach == Reach::base; });
+    if (has_own_users(path) || !std::ranges::all_of(path.used_by, is_idle_partition)) continue;
+    idle[i] = true;
+    for (const std::size_t partition : path.used_by) idle[partition] = true;
+  }
+  graph.erase(idle);
+}
+
 struct Look {
   HolderGraph graph;
   bool something_went = false;
@@ -72,8 +161,11 @@ Look look(const Host& host, const std::vector<std::string>& knames) {
   const auto repeated = std::ranges::unique(bases);
   bases.erase(repeated.begin(), repeated.end());
   walk.graph.bases = bases;
+  UnitPaths paths(host, walk);
+  for (const std::size_t base : bases) paths.add(base);
   walk.graph.multipathd_runs = multipathd_listens(host.proc);
   add_users(host, walk);
+  drop_idle_paths(walk.graph);
   return {walk.graph.in_order(), walk.something_went};
 }
 

@@ -13,6 +13,9 @@ namespace multipath {
 /// mount namespace, swaps, open files, exports, pools. A path of a multipath map stands for its
 /// map, which is told as a finding. Names that are no devices are left out.
 ///
+/// What stands on one path of a unit stands on the unit, with or without a map: the other paths of a
+/// disk, a map or a partition named are there (Reach::path) where somebody uses them past the map.
+///
 /// Each device once, so the cost is linear in the number of devices and their links. In natural
 /// order whatever the order of `knames`.
 HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames);

@@ -202,22 +202,76 @@ std::vector<std::string> MountTable::kept_name_spaces() const {
   return result;
 }
 
-std::vector<std::set<std::string>> read_btrfs_members(const SysTree& sys) {
-  std::vector<std::set<std::string>> result;
-  for (const std::string& uuid : sys.list("fs/btrfs").value_or(std::vector<std::string>{})) {
-    const auto devices = sys.list("fs/btrfs/" + uuid + "/devices");
-    if (devices && !devices->empty()) result.emplace_back(devices->begin(), devices->end());
+bool multi_device_file_system(std::string_view type) {
+  return type == "btrfs" || type == "bcachefs";
+}
+
+std::vector<DeviceGroup> read_device_groups(const Host& host) {
+  const SysTree& sys = host.sys;
+  std::vector<DeviceGroup> result;
+  const auto names_in = [&](const std::string& folder) {
+    return sys.list(folder).value_or(std::vector<std::string>{});
+  };
+  for (const std::string& uuid : names_in("fs/btrfs")) {
+    const auto devices = names_in("fs/btrfs/" + uuid + "/devices");
+    if (!devices.empty()) result.push_back({"btrfs", {devices.begin(), devices.end()}});
+  }
+  const Refinement refinement(host.leniency);
+  for (const std::string& uuid : names_in("fs/bcachefs")) {
+    DeviceGroup group{"bcachefs", {}};
+    for (const std::string& device : names_in("fs/bcachefs/" + uuid)) {
+      const auto link = device.starts_with("dev-")
+                            ? sys.read_link(fmt::format("fs/bcachefs/{}/{}/block", uuid, device))
+                            : std::nullopt;
+      if (link) group.members.insert(link->substr(link->rfind('/') + 1));
+    }
+    if (!group.members.empty()) result.push_back(std::move(group));
   }
   std::ranges::sort(result);
   return result;
 }
 
+namespace {
+
+/// Those that have a folder for each device: fs/ext4/sysfs.c, fs/xfs/xfs_super.c...
+constexpr std::array<const char*, 5> types_in_sysfs{"ext4", "xfs", "f2fs", "jfs", "erofs"};
+
+}  // namespace
+
 std::string file_system_in_sysfs(const SysTree& sys, const std::string& kname) {
-  constexpr std::array<const char*, 5> types{"ext4", "xfs", "f2fs", "jfs", "erofs"};
-  for (const char* type : types) {
+  for (const char* type : types_in_sysfs) {
     if (sys.exists(fmt::format("fs/{}/{}", type, kname))) return type;
   }
   return "";
+}
+
+std::map<std::string, std::string, std::less<>> file_systems_in_sysfs(const SysTree& sys) {
+  std::map<std::string, std::string, std::less<>> result;
+  for (const char* type : types_in_sysfs) {
+    for (std::string& name :
+         sys.list(fmt::format("fs/{}", type)).value_or(std::vector<std::string>{}))
+      result.emplace(std::move(name), type);
+  }
+  return result;
+}
+
+bool is_system_mount(std::string_view mount_point) {
+  constexpr std::array<std::string_view, 7> system{"/",         "/usr", "/var",          "/boot",
+                                                   "/boot/efi", "/efi", "/boot/firmware"};
+  return std::ranges::find(system, mount_point) != system.end();
+}
+
+std::string imported_pool(const SysTree& proc,
+                          const std::map<std::string, std::string>& properties) {
+  const auto property = [&](const char* name) {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string() : found->second;
+  };
+  if (property("ID_FS_TYPE") != "zfs_member") return "";
+  std::string pool = property("ID_FS_LABEL");
+  const bool imported =
+      !pool.empty() && pool.find('/') == std::string::npos && proc.exists("spl/kstat/zfs/" + pool);
+  return imported ? pool : "";
 }
 
 }  // namespace multipath

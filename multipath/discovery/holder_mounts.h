@@ -71,10 +71,28 @@ class MountTable {
   std::uint64_t first_process_ = 0;
 };
 
-/// Knames of the devices of each multi-device btrfs, by /sys/fs/btrfs/UUID/devices.
-std::vector<std::set<std::string>> read_btrfs_members(const SysTree& sys);
+/// A mounted file system that may have several devices, and in mountinfo has the number of none.
+struct DeviceGroup {
+  std::string file_system;
+  std::set<std::string> members;  ///< knames
+
+  auto operator<=>(const DeviceGroup&) const = default;
+};
+bool multi_device_file_system(std::string_view type);
+/// By /sys/fs/btrfs/UUID/devices and /sys/fs/bcachefs/UUID/dev-N/block.
+std::vector<DeviceGroup> read_device_groups(const Host& host);
 
 /// "ext4" when /sys/fs/ext4/KNAME is there: the kernel has it mounted, whoever can see that.
 std::string file_system_in_sysfs(const SysTree& sys, const std::string& kname);
+/// The same of all devices at once. Other names than devices' may be among them.
+std::map<std::string, std::string, std::less<>> file_systems_in_sysfs(const SysTree& sys);
+
+/// Does the running system stand on what is mounted there: "/", "/usr", "/boot"...?
+bool is_system_mount(std::string_view mount_point);
+
+/// The imported zfs pool that udev's properties of a device speak of; empty for none. module/zfs
+/// keeps a folder for each imported pool in /proc/spl/kstat/zfs.
+std::string imported_pool(const SysTree& proc,
+                          const std::map<std::string, std::string>& properties);
 
 }  // namespace multipath

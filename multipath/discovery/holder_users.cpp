@@ -22,7 +22,7 @@ class Users {
       : host_(host),
         walk_(walk),
         mounts_(MountTable::read(host, walk.graph.findings)),
-        btrfs_(read_btrfs_members(host.sys)),
+        groups_(read_device_groups(host)),
         swaps_(parse_swaps(host.proc.read("swaps").value_or(""))),
         exports_(read_exports(host.sys)) {}
 
@@ -50,14 +50,14 @@ class Users {
       places_.emplace(walk_.graph.nodes[i].kname, i);
   }
 
-  /// Knames of the devices that a mounted file system is on. A btrfs has a number of its own.
+  /// Knames of the devices that a mounted file system is on.
   std::vector<std::string> devices_of(const HolderMount& mount) const {
     if (const auto kname = kname_of_number(host_.sys, mount.device)) return {*kname};
-    if (mount.file_system != "btrfs") return {};
-    const auto source = kname_of_node(host_, mount.source);
+    if (!multi_device_file_system(mount.file_system)) return {};
+    const auto source = kname_of_node(host_, mount.source.substr(0, mount.source.find(':')));
     if (!source) return {};
-    for (const auto& members : btrfs_) {
-      if (members.contains(*source)) return {members.begin(), members.end()};
+    for (const DeviceGroup& group : groups_) {
+      if (group.members.contains(*source)) return {group.members.begin(), group.members.end()};
     }
     return {*source};
   }
@@ -170,7 +170,9 @@ class Users {
     Holder* node = kname ? find(*kname) : nullptr;
     if (node == nullptr || node->reach == Reach::leg) return;
     HolderOpener opener{describe_process(host_.proc, file.pid), file.what, true, false};
-    opener.goes_along = opener.process.command == "mdmon" && is_in_container(*node);
+    // multipathd has the paths of its maps open, and asks them whoever uses the unit.
+    opener.goes_along = (opener.process.command == "mdmon" && is_in_container(*node)) ||
+                        (opener.process.command == "multipathd" && node->reach == Reach::path);
     node->openers.push_back(std::move(opener));
   }
 
@@ -200,20 +202,28 @@ class Users {
   /// What only the device itself can be asked.
   void add_own(Holder& node) {
     if (node.reach == Reach::leg) return;
+    const Refinement refinement(node.path_of.empty() ? nullptr : host_.leniency);
     if (node.mounts.empty()) node.hidden_file_system = file_system_in_sysfs(host_.sys, node.kname);
     const auto properties = host_.udev.properties(node.number);
-    const auto property = [&](const char* name) {
-      const auto found = properties ? properties->find(name) : decltype(properties->end()){};
-      return properties && found != properties->end() ? found->second : std::string();
-    };
-    if (property("ID_FS_TYPE") == "zfs_member" && pool_is_imported(property("ID_FS_LABEL")))
-      node.pool = property("ID_FS_LABEL");
+    if (properties) node.pool = imported_pool(host_.proc, *properties);
     for (const HolderMount& mount : node.mounts) protect_mount(node, mount);
     if (read_attribute(host_.sys, "power/resume").value_or("") == to_string(node.number))
       protect(node, "a hibernated system is written there");
-    if (host_.devices != nullptr && is_unused(node) &&
+    if (host_.devices != nullptr && is_unused(node) && !is_on_claimed_disk(node) &&
         host_.devices->exclusive(node.kname) == Claim::taken)
       node.openers.push_back({{0, "somebody unknown", {}}, "/dev/" + node.kname, true, false});
+  }
+
+  /// The kernel gives no partition of a disk away that somebody has as a whole (block/bdev.c,
+  /// bd_may_claim): such a partition is not free, and nobody uses it.
+  bool is_on_claimed_disk(const Holder& node) const {
+    const auto& nodes = walk_.graph.nodes;
+    return node.kind == HolderKind::partition &&
+           std::ranges::any_of(node.uses, [&](std::size_t disk) {
+             return std::ranges::any_of(nodes[disk].used_by, [&](std::size_t upper) {
+               return nodes[upper].kind != HolderKind::partition;
+             });
+           });
   }
 
   static bool is_unused(const Holder& node) {
@@ -223,24 +233,15 @@ class Users {
            !node.queues_without_paths;
   }
 
-  /// module/zfs keeps a folder for each imported pool in /proc/spl/kstat/zfs.
-  bool pool_is_imported(const std::string& pool) const {
-    return !pool.empty() && pool.find('/') == std::string::npos &&
-           host_.proc.exists("spl/kstat/zfs/" + pool);
-  }
-
   void protect_mount(Holder& node, const HolderMount& mount) const {
-    constexpr std::array<std::string_view, 7> system{"/",         "/usr", "/var",          "/boot",
-                                                     "/boot/efi", "/efi", "/boot/firmware"};
     const bool ours = mount.own_name_space || mount.name_space == mounts_.first_process();
-    if (ours && std::ranges::find(system, mount.mount_point) != system.end())
-      protect(node, mount.mount_point + " is on it");
+    if (ours && is_system_mount(mount.mount_point)) protect(node, mount.mount_point + " is on it");
   }
 
   const Host& host_;
   HolderWalk& walk_;
   MountTable mounts_;
-  std::vector<std::set<std::string>> btrfs_;
+  std::vector<DeviceGroup> groups_;
   std::vector<HolderSwap> swaps_;
   std::vector<Export> exports_;
   std::map<std::string, std::size_t> places_;

@@ -21,6 +21,11 @@ std::vector<std::string> values_of(const std::multimap<std::string, std::string>
   return result;
 }
 
+Reach reach_above(const Holder& lower) {
+  const bool is_asked_for = lower.reach == Reach::base || lower.reach == Reach::path;
+  return is_asked_for ? Reach::above : lower.reach;
+}
+
 std::vector<std::string> all_devices(const SysTree& sys) {
   auto names = sys.list("class/block").value_or(std::vector<std::string>{});
   std::erase_if(names, [](const std::string& name) { return !is_kname(name); });
@@ -122,14 +127,26 @@ std::vector<std::string> HolderWalk::below(const Holder& holder) const {
   return result;
 }
 
+/// A device that was found above a path of the unit.
+void HolderWalk::mark_path(std::size_t upper, std::size_t lower) {
+  const Holder& below = graph.nodes[lower];
+  Holder& added = graph.nodes[upper];
+  const bool is_its_partition = below.reach == Reach::path && added.kind == HolderKind::partition;
+  added.on_path = is_its_partition ? added.kname : below.on_path;
+  added.path_of = below.path_of;
+}
+
 void HolderWalk::drain() {
   while (!open_.empty()) {
     const std::size_t lower = open_.front();
     open_.pop_front();
-    const Reach reach =
-        graph.nodes[lower].reach == Reach::base ? Reach::above : graph.nodes[lower].reach;
+    const Reach reach = reach_above(graph.nodes[lower]);
     for (const std::string& kname : above(graph.nodes[lower])) {
-      if (const auto upper = node(kname, reach)) graph.link(*upper, lower);
+      const std::size_t count = graph.nodes.size();
+      const auto upper = node(kname, reach);
+      if (!upper) continue;
+      if (graph.nodes.size() > count) mark_path(*upper, lower);
+      graph.link(*upper, lower);
     }
     Holder& holder = graph.nodes[lower];
     holder.bcache_member = holder.kind != HolderKind::bcache &&
@@ -153,10 +170,20 @@ std::optional<std::size_t> HolderWalk::add(const std::string& kname, Reach reach
   return index;
 }
 
+void HolderWalk::add_path(const std::string& kname, const std::string& path_of) {
+  const std::size_t count = graph.nodes.size();
+  const auto index = node(kname, Reach::path);
+  if (index && graph.nodes.size() > count) {
+    graph.nodes[*index].on_path = kname;
+    graph.nodes[*index].path_of = path_of;
+  }
+  drain();
+}
+
 void HolderWalk::add_above(const std::string& upper, std::size_t lower) {
-  const Reach reach =
-      graph.nodes[lower].reach == Reach::base ? Reach::above : graph.nodes[lower].reach;
-  const auto index = node(upper, reach);
+  const std::size_t count = graph.nodes.size();
+  const auto index = node(upper, reach_above(graph.nodes[lower]));
+  if (index && graph.nodes.size() > count) mark_path(*index, lower);
   drain();
   if (index && *index != lower) graph.link(*index, lower);
 }
@@ -165,7 +192,7 @@ void HolderWalk::add_group_mates() {
   std::set<std::string> done;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {  // grows while it runs
     const Holder& holder = graph.nodes[i];
-    if (holder.reach == Reach::base || holder.reach == Reach::leg) continue;
+    if (holder.reach != Reach::above && holder.reach != Reach::collateral) continue;
     std::vector<std::string> mates;
     if (holder.kind == HolderKind::lvm) {
       const auto id = lvm_group_id(holder.dm_uuid);
@@ -182,7 +209,7 @@ void HolderWalk::add_group_mates() {
 void HolderWalk::add_legs() {
   const std::size_t count = graph.nodes.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (graph.nodes[i].reach == Reach::base) continue;
+    if (graph.nodes[i].reach == Reach::base || graph.nodes[i].reach == Reach::path) continue;
     for (const std::string& kname : below(graph.nodes[i])) {
       if (const auto lower = node(kname, Reach::leg); lower && *lower != i) graph.link(i, *lower);
     }

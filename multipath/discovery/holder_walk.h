@@ -18,6 +18,8 @@ class HolderWalk {
 
   /// Adds the device, and all that stands on it. Nothing when it is no device.
   std::optional<std::size_t> add(const std::string& kname, Reach reach);
+  /// Adds a path of a base's unit, and all that stands on it past the base.
+  void add_path(const std::string& kname, const std::string& path_of);
   /// Volumes of a VG that is going down, wherever they are, and what stands on them.
   void add_group_mates();
   /// The devices outside that something inside stands on as well.
@@ -33,6 +35,7 @@ class HolderWalk {
   std::vector<std::string> above(const Holder& holder) const;
   std::vector<std::string> below(const Holder& holder) const;
   void drain();
+  void mark_path(std::size_t upper, std::size_t lower);
   void read_loops_and_volumes();
 
   const Host& host_;

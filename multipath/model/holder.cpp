@@ -49,7 +49,7 @@ std::string_view dev_type(HolderKind kind) {
 }
 
 std::string_view to_string(Reach reach) {
-  constexpr std::array<std::string_view, 4> words{"base", "above", "collateral", "leg"};
+  constexpr std::array<std::string_view, 5> words{"base", "above", "collateral", "leg", "path"};
   return words.at(static_cast<std::size_t>(reach));
 }
 
@@ -142,6 +142,29 @@ HolderGraph HolderGraph::in_order() const {
   }
   result.bases = moved(bases);
   return result;
+}
+
+void HolderGraph::erase(const std::vector<bool>& goes) {
+  std::vector<std::size_t> place(nodes.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    place[i] = count;
+    count += goes[i] ? 0 : 1;
+  }
+  const auto move_all = [&](std::vector<std::size_t>& indices) {
+    std::erase_if(indices, [&](std::size_t i) { return goes.at(i); });
+    for (std::size_t& index : indices) index = place.at(index);
+  };
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (goes[i]) continue;
+    move_all(nodes[i].uses);
+    move_all(nodes[i].used_by);
+    if (next != i) nodes[next] = std::move(nodes[i]);
+    ++next;
+  }
+  nodes.resize(count);
+  move_all(bases);
 }
 
 }  // namespace multipath

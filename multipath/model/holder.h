@@ -104,6 +104,7 @@ enum class Reach : std::uint8_t {
   above,       ///< stands on a base
   collateral,  ///< goes down together with something above (same volume group, same cache set)
   leg,         ///< not asked for, not touched: something above stands on it as well
+  path,        ///< another path of a base's unit, past which somebody uses the unit
 };
 std::string_view to_string(Reach reach);
 
@@ -135,7 +136,10 @@ struct Holder {
   std::vector<std::string> exports;  ///< "LIO iblock_0/disk1"
   std::string pool;                  ///< "zfs pool tank"
   std::string protection;            ///< "/ is on it"; empty for what may be taken down
-  std::vector<std::size_t> uses;     ///< indices of what it stands on
+  std::string
+      on_path;  ///< what stands on the unit past its base: the path or its partition, "sdb2"
+  std::string path_of;  ///< and what that path is: "a path of mpatha"; empty for all others
+  std::vector<std::size_t> uses;  ///< indices of what it stands on
   std::vector<std::size_t> used_by;
 
   auto operator<=>(const Holder&) const = default;
@@ -160,6 +164,8 @@ struct HolderGraph {
 
   /// The same graph with its nodes, edges and bases in natural order of knames.
   HolderGraph in_order() const;
+  /// Without these nodes, which are no bases.
+  void erase(const std::vector<bool>& goes);
 };
 
 }  // namespace multipath

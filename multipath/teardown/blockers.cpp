@@ -10,6 +10,13 @@
 namespace multipath {
 namespace {
 
+/// ", on sdb2: another path of the same unit as sda"
+std::string place_of(const Holder& node) {
+  if (node.path_of.empty()) return "";
+  return node.on_path == node.kname ? ", " + node.path_of
+                                    : fmt::format(", on {}: {}", node.on_path, node.path_of);
+}
+
 /// Collects what one node has in the way.
 class NodeBlockers {
  public:
@@ -39,7 +46,7 @@ class NodeBlockers {
   const std::string& name() const { return display_name(node_); }
 
   void add(std::string code, std::string source, std::string detail, std::string remedy) {
-    blockers_.push_back({std::move(code), node_.kname, std::move(source), std::move(detail),
+    blockers_.push_back({std::move(code), node_.kname, std::move(source), detail + place_of(node_),
                          pasteable(std::move(remedy))});
   }
 
@@ -218,13 +225,15 @@ std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& w
   may_stay.force_protected = wishes.force_protected;
   for (const Holder& node : graph.nodes) {
     if (node.reach == Reach::leg) continue;
-    const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base;
-    if (!plain ||
-        (node.reach == Reach::base && node.kind == HolderKind::multipath && !wishes.keep_maps)) {
-      blockers.push_back({"device", node.kname, "sysfs holders",
-                          fmt::format("{} is there: {}", display_name(node),
-                                      node.what.empty() ? dev_type(node.kind) : node.what),
-                          "multipath clear-holders"});
+    const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base ||
+                       node.reach == Reach::path;
+    if (!plain || (node.reach == Reach::base && node.kind == HolderKind::multipath &&
+                   !wishes.keep_maps)) {
+      blockers.push_back(
+          {"device", node.kname, "sysfs holders",
+           fmt::format("{} is there: {}{}", display_name(node),
+                       node.what.empty() ? dev_type(node.kind) : node.what, place_of(node)),
+           "multipath clear-holders"});
     }
     NodeBlockers(graph, node, may_stay, blockers).find();
   }

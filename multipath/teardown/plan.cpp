@@ -198,6 +198,12 @@ class Planner {
         precedence_.before(lives_[unit].gone, unused_[lower]);
       }
     }
+    // The unit's other paths are free before a base is wiped or its map goes.
+    for (std::size_t path = 0; path < graph_.nodes.size(); ++path) {
+      if (graph_.nodes[path].reach != Reach::path) continue;
+      for (const std::size_t base : graph_.bases)
+        precedence_.before(lives_[units_.unit_of[path]].gone, unused_[base]);
+    }
     for (const auto& [mount, point] : mounts_) {
       const auto parent = mount_points_.find({mount->name_space, mount->parent});
       if (parent != mount_points_.end() && parent->second != none && parent->second != point)

@@ -27,6 +27,9 @@ std::string draw(const HolderGraph& graph, const Label& label) {
   std::string text;
   std::vector<bool> drawn(graph.nodes.size(), false);
   std::vector<Line> todo;
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+    if (graph.nodes[i].reach == Reach::path) todo.push_back({i, "", true, true});
+  }
   for (auto base = graph.bases.rbegin(); base != graph.bases.rend(); ++base)
     todo.push_back({*base, "", 0, true});
   while (!todo.empty()) {
@@ -80,6 +83,7 @@ std::string label_of(const HolderGraph& graph, const Holder& node) {
   if (!node.dm_name.empty()) text += " " + printable(node.dm_name);
   text += fmt::format("  {}", dev_type(node.kind));
   if (!node.what.empty()) text += "  " + printable(node.what);
+  if (node.reach == Reach::path) text += "  " + printable(node.path_of);
   text += "  " + size_text(node.size_sectors);
   return text + users_of(graph, node);
 }

@@ -77,6 +77,8 @@ Json json_of(const HolderGraph& graph, const Holder& node) {
           {"what", text_or_null(node.what)},
           {"size_bytes", bytes_of_sectors(node.size_sectors)},
           {"reach", to_string(node.reach)},
+          {"on_path", text_or_null(node.on_path)},
+          {"path_of", text_or_null(node.path_of)},
           {"open_count", node.open_count ? Json(*node.open_count) : Json(nullptr)},
           {"holders", knames_of(graph, node.used_by)},
           {"uses", knames_of(graph, node.uses)},
