@@ -20,7 +20,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/current_maps.h"
-#include "multipath/discovery/device_users.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/wwid.h"
 #include "multipath/view/text.h"
@@ -103,8 +103,10 @@ class Steps {
 void ask_about_maps(Context& asking) {
   try {
     std::vector<Finding> findings;
+    const DeviceUsers users(asking.host);
+    uses_past_maps(asking.host, users, read_maps(asking.host.device_mapper, findings));
     for (const dm::Description& device : read_all_devices(asking.host.device_mapper, findings)) {
-      users_of(asking.host, device.number);
+      users.of(fmt::format("dm-{}", device.number.minor));
       if (device.uuid.starts_with(map_uuid_prefix)) run_letters(asking, {"-C", device.name});
     }
   } catch (const std::system_error&) {

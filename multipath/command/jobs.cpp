@@ -14,9 +14,9 @@
 #include "multipath/config/bindings_file.h"
 #include "multipath/config/wwids_file.h"
 #include "multipath/discovery/current_maps.h"
-#include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/last_resort.h"
@@ -195,11 +195,15 @@ void find_kept(const Configuration& configuration, Listing& listing) {
 /// Maps that do not get their paths' size, with who uses them.
 void report_kept_sizes(Context& context, const Configuration& configuration, const Plan& plan,
                        std::vector<Finding>& findings) {
+  std::optional<DeviceUsers> users;
   for (const Action& action : plan.actions) {
     if (!action.other_size || !action.current) continue;
-    const auto users = users_of(context.host, action.current->number);
+    if (!users) users.emplace(context.host);
+    std::vector<std::string> texts;
+    for (PathUser& user : users->of(fmt::format("dm-{}", action.current->number.minor)))
+      texts.push_back(std::move(user.text));
     findings.push_back(
-        kept_size(*action.current, *action.other_size, configuration.globals().auto_resize, users));
+        kept_size(*action.current, *action.other_size, configuration.globals().auto_resize, texts));
   }
 }
 
@@ -336,6 +340,32 @@ Patience patience_for(const std::optional<int>& retries, const Configuration& co
   return count > 0 ? Patience{count, std::chrono::seconds(1)} : Patience{};
 }
 
+namespace {
+
+/// Who uses a map and its partitions.
+std::string users_of_map(const Host& host, const DeviceUsers& users, const FlushPlan& plan) {
+  const auto kname_of = [](DeviceNumber number) { return fmt::format("dm-{}", number.minor); };
+  std::vector<std::string> partitions;
+  std::map<std::string, std::string> names;
+  for (const std::string& partition : plan.partition_maps) {
+    const auto description = host.device_mapper.describe(partition);
+    if (!description) continue;
+    partitions.push_back(kname_of(description->number));
+    names.emplace(partitions.back(), partition);
+  }
+  std::vector<PathUser> all = users.of(kname_of(plan.map.number));
+  std::erase_if(all, [&](const PathUser& user) { return names.contains(user.holder); });
+  for (const std::string& partition : partitions) {
+    for (PathUser& user : users.of(partition)) {
+      user.text = names[partition] + " is " + user.text;
+      all.push_back(std::move(user));
+    }
+  }
+  return to_string(all);
+}
+
+}  // namespace
+
 Flushed flush_maps(Context& context, const std::vector<Target>& targets,
                    const FlushWishes& options) {
   dm::DeviceMapper& device_mapper = context.host.device_mapper;
@@ -347,26 +377,24 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets,
   const auto batch = device_mapper.begin_batch();
   const std::vector<CurrentMap> maps = read_maps(device_mapper, flushed.findings);
   flushed.nothing_such = nothing_such(targets, maps);
+  const DeviceUsers device_users(context.host);
+  const auto past_maps = uses_past_maps(context.host, device_users, maps);
   for (const CurrentMap& map : maps) {
     const bool wanted = targets.empty() || std::ranges::any_of(targets, [&](const Target& target) {
                           return means(target, map, maps);
                         });
     if (!wanted) continue;
     FlushPlan plan = plan_flush(map, devices);
+    // What is on a path is on the unit: with the map gone, nothing would say any more that it is.
+    const auto past_map = past_maps.find(map.uuid);
+    if (plan.busy.empty() && past_map != past_maps.end()) plan.busy = past_map->second;
     auto lost = lost_queueing(context.host, options.configuration, map);
     FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, options.patience);
     if (lost && outcome.result == FlushResult::flushed)
       flushed.findings.push_back(std::move(*lost));
     if (outcome.result == FlushResult::busy) {
-      std::vector<std::string> users = users_of(context.host, map.number);
-      for (const std::string& partition : plan.partition_maps) {
-        const auto description = device_mapper.describe(partition);
-        if (!description) continue;
-        for (const std::string& user : users_of(context.host, description->number)) {
-          users.push_back(partition + " is " + user);
-        }
-      }
-      if (!users.empty()) outcome.error += fmt::format(": {}", fmt::join(users, ", "));
+      const std::string users = users_of_map(context.host, device_users, plan);
+      if (!users.empty()) outcome.error += ": " + users;
     }
     flushed.outcomes.push_back(std::move(outcome));
   }

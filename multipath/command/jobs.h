@@ -66,7 +66,8 @@ std::vector<Outcome> apply_planned(Context& context, const Planned& planned,
                                    dm::WaitForUdev wait = dm::WaitForUdev::yes);
 
 /// Flushes the maps that targets name, or all that are unused. A word that is a map's name means
-/// that map alone, even if a path is called so, too. A busy one's error names who uses it.
+/// that map alone, even if a path is called so, too. A busy one's error names who uses it; so is one
+/// whose unit somebody uses past the map, through one of its paths.
 /// How: how patiently, and by which configuration a map that queues is judged when it is gone.
 struct FlushWishes {
   Patience patience;

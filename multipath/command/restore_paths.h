@@ -11,9 +11,9 @@
 namespace multipath {
 
 struct Restored {
-  std::size_t silent = 0;    ///< paths that are out of use and do not work yet
-  std::size_t failures = 0;  ///< that the kernel did not take back, or that must not come back
-  bool has_path = false;     ///< the map has one in use now
+  std::size_t silent = 0;       ///< paths that are out of use and do not work yet
+  std::size_t failures = 0;     ///< that the kernel did not take back, or that must not come back
+  bool has_path = false;        ///< the map has one in use now
   std::set<DeviceNumber> back;  ///< paths that are in use again
 };
 

@@ -7,9 +7,11 @@
 
 #include "multipath/config/uid_attribute.h"
 #include "multipath/discovery/current_maps.h"
+#include "multipath/discovery/device_users.h"
 #include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
@@ -78,19 +80,48 @@ void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
   }
 }
 
+/// A disk that is never a path for maps, by the blacklist, is a path of its unit all the same: who
+/// uses it uses the unit.
+void tell_of_excluded(const Host& host, std::vector<ScsiDisk>& disks) {
+  std::multimap<Wwid, PathUser> uses;
+  std::optional<UnitRecall> units;
+  for (const ScsiDisk& disk : disks) {
+    if (!disk.path.excluded || disk.path.users.empty()) continue;
+    if (!units) units.emplace(host);
+    const auto path = units->path(disk.path.number);
+    if (!path) continue;
+    for (const PathUser& user : disk.path.users) {
+      uses.emplace(*path->wwid, PathUser{"",
+                                         fmt::format("in use through {}, which is never a path of "
+                                                     "a map: {}",
+                                                     disk.path.kname, user.text),
+                                         user.runs_host, true});
+    }
+  }
+  if (uses.empty()) return;
+  for (ScsiDisk& disk : disks) {
+    if (!disk.path.wwid || disk.path.excluded) continue;
+    const auto [first, last] = uses.equal_range(*disk.path.wwid);
+    for (auto use = first; use != last; ++use) disk.path.users.push_back(use->second);
+  }
+}
+
 /// Asks the disks for all that planning looks at, and makes paths of them.
 void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
                const Questions& questions, std::vector<ScsiDisk> disks, Discovery& discovery) {
   find_sg_nodes(host.sys, disks);
   std::set<DeviceNumber> in_maps;
   for (const CurrentMap& map : discovery.maps) in_maps.merge(path_numbers(map));
+  std::optional<DeviceUsers> users;
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
     find_hardware_handler(host.sys, disk);
     find_what_rules_look_at(host, questions.configuration, disk);
     // A path of a map is held by that map; who else would stand on it shows when it is to be taken
     // anew.
-    if (!in_maps.contains(disk.path.number)) find_holders(host.sys, disk);
+    if (in_maps.contains(disk.path.number)) continue;
+    if (!users) users.emplace(host);
+    users->find(disk);
   }
   // A disk that only udev can name is asked for its state all the same.
   Questions asked = questions;
@@ -99,6 +130,7 @@ void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
   identify_kernel_disks(host, hardware, asked, disks);
   for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
   take_map_identities(host, hardware, asked, discovery.maps, disks);
+  tell_of_excluded(host, disks);
   recall_from_maps(discovery.maps, disks);
   if (questions.telling == Telling::yes) {
     for (const ScsiDisk& disk : disks) discovery.stories[disk.path.number] = disk.story.decisions();
@@ -111,7 +143,7 @@ class Membership {
  public:
   Membership(const Host& host, std::span<const HardwareEntry> hardware,
              const Configuration& configuration, const std::vector<CurrentMap>& maps)
-      : host_(host), hardware_(hardware) {
+      : host_(host), hardware_(hardware), blacklisted_(host) {
     questions_.configuration = configuration;
     for (const CurrentMap& map : maps) {
       const auto wwid = wwid_of_map_uuid(map.uuid);
@@ -134,7 +166,10 @@ class Membership {
   std::optional<Wwid> recalled(ScsiDisk disk) const {
     recall_identity(host_.sys, hardware_, questions_, disk);
     take_udev_identity(host_.udev, questions_.configuration, disk);
-    return disk.path.wwid;
+    if (disk.path.wwid || !disk.path.excluded) return disk.path.wwid;
+    // Never a path of a map, and yet one of its unit: see tell_of_excluded.
+    const auto path = blacklisted_.path(disk.path.number);
+    return path ? path->wwid : std::nullopt;
   }
 
   /// A unit whose map goes by another WWID: the maps that have a disk of the same recalled one.
@@ -162,6 +197,7 @@ class Membership {
  private:
   const Host& host_;
   mutable SharedHardwareTable hardware_;
+  mutable UnitRecall blacklisted_;
   Questions questions_;
   std::map<DeviceNumber, std::set<Wwid>> in_maps_;
 };

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/holder_identity.h"
 #include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/host/refinement.h"
 
 namespace multipath {
@@ -52,23 +52,38 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware, const Que
   return false;
 }
 
+/// Another path of the unit that somebody uses; nothing when the unit has a map, which its paths may
+/// come into whatever that path is used for.
+std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& users,
+                                        const Path& path) {
+  const std::vector<DeviceNumber> used = users.disks_in_use();
+  if (used.empty() || users.has_map(map_uuid(*path.wwid))) return std::nullopt;
+  UnitRecall units(host);
+  const auto own = units.path(path.number);
+  for (const DeviceNumber number : used) {
+    if (number == path.number) continue;
+    const auto other = units.path(number);
+    if (!other || other->wwid != (own ? own->wwid : path.wwid)) continue;
+    return fmt::format(
+        "{}, another path of its unit, is in use: {}", other->kname,
+        to_string(users.of_disk(other->kname, partitions_of(host.sys, other->kname))));
+  }
+  return std::nullopt;
+}
+
 /// Why a disk that no map holds is left to others; nothing when it may be claimed.
-std::optional<std::string> left_to_others(const Host& host, const ScsiDisk& disk,
+std::optional<std::string> left_to_others(const Host& host, const Path& path,
                                           std::string_view former_verdict) {
   if (former_verdict == "0") {
     return fmt::format("it was released to others before ({}=0), and no map holds it",
                        verdict_property);
   }
-  std::vector<std::string> users = users_of(host, disk.path.number);
-  for (const std::string& partition : partitions_of(host.sys, disk.path.kname)) {
-    const auto number = read_attribute(host.sys, "class/block/" + partition + "/dev");
-    const auto parsed = number ? parse_device_number(*number) : std::nullopt;
-    if (!parsed) continue;
-    for (const std::string& user : users_of(host, *parsed))
-      users.push_back(partition + " is " + user);
-  }
-  if (users.empty()) return std::nullopt;
-  return fmt::format("it is in use: {}", fmt::join(users, ", "));
+  const DeviceUsers users(host);
+  std::vector<PathUser> own = users.of_disk(path.kname, partitions_of(host.sys, path.kname));
+  if (std::ranges::any_of(own, &PathUser::of_unit) && users.has_map(map_uuid(*path.wwid)))
+    std::erase_if(own, [](const PathUser& user) { return user.of_unit; });
+  if (!own.empty()) return "it is in use: " + to_string(own);
+  return used_sibling(host, users, path);
 }
 
 }  // namespace
@@ -116,7 +131,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {
     if (asked == Asked::before_root) return judged(verdict, std::move(reason));
-    if (const auto others = left_to_others(host, disk, former_verdict)) {
+    if (const auto others = left_to_others(host, path, former_verdict)) {
       // The initramfs' scripts look for these words: a root that is mounted on a path would be this.
       return judged(PathVerdict::no, verdict == PathVerdict::yes
                                          ? fmt::format("a path ({}), but {}", reason, *others)

@@ -38,11 +38,12 @@ inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
 std::chrono::seconds wait_for_second_path(const Configuration& configuration, const Path& path);
 
 /// One device by what the kernel knows of it: sysfs, with the identity pages that it read when it found the disk. No
-/// I/O, and nothing of other devices but, where find_multipaths smart or -i looks for a second path, their cached pages.
+/// I/O, and nothing of other disks but the cached pages of those that somebody uses and, where find_multipaths smart
+/// or -i looks for a second path, of all.
 /// `known` are the WWIDs of the wwids file; `every_unit`: that file does not count (-i).
 ///
-/// A disk that somebody uses (mounted, swap, held by another device, it or a partition) and that no map
-/// holds is none: to claim it would take it away from under a running system. So is one that was
+/// A disk that somebody uses (DeviceUsers) and that no map holds is none: to claim it would take it away from under a
+/// running system. So is another path of that disk's unit while the unit has no map. So is one that was
 /// released at its event before (`former_verdict` "0"): whoever was told then may be using it in a way
 /// that does not show.
 ///

@@ -83,6 +83,16 @@ struct NameOfMap {
   auto operator<=>(const NameOfMap&) const = default;
 };
 
+/// Something that uses a disk or one of its partitions, apart from the map whose path the disk is.
+struct PathUser {
+  std::string holder;  ///< kname of the device that stands on it; empty for a mount, swap or pool
+  std::string text;    ///< "sda2 is mounted on /"
+  bool runs_host = false;  ///< nobody can end it while the host runs: "/", "/usr"
+  bool of_unit = false;    ///< by what is written on the unit: through which path is not known
+
+  auto operator<=>(const PathUser&) const = default;
+};
+
 /// A disk as the host sees it: one path to a logical unit, namespace or volume.
 struct Path {
   std::string kname;  ///< "sda"
@@ -136,6 +146,9 @@ struct Path {
   /// Kernel names of what stands on the disk or on one of its partitions ("dm-3", "md0"), sysfs
   /// holders/.
   std::vector<std::string> holders;
+
+  /// Who uses the disk or one of its partitions; not looked for on a path of a map.
+  std::vector<PathUser> users;
 
   /// Why the path has no WWID, or does not work: one sentence, with the remedy where there is one.
   /// Empty when all is well.

@@ -10,24 +10,51 @@
 namespace multipath {
 namespace {
 
-/// What stands on the path, but for its own map: that may hold it by a table that was loaded and
-/// never became live, when a run was killed in between.
-std::vector<std::string> other_holders(const Path& path, const CurrentMap* current) {
-  std::vector<std::string> others = path.holders;
-  if (current != nullptr) std::erase(others, fmt::format("dm-{}", current->number.minor));
+/// Who uses the path, but for its own map: that may hold it by a table that was loaded and never
+/// became live, when a run was killed in between.
+std::vector<PathUser> other_users(const Path& path, const CurrentMap* current) {
+  std::vector<PathUser> others = path.users;
+  if (current == nullptr) return others;
+  const std::string map = fmt::format("dm-{}", current->number.minor);
+  // What uses the unit does so through the map that there is.
+  std::erase_if(others, [&](const PathUser& user) { return user.of_unit || user.holder == map; });
   return others;
 }
 
+bool has_size(const Path& path) { return path.answered && path.size_sectors != 0; }
+
+std::string users_text(const std::vector<PathUser>& users) {
+  std::vector<std::string_view> texts;
+  for (const PathUser& user : users) texts.emplace_back(user.text);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string_view remedy_of(const std::vector<PathUser>& users) {
+  return std::ranges::any_of(users, &PathUser::runs_host)
+             ? "the host runs on it, so its map can only be made at the next boot"
+             : "take that down first, or bring it up on the map";
+}
+
+/// What of a unit decides on each of its paths.
+struct UnitState {
+  const CurrentMap* current;
+  bool size_is_known;
+  const Path* used = nullptr;  ///< the first path that somebody uses, of a unit without a map
+};
+
 /// Why a path that is not in the map yet stays outside; nothing when it may come in.
-std::optional<std::string> reason_to_leave_out(const Path& path, const CurrentMap* current) {
-  if (!path.answered) return "not taken into a map: " + path.trouble;
+std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState& unit) {
+  if (!path.answered) return path.trouble;
   if (path.checker_state == CheckerState::disconnected)
-    return "not taken into a map: the target says that it has no such unit";
-  if (path.size_sectors == 0) return "not taken into a map: its size is 0";
-  if (const auto holders = other_holders(path, current); !holders.empty()) {
-    return fmt::format(
-        "not taken into a map: {} stands on it; take that down first, or bring it up on the map",
-        fmt::join(holders, ", "));
+    return "the target says that it has no such unit";
+  // A standby port need not tell the size (SPC-5 5.16.2.4).
+  const bool may_have_none = path.checker_state == CheckerState::ghost && unit.size_is_known;
+  if (path.size_sectors == 0 && !may_have_none) return "its size is 0";
+  if (const auto users = other_users(path, unit.current); !users.empty())
+    return fmt::format("{}; {}", users_text(users), remedy_of(users));
+  if (unit.used != nullptr) {
+    return fmt::format("{}, another path of its unit, is in use: {}; {}", unit.used->kname,
+                       users_text(unit.used->users), remedy_of(unit.used->users));
   }
   return std::nullopt;
 }
@@ -65,27 +92,42 @@ Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
   return subject;
 }
 
-Selection select_paths(std::vector<Path> unit, const CurrentMap* current) {
-  Selection selection{std::move(unit), {}};
-  std::erase_if(selection.paths, [&](const Path& path) {
-    if (current != nullptr && has_path(*current, path.number)) return false;
-    auto reason = reason_to_leave_out(path, current);
-    if (!reason) return false;
-    selection.left_out.push_back({Finding::Severity::warning, path.kname, std::move(*reason)});
-    return true;
-  });
+Selection select_paths(std::vector<Path> paths, const CurrentMap* current) {
+  UnitState unit{current, std::ranges::any_of(paths, has_size)};
+  unit.size_is_known = unit.size_is_known || (current != nullptr && current->size_sectors != 0);
+  if (current == nullptr) {
+    const auto used =
+        std::ranges::find_if(paths, [](const Path& path) { return !path.users.empty(); });
+    if (used != paths.end()) unit.used = &*used;
+  }
+  Selection selection;
+  std::vector<bool> stays;
+  for (const Path& path : paths) {
+    std::optional<std::string> reason;
+    if (current == nullptr || !has_path(*current, path.number))
+      reason = reason_to_leave_out(path, unit);
+    stays.push_back(!reason);
+    if (reason) {
+      selection.left_out.push_back(
+          {Finding::Severity::warning, path.kname, "not taken into a map: " + *reason});
+    }
+  }
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (stays[i]) selection.paths.push_back(std::move(paths[i]));
+  }
   return selection;
 }
 
 std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths) {
   const auto first = std::ranges::find_if(paths, &Path::answered);
+  const auto sized = std::ranges::find_if(paths, has_size);
   for (auto path = first; path != paths.end(); ++path) {
     if (!path->answered) continue;
-    if (path->size_sectors != first->size_sectors) {
+    if (has_size(*path) && path->size_sectors != sized->size_sectors) {
       return fmt::format(
           "{} has {} sectors but {} has {}: rescan the paths if the unit was resized, else they "
           "are not the same unit",
-          first->kname, first->size_sectors, path->kname, path->size_sectors);
+          sized->kname, sized->size_sectors, path->kname, path->size_sectors);
     }
     if (path->vendor != first->vendor || path->product != first->product) {
       return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they can not be the same unit",

@@ -29,12 +29,14 @@ struct Selection {
 };
 
 /// Paths that `current` has stay, dead or not, so that they can come back. A new one must have
-/// answered in this run, have a size, and carry nothing: loading a table opens each path, and a
-/// path that does not answer could hold up the whole map.
-Selection select_paths(std::vector<Path> unit, const CurrentMap* current);
+/// answered in this run, have a size, and be used by nobody: loading a table opens each path, and a
+/// path that does not answer could hold up the whole map. A standby path need not have a size where
+/// another path or the map has one. A unit of which any path is used gets no new map: what uses that
+/// path and what came to use the map would overwrite each other's data.
+Selection select_paths(std::vector<Path> paths, const CurrentMap* current);
 
 /// Why these paths may not be joined: another size, vendor or product than the first one's. Silent
-/// paths are not compared.
+/// paths are not compared; a size of 0 is one that the path does not know.
 std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths);
 
 }  // namespace multipath

@@ -85,18 +85,46 @@ const CurrentMap* map_with(const Path& path, const Evidence& evidence) {
   return found == evidence.maps.end() ? nullptr : &*found;
 }
 
-Decision joining_decision(const UnitView& view, const Path& path) {
+/// When the host itself runs on a path: does the next boot make the map, before anything uses it?
+std::string next_boot_remedy(const UnitView& view, const Wishes& wishes) {
+  std::vector<Path> unused = view.unit;
+  for (Path& path : unused) path.users.clear();
+  const std::size_t paths = select_paths(std::move(unused), nullptr).paths.size();
+  const NewMapVerdict verdict = judge_new_map(view.wwid, paths, wishes);
+  constexpr std::string_view renew =
+      "the initramfs must have the configuration and the wwids file of today (`update-initramfs "
+      "-u` or `dracut -f`)";
+  if (verdict.gets_one)
+    return fmt::format("boot: the next boot makes the map, as {}; {}", verdict.reason, renew);
+  return fmt::format(
+      "`multipath -a {}`, then boot: the next boot makes the map; {}. As it is, it "
+      "would not: {}",
+      view.wwid.text(), renew, verdict.reason);
+}
+
+/// What ends the use of a path of the unit that keeps it out of maps.
+std::string remedy_of_use(const UnitView& view, const Path& path, const Wishes& wishes) {
+  const auto used =
+      path.users.empty()
+          ? std::ranges::find_if(view.unit, [](const Path& other) { return !other.users.empty(); })
+          : std::ranges::find(view.unit, path.number, &Path::number);
+  if (used == view.unit.end()) return "";
+  if (std::ranges::any_of(used->users, &PathUser::runs_host)) return next_boot_remedy(view, wishes);
+  return fmt::format("`{}` shows what stands on it and `{}` takes it down; then run `multipath`",
+                     pasteable(shell_line("multipath holders", used->kname)),
+                     pasteable(shell_line("multipath clear-holders", used->kname)));
+}
+
+Decision joining_decision(const UnitView& view, const Path& path, const Wishes& wishes) {
   const auto left_out = std::ranges::find(view.selection.left_out, path.kname, &Finding::subject);
   if (left_out != view.selection.left_out.end()) {
     Decision decision = stopped("joining", left_out->text);
-    decision.remedies.emplace_back(
-        path.holders.empty() || !path.answered
-            ? "bring the path to work again (cabling, zoning, the array's view of this host), then "
-              "run `multipath`"
-            : fmt::format(
-                  "`{}` shows what stands on it and `{}` takes it down; then run `multipath`",
-                  pasteable(shell_line("multipath holders", path.kname)),
-                  pasteable(shell_line("multipath clear-holders", path.kname))));
+    std::string remedy = path.answered ? remedy_of_use(view, path, wishes) : std::string();
+    if (remedy.empty())
+      remedy =
+          "bring the path to work again (cabling, zoning, the array's view of this host), then "
+          "run `multipath`";
+    decision.remedies.push_back(std::move(remedy));
     return decision;
   }
   if (view.current != nullptr && has_path(*view.current, path.number))
@@ -124,19 +152,26 @@ PathStory story_of(const Path& path, const UnitView* view, const Evidence& evide
     if (finding.subject == path.kname && finding.severity == Finding::Severity::error)
       story.decisions.push_back(noted("identity", finding.text));
   }
-  if (view != nullptr && !path.excluded) story.decisions.push_back(joining_decision(*view, path));
+  if (view != nullptr && !path.excluded)
+    story.decisions.push_back(joining_decision(*view, path, evidence.wishes));
   return story;
+}
+
+std::uint64_t common_size(const std::vector<Path>& paths) {
+  const auto sized =
+      std::ranges::find_if(paths, [](const Path& path) { return path.size_sectors != 0; });
+  return sized == paths.end() ? 0 : sized->size_sectors;
 }
 
 Decision guard_decision(const UnitView& view) {
   const auto refused = reason_not_to_join(view.selection.paths);
   if (!refused) {
-    return passed("guard", view.selection.paths.size() == 1
-                               ? std::string("one path, nothing to compare")
-                               : fmt::format("{} paths agree in size ({} sectors), vendor and "
-                                             "product",
-                                             view.selection.paths.size(),
-                                             view.selection.paths.front().size_sectors));
+    return passed(
+        "guard", view.selection.paths.size() == 1
+                     ? std::string("one path, nothing to compare")
+                     : fmt::format("{} paths agree in size ({} sectors), vendor and "
+                                   "product",
+                                   view.selection.paths.size(), common_size(view.selection.paths)));
   }
   Decision decision = stopped("guard", *refused);
   decision.remedies.emplace_back(

@@ -227,8 +227,8 @@ std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& w
     if (node.reach == Reach::leg) continue;
     const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base ||
                        node.reach == Reach::path;
-    if (!plain || (node.reach == Reach::base && node.kind == HolderKind::multipath &&
-                   !wishes.keep_maps)) {
+    if (!plain ||
+        (node.reach == Reach::base && node.kind == HolderKind::multipath && !wishes.keep_maps)) {
       blockers.push_back(
           {"device", node.kname, "sysfs holders",
            fmt::format("{} is there: {}{}", display_name(node),

@@ -225,3 +225,23 @@ TEST_CASE("restore takes working paths back into use and leaves those that do no
   CHECK(asked(world, "sg2") == 0);
   CHECK(run_multipath(world, {"restore", "nosuch"}).status == 2);
 }
+
+TEST_CASE("a path that is down keeps its group, and restore regroups when it is back") {
+  tests::San world;
+  world.state_files.files["/etc/multipath.conf"] =
+      "defaults {\n path_grouping_policy group_by_prio\n prio weightedpath\n"
+      " prio_args \"devname sda 10 sdb 50\"\n}\n";
+  const std::string name = tests::wwid_of_unit(1).text();
+  world.put_map(name, 1, "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
+  world.device_mapper.message(name, 0, "fail_path 8:0");
+  world.scsi.units.at("sg0").ready = false;
+  CHECK(contains(run_multipath(world, {"plan"}).out, "nothing " + name));
+  CHECK(run_multipath(world, {"restore"}).out.empty());
+  world.scsi.units.at("sg0").ready = true;
+  const std::string out = run_multipath(world, {"restore"}).out;
+  CHECK(contains(out, name + ": path sda is in use again"));
+  CHECK(contains(out, name + ": its paths are regrouped"));
+  const std::string table = table_of(world, name);
+  CHECK(table.find(" 8:16 ") < table.find(" 8:0 "));
+  CHECK(contains(run_multipath(world, {"plan"}).out, "nothing " + name));
+}

@@ -215,7 +215,7 @@ TEST_CASE("a disk that something stands on is told what, and the verbs that show
   world.add_path("sdg", "3:0:0:2", 2, {.holders = {"md0"}});
   const Json explanation = world.explain({"sdg"});
   CHECK(explanation["answer"] == "no map");
-  CHECK(contains(explanation["conclusion"], "md0 stands on it"));
+  CHECK(contains(explanation["conclusion"], "held by md0"));
   CHECK(contains(remedies(explanation), "multipath clear-holders sdg"));
 }
 

@@ -364,3 +364,40 @@ TEST_CASE("octal escapes are undone") {
   CHECK(unescape_octal("a\\040b\\134") == "a b\\");
   CHECK(unescape_octal("\\9\\04") == "\\9\\04");
 }
+
+TEST_CASE("what stands on a path past its map is in the graph, a path that is idle is not") {
+  HolderWorld world;
+  add_multipath(world);
+  const HolderGraph idle = discover_holders(world.host(), {"sda"});
+  CHECK_FALSE(idle.find("sda"));
+  CHECK_FALSE(idle.find("sda1"));
+  world.map("dm-5", "vg-lv", vg("a"), {"sda1"});
+  for (const char* target : {"sda", "sdb", "dm-0"}) {
+    CAPTURE(target);
+    const HolderGraph graph = discover_holders(world.host(), {target});
+    CHECK(node_of(graph, "sda").reach == Reach::path);
+    CHECK(node_of(graph, "sda").path_of == "a path of mpatha");
+    CHECK(node_of(graph, "dm-5").on_path == "sda1");
+    CHECK_FALSE(graph.find("sdb"));
+    CHECK(node_of(graph, "dm-0").uses.empty());
+    // The volume goes before the map.
+    const auto teardown = plan_teardown(graph, {});
+    REQUIRE(teardown);
+    REQUIRE(teardown->steps.size() == 3);
+    CHECK(teardown->steps.front().name == "dm-5");
+    CHECK(teardown->steps.back().name == "dm-0");
+    CHECK_FALSE(not_clear(graph).empty());
+  }
+}
+
+TEST_CASE("multipathd has the paths of its maps open; another process uses the unit") {
+  HolderWorld world;
+  add_multipath(world);
+  for (const char* command : {"multipathd", "dd"}) {
+    CAPTURE(command);
+    world.process(200, command, 1, "20 1 0:30 / / rw - tmpfs none rw\n");
+    world.proc.link("200/fd/3", "/dev/sdb");
+    const HolderGraph graph = discover_holders(world.host(), {"sda"});
+    CHECK(graph.find("sdb").has_value() == (command == std::string("dd")));
+  }
+}

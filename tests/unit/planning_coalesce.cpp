@@ -88,10 +88,37 @@ TEST_CASE("a newcomer that answers but does not work comes in: it may come back"
 
 TEST_CASE("what stands on a newcomer keeps it out, and is named") {
   Path path = sample_path(0, 1);
-  path.holders = {"dm-2", "md0"};
+  path.users = {{"dm-2", "sda1 is held by dm-2 (vg0-data)"}, {"md0", "held by md0"}};
   CHECK(left_out(path) ==
-        "not taken into a map: dm-2, md0 stands on it; take that down first, or bring it up on "
-        "the map");
+        "not taken into a map: sda1 is held by dm-2 (vg0-data), held by md0; take that down "
+        "first, or bring it up on the map");
+}
+
+TEST_CASE("a newcomer that the host runs on stays outside until the next boot") {
+  Path path = sample_path(0, 1);
+  path.users = {{"", "sda1 is mounted on /srv"}, {"", "sda2 is mounted on /", true}};
+  CHECK(left_out(path) ==
+        "not taken into a map: sda1 is mounted on /srv, sda2 is mounted on /; the host runs on "
+        "it, so its map can only be made at the next boot");
+}
+
+TEST_CASE("a unit of which one path is used gets no new map, not of its other paths either") {
+  auto paths = sample_paths(0, 3, 1);
+  paths[1].users = {{"", "sdb2 is mounted on /data"}};
+  const Selection selection = select_paths(paths, nullptr);
+  CHECK(selection.paths.empty());
+  REQUIRE(selection.left_out.size() == 3);
+  CHECK(selection.left_out[0].text ==
+        "not taken into a map: sdb, another path of its unit, is in use: sdb2 is mounted on "
+        "/data; take that down first, or bring it up on the map");
+  CHECK(selection.left_out[1].text.starts_with("not taken into a map: sdb2 is mounted on /data;"));
+}
+
+TEST_CASE("a map that there is takes newcomers although somebody uses another one") {
+  auto paths = sample_paths(0, 4, 1);
+  paths[3].users = {{"dm-7", "held by dm-7 (vg0-data)"}};
+  const CurrentMap map = map_of_two();
+  CHECK(knames(select_paths(paths, &map).paths) == Names{"sda", "sdb", "sdc"});
 }
 
 TEST_CASE("a member stays in its map, whatever became of it") {
@@ -159,6 +186,39 @@ TEST_CASE("silent paths are not compared: nobody knows what they are now") {
   CHECK_FALSE(reason_not_to_join(paths));
 }
 
+TEST_CASE("a size of 0 is not known: it keeps nobody out, and joins no two units") {
+  auto paths = sample_paths(0, 3, 1);
+  for (const std::size_t unknown : {0U, 1U, 2U}) {
+    for (const CheckerState state :
+         {CheckerState::faulty, CheckerState::ghost, CheckerState::pending}) {
+      auto some = paths;
+      some[unknown].size_sectors = 0;
+      some[unknown].checker_state = state;
+      CHECK_FALSE(reason_not_to_join(some));
+      some[(unknown + 1) % 3].size_sectors = 4096;
+      CHECK(reason_not_to_join(some));
+      some[(unknown + 1) % 3].size_sectors = 0;
+      some[unknown].vendor = "ACME";
+      CHECK(reason_not_to_join(some));
+    }
+  }
+}
+
+TEST_CASE("a standby path without a size comes in where another path or the map has one") {
+  auto paths = sample_paths(0, 2, 1);
+  paths[1].size_sectors = 0;
+  paths[1].checker_state = CheckerState::ghost;
+  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda", "sdb"});
+  CHECK(select_paths({paths[1]}, nullptr).paths.empty());
+  paths[1].checker_state = CheckerState::faulty;
+  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda"});
+  Path late = sample_path(2, 1);
+  late.size_sectors = 0;
+  late.checker_state = CheckerState::ghost;
+  const CurrentMap map = map_of_two();
+  CHECK(knames(select_paths({late}, &map).paths) == Names{"sdc"});
+}
+
 TEST_CASE("a path that its own map holds by a table that never became live is taken in again") {
   CurrentMap killed = map_of_two();
   killed.table = {};
@@ -166,10 +226,10 @@ TEST_CASE("a path that its own map holds by a table that never became live is ta
   killed.has_inactive_table = true;
   killed.number = {254, 3};
   Path path = sample_path(0, 1);
-  path.holders = {"dm-3"};
+  path.users = {{"dm-3", "held by dm-3"}};
   CHECK(knames(select_paths({path}, &killed).paths) == Names{"sda"});
-  path.holders = {"dm-3", "dm-33"};
+  path.users = {{"dm-3", "held by dm-3"}, {"dm-33", "held by dm-33"}};
   const Selection selection = select_paths({path}, &killed);
   REQUIRE(selection.left_out.size() == 1);
-  CHECK(selection.left_out.front().text.starts_with("not taken into a map: dm-33 stands on it"));
+  CHECK(selection.left_out.front().text.starts_with("not taken into a map: held by dm-33;"));
 }

@@ -40,7 +40,7 @@ Path random_path(Dice& dice, int index) {
   path.tpgs = dice.one_in(3) ? scsi::Tpgs::none : scsi::Tpgs::implicit;
   path.hardware_handler = dice.one_in(4) ? "alua" : "";
   if (dice.one_in(20)) path.vendor = "ACME";
-  if (dice.one_in(20)) path.holders = {"md0"};
+  if (dice.one_in(20)) path.users = {{"md0", "held by md0"}};
   if (dice.one_in(15)) path.wwid.reset();
   if (dice.one_in(4)) {
     path.answered = false;
@@ -202,5 +202,52 @@ TEST_CASE("whatever fails, a map is as it was, or as it should be, or it is told
       REQUIRE_FALSE(mapper.find(current->name)->suspended);
       REQUIRE(mapper.table(current->name) == before.table(former_name));
     }
+  }
+}
+
+namespace {
+
+/// A path that works as in a quiet hour.
+void mend(Path& path) {
+  path.answered = true;
+  path.checker_state = CheckerState::ready;
+  path.size_sectors = 2048;
+  path.vendor = "Linux";
+  path.users.clear();
+  path.trouble.clear();
+  if (!path.priority) path.priority = 50;
+}
+
+void fail(Dice& dice, Path& path) {
+  path.checker_state = dice.any_of({CheckerState::faulty, CheckerState::pending,
+                                    CheckerState::timeout, CheckerState::disconnected});
+  path.trouble = "dead";
+  if (dice.one_in(2)) path.answered = false;
+  if (dice.one_in(2)) path.size_sectors = 0;
+  if (dice.one_in(2)) path.priority.reset();
+  if (dice.one_in(4)) path.priority = 0;
+}
+
+}  // namespace
+
+TEST_CASE("a failure never causes a reload, nor does the end of it") {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    CAPTURE(seed);
+    Dice dice(seed);
+    MemoryDeviceMapper mapper;
+    auto paths = random_paths(dice);
+    std::ranges::for_each(paths, mend);
+    Wishes wishes = random_wishes(dice);
+    wishes.new_maps = NewMaps::any;
+    wishes.names.clear();
+    apply(tests::plan_for(paths, mapper, wishes), mapper, nullptr);
+    auto failed = paths;
+    for (Path& path : failed) {
+      if (dice.one_in(2)) fail(dice, path);
+    }
+    const Plan in_the_outage = tests::plan_for(failed, mapper, wishes);
+    INFO(text_of(in_the_outage));
+    for (const Action& action : in_the_outage.actions) REQUIRE(action.verb == Verb::nothing);
+    REQUIRE(all_at_rest(tests::plan_for(paths, mapper, wishes)));
   }
 }

@@ -19,9 +19,12 @@ for group in group0 group1; do
 done
 states() { cat "$groups"/group{0,1}/alua_access_state | paste -sd' '; }
 array_is() { lio_alua_state array 0 "$1"; lio_alua_state array 1 "$2"; }
-kernel_says() { [ "$(cat "/sys/block/${path[$1]}/device/access_state")" = "$2" ]; }
+# The kernel hears of a new state when a command is answered with UNIT ATTENTION, and then asks for itself.
+kernel_says() { multipath plan >/dev/null 2>&1; [ "$(cat "/sys/block/${path[$1]}/device/access_state")" = "$2" ]; }
 
 array_is optimized nonoptimized
+for number in 1 3; do check "the kernel knows path $number's state" wait_for 30 kernel_says $number active/non-optimized; done
+for number in 0 2; do check "the kernel knows path $number's state" wait_for 30 kernel_says $number active/optimized; done
 multipath >/dev/null 2>&1
 map=$(dmsetup ls --target multipath | cut -f1)
 number() { cat "/sys/block/$1/dev"; }
@@ -60,8 +63,8 @@ path_offline "${path[@]}"
 check_fails "no I/O in the outage" read_some
 at_rest "all paths are down"
 path_running "${path[@]}"
-multipath restore >/dev/null 2>&1
-check "after the outage it reads" read_some
+note "$(multipath restore 2>&1; dmsetup status "$map")"
+check "after the outage it reads" wait_for 10 read_some
 check_equal "after the outage the groups are those of before" "$expected" "$(pairs)"
 check_equal "and no controller took the unit over" "0 1" "$(states)"
 at_rest "after the outage" "$(dmsetup table "$map")"
@@ -69,7 +72,8 @@ at_rest "after the outage" "$(dmsetup table "$map")"
 # The array moves the unit while a path is down: the path goes with its controller.
 path_offline "${path[0]}"
 array_is nonoptimized optimized
-wait_for 20 eval "multipath plan >/dev/null 2>&1; kernel_says 1 active/optimized"
+for number in 1 3; do wait_for 30 kernel_says $number active/optimized; done
+wait_for 30 kernel_says 2 active/non-optimized
 expected="${path[1]} ${path[3]}|${path[0]} ${path[2]}"
 multipath >/dev/null 2>&1
 check_equal "when the array moves the unit, the path that is down moves with its group" "$expected" "$(pairs)"
