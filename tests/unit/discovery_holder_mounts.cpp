@@ -33,6 +33,13 @@ std::vector<std::string> mount_points(const Host& host) {
 
 using Paths = std::vector<std::string>;
 
+Paths users_of_sda(HolderWorld& world) {
+  Host host = world.host();
+  Paths texts;
+  for (const PathUser& user : DeviceUsers(host).of("sda")) texts.push_back(user.text);
+  return texts;
+}
+
 }  // namespace
 
 TEST_CASE("a first process in a chroot does not hide the mounts of its namespace") {
@@ -94,10 +101,10 @@ TEST_CASE("a mountinfo that cannot be read is told, and is not an empty one") {
 TEST_CASE("a table of mounts or swaps that cannot be read may name the device") {
   HolderWorld world;
   world.device("sda");
-  CHECK(users_of(world.host(), world.number("sda")).empty());
+  CHECK(users_of_sda(world).empty());
   world.proc.silent_file("100/mountinfo").silent_file("swaps");
   world.proc.link("self", "100");
-  CHECK(users_of(world.host(), world.number("sda")) ==
+  CHECK(users_of_sda(world) ==
         Paths{"perhaps in /proc/self/mountinfo, which cannot be read",
               "perhaps in /proc/swaps, which cannot be read"});
 }
@@ -112,7 +119,7 @@ TEST_CASE("a mount behind the first megabyte of mountinfo is seen by every reade
   CHECK(text.size() > 1U << 20);
   world.process(100, "multipath", 1, text + mount_of(world, "/m\\040nt"));
   CHECK(mount_points(world.host()) == Paths{"/m nt"});
-  CHECK(users_of(world.host(), world.number("sda")) == Paths{"mounted on /m nt"});
+  CHECK(users_of_sda(world) == Paths{"mounted on /m nt"});
 }
 
 TEST_CASE("a path lies below the longest mount point, by whole parts") {
