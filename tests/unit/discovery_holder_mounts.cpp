@@ -104,9 +104,8 @@ TEST_CASE("a table of mounts or swaps that cannot be read may name the device") 
   CHECK(users_of_sda(world).empty());
   world.proc.silent_file("100/mountinfo").silent_file("swaps");
   world.proc.link("self", "100");
-  CHECK(users_of_sda(world) ==
-        Paths{"perhaps in /proc/self/mountinfo, which cannot be read",
-              "perhaps in /proc/swaps, which cannot be read"});
+  CHECK(users_of_sda(world) == Paths{"perhaps in /proc/self/mountinfo, which cannot be read",
+                                     "perhaps in /proc/swaps, which cannot be read"});
 }
 
 TEST_CASE("a mount behind the first megabyte of mountinfo is seen by every reader") {
