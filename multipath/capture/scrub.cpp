@@ -1,12 +1,14 @@
 #include "multipath/capture/scrub.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <regex>
 #include <string_view>
 
 #include "libsg/device_identification.h"
 #include "libsg/vital_product_data.h"
+#include "multipath/capture/chosen_names.h"
 #include "multipath/capture/escape.h"
 #include "multipath/capture/exchanges.h"
 #include "multipath/capture/secrets.h"
@@ -79,9 +81,14 @@ void gather_from_udev(std::string_view text, Secrets& secrets) {
     const auto sign = line.find('=');
     if (!line.starts_with('\t') || sign == std::string_view::npos) continue;
     const std::string_view key = line.substr(1, sign - 1);
-    if (key.find("SERIAL") == std::string_view::npos && key.find("WWN") == std::string_view::npos)
-      continue;
-    secrets.add_words(unescape(line.substr(sign + 1)).value_or(""));
+    const std::string value = unescape(line.substr(sign + 1)).value_or("");
+    constexpr std::size_t shortest_uuid = 6;
+    if (key.find("UUID") != std::string_view::npos && value.size() >= shortest_uuid &&
+        value.find_first_of("0123456789") != std::string::npos && key != "DM_UUID" &&
+        secrets.replaced(value) == value)
+      secrets.add_name(value);
+    if (key.find("SERIAL") != std::string_view::npos || key.find("WWN") != std::string_view::npos)
+      secrets.add_words(value);
   }
 }
 
@@ -103,13 +110,32 @@ const std::vector<Shape>& shapes() {
        [](const std::string& found) {
          return found.find("::") != found.npos || found.size() > 15;
        }},
-      {std::regex(R"(\biqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.:_-]+)"), always},
+      {std::regex(R"(\b(?:iqn|nqn)\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.:_-]+)"), always},
+      // Of partitions, file systems and LUKS; of md; of LVM.
+      {std::regex(R"(\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b)"), always},
+      {std::regex(R"(\b[0-9A-Fa-f]{8}(?::[0-9A-Fa-f]{8}){3}\b)"), always},
+      {std::regex(R"(\b[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{4}-){5}[0-9A-Za-z]{6}\b)"), always},
   };
   return all;
 }
 
+/// Device-mapper's uuids of LVM (those of VG and LV, of 32 characters each) and of LUKS.
+void gather_dm_uuids(const std::string& text, Secrets& secrets) {
+  constexpr std::size_t length = 32;
+  for (const std::string prefix : {"LVM-", "CRYPT-LUKS1-", "CRYPT-LUKS2-"}) {
+    for (auto at = text.find(prefix); at != text.npos; at = text.find(prefix, at + 1)) {
+      for (std::size_t begin = at + prefix.size(); begin + length <= text.size(); begin += length) {
+        const std::string id = text.substr(begin, length);
+        if (!std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) != 0; })) break;
+        secrets.add_name(id);
+      }
+    }
+  }
+}
+
 /// Names and addresses that are known by how they look become secrets themselves.
 void gather_shapes(const std::string& text, Secrets& secrets) {
+  gather_dm_uuids(text, secrets);
   for (const Shape& shape : shapes()) {
     for (std::sregex_iterator it(text.begin(), text.end(), shape.pattern), end; it != end; ++it) {
       if (shape.meant(it->str())) secrets.add_name(it->str());
@@ -119,9 +145,11 @@ void gather_shapes(const std::string& text, Secrets& secrets) {
 
 /// A cheap look, as most lines have none.
 bool may_have_shapes(std::string_view line) {
-  if (line.find("iqn.") != line.npos || line.find("::") != line.npos) return true;
-  constexpr auto colons_of_ethernet = 5, dots_of_ipv4 = 3;
-  if (std::ranges::count(line, ':') >= colons_of_ethernet) return true;
+  for (const std::string_view sign : {"iqn.", "nqn.", "::", "LVM-", "CRYPT-"})
+    if (line.find(sign) != line.npos) return true;
+  constexpr auto colons_of_md = 3, dashes_of_uuid = 4, dots_of_ipv4 = 3;
+  if (std::ranges::count(line, ':') >= colons_of_md) return true;
+  if (std::ranges::count(line, '-') >= dashes_of_uuid) return true;
   int dots = 0;
   for (const char c : line) {
     if (c == '.') {
@@ -153,7 +181,8 @@ std::string replaced_text(std::string_view text, const Secrets& secrets) {
 }
 
 std::string replaced_fact(std::string_view line, const Secrets& secrets) {
-  if (line.empty() || line.front() == '#' || line == "}") return std::string(line);
+  if (line.starts_with('#')) return "#";
+  if (line.empty() || line == "}") return std::string(line);
   if (line.front() == '\t') return "\t" + replaced_text(line.substr(1), secrets);
   if (line.front() == ' ') return " " + replaced_fact(line.substr(1), secrets);
   const auto name_end = std::min(line.find(' '), line.size());
@@ -183,6 +212,30 @@ std::string replaced_hex(const std::string& text, const Secrets& secrets) {
   return hex_text({other.begin(), other.end()}, comment);
 }
 
+/// The keys of persistent reservations: of the prkeys file, a line "KEY WWID", and of reservation_key.
+void gather_keys(const std::string& file, std::string_view text, Secrets& secrets) {
+  const bool prkeys = file.ends_with("/prkeys");
+  if (!prkeys && !file.ends_with(".conf")) return;
+  while (!text.empty()) {
+    std::string_view line = cut(text, '\n');
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    constexpr std::string_view keyword = "reservation_key";
+    if (!prkeys && !line.starts_with(keyword)) continue;
+    if (!prkeys) line.remove_prefix(keyword.size());
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\""), line.size()));
+    secrets.add_key(line.substr(0, line.find_first_of(" \t\":")));
+  }
+}
+
+/// Of the vendor specific bytes of INQUIRY data (36 to 55), which often have a serial number.
+void gather_inquiry(std::string_view text, Secrets& secrets) {
+  constexpr std::size_t begin = 36, length = 20;
+  while (!text.empty()) {
+    const auto content = content_of(cut(text, '\n'), "inquiry");
+    if (content && content->size() > begin) secrets.add_words(content->substr(begin, length));
+  }
+}
+
 bool is_facts(const std::string& file) { return file.ends_with(".txt") && file != "scsi.txt"; }
 bool is_hex(const std::string& file) { return file.starts_with("scsi/"); }
 
@@ -205,13 +258,21 @@ Capture scrub(const Capture& capture, std::uint64_t salt,
       if (may_have_shapes(line)) gather_shapes(unescape(line).value_or(std::string(line)), secrets);
     }
     if (file == "sys.txt") gather_from_sysfs(text, secrets);
+    if (file == "sys.txt") gather_inquiry(text, secrets);
     if (file == "udev.txt") gather_from_udev(text, secrets);
+    gather_keys(file, text, secrets);
   }
+  for (const std::string& word : chosen_words(capture)) secrets.add_chosen_word(word);
   Capture result;
   for (const auto& [file, text] : capture.files) {
+    if (file == "capture") {
+      // What the files are, and by which program: its comment stays.
+      result.files[file] = secrets.replaced(text);
+      continue;
+    }
     result.files[file] = is_hex(file)     ? replaced_hex(text, secrets)
                          : is_facts(file) ? replaced_facts(text, secrets)
-                                          : secrets.replaced(text);
+                                          : secrets.replaced(without_comments(text));
   }
   return result;
 }

@@ -14,9 +14,11 @@ namespace multipath {
 /// these are an NAA format with the vendor's company id.
 ///
 /// Replaced are: the designators of page 0x83 and the serial numbers of page 0x80, as bytes and as
-/// hexadecimal text; udev's serial numbers and WWNs; `host_names`; addresses of IPv4, IPv6 and
-/// Ethernet; iSCSI names. Vendor and product, sizes, states, names of files and maps stay; so do
-/// comments and aliases in configuration files, which their owner should read before giving away.
+/// hexadecimal text; udev's serial numbers and WWNs; the vendor specific bytes of INQUIRY data; `host_names`;
+/// addresses of IPv4, IPv6 and Ethernet; names of iSCSI and NVMe; UUIDs of partitions, file systems, md, LVM and LUKS;
+/// keys of persistent reservations; and the words of names that people gave (chosen_words()). Comments are
+/// taken out. Vendor and product, sizes, states, names of files and kernel devices, and words that are on every
+/// host stay.
 ///
 /// `salt` decides the replacements: two captures scrubbed with one salt can be compared.
 Capture scrub(const Capture& capture, std::uint64_t salt,

@@ -52,6 +52,26 @@ std::string Secrets::disguised(std::string_view text) const {
   return result;
 }
 
+std::string Secrets::disguised_hex(std::string_view text) const {
+  std::string result(text);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const std::uint64_t number = scatter(salt_, text, i);
+    const auto c = static_cast<unsigned char>(result[i]);
+    if (std::isdigit(c) != 0) result[i] = static_cast<char>('0' + number % 10);
+    if (std::isupper(c) != 0) result[i] = static_cast<char>('A' + number % 6);
+    if (std::islower(c) != 0) result[i] = static_cast<char>('a' + number % 6);
+  }
+  return result;
+}
+
+void Secrets::add_chosen_word(std::string_view word) { words_.emplace(word, disguised(word)); }
+
+void Secrets::add_key(std::string_view word) {
+  constexpr std::string_view prefix = "0x";
+  if (!word.starts_with(prefix)) return;
+  words_.emplace(word, std::string(prefix) + disguised_hex(word.substr(prefix.size())));
+}
+
 void Secrets::add(std::string_view secret, std::string replacement) {
   constexpr std::size_t shortest = 2;
   if (secret.size() < shortest || secret == replacement) return;
@@ -93,11 +113,20 @@ void Secrets::add_words(std::string_view text) {
     }
     std::size_t end = begin;
     while (end < text.size() && is_word_character(text[end])) ++end;
-    const std::string_view word = text.substr(begin, end - begin);
+    std::string_view word = text.substr(begin, end - begin);
     begin = end;
+    // A WWN is written with and without.
+    constexpr std::string_view prefix = "0x";
+    if (word.starts_with(prefix) &&
+        word.find_first_not_of("0123456789abcdefABCDEF", prefix.size()) == std::string_view::npos) {
+      word.remove_prefix(prefix.size());
+      if (word.size() >= shortest) add(word, disguised_hex(word));
+      continue;
+    }
     const bool has_digit = std::ranges::any_of(
         word, [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
-    if (has_digit && word.size() >= shortest) add(word, disguised(word));
+    // "36001405..." has the bytes of a designator in it: replaced as these are, it stays the same unit's WWID.
+    if (has_digit && word.size() >= shortest && replaced(word) == word) add(word, disguised(word));
   }
 }
 
@@ -116,6 +145,17 @@ std::string Secrets::replaced(std::string_view text) const {
         result += found->second;
         taken = length;
         break;
+      }
+    }
+    const bool begins_word =
+        is_word_character(text[i]) && (i == 0 || !is_word_character(text[i - 1]));
+    if (taken == 0 && begins_word && !words_.empty()) {
+      std::size_t end = i;
+      while (end < text.size() && is_word_character(text[end])) ++end;
+      const auto found = words_.find(std::string(text.substr(i, end - i)));
+      if (found != words_.end()) {
+        result += found->second;
+        taken = end - i;
       }
     }
     if (taken == 0) {

@@ -38,7 +38,7 @@ struct CaptureOptions {
     Options options;
     options.flag("help,h", help, "this")
         .flag("scrub", scrub,
-              "replace serial numbers, WWIDs, host names and addresses, everywhere the same")
+              "replace serial numbers, WWIDs, UUIDs, addresses and names, everywhere the same")
         .arguments("DIR|FILE.tar", words, "");
     return options;
   }
