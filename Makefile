@@ -194,6 +194,13 @@ bench: deps-lab ## measure against the packaged tool in one guest, as ratios; an
 	@$(MAKE) --no-print-directory all test-programs bench-programs
 	@tests/bench/run
 	@tests/bench/scale.sh $(BUILD)/multipath $(BUILD)/tests/bench_make_host
+	@$(MAKE) --no-print-directory bench-hostile
+# What grows tenfold costs about ten times as much, whoever made it.
+HOSTILE_PROGRAMS := $(filter $(BUILD)/tests/bench_hostile_%,$(BENCH_PROGRAMS))
+.PHONY: bench-hostile
+bench-hostile: deps ## time inputs that somebody hostile can make ten times as large: fails when one costs more than in proportion
+	@$(MAKE) --no-print-directory $(HOSTILE_PROGRAMS)
+	@failed=; for program in $(HOSTILE_PROGRAMS); do $$program || failed="$$failed $${program##*/}"; done; [ -z "$$failed" ]
 .PHONY: bench-programs
 bench-programs: $(BENCH_PROGRAMS)
 
