@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -337,7 +338,7 @@ Patience patience_for(const std::optional<int>& retries, const Configuration& co
   constexpr std::uint32_t most = 1'000'000;
   const std::uint32_t configured = configuration.globals().remove_retries.value;
   const int count = retries.value_or(static_cast<int>(std::min(configured, most)));
-  return count > 0 ? Patience{count, std::chrono::seconds(1)} : Patience{};
+  return count > 0 ? Patience{count, std::chrono::seconds(1), true} : Patience{};
 }
 
 namespace {
@@ -364,16 +365,37 @@ std::string users_of_map(const Host& host, const DeviceUsers& users, const Flush
   return to_string(all);
 }
 
+std::vector<StackedDevice> stacked_devices(dm::DeviceMapper& device_mapper,
+                                           std::vector<Finding>& findings) {
+  std::vector<StackedDevice> devices;
+  for (const dm::Description& device : read_all_devices(device_mapper, findings))
+    devices.push_back({device.name, device.uuid, device.open_count});
+  return devices;
+}
+
+/// Plans once more while the map is open, where the patience says so.
+FlushPlan plan_patiently(dm::DeviceMapper& device_mapper, CurrentMap map,
+                         const std::vector<StackedDevice>& devices, const Patience& patience) {
+  FlushPlan plan = plan_flush(map, devices);
+  if (!patience.waits_for_users) return plan;
+  for (int retry = 0; !plan.busy.empty() && retry < patience.retries; ++retry) {
+    std::this_thread::sleep_for(patience.pause);
+    const auto now = device_mapper.describe(map.name);
+    if (!now || now->uuid != map.uuid) break;  // the removal says what became of it
+    map.open_count = now->open_count;
+    std::vector<Finding> told_before;
+    plan = plan_flush(map, stacked_devices(device_mapper, told_before));
+  }
+  return plan;
+}
+
 }  // namespace
 
 Flushed flush_maps(Context& context, const std::vector<Target>& targets,
                    const FlushWishes& options) {
   dm::DeviceMapper& device_mapper = context.host.device_mapper;
   Flushed flushed;
-  std::vector<StackedDevice> devices;
-  for (const dm::Description& device : read_all_devices(device_mapper, flushed.findings)) {
-    devices.push_back({device.name, device.uuid, device.open_count});
-  }
+  const std::vector<StackedDevice> devices = stacked_devices(device_mapper, flushed.findings);
   const auto batch = device_mapper.begin_batch();
   const std::vector<CurrentMap> maps = read_maps(device_mapper, flushed.findings);
   flushed.nothing_such = nothing_such(targets, maps);
@@ -384,7 +406,7 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets,
                           return means(target, map, maps);
                         });
     if (!wanted) continue;
-    FlushPlan plan = plan_flush(map, devices);
+    FlushPlan plan = plan_patiently(device_mapper, map, devices, options.patience);
     // What is on a path is on the unit: with the map gone, nothing would say any more that it is.
     const auto past_map = past_maps.find(map.uuid);
     if (plan.busy.empty() && past_map != past_maps.end()) plan.busy = past_map->second;

@@ -27,6 +27,7 @@ struct FlushOutcome {
 struct Patience {
   int retries = 5;
   std::chrono::milliseconds pause{200};
+  bool waits_for_users = false;  ///< also for who has the map open for longer: -R, remove_retries
 };
 
 /// Removes the partition maps, then the map. The kernel refuses to remove what is open, which is

@@ -193,6 +193,8 @@ TEST_CASE("remove_retries is the patience of every flush, and -R beats it") {
   CHECK(patience("", std::nullopt).retries == Patience{}.retries);
   CHECK(patience("remove_retries 3", std::nullopt).retries == 3);
   CHECK(patience("remove_retries 3", std::nullopt).pause == std::chrono::seconds(1));
+  CHECK(patience("remove_retries 3", std::nullopt).waits_for_users);
+  CHECK_FALSE(patience("", std::nullopt).waits_for_users);
   CHECK(patience("remove_retries 3", 7).retries == 7);
   CHECK(patience("remove_retries 3", 0).retries == Patience{}.retries);
   CHECK(patience("remove_retries 2147483647", std::nullopt).retries == 1'000'000);
@@ -207,6 +209,16 @@ TEST_CASE("a flush tries as often as remove_retries says, by letter and by verb"
     CHECK(run_multipath(world, words).status == 0);
     CHECK(world.device_mapper.find(unit) == nullptr);
   }
+}
+
+TEST_CASE("a map that stays open is in use after all retries") {
+  World world;
+  world.configure("remove_retries 1");
+  world.put_map("0", 2048, 1);
+  const CommandRun run = run_multipath(world, {"flush", unit});
+  CHECK(run.status == 3);
+  CHECK(contains(run.out, "it is open 1 time"));
+  CHECK(world.device_mapper.journal().empty());
 }
 
 TEST_CASE("recheck_wwid keeps a path out of use that comes back as another unit") {
