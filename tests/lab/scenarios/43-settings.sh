@@ -16,17 +16,18 @@ node() { readlink -f "/dev/mapper/$pair"; }
 owner() { stat -c '%a %u %g' "$(node)"; }
 # configure DEFAULTS [UNIT]: find_multipaths and the lines for the unit's own section.
 configure() {
-  printf 'defaults {\n find_multipaths on\n%s\n}\nmultipaths {\n multipath {\n wwid %s\n%s\n }\n}\n' "$1" "$pair" "${2-}" >/etc/multipath.conf
+  printf 'defaults {\n find_multipaths on\n%s\n}\noverrides {\n path_checker tur\n}\nmultipaths {\n multipath {\n wwid %s\n%s\n }\n}\n' "$1" "$pair" "${2-}" >/etc/multipath.conf
 }
 
 note "--- rr_weight, as the packaged tool has it in its table"
 pretend_udevd
 printf 'defaults {\n find_multipaths no\n path_grouping_policy group_by_prio\n path_selector "round-robin 0"\n rr_weight priorities\n rr_min_io_rq 10\n}\n' >/etc/multipath.conf
-printf 'overrides {\n path_selector "round-robin 0"\n rr_weight priorities\n rr_min_io_rq 10\n}\n' >>/etc/multipath.conf
+printf 'overrides {\n path_selector "round-robin 0"\n path_checker tur\n rr_weight priorities\n rr_min_io_rq 10\n}\n' >>/etc/multipath.conf
 theirs=$(packaged-multipath -q -d -v4 2>&1 | sed -n 's/.*assembled map \[\(.*\)\].*/\1/p' | head -n 1)
 ours=$(multipath plan 2>/dev/null | sed -n 's/^ *table: 0 [0-9]* multipath //p')
 check_match "paths are weighed by their priorities" ' 500 round-robin 0 1 1 [0-9:]* 100$' "$ours"
-check_equal "the table is the packaged tool's" "$theirs" "$ours"
+if [ -n "$theirs" ]; then check_equal "the table is the packaged tool's" "$theirs" "$ours"
+else skip "the table is the packaged tool's" "it does not show its table"; fi
 multipath -q >/dev/null 2>&1
 check_equal "the kernel takes each number for 1, which is no reason to reload" "" "$(multipath 2>&1)"
 multipath -F
@@ -43,6 +44,7 @@ udevadm trigger --action=change --settle "$(node)"
 check_equal "and keeps them in other events" "600 1001 1002" "$(owner)"
 multipath -r >/dev/null 2>&1; udevd_settle
 check_equal "and when it is loaded anew" "600 1001 1002" "$(owner)"
+multipath queue off "$pair"             # whoever reads a map that queues cannot be killed
 path_transport pair 0 offline; path_transport pair 1 offline
 timeout 5 dd if="$(node)" of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null
 udevadm trigger --action=change --settle "$(node)"
