@@ -86,6 +86,15 @@ old 8:0 DM_MULTIPATH_DEVICE_PATH=1 ID_FS_TYPE=mpath_member SYSTEMD_READY=0
 event change sda
 is "claim: claimed before, now not wanted: given back" "$released" "$(seen "${claim[@]}")"
 
+for verdict in 0 1; do
+  scene "$([ $verdict = 1 ] || echo 2)"
+  echo "KERNEL==\"sda\", ENV{DM_MULTIPATH_DEVICE_PATH}=\"$verdict\"" >"$world/udev/rules.d/40-own.rules"
+  event add sda
+  is "claim: a verdict that an earlier rule has from the disk, $verdict, does not count" \
+    "$([ $verdict = 0 ] && echo "$claimed" || echo "$released")" "$(seen "${claim[@]}")"
+  rm "$world/udev/rules.d/40-own.rules"
+done
+
 # Kernel arguments.
 for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipath=off rd_NO_MULTIPATH rd_NO_MULTIPATH=1; do
   scene 1
