@@ -23,7 +23,7 @@ ProcessUnit unit_of(const SysTree& proc, const std::string& pid) {
     const std::string_view controllers = cut(path, ':');
     if ((unified && controllers.empty()) || controllers == "name=systemd") {
       ProcessUnit unit = unit_of_control_group(path);
-      if (!unit.name.empty()) return unit;
+      if (unit.manager != ProcessUnit::Manager::none) return unit;
     }
   }
   return {};

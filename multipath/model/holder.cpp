@@ -6,41 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "multipath/model/cut.h"
 #include "multipath/model/natural_order.h"
-#include "multipath/model/number_text.h"
-#include "multipath/model/shell_text.h"
 
 namespace multipath {
-namespace {
-
-/// "user-1000.slice" -> 1000
-std::optional<std::uint32_t> uid_in(std::string_view part, std::string_view before,
-                                    std::string_view behind) {
-  if (part.size() <= before.size() + behind.size() || !part.starts_with(before) ||
-      !part.ends_with(behind))
-    return std::nullopt;
-  part.remove_prefix(before.size());
-  part.remove_suffix(behind.size());
-  return parse_number<std::uint32_t>(part);
-}
-
-/// A unit's name (systemd.unit(5)) of a type that has processes.
-bool is_unit_of_processes(std::string_view name) {
-  constexpr std::array<std::string_view, 5> types{".service", ".scope", ".mount", ".socket",
-                                                  ".swap"};
-  constexpr std::size_t longest = 255;
-  const bool typed = std::ranges::any_of(types, [&](std::string_view type) {
-    return name.size() > type.size() && name.ends_with(type);
-  });
-  return typed && name.size() <= longest && std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  std::string_view(":-_.\\@").find(c) != std::string_view::npos;
-         });
-}
-
-}  // namespace
-
 std::string_view dev_type(HolderKind kind) {
   constexpr std::array<std::string_view, holder_kind_count> words{
       "disk",  "partition", "partition", "linear", "multipath", "lvm",
@@ -53,49 +21,14 @@ std::string_view to_string(Reach reach) {
   return words.at(static_cast<std::size_t>(reach));
 }
 
-ProcessUnit unit_of_control_group(std::string_view path) {
-  ProcessUnit unit;
-  if (!path.starts_with('/')) return unit;
-  path.remove_prefix(1);
-  const std::string_view top = cut(path, '/');
-  if (top == "system.slice") {
-    unit.manager = ProcessUnit::Manager::system;
-  } else if (top == "user.slice") {
-    const auto uid = uid_in(cut(path, '/'), "user-", ".slice");
-    if (!uid || uid_in(cut(path, '/'), "user@", ".service") != uid) return unit;
-    unit.manager = ProcessUnit::Manager::user;
-    unit.uid = *uid;
-  }
-  std::string_view part = cut(path, '/');
-  while (part.ends_with(".slice")) part = cut(path, '/');
-  if (unit.manager == ProcessUnit::Manager::none || !is_unit_of_processes(part)) return {};
-  unit.name = part;
-  return unit;
-}
-
-std::string to_string(const ProcessUnit& unit) {
-  return unit.manager == ProcessUnit::Manager::user
-             ? fmt::format("{} of user {}", unit.name, unit.uid)
-             : unit.name;
-}
-
 std::string to_string(const Process& process) {
   std::string text = fmt::format("{}, pid {}", process.command, process.pid);
-  if (!process.unit.name.empty()) text += ", " + to_string(process.unit);
+  if (const std::string unit = to_string(process.unit); !unit.empty()) text += ", " + unit;
   return text;
 }
 
-std::optional<std::string> stop_command(const Process& process) {
-  switch (process.unit.manager) {
-    case ProcessUnit::Manager::system:
-      return shell_line("systemctl stop", process.unit.name);
-    case ProcessUnit::Manager::user:
-      return shell_line(fmt::format("systemctl --user -M {}@ stop", process.unit.uid),
-                        process.unit.name);
-    case ProcessUnit::Manager::none:
-      break;
-  }
-  return std::nullopt;
+std::string remedy_against(const Process& process) {
+  return stop_command(process.unit).value_or(fmt::format("end process {}", process.pid));
 }
 
 const std::string& display_name(const Holder& holder) {

@@ -10,6 +10,7 @@
 
 #include "multipath/model/device_number.h"
 #include "multipath/model/finding.h"
+#include "multipath/model/process_unit.h"
 
 namespace multipath {
 
@@ -32,21 +33,6 @@ inline constexpr std::size_t holder_kind_count = 11;
 /// The dev_type of the clear-holders texts: "disk", "partition" (both kinds), "lvm"...
 std::string_view dev_type(HolderKind kind);
 
-/// The systemd unit that a process belongs to, and who manages that unit: a user may give a unit of his own any name.
-struct ProcessUnit {
-  enum class Manager : std::uint8_t { none, system, user };
-  Manager manager = Manager::none;
-  std::string name;       ///< "postgresql.service"; empty for none
-  std::uint32_t uid = 0;  ///< whose manager it is
-
-  auto operator<=>(const ProcessUnit&) const = default;
-};
-/// By its control group, the path of a line of /proc/PID/cgroup (cgroups(7), systemd.slice(5)): the first part behind
-/// the slices, below /system.slice the system's, below user@UID.service that user's. None for any other group.
-ProcessUnit unit_of_control_group(std::string_view path);
-/// "postgresql.service", "sshd.service of user 1000"
-std::string to_string(const ProcessUnit& unit);
-
 struct Process {
   int pid = 0;
   std::string command;
@@ -56,8 +42,8 @@ struct Process {
 };
 /// "postgres, pid 812, postgresql.service"
 std::string to_string(const Process& process);
-/// The command that ends it: its unit's, or, without one, none.
-std::optional<std::string> stop_command(const Process& process);
+/// How to end it: its unit's command, or the process itself.
+std::string remedy_against(const Process& process);
 
 /// A line of a mountinfo (proc(5)).
 struct HolderMount {
@@ -98,6 +84,14 @@ struct HolderOpener {
   auto operator<=>(const HolderOpener&) const = default;
 };
 
+/// A directory that the kernel's NFS server gives to a client; it keeps the file system mounted.
+struct NfsExport {
+  std::string path;    ///< "/srv/data"
+  std::string client;  ///< "192.168.1.0/24", "*"
+
+  auto operator<=>(const NfsExport&) const = default;
+};
+
 /// Why a device is in the graph.
 enum class Reach : std::uint8_t {
   base,        ///< asked for
@@ -133,9 +127,10 @@ struct Holder {
   std::vector<HolderMount> mounts;
   std::vector<HolderSwap> swaps;
   std::vector<HolderOpener> openers;
-  std::vector<std::string> exports;  ///< "LIO iblock_0/disk1"
-  std::string pool;                  ///< "zfs pool tank"
-  std::string protection;            ///< "/ is on it"; empty for what may be taken down
+  std::vector<NfsExport> nfs_exports;  ///< of directories on it
+  std::vector<std::string> exports;    ///< "LIO iblock_0/disk1"
+  std::string pool;                    ///< "zfs pool tank"
+  std::string protection;              ///< "/ is on it"; empty for what may be taken down
   std::string
       on_path;  ///< what stands on the unit past its base: the path or its partition, "sdb2"
   std::string path_of;  ///< and what that path is: "a path of mpatha"; empty for all others

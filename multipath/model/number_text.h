@@ -7,12 +7,12 @@
 
 namespace multipath {
 
-/// A decimal number and nothing else: no sign, no blank, no overflow of T.
+/// A number and nothing else: no sign, no blank, no prefix, no overflow of T.
 template <std::unsigned_integral T>
-std::optional<T> parse_number(std::string_view text) {
+std::optional<T> parse_number(std::string_view text, int base = 10) {
   T value = 0;
   const char* end = text.data() + text.size();
-  const auto [behind, error] = std::from_chars(text.data(), end, value);
+  const auto [behind, error] = std::from_chars(text.data(), end, value, base);
   if (error != std::errc{} || behind != end || text.empty()) return std::nullopt;
   return value;
 }
