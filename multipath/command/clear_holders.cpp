@@ -37,6 +37,7 @@ struct ClearOptions : SharedOptions {
   bool start_deps = false;
   bool yes = false;
   bool yes_wipe = false;
+  bool verbose = false;
   TeardownWishes wishes;
   std::chrono::milliseconds timeout{0};
 
@@ -44,6 +45,7 @@ struct ClearOptions : SharedOptions {
     Options options;
     declare_output(options);
     options.flag("dry-run,n", dry_run, "show the plan and what is in the way; change nothing")
+        .flag("verbose,v", verbose, "name every open file, not only the first three of a process")
         .flag("check", check, "exit 0 when the devices are free to be partitioned, 3 otherwise")
         .flag("start-deps", start_deps,
               "first assemble and activate what is there, so that it can be seen")
@@ -87,13 +89,15 @@ void add_claims(const Host& host, const HolderGraph& graph, std::vector<Blocker>
 }
 
 ExitStatus check(Context& context, const ClearOptions& clear, const HolderGraph& graph) {
-  auto remaining = not_clear(graph);
+  TeardownWishes wishes;
+  wishes.files = clear.wishes.files;
+  auto remaining = not_clear(graph, wishes);
   if (!context.on_paper) add_claims(context.host, graph, remaining);
   if (clear.json) {
     context.out << json_of_teardown(graph, {{}, remaining}, {},
                                     remaining.empty() ? "clear" : "not clear");
   } else if (!remaining.empty()) {
-    context.out << render_holder_tree(graph, context.out_style);
+    context.out << render_holder_tree(graph, context.out_style, clear.wishes.files);
     context.err << fmt::format("not clear:\n{}", render_blockers(remaining));
   }
   return remaining.empty() ? ExitStatus::done : ExitStatus::busy;
@@ -181,8 +185,9 @@ std::vector<Blocker> changes_since(Context& context, const ClearOptions& clear,
            "look at the plan once more"}};
 }
 
-void show_plan(Context& context, const HolderGraph& graph, const Teardown& teardown) {
-  context.out << render_holder_tree(graph, context.out_style) << render_plan(teardown.steps);
+void show_plan(Context& context, const HolderGraph& graph, const Teardown& teardown,
+               ShownFiles files) {
+  context.out << render_holder_tree(graph, context.out_style, files) << render_plan(teardown.steps);
   if (!teardown.blockers.empty())
     context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
 }
@@ -204,7 +209,7 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   if (clear.json && stops) {
     context.out << json_of_teardown(graph, *teardown, {}, blocked_word(*teardown));
   } else if (!clear.json) {
-    show_plan(context, graph, *teardown);
+    show_plan(context, graph, *teardown, clear.wishes.files);
   }
   if (stops) return blocked_status(*teardown);
   if (!context.is_root) {
@@ -239,6 +244,7 @@ ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& w
   clear.wishes.wipe_backup = default_backup;
   Options options = clear.declare();
   options.parse(words);
+  if (clear.verbose) clear.wishes.files = ShownFiles::all;
   if (clear.help) {
     context.out << verb_help("clear-holders",
                              "Takes down what stands on devices, leaf first, each thing once. "

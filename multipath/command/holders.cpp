@@ -19,11 +19,15 @@ namespace {
 struct HoldersOptions : SharedOptions {
   bool list = false;
   bool names = false;
+  bool verbose = false;
+
+  ShownFiles files() const { return verbose ? ShownFiles::all : ShownFiles::first; }
 
   Options declare() {
     Options options;
     declare_output(options);
     options.flag("list,l", list, "only the kernel names of the direct holders")
+        .flag("verbose,v", verbose, "name every open file, not only the first three of a process")
         .flag("names,n", names, "the tree of kernel names alone")
         .arguments("DEVICE...", words, "");
     return options;
@@ -65,7 +69,7 @@ ExitStatus run_holders(Context& context, const std::vector<std::string>& words) 
     list_holders(context, graph);
   } else {
     context.out << (holders.names ? render_holder_names(graph)
-                                  : render_holder_tree(graph, context.out_style));
+                                  : render_holder_tree(graph, context.out_style, holders.files()));
   }
   return ExitStatus::done;
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/proc_tables.h"
+
 namespace multipath {
 namespace {
 
@@ -28,6 +30,14 @@ std::optional<std::string> store_path(const SysTree& sys, const std::string& sto
 }
 
 }  // namespace
+
+std::vector<NfsExport> read_nfs_exports(const SysTree& proc) {
+  std::optional<std::string> table;
+  for (const char* place : {"fs/nfsd/exports", "fs/nfs/exports"}) {
+    if (!table) table = proc.read(place);
+  }
+  return parse_nfs_exports(table.value_or(""));
+}
 
 std::vector<Export> read_exports(const SysTree& sys) {
   std::vector<Export> result;

@@ -8,6 +8,7 @@
 #include "multipath/discovery/holder_exports.h"
 #include "multipath/discovery/holder_mounts.h"
 #include "multipath/discovery/holder_processes.h"
+#include "multipath/host/refinement.h"
 #include "multipath/model/holder_names.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/proc_tables.h"
@@ -24,7 +25,8 @@ class Users {
         mounts_(MountTable::read(host, walk.graph.findings)),
         groups_(read_device_groups(host)),
         swaps_(parse_swaps(host.proc.read("swaps").value_or(""))),
-        exports_(read_exports(host.sys)) {}
+        exports_(read_exports(host.sys)),
+        nfs_exports_(nfs_exports_of(host)) {}
 
   void add() {
     add_devices();
@@ -185,7 +187,18 @@ class Users {
     });
   }
 
+  static std::vector<NfsExport> nfs_exports_of(const Host& host) {
+    const Refinement refinement(host.leniency);
+    return read_nfs_exports(host.proc);
+  }
+
   void add_exports() {
+    for (const NfsExport& shared : nfs_exports_) {
+      for (const std::string& kname : devices_of_file(shared.path)) {
+        Holder* node = find(kname);
+        if (node != nullptr && node->reach != Reach::leg) node->nfs_exports.push_back(shared);
+      }
+    }
     for (const Export& item : exports_) {
       std::vector<std::string> devices;
       if (const auto kname = kname_of_node(host_, item.path))
@@ -244,6 +257,7 @@ class Users {
   std::vector<DeviceGroup> groups_;
   std::vector<HolderSwap> swaps_;
   std::vector<Export> exports_;
+  std::vector<NfsExport> nfs_exports_;
   std::map<std::string, std::size_t> places_;
 };
 

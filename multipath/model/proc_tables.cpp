@@ -71,6 +71,18 @@ std::vector<HolderSwap> parse_swaps(std::string_view text) {
   return swaps;
 }
 
+std::vector<NfsExport> parse_nfs_exports(std::string_view text) {
+  std::vector<NfsExport> exports;
+  while (!text.empty()) {
+    std::string_view line = cut(text, '\n');
+    if (!line.starts_with('/')) continue;
+    const std::string_view path = cut(line, '\t');
+    const std::string_view client = cut(line, '(');
+    if (!client.empty()) exports.push_back({unescape_octal(path), unescape_octal(client)});
+  }
+  return exports;
+}
+
 std::uint64_t parse_memory_available(std::string_view meminfo) {
   constexpr std::string_view key = "MemAvailable:";
   const auto begin = meminfo.find(key);

@@ -25,6 +25,11 @@ std::vector<HolderMount> parse_mountinfo(std::string_view text);
 /// Behind the path of a file that was removed the kernel writes " (deleted)"; it stays part of the name.
 std::vector<HolderSwap> parse_swaps(std::string_view text);
 
+/// /proc/fs/nfsd/exports (fs/nfsd/export.c, svc_export_show()): comments, then
+///
+///     line = path TAB client "(" flags ")" ...
+std::vector<NfsExport> parse_nfs_exports(std::string_view text);
+
 /// The number in "MemAvailable:  1234 kB" of /proc/meminfo; 0 without that line.
 std::uint64_t parse_memory_available(std::string_view meminfo);
 

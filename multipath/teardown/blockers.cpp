@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/open_files.h"
 #include "multipath/model/shell_text.h"
 #include "multipath/teardown/teardown.h"
 
@@ -34,6 +37,11 @@ class NodeBlockers {
     for (const std::string& item : node_.exports)
       add("exported", "configfs", fmt::format("{} gives {} to others", item, name()),
           "take it out of the target's configuration");
+    for (const NfsExport& shared : node_.nfs_exports)
+      add("exported", "/proc/fs/nfsd/exports",
+          fmt::format("{} on {} is exported by the NFS server to {}", shared.path, name(),
+                      shared.client),
+          shell_line("exportfs -u", shared.client + ":" + shared.path));
     if (!node_.pool.empty())
       add("pool", "udev database, /proc/spl",
           fmt::format("{} is in the imported zfs pool {}", name(), node_.pool),
@@ -103,8 +111,7 @@ class NodeBlockers {
           fmt::format("{} ({}) is mounted on {} in mount namespace {} of {}", name(),
                       mount.file_system, mount.mount_point, mount.name_space,
                       to_string(mount.seen_by)),
-          stop_command(mount.seen_by).value_or(fmt::format("end process {}", mount.seen_by.pid)) +
-              ", or --umount-ns");
+          remedy_against(mount.seen_by) + ", or --umount-ns");
     }
   }
 
@@ -125,6 +132,7 @@ class NodeBlockers {
   }
 
   void find_openers() {
+    std::vector<HolderOpener> staying;
     for (const HolderOpener& opener : node_.openers) {
       if (opener.goes_along) continue;
       if (opener.process.pid == 0) {
@@ -135,10 +143,14 @@ class NodeBlockers {
             "nothing is done to a device whose user is unknown");
         continue;
       }
-      add(opener.of_device ? "open" : "file-in-use",
-          fmt::format("/proc/{}{}", opener.process.pid, opener.of_device ? "/fd" : ""),
-          fmt::format("{} has {} of {}", to_string(opener.process), opener.what, name()),
-          stop_command(opener.process).value_or(fmt::format("end process {}", opener.process.pid)));
+      staying.push_back(opener);
+    }
+    for (const OpenFiles& open : open_files_of(staying)) {
+      add(open.of_device ? "open" : "file-in-use",
+          fmt::format("/proc/{}{}", open.process.pid, open.of_device ? "/fd" : ""),
+          fmt::format("{} {} {} of {}", users_text(open), open.processes == 1 ? "has" : "have",
+                      files_text(open, wishes_.files), name()),
+          remedy_against(open.process));
     }
   }
 
@@ -223,6 +235,7 @@ std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& w
   std::vector<Blocker> blockers;
   TeardownWishes may_stay;
   may_stay.force_protected = wishes.force_protected;
+  may_stay.files = wishes.files;
   for (const Holder& node : graph.nodes) {
     if (node.reach == Reach::leg) continue;
     const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base ||

@@ -142,19 +142,44 @@ std::string assemble_again(const HolderGraph& graph, const Holder& node) {
   return text;
 }
 
-std::string open_again(const HolderGraph& graph, const Holder& node) {
-  const std::string lower =
-      node.uses.empty() ? "DEVICE" : node_path(graph.nodes[node.uses.front()]);
-  std::string type;
-  if (!node.what.starts_with("LUKS")) {
-    type = node.what;
-    std::ranges::transform(type, type.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-    type = "--type " + shell_word(type) + " ";
+/// What opens a device of cryptsetup's family again, by the type in its uuid ("CRYPT-LUKS2-...").
+struct CryptOpening {
+  std::string_view type;
+  std::string_view command;  ///< with {device} and {name}; empty: nothing brings it back
+  std::string_view note;
+};
+constexpr std::string_view needs_key = "opening it again needs its key";
+constexpr std::array crypt_openings{
+    CryptOpening{"LUKS1", "cryptsetup open {device} {name}", needs_key},
+    CryptOpening{"LUKS2", "cryptsetup open {device} {name}", needs_key},
+    CryptOpening{
+        "PLAIN", "cryptsetup open --type plain {device} {name}",
+        "opening it again needs its key, and the cipher, hash and size it was opened with"},
+    CryptOpening{"LOOPAES", "cryptsetup open --type loopaes {device} {name}", needs_key},
+    CryptOpening{"TCRYPT", "cryptsetup open --type tcrypt {device} {name}", needs_key},
+    CryptOpening{"BITLK", "cryptsetup open --type bitlk {device} {name}", needs_key},
+    CryptOpening{"FVAULT2", "cryptsetup open --type fvault2 {device} {name}", needs_key},
+    // The kernel's list of what is below does not show which device has the hashes.
+    CryptOpening{"VERITY", "veritysetup open DATA {name} HASH ROOTHASH",
+                 "the data device, the hash device and the root hash are needed"},
+    CryptOpening{"INTEGRITY", "integritysetup open {device} {name}", ""},
+    CryptOpening{"TEMP", "", "it is temporary: nothing opens it again"},
+};
+
+void open_again(Step& step, const HolderGraph& graph, const Holder& node) {
+  const auto* opening = std::ranges::find(crypt_openings, node.what, &CryptOpening::type);
+  if (opening == crypt_openings.end()) {
+    step.note = "open it again with the program that opened it";
+    return;
   }
+  step.note = opening->note;
+  if (opening->command.empty()) return;
   const std::string_view end_of_options = node.dm_name.starts_with('-') ? "-- " : "";
-  return fmt::format("cryptsetup open {}{}{} {}", type, end_of_options, shell_word(lower),
-                     shell_word(node.dm_name));
+  const std::string device =
+      node.uses.empty() ? "DEVICE" : shell_word(node_path(graph.nodes[node.uses.front()]));
+  step.undo = {fmt::format(fmt::runtime(opening->command),
+                           fmt::arg("device", std::string(end_of_options) + device),
+                           fmt::arg("name", shell_word(node.dm_name)))};
 }
 
 /// register_quiet is content with what udevd has registered already.
@@ -186,8 +211,7 @@ void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
       break;
     case StepAction::close_crypt:
       step.command = operand_command({"cryptsetup", "close"}, node.dm_name);
-      step.undo = {open_again(graph, node)};
-      step.note = "opening it again needs its key";
+      open_again(step, graph, node);
       break;
     case StepAction::deactivate_group:
       step.command = {"vgchange", "-an", step.subject};

@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "multipath/model/holder.h"
+#include "multipath/model/open_files.h"
 #include "multipath/teardown/order.h"
 
 namespace multipath {
@@ -68,6 +69,7 @@ struct TeardownWishes {
   bool allow_collateral = false;
   bool keep_maps = false;  ///< a base that is a multipath map stays
   std::set<std::string> force_protected;
+  ShownFiles files = ShownFiles::first;  ///< how many files a blocker names
 };
 
 /// What is done in which order, and what is in the way. Pure, the same for the same graph whatever

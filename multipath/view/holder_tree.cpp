@@ -51,7 +51,7 @@ std::string draw(const HolderGraph& graph, const Label& label) {
   return text;
 }
 
-std::string users_of(const HolderGraph& graph, const Holder& node) {
+std::string users_of(const HolderGraph& graph, const Holder& node, ShownFiles files) {
   std::string text;
   const auto add = [&](const std::string& user) { text += "  [" + printable(user) + "]"; };
   for (const HolderMount& mount : node.mounts) {
@@ -65,8 +65,10 @@ std::string users_of(const HolderGraph& graph, const Holder& node) {
     add(node.hidden_file_system + " mounted in a namespace that can not be seen");
   for (const HolderSwap& swap : node.swaps)
     add(swap.is_file ? "swap file " + swap.file : std::string("swap"));
-  for (const HolderOpener& opener : node.openers)
-    add(fmt::format("{}: {}", to_string(opener.process), opener.what));
+  for (const OpenFiles& open : open_files_of(node.openers))
+    add(fmt::format("{}: {}", users_text(open), files_text(open, files)));
+  for (const NfsExport& shared : node.nfs_exports)
+    add(fmt::format("NFS export {} to {}", shared.path, shared.client));
   for (const std::string& item : node.exports) add(item);
   if (!node.pool.empty()) add("zfs pool " + node.pool);
   if (!node.protection.empty()) add("protected: " + node.protection);
@@ -78,21 +80,21 @@ std::string users_of(const HolderGraph& graph, const Holder& node) {
   return text;
 }
 
-std::string label_of(const HolderGraph& graph, const Holder& node) {
+std::string label_of(const HolderGraph& graph, const Holder& node, ShownFiles files) {
   std::string text = printable(node.kname);
   if (!node.dm_name.empty()) text += " " + printable(node.dm_name);
   text += fmt::format("  {}", dev_type(node.kind));
   if (!node.what.empty()) text += "  " + printable(node.what);
   if (node.reach == Reach::path) text += "  " + printable(node.path_of);
   text += "  " + size_text(node.size_sectors);
-  return text + users_of(graph, node);
+  return text + users_of(graph, node, files);
 }
 
 }  // namespace
 
-std::string render_holder_tree(const HolderGraph& graph, Style style) {
+std::string render_holder_tree(const HolderGraph& graph, Style style, ShownFiles files) {
   return draw(graph, [&](const Holder& node) {
-    const std::string text = label_of(graph, node);
+    const std::string text = label_of(graph, node, files);
     const bool marked = style == Style::terminal && !node.protection.empty();
     return marked ? "\x1b[1m" + text + "\x1b[0m" : text;
   });

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "multipath/model/holder.h"
+#include "multipath/model/open_files.h"
 #include "multipath/view/style.h"
 
 namespace multipath {
@@ -17,7 +18,8 @@ namespace multipath {
 /// The indent below a last child is four blanks, below another "|   ". A device that stands on
 /// several is drawn in full once; further lines for it end in "  (above)" where there is more to
 /// it than its line. Legs that were not asked for are told in the line of what stands on them.
-std::string render_holder_tree(const HolderGraph& graph, Style style);
+std::string render_holder_tree(const HolderGraph& graph, Style style,
+                               ShownFiles files = ShownFiles::first);
 
 /// The same with the kname alone for a label: "sda".
 std::string render_holder_names(const HolderGraph& graph);

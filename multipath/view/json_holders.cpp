@@ -25,8 +25,12 @@ Json json_of(const Process& process) {
   return {{"pid", process.pid},
           {"command", process.command},
           {"unit", of_user ? Json(nullptr) : text_or_null(unit.name)},
-          {"user_unit", of_user ? Json{{"uid", unit.uid}, {"name", unit.name}} : Json(nullptr)}};
+          {"user_unit", of_user ? Json{{"uid", unit.uid}, {"name", unit.name}} : Json(nullptr)},
+          {"guest", unit.guest.empty() ? Json(nullptr)
+                                       : Json{{"name", unit.guest}, {"engine", unit.engine}}}};
 }
+
+Json json_of(const NfsExport& shared) { return {{"path", shared.path}, {"client", shared.client}}; }
 
 Json json_of(const HolderMount& mount) {
   return {{"mount_point", mount.mount_point},
@@ -86,6 +90,7 @@ Json json_of(const HolderGraph& graph, const Holder& node) {
           {"hidden_file_system", text_or_null(node.hidden_file_system)},
           {"swaps", array_of(node.swaps)},
           {"openers", array_of(node.openers)},
+          {"nfs_exports", array_of(node.nfs_exports)},
           {"exports", node.exports},
           {"pool", text_or_null(node.pool)},
           {"protected", text_or_null(node.protection)}};

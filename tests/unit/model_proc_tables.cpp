@@ -42,3 +42,14 @@ TEST_CASE("the number of a mount namespace is the inode of its link") {
   for (const char* bad : {"", "mnt:[]", "mnt:[1", "net:[1]", "mnt:[-1]", "mnt:[1]x"})
     CHECK_FALSE(parse_mount_namespace(bad));
 }
+
+TEST_CASE("exports of the NFS server have their paths and clients decoded") {
+  const std::string table =
+      "# Version 1.1\n# Path Client(Flags) # IPs\n"
+      "/srv/my\\040data\t192.168.1.0/24(rw,no_root_squash,sync,wdelay)\n"
+      "/\t*(ro)\nnot a path\t*(ro)\n/no-client\n";
+  const std::vector<NfsExport> exports{{"/srv/my data", "192.168.1.0/24"}, {"/", "*"}};
+  CHECK(parse_nfs_exports(table) == exports);
+  for (std::size_t i = 0; i < table.size(); ++i)
+    CHECK(parse_nfs_exports(table.substr(0, i)).size() <= 2);
+}

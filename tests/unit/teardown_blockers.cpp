@@ -199,3 +199,32 @@ TEST_CASE("the check is stricter than a plan: any map counts, the kernel's parti
   maker.add("dm-0", {"sda"});
   CHECK(codes(not_clear(maker.graph())) == Codes{"device"});
 }
+
+TEST_CASE("the NFS server and guests are blockers with a remedy of their own") {
+  GraphMaker maker = disk_with_map();
+  maker.at("dm-0").nfs_exports = {{"/srv/my data", "192.168.1.0/24"}};
+  maker.at("dm-0").openers = {
+      {{7, "qemu", {ProcessUnit::Manager::virtual_machine, "machine-a.scope", 0, "vm1", "libvirt"}},
+       "/dev/dm-0",
+       true}};
+  const auto blockers = find_blockers(maker.graph(), {});
+  REQUIRE(codes(blockers) == Codes{"open", "exported"});
+  CHECK(blockers[0].remedy == "virsh shutdown vm1");
+  CHECK(blockers[1].detail ==
+        "/srv/my data on map0 is exported by the NFS server to 192.168.1.0/24");
+  CHECK(blockers[1].remedy == "exportfs -u '192.168.1.0/24:/srv/my data'");
+}
+
+TEST_CASE("the many files of a unit are one blocker that names three of them") {
+  GraphMaker maker = disk_with_map();
+  for (int i = 0; i < 40; ++i)
+    maker.at("dm-0").openers.push_back(
+        {{800 + i % 4, "postgres", system_unit("db.service")}, "/srv/" + std::to_string(i), false});
+  TeardownWishes wishes;
+  REQUIRE(find_blockers(maker.graph(), wishes).size() == 1);
+  CHECK(find_blockers(maker.graph(), wishes)[0].detail ==
+        "4 processes of db.service (postgres, pid 800...) have /srv/0, /srv/1, /srv/2 and 37 more "
+        "of map0");
+  wishes.files = ShownFiles::all;
+  CHECK(find_blockers(maker.graph(), wishes)[0].detail.ends_with("/srv/39 of map0"));
+}

@@ -372,3 +372,32 @@ TEST_CASE("twenty stacked diamonds are planned without walking every way through
   CHECK(plan.steps.size() == 60);
   CHECK(plan.steps.front().level == 40);
 }
+
+TEST_CASE("each kind of crypt device is opened again by its own program, or not at all") {
+  struct Row {
+    const char* type;
+    std::vector<std::string> undo;
+    const char* note;
+  };
+  for (const Row& row :
+       {Row{"LUKS1", {"cryptsetup open /dev/sda c"}, "opening it again needs its key"},
+        Row{"BITLK", {"cryptsetup open --type bitlk /dev/sda c"}, "opening it again needs its key"},
+        Row{"VERITY",
+            {"veritysetup open DATA c HASH ROOTHASH"},
+            "the data device, the hash device and the root hash are needed"},
+        Row{"INTEGRITY", {"integritysetup open /dev/sda c"}, ""},
+        Row{"TEMP", {}, "it is temporary: nothing opens it again"},
+        Row{"NEWKIND", {}, "open it again with the program that opened it"}}) {
+    CAPTURE(row.type);
+    GraphMaker maker;
+    maker.add("sda");
+    Holder& crypt = maker.add("dm-0", {"sda"});
+    crypt.kind = HolderKind::crypt;
+    crypt.dm_name = "c";
+    crypt.what = row.type;
+    maker.base("sda");
+    const Teardown plan = planned(maker.graph());
+    CHECK(plan.steps[0].undo == row.undo);
+    CHECK(plan.steps[0].note == row.note);
+  }
+}

@@ -218,6 +218,9 @@ TEST_CASE("the manual's JSON schema of holders and clear-holders is that of the 
   upper.mounts.back().own_name_space = false;
   upper.mounts.back().seen_by = {7, "sh", {ProcessUnit::Manager::user, "a.service", 1000}};
   upper.swaps = {{"/dev/dm-0", false, 8}};
+  upper.mounts.push_back(upper.mounts.back());
+  upper.mounts.back().seen_by = {9, "init", {ProcessUnit::Manager::container, "", 0, "web", "lxc"}};
+  upper.nfs_exports = {{"/srv", "*"}};
   upper.openers = {{{8, "cat", {ProcessUnit::Manager::system, "a.service"}}, "/dev/dm-0", true}};
   upper.exports = {"LIO x"};
   HolderGraph graph = maker.graph();
