@@ -66,8 +66,7 @@ HostState state_of(Context& context, const std::string& directory) {
       load_configuration_or_tell(asking, "diff", default_verbosity).value_or(Configuration());
   state.configuration = settings_of(render(in_force, ConfigurationView{}));
   if (!load_configuration(captured.host())) state.configuration.emplace("file", "has errors");
-  Questions questions = SharedOptions{}.questions(in_force);
-  questions.unlisted = Unlisted::allow;
+  const Questions questions = SharedOptions{}.questions(in_force);
   Discovery discovery =
       discover(captured.host(), in_force.hardware(), questions, NeedDeviceMapper::no);
   state.paths = std::move(discovery.paths);

@@ -136,7 +136,9 @@ class Explainer {
       : context_(context),
         configuration_(configuration),
         wishes_(make_wishes(context, configuration, {})),
-        planned_(plan_maps(context, {}, wishes_, questions, NeedDeviceMapper::no)) {}
+        planned_(plan_maps(context, {}, wishes_, questions, NeedDeviceMapper::no)) {
+    wishes_.whitelist = questions.whitelist.value_or(wishes_.whitelist);
+  }
 
   Explanation explain(const std::string& word) {
     const auto target = find_target(context_.host, word);

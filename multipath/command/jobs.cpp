@@ -111,7 +111,13 @@ NewMaps new_maps_of(FindMultipaths mode) {
   return NewMaps::two_paths;
 }
 
-Questions with(Questions questions, const Wishes& wishes) {
+/// The command line's whitelist rule beats the configuration's.
+Wishes with(const Questions& questions, Wishes wishes) {
+  wishes.whitelist = questions.whitelist.value_or(wishes.whitelist);
+  return wishes;
+}
+
+Questions for_discovery(Questions questions, const Wishes& wishes) {
   questions.configuration = wishes.configuration;
   questions.policy = wishes.policy;
   return questions;
@@ -236,6 +242,7 @@ Wishes make_wishes(Context& context, const Configuration& configuration,
   wishes.configuration = configuration;
   wishes.policy = options.policy;
   wishes.new_maps = options.every_unit ? NewMaps::any : new_maps_of(globals.find_multipaths.value);
+  wishes.whitelist = globals.whitelist.value;
   wishes.force_reload = options.force_reload;
   wishes.report_queueing = !options.queueing_is_known && !daemon_listens(context.host.proc);
   if (context.host.state_files != nullptr) {
@@ -302,8 +309,8 @@ Planned plan_maps(Context& context, const std::vector<Target>& targets, const Wi
                   NewBindings new_bindings) {
   return plan_discovered(context,
                          discover(context.host, wishes.configuration.hardware(),
-                                  with(questions, wishes), need_device_mapper),
-                         targets, wishes, new_bindings);
+                                  for_discovery(questions, wishes), need_device_mapper),
+                         targets, with(questions, wishes), new_bindings);
 }
 
 Planned plan_units_of(Context& context, const std::set<DeviceNumber>& devices, const Wishes& wishes,
@@ -312,8 +319,8 @@ Planned plan_units_of(Context& context, const std::set<DeviceNumber>& devices, c
   for (const DeviceNumber device : devices) targets.push_back({to_string(device), device});
   return plan_discovered(context,
                          discover_units_of(context.host, wishes.configuration.hardware(),
-                                           with(questions, wishes), devices),
-                         targets, wishes, NewBindings::yes);
+                                           for_discovery(questions, wishes), devices),
+                         targets, with(questions, wishes), NewBindings::yes);
 }
 
 std::vector<Outcome> apply_planned(Context& context, const Planned& planned,

@@ -118,7 +118,7 @@ std::string_view command_of(const Letters& letters) {
 Questions Letters::questions(const Configuration& configuration) const {
   Questions questions;
   questions.configuration = configuration;
-  questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
+  questions.whitelist = whitelist.value();
   questions.deadline = deadline.value_or(device_deadline(configuration));
   return questions;
 }
@@ -174,8 +174,10 @@ Options declare(Letters& letters) {
           ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored")
       .flag("last-good", letters.last_good,
             "when the configuration has errors, go on by the last one without")
-      .flag("allow-unlisted", letters.allow_unlisted,
-            "also take hardware that the hardware table does not list")
+      .value(
+          "whitelist", "RULE", [&](const std::string& text) { letters.whitelist.take(text); },
+          WhitelistOption::help)
+      .flag("allow-unlisted", letters.whitelist.any, WhitelistOption::any_help)
       .value(
           "deadline", "SECONDS",
           [&](const std::string& text) { letters.deadline = parse_seconds(text); },

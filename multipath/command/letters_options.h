@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "multipath/command/options.h"
+#include "multipath/command/values.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/model/map.h"
 
@@ -52,7 +53,7 @@ struct Letters {
   bool help = false;
   bool long_help = false;
   bool version = false;
-  bool allow_unlisted = false;
+  WhitelistOption whitelist;
   bool ignore_wwids = false;
   bool may_queue = false;
   bool bindings_read_only = false;

@@ -15,8 +15,10 @@ void SharedOptions::declare_output(Options& options) {
 
 void SharedOptions::declare_questions(Options& options) {
   options
-      .flag("allow-unlisted", allow_unlisted,
-            "also take hardware that the hardware table does not list")
+      .value(
+          "whitelist", "RULE", [this](const std::string& text) { whitelist.take(text); },
+          WhitelistOption::help)
+      .flag("allow-unlisted", whitelist.any, WhitelistOption::any_help)
       .value(
           "deadline", "SECONDS",
           [this](const std::string& text) { deadline = parse_seconds(text); },
@@ -25,7 +27,7 @@ void SharedOptions::declare_questions(Options& options) {
 
 Questions SharedOptions::questions(const Configuration& configuration) const {
   Questions questions;
-  questions.unlisted = allow_unlisted ? Unlisted::allow : Unlisted::refuse;
+  questions.whitelist = whitelist.value();
   questions.deadline = deadline.value_or(device_deadline(configuration));
   questions.configuration = configuration;
   return questions;

@@ -8,6 +8,7 @@
 #include "multipath/command/exit_status.h"
 #include "multipath/command/options.h"
 #include "multipath/command/target.h"
+#include "multipath/command/values.h"
 #include "multipath/discovery/identify.h"
 
 namespace multipath {
@@ -16,7 +17,7 @@ namespace multipath {
 struct SharedOptions {
   bool help = false;
   bool json = false;
-  bool allow_unlisted = false;
+  WhitelistOption whitelist;
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
 

@@ -52,6 +52,17 @@ PathGroupingPolicy parse_policy(const std::string& text) {
                   text));
 }
 
+void WhitelistOption::take(const std::string& text) {
+  rule = parse_whitelist(text);
+  if (!rule)
+    throw UsageError(
+        fmt::format("'{}' is not a whitelist rule: strict, identity and any are", text));
+}
+
+std::optional<Whitelist> WhitelistOption::value() const {
+  return any && !rule ? Whitelist::any : rule;
+}
+
 void require_map_name(const std::string& text) {
   constexpr std::size_t longest =
       127;  // DM_NAME_LEN with the final NUL, include/uapi/linux/dm-ioctl.h

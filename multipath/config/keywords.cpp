@@ -141,6 +141,7 @@ constexpr Keyword table[] = {
      daemon_polls},
     {"find_multipaths", defaults, words, "off|on|strict|greedy|smart|no|yes|0|1", 0, 0, "on",
      obeyed, ""},
+    {"whitelist", defaults, words, "strict|identity|any", 0, 0, "identity", obeyed, ""},
     {"uxsock_timeout", defaults, number, "", 0, int_max, "4000", no_effect, daemon_only},
     {"retrigger_tries", defaults, number, "", 0, int_max, "0", no_effect, own_uevents},
     {"retrigger_delay", defaults, number, "", 0, int_max, "10", no_effect, own_uevents},

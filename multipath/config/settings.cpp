@@ -212,6 +212,10 @@ GlobalSettings Configuration::globals() const {
       .find_multipaths =
           setting(from, "find_multipaths",
                   [](std::string_view text) { return value_in(find_multipaths_names, text); }),
+      .whitelist = setting(from, "whitelist",
+                           [](std::string_view text) {
+                             return parse_whitelist(text).value_or(Whitelist::identity);
+                           }),
       .find_multipaths_timeout =
           setting(from, "find_multipaths_timeout",
                   [](std::string_view text) { return number_in<std::int32_t>(text); }),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "multipath/config/origin.h"
+#include "multipath/config/whitelist.h"
 #include "multipath/model/map.h"
 
 namespace multipath {
@@ -155,6 +156,7 @@ struct UnitSettings {
 struct GlobalSettings {
   Setting<std::uint32_t> verbosity;
   Setting<FindMultipaths> find_multipaths;
+  Setting<Whitelist> whitelist;
   Setting<std::int32_t> find_multipaths_timeout;  ///< seconds; below 0: only for listed hardware
   Setting<std::optional<std::uint32_t>> checker_timeout;  ///< seconds
   Setting<bool> allow_usb_devices;

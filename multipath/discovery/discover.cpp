@@ -259,7 +259,6 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
   }
   if (depth == Depth::ask) {
     Questions for_members = questions;
-    for_members.unlisted = Unlisted::allow;
     for_members.state_of = StateOf::all;
     identify(host.sys, host.scsi, hardware, for_members, disks);
     identify_kernel_disks(host, hardware, for_members, disks);

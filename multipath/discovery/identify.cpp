@@ -107,13 +107,15 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Quest
     return;
   }
   const auto identification = identification_of(hardware, *inquiry, questions, disk.story);
-  if (!identification || *identification == Identification::page_80) return;
+  if (!identification || identification->identification == Identification::page_80) return;
   const auto page = sys.read(disk.sysfs + "/device/vpd_pg83");
   if (!page) return;
   const auto decoded = scsi::decode_device_identification(as_bytes(*page));
   if (!decoded) return;
   disk.path.port_group = port_group_of(*decoded);
-  WwidChoice choice = choose_wwid(*decoded, *identification);
+  WwidChoice choice = choose_wwid(*decoded, identification->identification);
+  disk.path.recognition = recognition_of(as_bytes(*page), {inquiry->vendor, inquiry->product},
+                                         choice, identification->listed);
   disk.story.tell([&] {
     return identity_decision(choice, "page 0x83 that the kernel read when it found the disk");
   });
@@ -133,6 +135,7 @@ void take_answer(Said&& said, ScsiDisk& disk) {
   if (said.inquiry) take_inquiry(*said.inquiry, path);
   path.wwid = std::move(said.wwid);
   path.identity_source = said.source;
+  path.recognition = said.recognition;
   path.checker_state = said.checker_state;
   path.priority = said.priority;
   path.rated_by_access_state = said.rated_by_access_state;

@@ -18,9 +18,6 @@
 
 namespace multipath {
 
-/// What to do with hardware that no row of the table names.
-enum class Unlisted : bool { refuse, allow };
-
 /// Which disks are asked for their state and priority.
 enum class StateOf : std::uint8_t {
   identified,  ///< those that have a WWID: others get into no map
@@ -29,8 +26,8 @@ enum class StateOf : std::uint8_t {
 
 /// Which questions a run needs.
 struct Questions {
-  Unlisted unlisted = Unlisted::refuse;
-  std::chrono::milliseconds deadline{5000};  ///< for each device, and so for all
+  std::optional<Whitelist> whitelist = std::nullopt;  ///< for the plan, whatever is configured
+  std::chrono::milliseconds deadline{5000};           ///< for each device, and so for all
   StateOf state_of = StateOf::identified;
   std::optional<PathGroupingPolicy> policy =
       std::nullopt;                  ///< of all units, whatever is configured

@@ -21,14 +21,6 @@ bool is_disk(std::uint8_t peripheral_type) {
   return peripheral_type == 0x00 || peripheral_type == 0x14;
 }
 
-std::string unlisted_text(const std::string& vendor, const std::string& product) {
-  return fmt::format(
-      "vendor '{}' product '{}' is not in the hardware table, so how it identifies its units is "
-      "not known; "
-      "--allow-unlisted admits it by page 0x83",
-      vendor, product);
-}
-
 tl::unexpected<Refusal> never(std::string reason) {
   return tl::unexpected(Refusal{std::move(reason), true});
 }
@@ -46,7 +38,7 @@ void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& 
 
 /// The identity that page 0x83 gives; the page itself for who rates the path.
 std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
-                                                      Identification identification,
+                                                      const HardwareIdentity& by,
                                                       milliseconds limit, Said& said) {
   const auto bytes = scsi::ask_vpd_page(
       unit, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), limit);
@@ -59,8 +51,10 @@ std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
     take_missing_page("0x83", {{}, std::move(page.error())}, said);
     return std::nullopt;
   }
-  WwidChoice choice = choose_wwid(*page, identification);
+  WwidChoice choice = choose_wwid(*page, by.identification);
   said.story.tell([&] { return identity_decision(choice, "page 0x83 of the device"); });
+  said.recognition =
+      recognition_of(*bytes, {said.inquiry->vendor, said.inquiry->product}, choice, by.listed);
   if (choice.wwid) {
     said.wwid = std::move(*choice.wwid);
     said.source = IdentitySource::page_83;
@@ -151,7 +145,7 @@ Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const Que
              !by) {
     said.trouble = by.error().reason;
     said.excluded = by.error().excluded;
-  } else if (*by == Identification::page_80) {
+  } else if (by->identification == Identification::page_80) {
     ask_page_80(unit, questions.deadline, said);
   } else {
     page = ask_page_83(unit, *by, questions.deadline, said);
@@ -174,9 +168,10 @@ bool is_an_answer(const scsi::NoAnswer& no_answer) {
                                  sense->key == scsi::SenseKey::illegal_request);
 }
 
-tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
-                                                        const scsi::StandardInquiry& inquiry,
-                                                        const Questions& questions, Story& story) {
+tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& hardware,
+                                                          const scsi::StandardInquiry& inquiry,
+                                                          const Questions& questions,
+                                                          Story& story) {
   const auto none_here = [&](std::string reason) {
     story.tell([&] {
       return stopped("INQUIRY", reason, "map the unit to this host at the array, then rescan");
@@ -190,18 +185,30 @@ tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& har
   if (!is_disk(inquiry.peripheral_type))
     return none_here(fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type));
   const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
-  const bool admitted = entry == nullptr && questions.unlisted == Unlisted::allow;
-  story.tell([&] { return hardware_decision(questions.configuration, entry, inquiry, admitted); });
-  if (admitted) return Identification::page_83;
-  if (entry == nullptr)
-    return tl::unexpected(Refusal{unlisted_text(inquiry.vendor, inquiry.product), false});
+  story.tell([&] { return hardware_decision(questions.configuration, entry, inquiry); });
+  if (entry == nullptr) return HardwareIdentity{};
   if (entry->identification == Identification::never) {
     return never(
         fmt::format("vendor '{}' product '{}' is a local disk, a controller or a gateway "
                     "unit by the hardware table: never a path",
                     inquiry.vendor, inquiry.product));
   }
-  return entry->identification;
+  return HardwareIdentity{entry->identification, true};
+}
+
+Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidChoice& choice,
+                           bool listed) {
+  if (listed) return Recognition::listed;
+  const auto chosen = std::ranges::find_if(choice.designators, &JudgedDesignator::chosen);
+  if (!choice.wwid || chosen == choice.designators.end()) return Recognition::unlisted;
+  const auto format = scsi::naa_format(chosen->designator);
+  const bool is_registered = format && (*format == 5 || *format == 6);
+  const std::string& wwid = choice.wwid->text();
+  const auto page = scsi::decode_device_identification(bytes);
+  return is_registered && page && name_by_scsi_id(bytes, maker) == wwid &&
+                 name_by_sg3_rules(*page, maker) == wwid
+             ? Recognition::agreed_naa
+             : Recognition::unlisted;
 }
 
 std::optional<Verdict> refusal_of_device(const Questions& questions,

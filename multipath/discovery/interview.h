@@ -8,6 +8,7 @@
 #include "multipath/discovery/other_rules.h"
 #include "multipath/discovery/rate_path.h"
 #include "multipath/discovery/story.h"
+#include "multipath/discovery/wwid_rule.h"
 
 namespace multipath {
 
@@ -17,6 +18,7 @@ struct Said {
   std::optional<scsi::StandardInquiry> inquiry;
   std::optional<Wwid> wwid;
   IdentitySource source = IdentitySource::none;
+  Recognition recognition = Recognition::listed;
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
   bool rated_by_access_state = false;
@@ -40,10 +42,19 @@ struct Refusal {
   bool excluded = false;
 };
 
-/// How hardware is identified, or the reason why it is not.
-tl::expected<Identification, Refusal> identification_of(SharedHardwareTable& hardware,
-                                                        const scsi::StandardInquiry& inquiry,
-                                                        const Questions& questions, Story& story);
+/// How hardware is identified: what no row lists by page 0x83.
+struct HardwareIdentity {
+  Identification identification = Identification::page_83;
+  bool listed = false;
+};
+/// That, or the reason why it is not identified.
+tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& hardware,
+                                                          const scsi::StandardInquiry& inquiry,
+                                                          const Questions& questions, Story& story);
+
+/// What speaks for the identity that a page 0x83 gave. `bytes` are the page's.
+Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidChoice& choice,
+                           bool listed);
 
 /// What the blacklist says of a device by its vendor and product, and by its identity.
 std::optional<Verdict> refusal_of_device(const Questions& questions,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/config/whitelist.h"
 #include "multipath/discovery/device_users.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/holder_identity.h"
@@ -129,6 +130,9 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   if (map) return known_path(judged(PathVerdict::yes, "a map holds it"));
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
+  const Admission admission =
+      admission_of(configuration.globals().whitelist.value, {&path, 1}, known.contains(*path.wwid));
+  if (!admission.admitted) return judged(PathVerdict::no, admission.rule);
   const auto claimed = [&](PathVerdict verdict, std::string reason) {
     if (asked == Asked::before_root) return judged(verdict, std::move(reason));
     if (const auto others = left_to_others(host, path, former_verdict)) {

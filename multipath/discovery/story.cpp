@@ -96,20 +96,11 @@ Decision inquiry_decision(const scsi::StandardInquiry& inquiry) {
 }
 
 Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
-                           const scsi::StandardInquiry& inquiry, bool admitted) {
-  if (entry == nullptr) {
-    Decision made =
-        decision("hardware table", admitted ? Decision::Verdict::pass : Decision::Verdict::stop,
-                 fmt::format("no row and no device section names {}{}", hardware_text(inquiry),
-                             admitted ? "; --allow-unlisted admits it by page 0x83"
-                                      : ", so how it identifies its units is not known"),
-                 "");
-    if (!admitted) {
-      made.remedies.push_back(device_section(inquiry));
-      made.remedies.emplace_back("--allow-unlisted admits it by page 0x83 for one run");
-    }
-    return made;
-  }
+                           const scsi::StandardInquiry& inquiry) {
+  if (entry == nullptr)
+    return noted("hardware table", fmt::format("no row and no device section names {}; it is asked "
+                                               "for page 0x83",
+                                               hardware_text(inquiry)));
   const std::string origin = to_string(configuration.origin_of_row(*entry));
   if (entry->identification == Identification::never) {
     Decision made =

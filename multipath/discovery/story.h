@@ -55,7 +55,7 @@ Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
 Decision inquiry_decision(const scsi::StandardInquiry& inquiry);
 /// `entry` is the row that decides; nothing for hardware that no row names.
 Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
-                           const scsi::StandardInquiry& inquiry, bool admitted);
+                           const scsi::StandardInquiry& inquiry);
 /// The designators of page 0x83, and what becomes of them. `source` says whose page it is.
 Decision identity_decision(const WwidChoice& choice, const std::string& source);
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid);

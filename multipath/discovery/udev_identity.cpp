@@ -32,6 +32,7 @@ void take(const std::string& value, const Setting<std::string>& property,
   if (path.excluded || (!path.wwid && works)) path.trouble.clear();
   path.wwid = std::move(*wwid);
   path.identity_source = IdentitySource::udev_property;
+  path.recognition = Recognition::listed;
   const Verdict verdict = blacklist.judge_wwid(path.wwid->text());
   path.excluded = verdict.decision == Verdict::Decision::blacklisted;
   if (path.excluded) path.trouble = to_string(verdict);

@@ -46,9 +46,7 @@ std::set<std::string, NaturalLess> paths_of_map(const SysTree& sys, const std::s
 }  // namespace
 
 UnitRecall::UnitRecall(const Host& host)
-    : host_(host), hardware_(questions_.configuration.hardware()) {
-  questions_.unlisted = Unlisted::allow;
-}
+    : host_(host), hardware_(questions_.configuration.hardware()) {}
 
 void UnitRecall::recall(ScsiDisk& disk) {
   const Refinement refinement(host_.leniency);

@@ -93,6 +93,13 @@ struct PathUser {
   auto operator<=>(const PathUser&) const = default;
 };
 
+/// What speaks for a path's identity: for the whitelist switch.
+enum class Recognition : std::uint8_t {
+  unlisted,    ///< nothing
+  agreed_naa,  ///< a NAA 5 or NAA 6 designator, on which all that name units by the page agree
+  listed,      ///< the hardware table, a device section, or uid_attribute of the configuration
+};
+
 /// A disk as the host sees it: one path to a logical unit, namespace or volume.
 struct Path {
   std::string kname;  ///< "sda"
@@ -119,6 +126,7 @@ struct Path {
   std::optional<Wwid> wwid;
   IdentitySource identity_source = IdentitySource::none;
   std::optional<NameOfMap> name_of_map;  ///< `wwid` is this one's, unless the unit has two maps
+  Recognition recognition = Recognition::listed;
   CheckerState checker_state = CheckerState::undef;
   std::optional<int> priority;
   bool rated_by_access_state = false;  ///< the priority is of prioritizer alua or sysfs

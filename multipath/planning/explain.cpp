@@ -182,6 +182,23 @@ Decision guard_decision(const UnitView& view) {
   return decision;
 }
 
+/// What the whitelist switch says of the unit; nothing where its hardware is listed, which the
+/// path's own story has.
+std::optional<Decision> admission_decision(const UnitView& view, const Wishes& wishes) {
+  const bool listed = std::ranges::all_of(
+      view.unit, [](const Path& path) { return path.recognition == Recognition::listed; });
+  if (listed) return std::nullopt;
+  const auto configured = wishes.configuration.globals().whitelist;
+  const std::string origin =
+      wishes.whitelist == configured.value ? to_string(configured.origin) : "command line";
+  const Admission admission =
+      admission_of(wishes.whitelist, view.unit, wishes.known_units.contains(view.wwid));
+  if (admission.admitted) return passed("whitelist", admission.rule, origin);
+  Decision decision = stopped("whitelist", admission.rule, origin);
+  decision.remedies = remedies_for(view.unit.front());
+  return decision;
+}
+
 Decision find_multipaths_decision(const UnitView& view, const Wishes& wishes) {
   const GlobalSettings globals = wishes.configuration.globals();
   const std::string origin = to_string(globals.find_multipaths.origin);
@@ -298,6 +315,9 @@ std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evide
     decisions.push_back(stopped("paths", "none of its paths may come into a map"));
     return decisions;
   }
+  const auto admission = admission_decision(view, evidence.wishes);
+  if (admission) decisions.push_back(*admission);
+  if (first_stop(decisions) != nullptr) return decisions;
   decisions.push_back(guard_decision(view));
   if (decisions.back().verdict != Decision::Verdict::stop)
     decisions.push_back(find_multipaths_decision(view, evidence.wishes));

@@ -287,9 +287,27 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
   return current == nullptr ? std::nullopt : std::optional(*current);
 }
 
+/// A unit that the whitelist keeps out has no map, or one that somebody else made.
+Finding not_admitted(const Situation& situation, const std::vector<Path>& unit,
+                     const Admission& admission) {
+  if (situation.current == nullptr) {
+    return {Finding::Severity::note, unit.front().kname,
+            admission.rule + "; `multipath explain " + unit.front().kname + "` has what admits it"};
+  }
+  return {Finding::Severity::note, situation.current->name,
+          fmt::format("stays as it is: {}; `multipath -a {}` has it looked after", admission.rule,
+                      situation.wwid.text())};
+}
+
 /// Nothing when the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                              std::vector<Finding>& findings) {
+  const Admission admission = admission_of(situation.wishes.whitelist, unit,
+                                           situation.wishes.known_units.contains(situation.wwid));
+  if (!admission.admitted) {
+    findings.push_back(not_admitted(situation, unit, admission));
+    return std::nullopt;
+  }
   LeftToOthers left = leave_to_others(situation.ownership, situation.wwid, situation.current, unit);
   Selection selection = select_paths(std::move(unit), situation.current);
   std::ranges::move(selection.left_out, std::back_inserter(findings));

@@ -78,6 +78,7 @@ struct Wishes {
   Configuration configuration = {};
   std::optional<PathGroupingPolicy> policy = {};  ///< of the command line: beats the configuration
   NewMaps new_maps = NewMaps::two_paths;
+  Whitelist whitelist = Whitelist::identity;
   std::set<Wwid> known_units = {};         ///< the wwids file
   std::map<Wwid, std::string> names = {};  ///< aliases; a unit without one is named by its WWID
   bool force_reload = false;

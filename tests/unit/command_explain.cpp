@@ -154,17 +154,32 @@ TEST_CASE("what the remedy of a blacklisted disk says, does it") {
 }
 
 TEST_CASE("unlisted hardware is told the device section that lists it") {
-  San world;
+  San world("defaults {\n whitelist strict\n}\n");
   const Json explanation = world.explain({"sdf"});
   CHECK(explanation["answer"] == "no map");
   CHECK(contains(explanation["conclusion"], "vendor 'ACME' product 'Di(s)k'"));
   CHECK(contains(remedies(explanation), R"(device { vendor \"^ACME$\" product \"^Di.s.k$\" })"));
   CHECK(contains(remedies(explanation), "--allow-unlisted"));
+  CHECK(step(explanation, "whitelist")["verdict"] == "stop");
   San listed("devices {\n device {\n vendor \"^ACME$\"\n product \"^Di.s.k$\"\n }\n}\n");
   const Json row = step(listed.explain({"sdf"}), "hardware table");
   CHECK(row["verdict"] == "pass");
   CHECK(row["origin"] == "/etc/multipath.conf:2 (devices device)");
   CHECK(contains(listed.explain({"sdf"})["conclusion"], "the only path to"));
+}
+
+TEST_CASE("the rule of the whitelist that admits or refuses is told, with where it comes from") {
+  San world;
+  const Json admitted = step(world.explain({"sdf"}), "whitelist");
+  CHECK(admitted["verdict"] == "pass");
+  CHECK(contains(admitted["fact"], "whitelist identity: a NAA designator"));
+  CHECK(admitted["origin"] == "built-in default");
+  const Json refused = step(world.explain({"sdf", "--whitelist", "strict"}), "whitelist");
+  CHECK(refused["verdict"] == "stop");
+  CHECK(refused["origin"] == "command line");
+  const Json any = step(world.explain({"sdf", "--allow-unlisted"}), "whitelist");
+  CHECK(contains(any["fact"], "whitelist any"));
+  CHECK(world.run({"explain", "sdf", "--whitelist", "some"}).status == usage);
 }
 
 TEST_CASE("each designator is told with what becomes of it") {
@@ -265,6 +280,7 @@ TEST_CASE("a partition is no path, and its disk is named") {
 
 TEST_CASE("what there is not is told, and leaves status 2") {
   San world;
+  world.scsi.units.at("sg5").pages.erase(0x83);
   for (const char* word : {"/dev/sdzz", "99:99", "nosuch", "3600dead"}) {
     CAPTURE(word);
     const CommandRun run = world.run({"explain", word});

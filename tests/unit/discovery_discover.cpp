@@ -12,7 +12,7 @@ using tests::FakeHost;
 
 namespace {
 
-const Questions questions{Unlisted::refuse, std::chrono::milliseconds(60'000)};
+const Questions questions{.deadline = std::chrono::milliseconds(60'000)};
 
 /// Unit 1 behind sda and sdb, as map "mpatha" of both.
 void add_map(

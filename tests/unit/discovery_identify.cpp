@@ -23,7 +23,7 @@ namespace {
 constexpr std::chrono::milliseconds long_enough{60'000};
 
 std::vector<Path> identify_all(FakeHost& world,
-                               const Questions& questions = {Unlisted::refuse, long_enough}) {
+                               const Questions& questions = {.deadline = long_enough}) {
   auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
   for (ScsiDisk& disk : disks) describe(world.sys, disk);
@@ -34,11 +34,10 @@ std::vector<Path> identify_all(FakeHost& world,
 }
 
 /// The one path of a host with that unit.
-Path identified(const FakeUnit& unit, const DiskState& state = {},
-                Unlisted unlisted = Unlisted::refuse) {
+Path identified(const FakeUnit& unit, const DiskState& state = {}) {
   FakeHost world;
   world.add_disk("sda", "1:0:0:0", {8, 0}, unit, state);
-  return identify_all(world, {unlisted, long_enough}).at(0);
+  return identify_all(world, {.deadline = long_enough}).at(0);
 }
 
 /// A unit that says so in its INQUIRY data, and is unit 1 by its page 0x83.
@@ -100,21 +99,43 @@ TEST_CASE("a disk without an sg node is asked through its block node") {
   CHECK(identified(tests::lio_disk(7), {.sg_node = false}).wwid == tests::wwid_of_unit(7));
 }
 
-TEST_CASE("hardware that is not listed gets no WWID, and the remedy is said") {
+TEST_CASE("hardware that is not listed is identified by page 0x83, and told from what is listed") {
   const Path path = identified(with_inquiry({.vendor = "ACME", .product = "Disk"}));
-  CHECK_FALSE(path.wwid);
   CHECK(path.answered);
   CHECK_FALSE(path.excluded);
   CHECK(path.vendor == "ACME");
-  CHECK(contains(path.trouble, "vendor 'ACME' product 'Disk' is not in the hardware table"));
-  CHECK(contains(path.trouble, "--allow-unlisted"));
-}
-
-TEST_CASE("hardware that is not listed is identified by page 0x83 where that is allowed") {
-  const Path path =
-      identified(with_inquiry({.vendor = "ACME", .product = "Disk"}), {}, Unlisted::allow);
   CHECK(path.wwid == tests::wwid_of_unit(1));
   CHECK(path.trouble.empty());
+  CHECK(path.recognition == Recognition::agreed_naa);
+  CHECK(identified(tests::lio_disk(1)).recognition == Recognition::listed);
+}
+
+TEST_CASE("only a NAA 5 or NAA 6 designator on which all agree speaks for unlisted hardware") {
+  const auto recognition = [](const std::vector<std::uint8_t>& page) {
+    FakeUnit unit = with_inquiry({.vendor = "ACME", .product = "Disk"});
+    unit.pages[0x83] = tests::vpd_page(0x83, page);
+    const Path live = identified(unit);
+    const Path silent = identified(unit, {.state = "offline"});
+    CHECK(live.wwid == silent.wwid);
+    CHECK(live.recognition == silent.recognition);
+    return live.recognition;
+  };
+  const auto naa = [](std::uint8_t first, std::uint8_t length) {
+    std::vector<std::uint8_t> designator{0x01, 0x03, 0x00, length, first};
+    designator.resize(4U + length, 0x11);
+    return designator;
+  };
+  CHECK(recognition(naa(0x60, 16)) == Recognition::agreed_naa);
+  CHECK(recognition(naa(0x50, 8)) == Recognition::agreed_naa);
+  CHECK(recognition(naa(0x20, 8)) == Recognition::unlisted);
+  CHECK(recognition(naa(0x30, 8)) == Recognition::unlisted);
+  CHECK(recognition(naa(0xd0, 8)) == Recognition::unlisted);
+  // scsi_id and the rules of sg3-utils take the NAA 6 that is too short, and name another unit.
+  std::vector<std::uint8_t> two = naa(0x60, 8);
+  const auto second = naa(0x50, 8);
+  two.insert(two.end(), second.begin(), second.end());
+  CHECK(recognition(two) == Recognition::unlisted);
+  CHECK(recognition({0x01, 0x02, 0x00, 0x08, 1, 2, 3, 4, 5, 6, 7, 8}) == Recognition::unlisted);
 }
 
 TEST_CASE("one unlisted disk does not stop the others") {
@@ -122,17 +143,17 @@ TEST_CASE("one unlisted disk does not stop the others") {
   world.add_disk("sda", "1:0:0:0", {8, 0}, with_inquiry({.vendor = "ACME", .product = "Disk"}));
   world.add_path("sdb", "2:0:0:0", 2);
   const auto paths = identify_all(world);
-  CHECK_FALSE(paths[0].wwid);
+  CHECK(paths[0].recognition == Recognition::agreed_naa);
+  CHECK(paths[1].recognition == Recognition::listed);
   CHECK(paths[1].wwid == tests::wwid_of_unit(2));
 }
 
-TEST_CASE("a row that says never excludes the disk, even where unlisted hardware is allowed") {
+TEST_CASE("a row that says never excludes the disk, whatever its designators say") {
   for (const auto& [vendor, product] : {std::pair{"ATA", "WDC WD10"},
                                         {"DGC", "LUNZ"},
                                         {"SUN", "Universal Xport"},
                                         {"DELL", "PERC H710"}}) {
-    const Path path =
-        identified(with_inquiry({.vendor = vendor, .product = product}), {}, Unlisted::allow);
+    const Path path = identified(with_inquiry({.vendor = vendor, .product = product}));
     CHECK_FALSE(path.wwid);
     CHECK(path.excluded);
     CHECK_FALSE(path.trouble.empty());
@@ -203,7 +224,7 @@ TEST_CASE("a hung device costs its deadline, and the others' answers are there")
   world.add_path("sda", "1:0:0:0", 1).delay = world.hang.delay();
   world.add_path("sdb", "2:0:0:0", 2);
   world.add_path("sdc", "3:0:0:0", 3).delay = world.hang.delay();
-  const auto paths = identify_all(world, {Unlisted::refuse, std::chrono::milliseconds(250)});
+  const auto paths = identify_all(world, {.deadline = std::chrono::milliseconds(250)});
   CHECK(paths[1].answered);
   CHECK(paths[1].wwid == tests::wwid_of_unit(2));
   for (const Path* hung : {&paths[0], &paths[2]}) {
@@ -217,8 +238,6 @@ TEST_CASE("a hung device costs its deadline, and the others' answers are there")
 
 TEST_CASE("the kernel's cache gives no WWID to hardware that would get none") {
   FakeHost world;
-  world.add_disk("sda", "1:0:0:0", {8, 0}, with_inquiry({.vendor = "ACME", .product = "Disk"}),
-                 {.state = "offline"});
   world.add_disk("sdb", "1:0:0:1", {8, 16}, with_inquiry({.vendor = "ATA", .product = "Disk"}),
                  {.state = "offline"});
   for (const Path& path : identify_all(world)) {
@@ -434,7 +453,7 @@ TEST_CASE("hardware that is identified by its serial number is not asked for pag
   auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
   for (ScsiDisk& disk : disks) describe(world.sys, disk);
-  identify(world.sys, world.scsi, by_serial, {Unlisted::refuse, long_enough}, disks);
+  identify(world.sys, world.scsi, by_serial, {.deadline = long_enough}, disks);
   REQUIRE(disks[0].path.wwid);
   CHECK(disks[0].path.wwid->text() == "SLinux_scsi_debug_serial5");
   CHECK(disks[0].path.identity_source == IdentitySource::page_80);
@@ -451,7 +470,7 @@ TEST_CASE("a serial number of zeros identifies nothing") {
   auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
   describe(world.sys, disks[0]);
-  identify(world.sys, world.scsi, by_serial, {Unlisted::refuse, long_enough}, disks);
+  identify(world.sys, world.scsi, by_serial, {.deadline = long_enough}, disks);
   CHECK_FALSE(disks[0].path.wwid);
   CHECK(contains(disks[0].path.trouble, "zeros"));
 }
@@ -466,7 +485,7 @@ TEST_CASE("a path is checked and rated by what its hardware's section sets") {
       "devices {\n device {\n vendor Linux\n product scsi_debug\n path_checker none\n detect_prio "
       "no\n prio weightedpath\n prio_args \"hbtl 1:.:.:7 42\"\n }\n}\n"}});
   REQUIRE(configured);
-  Questions questions{Unlisted::refuse, long_enough};
+  Questions questions{.deadline = long_enough};
   questions.configuration = *configured;
   const Path path = identify_all(world, questions).at(0);
   CHECK(path.checker_state == CheckerState::ready);

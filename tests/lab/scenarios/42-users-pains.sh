@@ -57,7 +57,7 @@ if lab_tcmu_ready; then
   from=/run/lab/blank; mkdir -p $from
   tcmu_inquiry '' '' >$from/inquiry.hex; tcmu_naa_page 600a0b80000f1e2d00000123456789aa >$from/pg83.hex
   san_tcmu blank $from 16M 1
-  answer multipath explain "/dev/$(path_disk blank 0)"
+  answer multipath explain --whitelist strict "/dev/$(path_disk blank 0)"
   check_match "blank vendor and product: not a word less" "no row and no device section names vendor '' product ''" "$out"
   check_match "and what to do" "allow-unlisted" "$out"
 fi

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+/// The whitelist switch: which hardware gets maps (multipath.conf whitelist).
+enum class Whitelist : std::uint8_t {
+  strict,    ///< what the hardware table or a device section lists
+  identity,  ///< also units whose NAA 5 or NAA 6 designator all paths and all authorities agree on
+  any,       ///< whatever has a WWID
+};
+std::string to_string(Whitelist whitelist);
+std::optional<Whitelist> parse_whitelist(std::string_view text);
+
+/// Whether a unit may have a map, and the rule that says so.
+struct Admission {
+  bool admitted = false;
+  std::string rule;  ///< without a final dot; names the hardware where it refuses
+
+  auto operator<=>(const Admission&) const = default;
+};
+
+/// `paths` are all paths of the unit; a unit of the wwids file is always admitted.
+Admission admission_of(Whitelist whitelist, std::span<const Path> paths, bool in_wwids_file);
+
+/// What lets a unit in that is not admitted.
+std::vector<std::string> remedies_for(const Path& path);
+
+}  // namespace multipath
