@@ -1,8 +1,11 @@
 #include "multipath/command/jobs.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <ostream>
 #include <set>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
@@ -18,6 +21,7 @@
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/discovery/unit_paths.h"
+#include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/last_resort.h"
@@ -402,7 +406,12 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets,
                    const FlushWishes& options) {
   dm::DeviceMapper& device_mapper = context.host.device_mapper;
   Flushed flushed;
-  const std::vector<StackedDevice> devices = stacked_devices(device_mapper, flushed.findings);
+  // By the uuid of the map that they are partition maps of.
+  std::map<std::string, std::vector<StackedDevice>, std::less<>> partition_maps;
+  for (StackedDevice& device : stacked_devices(device_mapper, flushed.findings)) {
+    const std::string map(map_of_partition(device.uuid));
+    if (!map.empty()) partition_maps[map].push_back(std::move(device));
+  }
   const auto batch = device_mapper.begin_batch();
   const std::vector<CurrentMap> maps = read_maps(device_mapper, flushed.findings);
   flushed.nothing_such = nothing_such(targets, maps);
@@ -413,7 +422,7 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets,
                           return means(target, map, maps);
                         });
     if (!wanted) continue;
-    FlushPlan plan = plan_patiently(device_mapper, map, devices, options.patience);
+    FlushPlan plan = plan_patiently(device_mapper, map, partition_maps[map.uuid], options.patience);
     // What is on a path is on the unit: with the map gone, nothing would say any more that it is.
     const auto past_map = past_maps.find(map.uuid);
     if (plan.busy.empty() && past_map != past_maps.end()) plan.busy = past_map->second;
@@ -429,9 +438,10 @@ Flushed flush_maps(Context& context, const std::vector<Target>& targets,
   }
   // A map that could not be read was not flushed either.
   if (targets.empty() && !flushed.findings.empty()) {
+    std::set<std::string_view> known;
+    for (const CurrentMap& map : maps) known.insert(map.name);
     for (const dm::Device& device : device_mapper.list()) {
-      const bool is_known = std::ranges::find(maps, device.name, &CurrentMap::name) != maps.end();
-      if (!is_known && device.uuid.value_or("").starts_with(map_uuid_prefix))
+      if (!known.contains(device.name) && device.uuid.value_or("").starts_with(map_uuid_prefix))
         flushed.outcomes.push_back({device.name, FlushResult::failed, "it could not be read"});
     }
   }
