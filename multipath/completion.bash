@@ -44,6 +44,7 @@ _multipath_offer_devices() {
 _multipath_value() {
   case $2 in
     -p | --policy) _multipath_offer failover multibus group_by_serial group_by_prio group_by_node_name group_by_tpg ;;
+    --whitelist) _multipath_offer strict identity any ;;
     -v | -M) _multipath_offer 0 1 2 3 ;;
     -b) _multipath_offer_files -f ;;
     --wipe-backup | --host) _multipath_offer_files -d ;;
