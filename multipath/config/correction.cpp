@@ -87,10 +87,10 @@ class Corrector {
   }
 
   void comment_out(const Repair& repair) {
-    Line& first = *at(repair.line);
-    if (first.is_comment) return;
+    Line* first = at(repair.line);
+    if (first == nullptr || first->is_comment) return;
     if (!repair.why.empty())
-      first.above.push_back(fmt::format("{}# multipath: {}", indent_of(first.text), repair.why));
+      first->above.push_back(fmt::format("{}# multipath: {}", indent_of(first->text), repair.why));
     for (std::uint32_t number = repair.line; number <= repair.last_line; ++number)
       if (Line* line = at(number)) line->is_comment = true;
   }
@@ -106,7 +106,8 @@ class Corrector {
 
   void move_into(const Repair& repair) {
     Line* target = at(repair.before);
-    if (target == nullptr || target->is_comment || at(repair.line)->is_comment) return;
+    const Line* moved = at(repair.line);
+    if (target == nullptr || target->is_comment || moved == nullptr || moved->is_comment) return;
     for (std::uint32_t number = repair.line + 1; number < repair.last_line; ++number)
       if (const Line* line = at(number)) target->above.push_back(line->text);
     comment_out(repair);

@@ -179,7 +179,7 @@ class LiveMountNamespace final : public MountNamespace {
     if (visitor.answer(patience) != 0) return std::nullopt;
     const FileTree proc("/proc");
     auto text = proc.read(fmt::format("{}/mountinfo", visitor.pid()));
-    if (text && text->empty()) text.reset();
+    if (!text || text->empty()) return std::nullopt;
     return text;
   }
 
