@@ -37,3 +37,16 @@ TEST_CASE("READ (16) is tried where READ (10) is not known, and nowhere else") {
   CHECK_FALSE(read_first_block(unit, milliseconds{1000}).usable());
   CHECK(unit.journal.size() == 1);
 }
+
+TEST_CASE("a target that takes room to spare for a fault is asked for exactly one block") {
+  for (const auto& [key, asc] : {std::pair{SenseKey::not_ready, std::uint8_t{0x08}},
+                                 std::pair{SenseKey::illegal_request, std::uint8_t{0x24}}}) {
+    tests::VendorUnit unit(tests::fake_disk("LIO-ORG", "FILEIO", "1", bytes({0x61})));
+    unit.read_10 = tests::check_condition(tests::fixed_sense(key, asc, 0));
+    CHECK_FALSE(read_first_block(unit, milliseconds{1000}).usable());
+    REQUIRE(unit.journal.size() == 2);
+    CHECK(unit.journal[0].allocation_length == 4096);
+    CHECK(unit.journal[1].allocation_length == 512);
+    CHECK(unit.journal[1].cdb.at(0) == 0x28);
+  }
+}
