@@ -61,3 +61,9 @@ TEST_CASE("a word is a word again") {
   for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
   CHECK(one_word(one_word(all)) == one_word(all));
 }
+
+TEST_CASE("what is printed on a terminal has no control bytes") {
+  CHECK(devmap_name::printable("\x1b]2;x\x07"
+                               "caf\xc3\xa9 ok~") == ".]2;x.caf.. ok~");
+  CHECK(devmap_name::printable("").empty());
+}

@@ -126,7 +126,7 @@ note "--- in use by others"
 first=$(path_disk two 0)
 dmsetup create onpath --table "0 2048 linear /dev/$first 0"
 out=$(multipath 2>&1)
-check_match "a path that something stands on is not taken" "$first: not taken into a map: dm-[0-9]+ stands on it" "$out"
+check_match "a path that something stands on is not taken" "$first: not taken into a map: held by dm-[0-9]+" "$out"
 check_fails "and is not in the table" grep -q " $(number "$first") " <<<"$(table "$two") "
 dmsetup remove onpath
 check_match "it is taken when it is free" "path $first .* comes in" "$(multipath -d 2>&1)"

@@ -69,12 +69,12 @@ one=$(wwid "$(path_disk one 0)")
 two=$(wwid "$(path_disk two 0)")
 
 note "--- making maps"
-theirs -p multibus; their_out=$(cat /run/lab/theirs.out)
+theirs -q -p multibus; their_out=$(cat /run/lab/theirs.out)
 packaged-multipath -F >/dev/null 2>&1
-ours -p multibus; status=$?
+ours -q -p multibus; status=$?
 check_equal "multipath prints each map that it makes" "0 $their_out" "$status $(cat /run/lab/ours.out)"
 quiet "and nothing on stderr"
-both -p multibus
+both -q -p multibus
 check_equal "again: silent" "" "$(cat /run/lab/ours.out /run/lab/ours.err)"
 both -v0 -p multibus
 both -v1 -p multibus
