@@ -64,3 +64,4 @@ rm -f $good
 mount -o bind,ro /etc/multipath /etc/multipath 2>/dev/null || mount -t tmpfs -o ro none /etc/multipath
 check_equal "a listing is silent about it" "" "$(multipath -ll 2>&1 >/dev/null)"
 umount /etc/multipath
+done_checks
