@@ -20,6 +20,7 @@
 #include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/discovery/native_nvme.h"
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
@@ -218,6 +219,13 @@ void report_kept_sizes(Context& context, const Configuration& configuration, con
   }
 }
 
+/// enable_foreign is the pattern of multipath-tools' foreign libraries, of which "nvme" is one.
+bool lists_native_nvme(const Configuration& configuration) {
+  const Keyword& keyword = *find_keyword("enable_foreign", Section::defaults);
+  const auto pattern = Pattern::compile(configuration.default_value(keyword).value);
+  return pattern && pattern->matches("nvme");
+}
+
 }  // namespace
 
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,
@@ -232,6 +240,8 @@ Listing list_maps(Context& context, const std::vector<Target>& targets, Depth de
                   .nothing_such = nothing_such(targets, discovery.maps)};
   const PathIndex known(discovery.paths);
   for (const CurrentMap& map : discovery.maps) listing.maps.push_back(topology_of(map, known));
+  if (targets.empty() && lists_native_nvme(questions.configuration))
+    listing.native = find_native_namespaces(context.host);
   append(listing.findings, troubles_of(discovery.paths));
   listing.paths = std::move(discovery.paths);
   listing.current = std::move(discovery.maps);

@@ -9,6 +9,7 @@
 #include "multipath/command/context.h"
 #include "multipath/command/target.h"
 #include "multipath/discovery/discover.h"
+#include "multipath/model/native_nvme.h"
 #include "multipath/model/topology.h"
 #include "multipath/planning/apply.h"
 #include "multipath/planning/apply_flush.h"
@@ -25,6 +26,8 @@ struct Listing {
   std::vector<Path> paths;
   std::vector<Finding> findings;
   std::vector<std::string> nothing_such;  ///< words of targets that no map answers to
+  /// What the NVMe driver multipaths itself; with targets none, and none where enable_foreign says so.
+  std::vector<NativeNamespace> native = {};
   std::vector<Finding> kept = {};  ///< what maps keep though configuration or paths say otherwise
 };
 Listing list_maps(Context& context, const std::vector<Target>& targets, Depth depth,

@@ -16,6 +16,7 @@
 #include "multipath/command/usage_error.h"
 #include "multipath/command/word_hint.h"
 #include "multipath/view/json.h"
+#include "multipath/view/native_nvme.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/text.h"
 #include "multipath/view/topology_text.h"
@@ -46,7 +47,7 @@ int list(Context& context, const Letters& letters, const Configuration& configur
   if (letters.json) {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
-    context.out << json_of_maps(listing.maps, findings);
+    context.out << json_of_maps(listing.maps, findings, listing.native);
     return 0;
   }
   if (verbosity >= 3) {
@@ -57,7 +58,7 @@ int list(Context& context, const Letters& letters, const Configuration& configur
   if (verbosity == 1) {
     for (const Topology& map : listing.maps) context.out << printable(map.name) << '\n';
   } else if (verbosity >= 2) {
-    context.out << render(listing.maps, context.out_style);
+    context.out << render(listing.maps, context.out_style) << render_native(listing.native);
   }
   report(context, listing.findings, verbosity);
   return 0;

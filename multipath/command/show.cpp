@@ -16,6 +16,7 @@
 #include "multipath/view/json.h"
 #include "multipath/view/listed.h"
 #include "multipath/view/metrics.h"
+#include "multipath/view/native_nvme.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/text.h"
 #include "multipath/view/topology_text.h"
@@ -86,8 +87,9 @@ ExitStatus show_maps(const Show& show) {
   } else {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
-    show.context.out << (options.json ? json_of_maps(listing.maps, findings)
-                                      : render(listing.maps, show.context.out_style));
+    show.context.out << (options.json ? json_of_maps(listing.maps, findings, listing.native)
+                                      : render(listing.maps, show.context.out_style) +
+                                            render_native(listing.native));
   }
   if (!options.json) {
     report(show.context, listing.findings, default_verbosity);

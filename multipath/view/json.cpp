@@ -39,6 +39,8 @@ Json json_of(const SysfsWrite& write);
 Json json_of(const Outcome& outcome);
 Json json_of(const FlushOutcome& outcome);
 Json json_of(const PartitionOutcome& outcome);
+Json json_of(const NativePath& path);
+Json json_of(const NativeNamespace& head);
 
 template <typename Range>
 Json array_of(const Range& range) {
@@ -150,10 +152,28 @@ Json json_of(const PartitionOutcome& outcome) {
           {"error", text_or_null(outcome.error)}};
 }
 
-std::string text_of(const char* name, Json values, std::span<const Finding> findings) {
-  const Json document = {{"schema_version", json_schema_version},
-                         {name, std::move(values)},
-                         {"findings", array_of(findings)}};
+Json json_of(const NativePath& path) {
+  return {{"device", path.kname},
+          {"access", text_or_null(path.access)},
+          {"controller_state", path.controller_state}};
+}
+
+Json json_of(const NativeNamespace& head) {
+  return {{"device", head.kname},
+          {"wwid", head.wwid},
+          {"product", head.product},
+          {"revision", head.revision},
+          {"size_bytes", bytes_of_sectors(head.size_sectors)},
+          {"read_only", head.read_only},
+          {"paths", array_of(head.paths)}};
+}
+
+std::string text_of(const char* name, Json values, std::span<const Finding> findings,
+                    std::span<const NativeNamespace> native = {}) {
+  Json document = {{"schema_version", json_schema_version},
+                   {name, std::move(values)},
+                   {"findings", array_of(findings)}};
+  if (!native.empty()) document["native_nvme"] = array_of(native);
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -171,8 +191,9 @@ std::string_view word_of(Finding::Severity severity) {
   return "error";
 }
 
-std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings) {
-  return text_of("maps", array_of(maps), findings);
+std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
+                         std::span<const NativeNamespace> native) {
+  return text_of("maps", array_of(maps), findings, native);
 }
 
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "multipath/model/finding.h"
+#include "multipath/model/native_nvme.h"
 #include "multipath/model/path.h"
 #include "multipath/model/topology.h"
 #include "multipath/planning/apply.h"
@@ -23,7 +24,9 @@ inline constexpr int json_schema_version = 1;
 std::string_view word_of(Finding::Severity severity);
 
 /// {"schema_version", "maps": [...], "findings": [...]}
-std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings);
+/// With what the NVMe driver multipaths itself, where there is any, as "native_nvme".
+std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
+                         std::span<const NativeNamespace> native = {});
 
 /// {"schema_version", "paths": [...], "findings": [...]}
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings);

@@ -29,4 +29,29 @@ void add_namespace(FakeHost& host, std::uint32_t controller, const NamespaceStat
   host.dev.file(kname, "");
 }
 
+void add_native_namespace(FakeHost& host) {
+  MemoryTree& sys = host.sys;
+  const std::string subsystem = "devices/virtual/nvme-subsystem/nvme-subsys0";
+  const std::string folder = subsystem + "/nvme0n1";
+  sys.file(subsystem + "/model", "Linux                                   \n");
+  sys.file(subsystem + "/firmware_rev", "6.1.0-56\n");
+  sys.file(folder + "/wwid", "uuid.893750cc-ca74-481b-a49a-d3371d5f0b93\n");
+  sys.file(folder + "/size", "131072\n");
+  sys.file(folder + "/ro", "0\n");
+  sys.file(folder + "/dev", "259:1\n");
+  sys.folder(folder + "/holders");
+  sys.link("class/nvme-subsystem/nvme-subsys0", "../../" + subsystem);
+  sys.link("class/block/nvme0n1", "../../" + folder);
+  sys.link("dev/block/259:1", "../../" + folder);
+  for (const int number : {0, 1}) {
+    const std::string name = fmt::format("nvme{}", number);
+    const std::string device = "devices/virtual/nvme-fabrics/ctl/" + name;
+    sys.file(device + "/state", number == 0 ? "live\n" : "connecting\n");
+    const std::string hidden = device + fmt::format("/nvme0c{}n1", number);
+    sys.file(hidden + "/ana_state", number == 0 ? "optimized\n" : "inaccessible\n");
+    sys.link(subsystem + "/" + name, "../../nvme-fabrics/ctl/" + name);
+  }
+  host.dev.file("nvme0n1", "");
+}
+
 }  // namespace tests

@@ -34,4 +34,8 @@ struct NamespaceState {
 /// nvme_core.multipath=N, controller id controller + 1 and namespace id 1.
 void add_namespace(FakeHost& host, std::uint32_t controller, const NamespaceState& state = {});
 
+/// Adds "nvme0n1" with paths of two controllers as Linux 6.1 shows it with nvme_core.multipath=Y: one
+/// optimized and live, the other inaccessible and connecting.
+void add_native_namespace(FakeHost& host);
+
 }  // namespace tests

@@ -19,6 +19,7 @@
 #include "multipath/planning/restore.h"
 #include "tests/support/alua_disk.h"
 #include "tests/support/command_run.h"
+#include "tests/support/fake_nvme.h"
 #include "tests/support/scsi_bytes.h"
 
 using namespace multipath;
@@ -197,6 +198,8 @@ const std::vector<Row>& rows() {
            text.replace(at, 4, "OTHER");
          return all_of(world, {"apply"});
        }},
+      {"enable_foreign", all, "NONE", "nvme", runs({"-ll"}), "", "",
+       [](World& world) { tests::add_native_namespace(world); }},
       {"skip_kpartx", all, "yes", "no"},
       {"remove_retries", all, "2", "3",
        [](World& world) {

@@ -4,6 +4,7 @@
 . "$LAB/scsi_debug.sh"
 . "$LAB/lio.sh"
 . "$LAB/tcmu.sh"
+. "$LAB/nvme.sh"
 . "$LAB/udev.sh"
 . "$LAB/machine.sh"
 . "$LAB/capture.sh"
@@ -14,5 +15,5 @@
 lab_help() {
   awk '/^#/ { comment = comment substr($0, 3) "\n"; next }
        (/^[a-z][a-z_]*\(\) / && !/^lab_/ || /^lab_help/) && comment ~ "^" substr($0, 1, index($0, "(") - 1) { printf "%s", comment }
-       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,udev,machine,calls,invariants}.sh
+       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,nvme,udev,machine,calls,invariants}.sh
 }

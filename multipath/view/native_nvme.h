@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "multipath/model/native_nvme.h"
+
+namespace multipath {
+
+/// As the listing of multipath-tools' foreign library for NVMe has it:
+///
+///     WWID [nvme]:nvme0n1 NVMe,MODEL,REVISION
+///     size=131072 features='n/a' hwhandler='ANA' wp=rw
+///     `-+- policy='n/a' prio=50 status=optimized
+///       `- 0:1:1 nvme0c1n1 0:0 n/a optimized live
+///
+/// The size is in sectors, and each path is a group of its own.
+std::string render_native(std::span<const NativeNamespace> heads);
+
+}  // namespace multipath
