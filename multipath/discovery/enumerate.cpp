@@ -240,6 +240,7 @@ DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder) {
 }
 
 void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
+  if (disk.path.bus != Bus::scsi) return;
   const std::string state = read_attribute(sys, disk.sysfs + "/device/dh_state").value_or("");
   disk.path.hardware_handler = state == "detached" ? "" : state;
 }
