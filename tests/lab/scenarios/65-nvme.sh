@@ -34,7 +34,9 @@ paths_in() { dmsetup table "$wwid" | grep -oE ' 259:[0-9]+ ' | wc -l; }
 note "--- nvme_core.multipath=N"
 check_equal "paths are listed as the packaged tool lists them" "$(rows packaged-multipath)" "$(rows multipath)"
 check_match "with the namespace's wwid, its address and ANA's priority" "$wwid [0-9]+:[0-9]+:1:1 $first $(number "$first") 50 NVME,Linux" "$(rows multipath)"
-check "the events of two paths have made a map" wait_for 20 has_map
+check_equal "a unit that nobody knows yet is not claimed" 'DM_MULTIPATH_DEVICE_PATH="0"' "$(multipath -c "/dev/$first")"
+check_match "its two paths get a map" "^create: $wwid " "$(multipath 2>/dev/null)"
+check "which is there" has_map
 check_equal "of both" 2 "$(paths_in)"
 check_match "which is bio based" ' 2 queue_mode bio ' "$(table)"
 ours=$(listing multipath)
@@ -102,7 +104,8 @@ umount /mnt/nvme
 note "--- flushing, and maps of others"
 check_status "flush" 0 multipath -f "$wwid"
 check_fails "the map is gone" has_map
-udevadm control --stop-exec-queue
+multipath -w "$wwid" >/dev/null
+udevd_settle
 packaged-multipath >/dev/null 2>&1
 theirs=$(table)
 check_equal "a map that the packaged tool made is as it should be" "" "$(multipath -d 2>/dev/null | grep -E "^(reload|create)" || true)"
@@ -112,7 +115,7 @@ packaged-multipath -F
 multipath -v0
 check_equal "both make the same table" "${theirs/3 retain_attached_hw_handler /2 }" "$(table)"
 multipath -F
-udevadm control --start-exec-queue
+udevd_settle
 stop_udevd
 
 note "--- nvme_core.multipath=Y"
