@@ -11,7 +11,9 @@ class DeviceMapper;
 
 namespace multipath {
 
-// What can be said to a live map (drivers/md/dm-mpath.c, multipath_message). Each throws std::system_error.
+// Messages to a live map (drivers/md/dm-mpath.c, multipath_message). Each throws std::system_error:
+// when the kernel rejects the message, and with EAGAIN when its effect is not seen in the map's table
+// or status afterwards.
 
 /// 1-based, as in the listing from the top.
 void switch_group(dm::DeviceMapper& device_mapper, const CurrentMap& map, std::uint32_t group);
