@@ -3,7 +3,7 @@
 . "$LAB/lib.sh"
 modprobe -a dm_multipath dm_service_time scsi_dh_alua
 mkdir -p /etc/multipath
-printf 'defaults {\n  find_multipaths off\n}\n' >/etc/multipath.conf
+printf 'defaults {\n  find_multipaths off\n}\noverrides {\n  no_path_retry fail\n}\n' >/etc/multipath.conf
 
 # Paths 0 and 2 go to one controller (group0), 1 and 3 to the other (group1).
 san_lio array 64M 4 alua=yes
@@ -35,8 +35,9 @@ pairs() {
 }
 expected="${path[0]} ${path[2]}|${path[1]} ${path[3]}"
 check_equal "a group of each controller" "$expected" "$(pairs)"
+check_equal "all paths work" 4 "$(multipath -ll "$map" 2>/dev/null | grep -c 'ready  *running')"
 events() { dmsetup info -c --noheadings -o events "$map"; }
-read_some() { dd if="/dev/mapper/$map" of=/dev/null bs=4096 count=8 iflag=direct 2>/dev/null; }
+read_some() { timeout 60 dd if="/dev/mapper/$map" of=/dev/null bs=4096 count=8 iflag=direct 2>/dev/null; }
 check "it reads" read_some
 check_equal "the array has the unit where it was" "0 1" "$(states)"
 table=$(dmsetup table "$map")
