@@ -34,9 +34,9 @@ class Capture {
     const fs::path base = "tests/hosts/maps/host";
     for (const auto& entry : fs::recursive_directory_iterator(base)) {
       if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      files[fs::relative(entry.path(), base)] =
-          std::string(std::istreambuf_iterator<char>(file), {});
+      std::ostringstream content;
+      content << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+      files[fs::relative(entry.path(), base)] = content.str();
     }
   }
   void write(const std::string& directory) const {
