@@ -251,11 +251,15 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
   return facts;
 }
 
-/// How many lines there are to look through for a name in each folder, by its first range: one for each fact, and
-/// one for each range, as a folder may come again and again.
+/// What there is to look through for a name in each folder, in lines of a usual length, by its first range: one for
+/// each fact, one for each range, as a folder may come again and again, and more for facts of many bytes, as the
+/// names in a large directory are.
 std::vector<std::uint32_t> Facts::lines_of_folders() const {
   std::vector<std::uint32_t> lines(folders_.all().size() + 1, 0);
-  for (const Range& range : folders_.all()) lines[range.first] += range.lines + 1;
+  constexpr std::size_t usual_length = 256;
+  for (const Range& range : folders_.all())
+    lines[range.first] +=
+        range.lines + 1 + static_cast<std::uint32_t>((range.end - range.begin) / usual_length);
   return lines;
 }
 
