@@ -65,7 +65,7 @@ std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& grou
   return result;
 }
 
-/// Without retain_attached_hw_handler, which other programs write and kernels since 4.3 ignore.
+/// Without retain_attached_hw_handler, which the kernel adds to a bio based map of its own accord.
 std::set<std::string> words(const std::vector<std::string>& list) {
   std::set<std::string> result(list.begin(), list.end());
   result.erase("retain_attached_hw_handler");
