@@ -6,10 +6,13 @@
 . "$LAB/stacks.sh"
 modprobe -a dm_multipath dm_service_time scsi_dh_alua ext4 overlay
 mkdir -p /etc/multipath /mnt/{data,lower,upper,work,merged,elsewhere}
-printf 'defaults {\n  find_multipaths off\n}\n' >/etc/multipath.conf
+printf 'defaults {\n  find_multipaths off\n}\noverrides {\n  no_path_retry fail\n}\n' >/etc/multipath.conf
 
 san_lio one 128M 3
 mapfile -t path < <(unit_disks one)
+# LVM as on a host where it does not look at multipath's files, or was quicker than they: it takes the first path.
+printf 'activation {\n  udev_rules = 0\n  udev_sync = 0\n}\ndevices {\n  obtain_device_list_from_udev = 0\n  multipath_component_detection = 0\n  multipath_wwids_file = ""\n  filter = [ "a|^/dev/%s.*|", "r|.*|" ]\n}\n' \
+  "${path[0]}" >/etc/lvm/lvmlocal.conf
 wwid=3$(sed 's/^naa\.//' "/sys/block/${path[0]}/device/wwid")
 echo "/$wwid/" >/etc/multipath/wwids
 has_map() { dmsetup info "$wwid" >/dev/null 2>&1; }
@@ -41,6 +44,13 @@ unit_is_taken() {
   check_fails "$1: which can be flushed" has_map
 }
 
+# clean: the unit is as new, and the kernel has no partitions of it.
+clean() {
+  local disk
+  dd if=/dev/zero of="/dev/${path[0]}" bs=1M count=128 conv=fsync 2>/dev/null
+  for disk in "${path[@]}"; do blockdev --flushbufs "/dev/$disk" && blockdev --rereadpt "/dev/$disk"; done
+}
+
 # --- LVM on a partition of a path, before there is a map ---------------------------------------------------------------
 printf 'label: gpt\n,32M\n,\n' | sfdisk -q --no-reread "/dev/${path[0]}" 2>/dev/null
 partx -a "/dev/${path[0]}" 2>/dev/null
@@ -56,12 +66,10 @@ check_match "the sibling's partition is not free" "vg0-data" "$(multipath clear-
 check "clear-holders of the sibling takes it down" multipath clear-holders --yes --umount "${path[1]}"
 check_fails "the volume is gone" test -e /dev/mapper/vg0-data
 unit_is_taken "a volume on a partition"
-sfdisk -q --delete --no-reread "/dev/${path[0]}" 2>/dev/null
-partx -d "/dev/${path[0]}" 2>/dev/null
-dd if=/dev/zero of="/dev/${path[0]}" bs=1M count=128 conv=fsync 2>/dev/null
+clean
 
 # --- on the whole disk the kernel has nothing against a map beside the volume: both are device-mapper's -------------------
-vgcreate -q -y -ff vg1 "/dev/${path[0]}" >/dev/null
+vgcreate -q -y vg1 "/dev/${path[0]}" >/dev/null
 lvcreate -q -y -Wn -Zn -L 32M -n data vg1 >/dev/null
 unit_is_left "a volume on the whole disk" "held by dm-[0-9]+ \(vg1-data\)"
 check_equal "the kernel would make the map" "$wwid" "$(map_of one)"
@@ -80,7 +88,7 @@ check "clear-holders takes down both" multipath clear-holders --yes "${path[1]}"
 check_fails "the map is gone" has_map
 check_fails "and so is the volume" test -e /dev/mapper/vg1-data
 unit_is_taken "a volume on the whole disk"
-dd if=/dev/zero of="/dev/${path[0]}" bs=1M count=128 conv=fsync 2>/dev/null
+clean
 
 # --- the lower layer of an overlay, and a mount elsewhere ------------------------------------------------------------------
 make_ext4 "/dev/${path[0]}"
