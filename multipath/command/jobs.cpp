@@ -188,12 +188,14 @@ std::optional<Finding> lost_queueing(const Host& host, const Configuration& conf
 /// What maps keep, by the paths that they have in a listing.
 void find_kept(const Configuration& configuration, Listing& listing) {
   const Setting<AutoResize> resize = configuration.globals().auto_resize;
+  const PathIndex known(listing.paths);
   for (const CurrentMap& map : listing.current) {
     const auto wwid = wwid_of_map_uuid(map.uuid);
     if (!wwid) continue;
     std::vector<Path> unit;
-    std::ranges::copy_if(listing.paths, std::back_inserter(unit),
-                         [&](const Path& path) { return has_path(map, path.number); });
+    for (const DeviceNumber number : path_numbers(map)) {
+      if (const Path* path = known.find(number)) unit.push_back(*path);
+    }
     if (unit.empty()) continue;
     if (auto queueing =
             kept_queueing(map, configuration.settings_for_unit(subject_of_unit(*wwid, unit))))

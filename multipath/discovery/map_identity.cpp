@@ -66,9 +66,9 @@ std::vector<std::string> uid_attributes(const Configuration& configuration, cons
 }
 
 /// Everything that is known of a disk's unit.
-class Names {
+class KnownNames {
  public:
-  Names(const Host& host, const Configuration& configuration, const ScsiDisk& disk)
+  KnownNames(const Host& host, const Configuration& configuration, const ScsiDisk& disk)
       : host_(host),
         disk_(disk),
         attributes_(uid_attributes(configuration, disk)),
@@ -201,6 +201,9 @@ class Identities {
     }
     if (doubted_.empty()) return;
     const Refinement refinement(host_.leniency);
+    for (ScsiDisk& disk : disks_) {
+      if (disk.path.wwid) by_own_wwid_.emplace(*disk.path.wwid, &disk);
+    }
     learn_names();
     for (const Members& members : members_) take(members);
   }
@@ -270,32 +273,40 @@ class Identities {
       }
     }
     if (!has_unit) return;
-    for (ScsiDisk* disk : members.disks) name_like_others(*disk, members, rules);
-    for (ScsiDisk& disk : disks_) {
-      if (disk.path.wwid && !has_path(*members.map, disk.path.number))
-        name_like_others(disk, members, rules);
+    for (ScsiDisk* disk : members.disks) {
+      if (!name_like_others(*disk, members.wwid, rules)) keep_in_open_map(*disk, members);
+    }
+    for (const auto& [own, rule] : rules) {
+      if (!own) continue;
+      const auto [first, last] = by_own_wwid_.equal_range(*own);
+      for (auto disk = first; disk != last; ++disk)
+        name_like_others(*disk->second, members.wwid, rules);
     }
   }
 
-  /// A disk that the own rule calls as one that is the map's is of the same unit. One of an open map
-  /// that nobody names, or that is silent, stays in it.
-  void name_like_others(ScsiDisk& disk, const Members& members,
+  /// A disk, of the map or not, which the own rule calls as it calls a disk of the map is of the
+  /// same unit.
+  bool name_like_others(ScsiDisk& disk, const Wwid& wwid,
                         const std::map<std::optional<Wwid>, std::string>& rules) {
-    Path& path = disk.path;
-    if (path.name_of_map || path.wwid == members.wwid) return;
+    const Path& path = disk.path;
+    if (path.name_of_map || path.wwid == wwid) return true;
     const auto rule = path.wwid ? rules.find(path.wwid) : rules.end();
-    if (rule != rules.end()) {
-      name(disk, members.wwid, rule->second);
-    } else if (!path.excluded && !(path.wwid && path.answered) && members.map->open_count > 0) {
-      path.wwid = members.wwid;
-      path.identity_source = IdentitySource::map_uuid;
-      disk.story.overrule("identity");
-      disk.story.tell([&] {
-        return passed("map", fmt::format("nothing names its unit, but it is a path of the open map "
-                                         "{}: it keeps that WWID",
-                                         members.map->name));
-      });
-    }
+    if (rule != rules.end()) name(disk, wwid, rule->second);
+    return rule != rules.end();
+  }
+
+  /// A path of an open map that is silent, or whose unit nothing names, stays in the map.
+  static void keep_in_open_map(ScsiDisk& disk, const Members& members) {
+    Path& path = disk.path;
+    if (path.excluded || (path.wwid && path.answered) || members.map->open_count <= 0) return;
+    path.wwid = members.wwid;
+    path.identity_source = IdentitySource::map_uuid;
+    disk.story.overrule("identity");
+    disk.story.tell([&] {
+      return passed("map", fmt::format("nothing names its unit, but it is a path of the open map "
+                                       "{}: it keeps that WWID",
+                                       members.map->name));
+    });
   }
 
   void name(ScsiDisk& disk, const Wwid& wwid, const std::string& rule) {
@@ -313,7 +324,8 @@ class Identities {
   std::vector<ScsiDisk>& disks_;
   std::vector<Members> members_;
   std::map<std::string_view, const CurrentMap*> maps_;
-  std::map<ScsiDisk*, std::optional<Names>> doubted_;
+  std::multimap<Wwid, ScsiDisk*> by_own_wwid_;  ///< as it is before maps name disks
+  std::map<ScsiDisk*, std::optional<KnownNames>> doubted_;
 };
 
 }  // namespace
@@ -327,7 +339,7 @@ void take_map_identities(const Host& host, std::span<const HardwareEntry> hardwa
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
                                       const ScsiDisk& disk) {
   const Refinement refinement(host.leniency);
-  return Names(host, configuration, disk).recalled();
+  return KnownNames(host, configuration, disk).recalled();
 }
 
 void recall_map_identity(const Host& host, const Configuration& configuration, const Wwid& map,

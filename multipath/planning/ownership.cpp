@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/shell_text.h"
+
 namespace multipath {
 namespace {
 
@@ -17,10 +19,9 @@ std::string with_map(const Path& path, const CurrentMap& owner) {
           ? "; the unit has two maps"
           : "";
   return fmt::format(
-      "not taken into a map: map {} has it{}; when nothing uses that map, `multipath -f {}` "
-      "flushes "
-      "it, then run `multipath`",
-      owner.name, other_name, owner.name);
+      "not taken into a map: map {} has it{}; when nothing uses that map, flush it with `{}`, then "
+      "run `multipath`",
+      owner.name, other_name, pasteable(shell_line("multipath -f", owner.name)));
 }
 
 }  // namespace
@@ -40,8 +41,12 @@ const CurrentMap* Ownership::other_map_of(const Path& path, const Wwid& unit) co
 
 void Ownership::take(const Action& action) {
   if (!loads_table(action) || !action.current) return;
-  std::erase_if(owners_,
-                [&](const auto& owner) { return owner.second->uuid == action.current->uuid; });
+  for (const DeviceNumber number : path_numbers(*action.current)) {
+    const auto [first, last] = owners_.equal_range(number);
+    const auto own = std::find_if(
+        first, last, [&](const auto& owner) { return owner.second->uuid == action.current->uuid; });
+    if (own != last) owners_.erase(own);
+  }
 }
 
 LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
@@ -59,16 +64,17 @@ LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
 }
 
 std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const Wwid& unit,
-                                                std::span<const Path> paths) {
+                                                const PathIndex& paths) {
   if (current.open_count <= 0) return std::nullopt;
-  const auto stranger = std::ranges::find_if(paths, [&](const Path& path) {
-    return !path.excluded && path.wwid != unit && has_path(current, path.number);
-  });
-  if (stranger == paths.end()) return std::nullopt;
-  return fmt::format(
-      "the map is in use, and its path {} says that it is {}: no path is taken out of an open map; "
-      "stop what uses it, then run `multipath`",
-      stranger->kname, stranger->wwid ? stranger->wwid->text() : "no unit that it can name");
+  for (const DeviceNumber number : path_numbers(current)) {
+    const Path* path = paths.find(number);
+    if (path == nullptr || path->excluded || path->wwid == unit) continue;
+    return fmt::format(
+        "the map is in use, and its path {} identifies as {}: no path is taken out of an open map; "
+        "stop what uses the map, then run `multipath`",
+        path->kname, path->wwid ? path->wwid->text() : "no unit");
+  }
+  return std::nullopt;
 }
 
 }  // namespace multipath

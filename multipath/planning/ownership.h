@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "multipath/model/map.h"
+#include "multipath/model/member_index.h"
 #include "multipath/model/path.h"
 #include "multipath/planning/plan.h"
 
@@ -40,6 +41,6 @@ LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
 /// Why an open map's table may not be changed: one of its paths says that it is another unit, so that
 /// the change would take it out. Nothing when it may.
 std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const Wwid& unit,
-                                                std::span<const Path> paths);
+                                                const PathIndex& paths);
 
 }  // namespace multipath

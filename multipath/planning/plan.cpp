@@ -37,9 +37,9 @@ constexpr std::array verb_names{
 struct Situation {
   const Wwid& wwid;
   const CurrentMap* current;
-  const Names& names;           ///< as they are after the actions decided before
-  const Ownership& ownership;   ///< as well
-  std::span<const Path> paths;  ///< all
+  const TakenNames& names;     ///< as they are after the actions decided before
+  const Ownership& ownership;  ///< as well
+  const PathIndex& paths;      ///< all
   const Wishes& wishes;
   bool swaps_names = false;  ///< whoever has the name that is wished waits for this map's
 };
@@ -384,7 +384,7 @@ bool path_comes_free(const Units::value_type& unit, const CurrentMap* current,
 
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
-bool name_comes_free(const Wwid& wwid, const Names& names,
+bool name_comes_free(const Wwid& wwid, const TakenNames& names,
                      const std::deque<Units::value_type*>& waiting, const Wishes& wishes) {
   const std::string name = desired_name(wwid, wishes);
   const auto taken = names.taken_by_other(wwid, name);
@@ -398,7 +398,7 @@ class Planner {
  public:
   Planner(std::span<const Path> paths, std::span<const CurrentMap> maps,
           std::span<const TakenName> taken_names, const Wishes& wishes)
-      : paths_(paths), wishes_(wishes), names_(taken_names), ownership_(maps) {
+      : wishes_(wishes), paths_(paths), names_(taken_names), ownership_(maps) {
     for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
   }
 
@@ -459,9 +459,9 @@ class Planner {
     plan.actions.push_back(std::move(action));
   }
 
-  std::span<const Path> paths_;
   const Wishes& wishes_;
-  Names names_;
+  PathIndex paths_;
+  TakenNames names_;
   Ownership ownership_;
   MapsByUuid maps_;
   std::deque<Units::value_type*> waiting_;

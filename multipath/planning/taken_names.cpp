@@ -5,7 +5,7 @@
 
 namespace multipath {
 
-Names::Names(std::span<const TakenName> taken) {
+TakenNames::TakenNames(std::span<const TakenName> taken) {
   for (const TakenName& device : taken) {
     uuids_.insert_or_assign(mangled_name(device.name), device.uuid);
     names_.insert_or_assign(device.uuid, mangled_name(device.name));
@@ -14,19 +14,20 @@ Names::Names(std::span<const TakenName> taken) {
   }
 }
 
-std::optional<TakenName> Names::taken_by_other(const Wwid& wwid, const std::string& name) const {
+std::optional<TakenName> TakenNames::taken_by_other(const Wwid& wwid,
+                                                    const std::string& name) const {
   const auto found = uuids_.find(mangled_name(name));
   if (found == uuids_.end() || found->second == map_uuid(wwid)) return std::nullopt;
   return TakenName{name, found->second};
 }
 
-void Names::take(const std::string& uuid, const std::string& name) {
+void TakenNames::take(const std::string& uuid, const std::string& name) {
   if (const auto old = names_.find(uuid); old != names_.end()) uuids_.erase(old->second);
   names_.insert_or_assign(uuid, mangled_name(name));
   uuids_.insert_or_assign(mangled_name(name), uuid);
 }
 
-std::vector<std::string> Names::partitions_of(const std::string& uuid) const {
+std::vector<std::string> TakenNames::partitions_of(const std::string& uuid) const {
   std::vector<std::string> names;
   const auto [first, last] = partitions_.equal_range(uuid);
   for (auto partition = first; partition != last; ++partition) names.push_back(partition->second);

@@ -11,11 +11,11 @@
 
 namespace multipath {
 
-/// Who has which name, as it is after the actions that are decided. Names are compared in
+/// Who has which name, as it is after the actions that are decided. TakenNames are compared in
 /// libdevmapper's form.
-class Names {
+class TakenNames {
  public:
-  explicit Names(std::span<const TakenName> taken);
+  explicit TakenNames(std::span<const TakenName> taken);
 
   /// The device that has the name, when it is not the unit's own map.
   std::optional<TakenName> taken_by_other(const Wwid& wwid, const std::string& name) const;

@@ -121,6 +121,29 @@ TEST_CASE("a new path of the unit joins the map, by whatever name that goes") {
   CHECK_FALSE(contains(plan, "create"));
 }
 
+TEST_CASE("a silent path of another unit keeps its own WWID beside such a map") {
+  for (const bool is_in_a_map : {true, false}) {
+    CAPTURE(is_in_a_map);
+    World world;
+    put_unit(world, "33000000000000001");
+    world.add_disk("sdc", "1:0:0:9", {8, 32}, two_names(9));
+    FakeUnit silent = two_names(9);
+    silent.always = tests::not_delivered(scsi::Delivery::timed_out);
+    world.add_disk("sdd", "2:0:0:9", {8, 48}, silent);
+    const scsi::ByteVector page = two_names(9).pages.at(0x83);
+    world.sys.file(FakeHost::scsi_device_folder("2:0:0:9") + "/vpd_pg83",
+                   std::string(page.begin(), page.end()));
+    world.put_map("1ABC_disk9", "1ABC_disk9", is_in_a_map ? "8:32 8:48" : "8:32");
+    const std::string plan = world.plan();
+    CAPTURE(plan);
+    CHECK(contains(plan, "1ABC_disk9  "));
+    CHECK_FALSE(contains(plan, "path sdd"));
+    CHECK_FALSE(contains(plan, "reject"));
+    CHECK(contains(run_multipath(world, {"explain", "sdd"}).out, "1ABC_disk9"));
+    CHECK_FALSE(contains(run_multipath(world, {"explain", "sdd"}).out, "33000000000000001"));
+  }
+}
+
 TEST_CASE("the event of a new path finds the map that goes by another WWID") {
   World world;
   put_unit(world, "33000000000000001");
