@@ -107,7 +107,7 @@ class Checker {
     print(correction.left, context_.err);
     if (has_errors(correction.left)) {
       context_.err << fmt::format(
-          "multipath: {}: these errors only a person can correct; nothing "
+          "multipath: {}: these errors cannot be corrected automatically; nothing "
           "was {}\n",
           printable(name()), options_.write ? "written" : "printed");
       return ExitStatus::usage;

@@ -118,8 +118,8 @@ std::optional<OtherDevice> foreign_map(dm::DeviceMapper& device_mapper,
           "a foreign map: the device-mapper device {} (dm-{}, target multipath), whose uuid "
           "'{}' does not begin with {}: another program made it, and it is left alone",
           device.name, device.number.minor, device.uuid, map_uuid_prefix),
-      fmt::format("`dmsetup table {}` shows its paths; only who made it changes or removes it",
-                  device.name)};
+      fmt::format("`{}` shows its paths; only the program that made it changes or removes it",
+                  pasteable(shell_line("dmsetup table", device.name)))};
 }
 
 /// The kernel's name of the device that the target is.

@@ -27,8 +27,8 @@ bool is_dead(const SysTree& sys, const std::string& kname) {
 
 Blocker unverified(const std::string& kname, const std::string& why) {
   return {"unverified", kname, "sysfs, open(2) with O_EXCL",
-          fmt::format("whether {} is in use cannot be found out: {}", kname, why),
-          "look at it with multipath clear-holders --check, as root"};
+          fmt::format("cannot determine whether {} is in use: {}", kname, why),
+          "check it as root with multipath clear-holders --check"};
 }
 
 /// What went while we were at work may be in use as before. Of the paths of a map one is enough, as

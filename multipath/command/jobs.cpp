@@ -180,9 +180,10 @@ std::optional<Finding> lost_queueing(const Host& host, const Configuration& conf
   if (retry.value && retry.value->kind != NoPathRetry::Kind::fail) return std::nullopt;
   return Finding{
       Finding::Severity::warning, map.name,
-      fmt::format("was told to let I/O wait when no path works; a map made again lets it fail, as "
-                  "no_path_retry is {} ({})",
-                  retry.value ? to_string(*retry.value) : "not set", to_string(retry.origin))};
+      fmt::format(
+          "queues because `multipath queue on` was used; a map made again does not queue, as "
+          "no_path_retry is {} ({})",
+          retry.value ? to_string(*retry.value) : "not set", to_string(retry.origin))};
 }
 
 /// What maps keep, by the paths that they have in a listing.

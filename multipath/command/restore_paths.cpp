@@ -42,7 +42,7 @@ void leave_out_exchanged(Context& context, const Configuration& configuration,
     left_out.insert(number);
     ++restored.failures;
     context.err << fmt::format(
-        "multipath: {}: path {} works again, but as the unit {}: it stays out of use "
+        "multipath: {}: path {} works again but identifies as {}: it stays failed "
         "(recheck_wwid, {}); `multipath explain {}` says more\n",
         printable(map.name), path->kname, printable(path->wwid->text()), to_string(recheck.origin),
         path->kname);

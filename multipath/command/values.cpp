@@ -56,7 +56,7 @@ void WhitelistOption::take(const std::string& text) {
   rule = parse_whitelist(text);
   if (!rule)
     throw UsageError(
-        fmt::format("'{}' is not a whitelist rule: strict, identity and any are", text));
+        fmt::format("'{}' is not a whitelist setting; expected strict, identity or any", text));
 }
 
 std::optional<Whitelist> WhitelistOption::value() const {

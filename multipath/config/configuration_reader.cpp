@@ -339,7 +339,7 @@ void Configuration::Reader::check_alias(ConfSection& section) {
   if (is_new) {
     aliases_.emplace(name, *alias);
   } else if (owner->second != wwid) {
-    skip(fmt::format("wwid {} has it already, in {}", quotable(owner->second),
+    skip(fmt::format("wwid {} already has this alias, in {}", quotable(owner->second),
                      to_string(aliases_.at(name).place)));
   }
 }

@@ -303,7 +303,7 @@ ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section)
     if (!assignment) continue;
     if (const Assignment* earlier = result.find(assignment->keyword->name)) {
       reviewer_.warn({std::string(assignment->keyword->name), assignment->place},
-                     fmt::format("{} stands twice in this section: this one applies, not that of "
+                     fmt::format("{} occurs twice in this section: this line applies, not "
                                  "line {}",
                                  assignment->keyword->name, earlier->place.line));
       reviewer_.comment_out(earlier->place.line, earlier->place.line,

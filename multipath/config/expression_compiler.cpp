@@ -215,7 +215,7 @@ bool ExpressionCompiler::bracket_element(Bytes& bytes, bool is_first) {
     if (!named(':', name)) return false;
     const auto* found =
         std::ranges::find_if(classes, [&](const auto& known) { return known.first == name; });
-    if (found == classes.end()) return wrong("there is no class of bytes of that name");
+    if (found == classes.end()) return wrong("no character class has that name");
     bytes |= bytes_where(found->second);
     // The end of a range can not be a class, nor its begin.
     return !next_is('-') || text_.substr(at_).starts_with("-]") ||
@@ -242,7 +242,7 @@ bool ExpressionCompiler::bracket_byte(unsigned char& byte, bool may_be_hyphen) {
     if (!text_.substr(at_).starts_with(std::string{'[', kind})) continue;
     std::string_view name;
     if (!named(kind, name)) return false;
-    if (name.size() != 1) return wrong("there is no such byte between brackets");
+    if (name.size() != 1) return wrong("no such character between brackets");
     byte = static_cast<unsigned char>(name.front());
     return true;
   }

@@ -86,7 +86,7 @@ void take_identity(const SysTree& sys, const Questions& questions, ScsiDisk& dis
     trouble = fmt::format("{} is empty or not there", name.source);
   } else if (!wwid) {
     trouble = fmt::format(
-        "{} '{}' can not be a WWID: it is too long or has other bytes than a "
+        "{} '{}' cannot be a WWID: it is too long or has other bytes than a "
         "name can hold",
         name.source, name.text);
   }

@@ -63,7 +63,7 @@ std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, N
       deadline);
   for (std::size_t index = 0; index < asked.size(); ++index) {
     NamespaceAccess silent;
-    silent.trouble = fmt::format("no answer of {} within {} s", asked[index].controller,
+    silent.trouble = fmt::format("no answer from {} within {} s", asked[index].controller,
                                  static_cast<double>(deadline.count()) / 1000);
     accesses.emplace(asked[index].number, answers[index].value_or(std::move(silent)));
   }

@@ -49,7 +49,7 @@ void distrust(const struct stat& status, const std::string& path, GuardedFolder:
   constexpr mode_t permissions = 07777;
   fail(EPERM,
        fmt::format("cannot write below {}, as others may write to it (owner {}, mode {:04o}); "
-                   "name a folder that only {} may write to",
+                   "name a directory that only {} may write to",
                    path, status.st_uid, status.st_mode & permissions, self == 0 ? "root" : "you"));
 }
 
@@ -60,7 +60,7 @@ Descriptor step_into(int above, const std::string& name, const std::string& path
   Descriptor folder(::openat(above, name.c_str(), flags));
   if (!folder && errno == ENOENT && missing == GuardedFolder::Missing::make) {
     if (::mkdirat(above, name.c_str(), folder_mode) != 0 && errno != EEXIST)
-      fail(errno, "cannot make folder " + path);
+      fail(errno, "cannot create directory " + path);
     folder = Descriptor(::openat(above, name.c_str(), flags));
   }
   struct stat status{};
@@ -69,11 +69,11 @@ Descriptor step_into(int above, const std::string& name, const std::string& path
     if (::fstatat(above, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISLNK(status.st_mode))
       fail(ELOOP,
-           fmt::format("{} is a symbolic link, which is not followed; name the folder itself",
+           fmt::format("{} is a symbolic link, which is not followed; name the directory itself",
                        path));
-    fail(error, "cannot open folder " + path);
+    fail(error, "cannot open directory " + path);
   }
-  if (::fstat(*folder, &status) != 0) fail(errno, "cannot examine folder " + path);
+  if (::fstat(*folder, &status) != 0) fail(errno, "cannot examine directory " + path);
   distrust(status, path, shared);
   return folder;
 }
@@ -81,7 +81,7 @@ Descriptor step_into(int above, const std::string& name, const std::string& path
 /// A descriptor that can be listed and synchronised, of a folder that was walked to.
 Descriptor readable(const Descriptor& folder, const std::string& path) {
   Descriptor opened(::openat(*folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened) fail(errno, "cannot open folder " + path);
+  if (!opened) fail(errno, "cannot open directory " + path);
   return opened;
 }
 
@@ -109,7 +109,7 @@ GuardedFolder::GuardedFolder(const std::string& path, Missing missing, Shared sh
     : path_(normal(path)) {
   Descriptor folder(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct stat status{};
-  if (!folder || ::fstat(*folder, &status) != 0) fail(errno, "cannot open folder /");
+  if (!folder || ::fstat(*folder, &status) != 0) fail(errno, "cannot open directory /");
   distrust(status, "/", path_ == "/" ? shared : Shared::sticky);
   std::string walked = "/";
   const std::filesystem::path relative = std::filesystem::path(path_).relative_path();
@@ -124,7 +124,7 @@ GuardedFolder::GuardedFolder(const std::string& path, Missing missing, Shared sh
 GuardedFolder GuardedFolder::make_folder(const std::string& name) const {
   const std::string path = below(path_, name);
   if (::mkdirat(*folder_, name.c_str(), folder_mode) != 0)
-    fail(errno, "cannot make folder " + path);
+    fail(errno, "cannot create directory " + path);
   return folder(name);
 }
 

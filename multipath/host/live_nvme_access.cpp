@@ -30,7 +30,8 @@ scsi::ByteVector ask(const Descriptor& node, nvme_admin_cmd command, std::size_t
   const int status = ::ioctl(*node, NVME_IOCTL_ADMIN_CMD, &command);
   if (status < 0) throw std::system_error(errno, std::generic_category(), what);
   if (status > 0)
-    throw std::runtime_error(fmt::format("{}: the controller says status 0x{:x}", what, status));
+    throw std::runtime_error(
+        fmt::format("{}: the controller answered with status 0x{:x}", what, status));
   return data;
 }
 

@@ -103,7 +103,7 @@ std::string LiveSignatureBackup::begin(const std::string& folder, const std::str
   move_aside(target, node);
   std::string fresh = target.path() + "/saving-XXXXXX";
   // The path is trusted from "/" on: nobody else can put anything in the way.
-  if (::mkdtemp(fresh.data()) == nullptr) fail(errno, "cannot make folder " + fresh);
+  if (::mkdtemp(fresh.data()) == nullptr) fail(errno, "cannot create directory " + fresh);
   return fresh;
 }
 
@@ -122,7 +122,7 @@ void LiveSignatureBackup::keep(const std::string& fresh, const std::string& fold
       sync_file(from, name);
       from.move(name, target);
     } else if (target.read(name, longest_signature) != saved) {
-      fail(EEXIST, fmt::format("{}/{} is of something else", target.path(), name));
+      fail(EEXIST, fmt::format("{}/{} belongs to something else", target.path(), name));
     }
   }
   target.sync();

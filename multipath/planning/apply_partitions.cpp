@@ -54,7 +54,7 @@ std::string what_is_wrong(const PartitionAction& action, dm::DeviceMapper& devic
     return fmt::format("partition map {} does not use its new table after the run", action.name);
   const auto table = device_mapper.table(action.name);
   if (!table || table->size() != 1 || table->front().length != action.partition.sectors)
-    return fmt::format("partition map {} has not {} sectors after the run", action.name,
+    return fmt::format("partition map {} does not have {} sectors after the run", action.name,
                        action.partition.sectors);
   return "";
 }

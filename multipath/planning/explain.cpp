@@ -261,8 +261,9 @@ Decision queueing_decision(const UnitView& view, const Map& map, const UnitSetti
   const auto kept = view.current == nullptr ? std::nullopt : kept_queueing(*view.current, settings);
   if (!kept) return decision;
   decision.fact += "; " + kept->text;
-  decision.remedies.push_back(
-      fmt::format("`multipath queue {} {}`", queues ? "off" : "on", view.current->name));
+  decision.remedies.push_back(fmt::format(
+      "`{}`", pasteable(shell_line(queues ? "multipath queue off" : "multipath queue on",
+                                   view.current->name))));
   return decision;
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/shell_text.h"
+
 namespace multipath {
 namespace {
 
@@ -34,9 +36,12 @@ std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& 
   if (had_its_time && !has_working_path(map)) return std::nullopt;
   return Finding{
       Finding::Severity::warning, map.name,
-      fmt::format("{} is not obeyed: a map that exists keeps what it has; `multipath queue {} {}` "
-                  "changes it (the setting: {})",
-                  text_of(retry), should ? "on" : "off", map.name, to_string(retry.origin))};
+      fmt::format(
+          "{} is not obeyed: a map that exists keeps what it has; `{}` changes it (the "
+          "setting: {})",
+          text_of(retry),
+          pasteable(shell_line(should ? "multipath queue on" : "multipath queue off", map.name)),
+          to_string(retry.origin))};
 }
 
 bool may_resize_in_passing(const CurrentMap& map, std::uint64_t size_sectors, AutoResize setting) {
@@ -56,9 +61,9 @@ Finding kept_size(const CurrentMap& map, std::uint64_t size_sectors,
                       fmt::join(users, ", "));
   }
   return {Finding::Severity::warning, map.name,
-          fmt::format("keeps {} sectors although its paths have {}: {}; `multipath resize {}` "
-                      "resizes it{}",
-                      map.size_sectors, size_sectors, why, map.name,
+          fmt::format("keeps {} sectors although its paths have {}: {}; `{}` resizes it{}",
+                      map.size_sectors, size_sectors, why,
+                      pasteable(shell_line("multipath resize", map.name)),
                       smaller ? ", once what is on it has been made smaller" : "")};
 }
 

@@ -72,9 +72,9 @@ std::string why_left_alone(const CurrentMap& map, const PathsByNumber& paths) {
   const Path& first = *members.front();
   if (names_unit_of(map, first)) {
     return fmt::format(
-        "its unit has another map, too, which goes by {}; when nothing uses this one, `multipath "
-        "-f {}` flushes it",
-        first.wwid->text(), map.name);
+        "its unit has another map, which goes by {}; when nothing uses this map, flush it with "
+        "`{}`",
+        first.wwid->text(), pasteable(shell_line("multipath -f", map.name)));
   }
   std::string reason = first.trouble;
   if (first.wwid && !first.excluded) reason = "it is " + first.wwid->text() + " now";
@@ -91,9 +91,10 @@ Finding finding_of_name(const CurrentMap& map, const Path& path) {
                : std::string("this program's rule has no WWID for it");
   const std::string move =
       name.own ? fmt::format(
-                     "; to move to that WWID, stop what uses the map, `multipath -f {}`, "
-                     "`multipath -w {}`, then run `multipath`",
-                     map.name, name.wwid.text())
+                     "; to move to that WWID, stop what uses the map, run `{}` and `{}`, then "
+                     "`multipath`",
+                     pasteable(shell_line("multipath -f", map.name)),
+                     shell_line("multipath -w", name.wwid.text()))
                : "";
   return Finding{Finding::Severity::warning, map.name,
                  fmt::format("goes by {}, by {}; {}: the map keeps its paths, its WWID and its "

@@ -267,8 +267,7 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
     }
   }
   if (current.suspended && !situation.wishes.force_reload) {
-    return {Verb::nothing, std::move(desired), current,
-            "it is suspended, so it is left to who suspended it"};
+    return {Verb::nothing, std::move(desired), current, "the map is suspended and is left alone"};
   }
   const auto other_size = keep_size(situation, desired);
   Action action = decide_table(situation, std::move(desired), other_size, rename_reason);
@@ -291,12 +290,13 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
 Finding not_admitted(const Situation& situation, const std::vector<Path>& unit,
                      const Admission& admission) {
   if (situation.current == nullptr) {
-    return {Finding::Severity::note, unit.front().kname,
-            admission.rule + "; `multipath explain " + unit.front().kname + "` has what admits it"};
+    return {
+        Finding::Severity::note, unit.front().kname,
+        admission.rule + "; `multipath explain " + unit.front().kname + "` lists how to admit it"};
   }
   return {Finding::Severity::note, situation.current->name,
-          fmt::format("stays as it is: {}; `multipath -a {}` has it looked after", admission.rule,
-                      situation.wwid.text())};
+          fmt::format("stays as it is: {}; `multipath -a {}` adds the unit to the wwids file",
+                      admission.rule, situation.wwid.text())};
 }
 
 /// Nothing when the unit has no map and gets none.

@@ -151,7 +151,7 @@ std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Ho
     host.signatures->require_trusted(wipe->command.at(1).substr(home.size()));
   } catch (const std::system_error& error) {
     return {{"backup", wipe->name, "--wipe-backup", error.what(),
-             "make the folder as root, or name another with --wipe-backup"}};
+             "create the directory as root, or name another with --wipe-backup"}};
   }
   return {};
 }

@@ -79,7 +79,7 @@ void StepRun::require_same_device(std::size_t index) const {
   if (number.empty() &&
       host_.sys.presence("class/block/" + planned.kname + "/dev") != Presence::absent) {
     throw Failure{StepState::failed,
-                  fmt::format("whether {} is the planned device cannot be read", planned.kname)};
+                  fmt::format("cannot determine whether {} is the planned device", planned.kname)};
   }
   if (number == to_string(planned.number) &&
       (uuid != planned.dm_uuid || sequence != planned.diskseq)) {
@@ -333,7 +333,7 @@ StepOutcome StepRun::run() {
       outcome.state = StepState::already_gone;
     } else if (now == Presence::unknown) {
       throw Failure{StepState::failed,
-                    fmt::format("whether {} is still there cannot be read", printable_subject())};
+                    fmt::format("cannot determine whether {} is still there", printable_subject())};
     } else {
       before_ = open_counts();
       act();

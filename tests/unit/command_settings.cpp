@@ -233,7 +233,7 @@ TEST_CASE("recheck_wwid keeps a path out of use that comes back as another unit"
                                         "message " + unit + " 0 reinstate_path 8:0") !=
                       world.device_mapper.journal().end();
     CHECK(back == !recheck);
-    CHECK(contains(run.err, "works again, but as the unit " + tests::wwid_of_unit(9).text()) ==
+    CHECK(contains(run.err, "works again but identifies as " + tests::wwid_of_unit(9).text()) ==
           recheck);
     CHECK((run.status == 0) == !recheck);
   }
@@ -301,7 +301,7 @@ TEST_CASE("a flush says when a map made again would not wait as this one does") 
     world.put_map("1 queue_if_no_path");
     const CommandRun run = run_multipath(world, {"-F"});
     CHECK(world.device_mapper.find(unit) == nullptr);
-    CHECK(contains(run.err, unit + ": was told to let I/O wait when no path works") == !configured);
+    CHECK(contains(run.err, unit + ": queues because `multipath queue on` was used") == !configured);
   }
 }
 

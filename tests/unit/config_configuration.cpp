@@ -337,14 +337,14 @@ TEST_CASE("an alias for two units, or one that is no name, is left out") {
   };
   CHECK(told(with_alias("x", "y")) == "");
   CHECK(told(with_alias("x", "x")) ==
-        "f:8:2: warning: alias 'x': wwid 1 has it already, in f:4:2; it is skipped: the unit is "
+        "f:8:2: warning: alias 'x': wwid 1 already has this alias, in f:4:2; it is skipped: the unit is "
         "named "
         "as if it had none\n");
   CHECK(
       told(with_alias("x", "a/b")) ==
       "f:8:2: warning: alias 'a/b': it has a slash; it is skipped: the unit is named as if it had "
       "none\n");
-  CHECK(told(with_alias("\"x y\"", "x\\x20y")).find("has it already") != std::string::npos);
+  CHECK(told(with_alias("\"x y\"", "x\\x20y")).find("already has this alias") != std::string::npos);
   CHECK(told(with_alias("x", "control")).find("f:8:2: warning: alias 'control'") == 0);
   const Configuration configuration = loaded({{"f", with_alias("x", "x")}});
   CHECK(configuration.settings_for_unit({"", "", "", "", "1"}).alias.value == "x");
@@ -376,7 +376,7 @@ TEST_CASE("a keyword without effect is told once, with the reason") {
 
 TEST_CASE("a keyword that stands twice in a section is a warning, and the last holds") {
   CHECK(told("defaults {\n verbosity 1\n verbosity 3\n}\n") ==
-        "f:3:2: warning: verbosity stands twice in this section: this one applies, not that of "
+        "f:3:2: warning: verbosity occurs twice in this section: this line applies, not "
         "line 2\n");
 }
 

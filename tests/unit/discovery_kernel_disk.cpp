@@ -140,7 +140,7 @@ TEST_CASE("a namespace without a wwid that can be a name gets into no map") {
   };
   CHECK(trouble("") == "sysfs wwid is empty or not there");
   CHECK(contains(trouble("nvme." + std::string(140, '5')), "too long"));
-  CHECK(contains(trouble("eui.\x1b[31m"), "can not be a WWID"));
+  CHECK(contains(trouble("eui.\x1b[31m"), "cannot be a WWID"));
 }
 
 TEST_CASE("a blacklist judges a namespace by name, product, protocol and wwid") {

@@ -144,6 +144,20 @@ TEST_CASE("a silent path of another unit keeps its own WWID beside such a map") 
   }
 }
 
+TEST_CASE("names of maps in printed commands are quoted for a shell") {
+  World world;
+  world.add_disk("sda", "1:0:0:0", {8, 0}, two_names(1));
+  world.put_map("a\\x20b;id", "33000000000000001", "8:0");
+  world.state_files.files["/etc/multipath.conf"] =
+      "overrides {\nno_path_retry queue\n}\ndefaults {\nauto_resize never\n}\n";
+  world.sys.change("class/block/sda/size", "4096\n");
+  const std::string plan = world.plan();
+  CAPTURE(plan);
+  CHECK(contains(plan, "`multipath -f 'a\\x20b;id'`"));
+  CHECK(contains(plan, "`multipath queue on 'a\\x20b;id'`"));
+  CHECK(contains(plan, "`multipath resize 'a\\x20b;id'`"));
+}
+
 TEST_CASE("the event of a new path finds the map that goes by another WWID") {
   World world;
   put_unit(world, "33000000000000001");
@@ -232,7 +246,7 @@ TEST_CASE("two maps of one unit, by two names: the one in use has it") {
   const std::string plan = world.plan();
   CAPTURE(plan);
   CHECK_FALSE(contains(plan, "exchanged"));
-  CHECK(contains(plan, "second: its unit has another map, too"));
+  CHECK(contains(plan, "second: its unit has another map"));
   CHECK(contains(plan, "path sdc (8:32) comes in"));
 }
 
