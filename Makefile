@@ -58,12 +58,13 @@ LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboos
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
-ROOMS := libsg $(addprefix multipath/,nvme model config host capture discovery planning teardown view command)
+ROOMS := libsg $(addprefix multipath/,nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
+                             command command/compat)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
 MAIN_SOURCE := multipath/main.cpp
 DEVMAP_NAME_SOURCES := $(sort $(wildcard devmap_name/*.cpp))
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
-UNIT_SOURCES := $(sort $(wildcard tests/unit/*.cpp))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.cpp tests/unit/*/*.cpp tests/unit/*/*/*.cpp))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/*.cpp))
 LAB_PROGRAM_SOURCES := $(sort $(wildcard tests/lab/*.cpp))
 TCMU_SOURCES := $(sort $(wildcard tests/lab/tcmu/*.cpp))

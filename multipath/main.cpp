@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 #include "multipath/capture/captured_host.h"
+#include "multipath/claims/path_verdict.h"
+#include "multipath/command/compat/command_line.h"
 #include "multipath/command/guarded_stream.h"
-#include "multipath/command/letters.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/path_verdict.h"
-#include "multipath/host/live_host.h"
+#include "multipath/host/live/live_host.h"
 #include "multipath/view/style.h"
 #include "multipath/view/text.h"
 
@@ -50,7 +50,7 @@ int run_command(Context& context, const std::vector<std::string>& words) {
   const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
   return verb != nullptr
              ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
-             : run_letters(context, words);
+             : run_compat_command_line(context, words);
 }
 
 /// Nothing else writes to them.

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/guarded_folder.h"
+#include "multipath/host/live/guarded_folder.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {

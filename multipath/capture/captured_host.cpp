@@ -1,4 +1,5 @@
 #include "multipath/capture/captured_host.h"
+#include "multipath/host/memory/memory_state_files.h"
 
 #include <cerrno>
 #include <stdexcept>
@@ -14,7 +15,7 @@
 #include "multipath/capture/facts.h"
 #include "multipath/capture/missing.h"
 #include "multipath/capture/namespace_access_text.h"
-#include "multipath/host/memory_device_mapper.h"
+#include "multipath/host/memory/memory_device_mapper.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "multipath/capture/facts.h"
-#include "multipath/host/memory_device_mapper.h"
+#include "multipath/host/memory/memory_device_mapper.h"
 
 namespace multipath {
 

@@ -12,17 +12,17 @@
 
 #include "multipath/capture/recording_host.h"
 #include "multipath/capture/scrub.h"
-#include "multipath/command/letters.h"
-#include "multipath/command/load_configuration.h"
+#include "multipath/command/compat/command_line.h"
 #include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/unit_paths.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/wwid.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/text.h"
 #include "version.h"
 
@@ -107,7 +107,8 @@ void ask_about_maps(Context& asking) {
     uses_past_maps(asking.host, users, read_maps(asking.host.device_mapper, findings));
     for (const dm::Description& device : read_all_devices(asking.host.device_mapper, findings)) {
       users.of(fmt::format("dm-{}", device.number.minor));
-      if (device.uuid.starts_with(map_uuid_prefix)) run_letters(asking, {"-C", device.name});
+      if (device.uuid.starts_with(map_uuid_prefix))
+        run_compat_command_line(asking, {"-C", device.name});
     }
   } catch (const std::system_error&) {
     // Without device-mapper there are no maps to ask about.
@@ -124,13 +125,13 @@ void ask_everything(Context& context, Host& host) {
   }
   for (const auto& words : reading_letters()) {
     steps.show(fmt::format("multipath {}", words.front()));
-    run_letters(asking, words);
+    run_compat_command_line(asking, words);
   }
   ask_about_maps(asking);
   std::vector<std::string> devices = block_devices(host.sys);
   for (std::string& name : devices) {
     name = "/dev/" + std::move(name);
-    for (const char* letter : {"-c", "-u"}) run_letters(asking, {letter, name});
+    for (const char* letter : {"-c", "-u"}) run_compat_command_line(asking, {letter, name});
   }
   if (devices.empty()) return;
   std::vector<std::string> explained = devices;

@@ -7,17 +7,17 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include "multipath/command/disk_locks.h"
-#include "multipath/command/final_look.h"
-#include "multipath/command/holder_targets.h"
 #include "multipath/command/report.h"
-#include "multipath/command/run_teardown.h"
 #include "multipath/command/shared_options.h"
-#include "multipath/command/start_dependencies.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/holder_graph.h"
+#include "multipath/holders/graph.h"
+#include "multipath/run/disk_locks.h"
+#include "multipath/run/final_look.h"
+#include "multipath/run/holder_targets.h"
+#include "multipath/run/run_teardown.h"
+#include "multipath/run/start_dependencies.h"
 #include "multipath/teardown/execution.h"
 #include "multipath/teardown/teardown.h"
 #include "multipath/view/holder_plan.h"
@@ -38,7 +38,7 @@ struct ClearOptions : SharedOptions {
   bool yes = false;
   bool yes_wipe = false;
   bool verbose = false;
-  TeardownWishes wishes;
+  TeardownOptions teardown_options;
   std::chrono::milliseconds timeout{0};
 
   Options declare() {
@@ -50,20 +50,22 @@ struct ClearOptions : SharedOptions {
         .flag("start-deps", start_deps,
               "first assemble and activate what is there, so that it can be seen")
         .flag("yes,y", yes, "do not ask")
-        .flag("umount", wishes.unmount, "unmount file systems")
-        .flag("umount-ns", wishes.unmount_elsewhere, "in other mount namespaces as well")
-        .flag("swapoff", wishes.swap_off, "take swap space out of use")
-        .flag("wipe", wishes.wipe, "wipe the signatures of the devices and their partitions")
+        .flag("umount", teardown_options.unmount, "unmount file systems")
+        .flag("umount-ns", teardown_options.unmount_elsewhere, "in other mount namespaces as well")
+        .flag("swapoff", teardown_options.swap_off, "take swap space out of use")
+        .flag("wipe", teardown_options.wipe,
+              "wipe the signatures of the devices and their partitions")
         .flag("yes-wipe", yes_wipe, "do not ask about --wipe either")
         .value(
             "wipe-backup", "DIR", [this](const std::string& text) { set_backup(text); },
             fmt::format("where the signatures are saved first ({})", default_backup))
-        .flag("keep-maps", wishes.keep_maps, "leave the multipath maps of the devices named")
-        .flag("allow-collateral", wishes.allow_collateral,
+        .flag("keep-maps", teardown_options.keep_maps,
+              "leave the multipath maps of the devices named")
+        .flag("allow-collateral", teardown_options.allow_collateral,
               "also stop what stands on devices that are not named")
         .value(
             "force-protected", "KNAME",
-            [this](const std::string& text) { wishes.force_protected.insert(text); },
+            [this](const std::string& text) { teardown_options.force_protected.insert(text); },
             "take this one down although the running system stands on it")
         .value(
             "timeout", "SECONDS",
@@ -75,7 +77,7 @@ struct ClearOptions : SharedOptions {
 
   void set_backup(const std::string& text) {
     if (!text.starts_with('/')) throw UsageError("--wipe-backup takes an absolute path");
-    wishes.wipe_backup = text;
+    teardown_options.wipe_backup = text;
   }
 };
 
@@ -89,15 +91,15 @@ void add_claims(const Host& host, const HolderGraph& graph, std::vector<Blocker>
 }
 
 ExitStatus check(Context& context, const ClearOptions& clear, const HolderGraph& graph) {
-  TeardownWishes wishes;
-  wishes.files = clear.wishes.files;
-  auto remaining = not_clear(graph, wishes);
+  TeardownOptions teardown_options;
+  teardown_options.files = clear.teardown_options.files;
+  auto remaining = not_clear(graph, teardown_options);
   if (!context.on_paper) add_claims(context.host, graph, remaining);
   if (clear.json) {
     context.out << json_of_teardown(graph, {{}, remaining}, {},
                                     remaining.empty() ? "clear" : "not clear");
   } else if (!remaining.empty()) {
-    context.out << render_holder_tree(graph, context.out_style, clear.wishes.files);
+    context.out << render_holder_tree(graph, context.out_style, clear.teardown_options.files);
     context.err << fmt::format("not clear:\n{}", render_blockers(remaining));
   }
   return remaining.empty() ? ExitStatus::done : ExitStatus::busy;
@@ -136,7 +138,7 @@ std::unique_ptr<DeviceAccess::Lock> take_lock(Context& context) {
 /// The plan, or nothing when devices stand on one another in a ring.
 std::optional<Teardown> plan(Context& context, const ClearOptions& clear,
                              const HolderGraph& graph) {
-  auto teardown = plan_teardown(graph, clear.wishes);
+  auto teardown = plan_teardown(graph, clear.teardown_options);
   if (!teardown) {
     context.err << fmt::format("multipath clear-holders: {}\n",
                                printable(to_string(teardown.error())));
@@ -177,7 +179,7 @@ ExitStatus blocked_late(Context& context, const ClearOptions& clear, const Holde
 std::vector<Blocker> changes_since(Context& context, const ClearOptions& clear,
                                    const std::vector<std::string>& knames,
                                    const Teardown& teardown) {
-  const auto now = plan_teardown(discover_holders(context.host, knames), clear.wishes);
+  const auto now = plan_teardown(discover_holders(context.host, knames), clear.teardown_options);
   if (now && !now->blockers.empty()) return now->blockers;
   if (now && now->steps == teardown.steps) return {};
   return {{"changed", knames.front(), "sysfs, /proc",
@@ -209,7 +211,7 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   if (clear.json && stops) {
     context.out << json_of_teardown(graph, *teardown, {}, blocked_word(*teardown));
   } else if (!clear.json) {
-    show_plan(context, graph, *teardown, clear.wishes.files);
+    show_plan(context, graph, *teardown, clear.teardown_options.files);
   }
   if (stops) return blocked_status(*teardown);
   if (!context.is_root) {
@@ -233,7 +235,7 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   RunManner manner{.timeout = clear.timeout,
                    .json = clear.json,
                    .name_spaces = std::move(name_spaces),
-                   .wishes = clear.wishes};
+                   .teardown_options = clear.teardown_options};
   return run_teardown(context, graph, *teardown, std::move(*locks), std::move(manner));
 }
 
@@ -241,10 +243,10 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
 
 ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words) {
   ClearOptions clear;
-  clear.wishes.wipe_backup = default_backup;
+  clear.teardown_options.wipe_backup = default_backup;
   Options options = clear.declare();
   options.parse(words);
-  if (clear.verbose) clear.wishes.files = ShownFiles::all;
+  if (clear.verbose) clear.teardown_options.files = ShownFiles::all;
   if (clear.help) {
     context.out << verb_help("clear-holders",
                              "Takes down what stands on devices, leaf first, each thing once. "

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "multipath/capture/captured_host.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
@@ -13,6 +12,7 @@
 #include "multipath/discovery/discover.h"
 #include "multipath/model/cut.h"
 #include "multipath/model/host_changes.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/changes.h"
 #include "multipath/view/config_text.h"
 #include "multipath/view/text.h"
@@ -66,9 +66,9 @@ HostState state_of(Context& context, const std::string& directory) {
       load_configuration_or_tell(asking, "diff", default_verbosity).value_or(Configuration());
   state.configuration = settings_of(render(in_force, ConfigurationView{}));
   if (!load_configuration(captured.host())) state.configuration.emplace("file", "has errors");
-  const Questions questions = SharedOptions{}.questions(in_force);
+  const DiscoveryOptions discovery_options = SharedOptions{}.discovery_options(in_force);
   Discovery discovery =
-      discover(captured.host(), in_force.hardware(), questions, NeedDeviceMapper::no);
+      discover(captured.host(), in_force.hardware(), discovery_options, NeedDeviceMapper::no);
   state.paths = std::move(discovery.paths);
   state.maps = std::move(discovery.maps);
   for (const std::string& request : captured.missing()) {

@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
-#include "multipath/command/restore_paths.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/event_spool.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
+#include "multipath/run/restore_paths.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
 
@@ -64,9 +64,10 @@ ExitStatus look_after(Context& context, const EventOptions& event,
                       const std::set<DeviceNumber>& devices) {
   const auto configuration = load_configuration_or_tell(context, "event", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const Wishes wishes =
-      make_wishes(context, *configuration, {.policy = std::nullopt, .queueing_is_known = true});
-  const Planned planned = plan_units_of(context, devices, wishes, event.questions(*configuration));
+  const PlanningOptions planning_options = make_planning_options(
+      context, *configuration, {.policy = std::nullopt, .queueing_is_known = true});
+  const PlanRun planned =
+      plan_units_of(context, devices, planning_options, event.discovery_options(*configuration));
   const auto outcomes = apply_planned(context, planned, *configuration, dm::WaitForUdev::no);
   tell(context, outcomes);
   report(context, planned.findings, default_verbosity);

@@ -8,16 +8,16 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
-#include "multipath/command/named_map.h"
+#include "multipath/claims/other_views.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/other_views.h"
 #include "multipath/model/map_name.h"
 #include "multipath/model/shell_text.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
+#include "multipath/run/named_map.h"
 #include "multipath/view/explanation_text.h"
 #include "multipath/view/json_explanation.h"
 
@@ -36,7 +36,7 @@ struct ExplainOptions : SharedOptions {
 
 /// The unit that a word means by WWID, by its map, or by the name that its map is to get.
 std::optional<Wwid> unit_of(const std::string& word, const std::optional<Target>& target,
-                            const Planned& planned) {
+                            const PlanRun& planned) {
   for (const CurrentMap& map : planned.maps) {
     const bool is_it = is_same_name(map.name, word) ||
                        map.uuid == std::string(map_uuid_prefix) + word ||
@@ -52,12 +52,13 @@ std::optional<Wwid> unit_of(const std::string& word, const std::optional<Target>
   return std::nullopt;
 }
 
-Explanation explain_nothing(const std::string& word, const Planned& planned, const Wishes& wishes) {
+Explanation explain_nothing(const std::string& word, const PlanRun& planned,
+                            const PlanningOptions& planning_options) {
   Explanation explanation;
   explanation.subject = word;
   explanation.answer = Explanation::Answer::nothing;
   const auto wwid = Wwid::from_text(word);
-  const bool known = wwid && wishes.known_units.contains(*wwid);
+  const bool known = wwid && planning_options.known_units.contains(*wwid);
   explanation.conclusion = names_device(word)
                                ? "this host has no such device"
                                : fmt::format(
@@ -132,12 +133,13 @@ std::optional<std::string> kname_of(const Host& host, const Target& target) {
 
 class Explainer {
  public:
-  Explainer(Context& context, const Questions& questions, const Configuration& configuration)
+  Explainer(Context& context, const DiscoveryOptions& discovery_options,
+            const Configuration& configuration)
       : context_(context),
         configuration_(configuration),
-        wishes_(make_wishes(context, configuration, {})),
-        planned_(plan_maps(context, {}, wishes_, questions, NeedDeviceMapper::no)) {
-    wishes_.whitelist = questions.whitelist.value_or(wishes_.whitelist);
+        wishes_(make_planning_options(context, configuration, {})),
+        planned_(plan_maps(context, {}, wishes_, discovery_options, NeedDeviceMapper::no)) {
+    wishes_.whitelist = discovery_options.whitelist.value_or(wishes_.whitelist);
   }
 
   Explanation explain(const std::string& word) {
@@ -188,19 +190,19 @@ class Explainer {
 
  private:
   Evidence evidence() const {
-    return {planned_.paths, planned_.maps, planned_.plan, wishes_, planned_.stories};
+    return {planned_.paths, planned_.maps, planned_.plan, wishes_, planned_.traces};
   }
 
   void ask_others(const Path& path) {
     if (!asked_.insert(path.number).second) return;
     std::ranges::move(other_views(context_.host, configuration_, path, wishes_.known_units),
-                      std::back_inserter(planned_.stories[path.number]));
+                      std::back_inserter(planned_.traces[path.number]));
   }
 
   Context& context_;
   const Configuration& configuration_;
-  Wishes wishes_;
-  Planned planned_;
+  PlanningOptions wishes_;
+  PlanRun planned_;
   std::set<DeviceNumber> asked_;
 };
 
@@ -222,9 +224,9 @@ ExitStatus run_explain(Context& context, const std::vector<std::string>& words) 
     throw UsageError("which device, map or WWID?");
   const auto configuration = load_configuration_or_tell(context, "explain", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  Questions questions = explain.questions(*configuration);
-  questions.telling = Telling::yes;
-  Explainer explainer(context, questions, *configuration);
+  DiscoveryOptions discovery_options = explain.discovery_options(*configuration);
+  discovery_options.telling = Telling::yes;
+  Explainer explainer(context, discovery_options, *configuration);
   std::vector<Explanation> explanations;
   for (const std::string& word : explain.words) explanations.push_back(explainer.explain(word));
   context.out << (explain.json ? json_of_explanations(explanations, explainer.findings())

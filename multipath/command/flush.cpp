@@ -3,20 +3,20 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/json.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
 
-struct FlushOptions : SharedOptions {
+struct FlushCommandLine : SharedOptions {
   bool all = false;
   std::optional<int> retries;
 
@@ -44,7 +44,7 @@ ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
 }  // namespace
 
 ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
-  FlushOptions flush;
+  FlushCommandLine flush;
   Options options = flush.declare();
   options.parse(words);
   if (flush.help) {
@@ -72,7 +72,7 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
                                  outcome.error.empty() ? "" : "  " + printable(outcome.error));
     }
   }
-  return with_nothing_such(context, flushed.nothing_such, status_of(flushed.outcomes));
+  return with_unmatched(context, flushed.unmatched, status_of(flushed.outcomes));
 }
 
 }  // namespace multipath

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/holder_targets.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/holder_graph.h"
+#include "multipath/holders/graph.h"
+#include "multipath/run/holder_targets.h"
 #include "multipath/teardown/order.h"
 #include "multipath/view/holder_tree.h"
 #include "multipath/view/json_holders.h"

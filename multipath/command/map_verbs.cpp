@@ -4,18 +4,18 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/late_partitions.h"
-#include "multipath/command/load_configuration.h"
-#include "multipath/command/named_map.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/current_maps.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/late_partitions.h"
+#include "multipath/run/load_configuration.h"
+#include "multipath/run/named_map.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
@@ -107,19 +107,19 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
 
 enum class Resizing : bool { in_passing, asked_for };
 
-/// Plans for one map only, with wishes for it, and carries it out.
+/// Plans for one map only, with options for it, and carries it out.
 ExitStatus apply_to_map(Context& context, std::string_view verb, const MapVerb& command,
                         const CurrentMap& map, const std::map<Wwid, std::string>& names,
                         const std::function<bool(Action&)>& wanted, Resizing resizing) {
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, command.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  Wishes wishes = make_wishes(context, *configuration, {});
-  wishes.names = names;
-  wishes.resize = resizing == Resizing::asked_for;
-  Planned planned =
-      plan_maps(context, {Target{map.name, map.number}}, wishes, command.questions(*configuration),
-                NeedDeviceMapper::yes, NewBindings::no);
+  PlanningOptions planning_options = make_planning_options(context, *configuration, {});
+  planning_options.names = names;
+  planning_options.resize = resizing == Resizing::asked_for;
+  PlanRun planned =
+      plan_maps(context, {Target{map.name, map.number}}, planning_options,
+                command.discovery_options(*configuration), NeedDeviceMapper::yes, NewBindings::no);
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
   const auto outcomes =
       apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),

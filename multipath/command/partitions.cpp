@@ -7,19 +7,19 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/change_event.h"
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
-#include "multipath/command/named_map.h"
+#include "multipath/claims/map_readiness.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/discovery/current_maps.h"
-#include "multipath/discovery/map_readiness.h"
 #include "multipath/discovery/partition_maps.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/host/partition_tables.h"
 #include "multipath/planning/apply_partitions.h"
+#include "multipath/run/change_event.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
+#include "multipath/run/named_map.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
@@ -144,8 +144,8 @@ class PartitionRun {
       report(context_, findings_, default_verbosity);
     }
     const bool failed = failed_ || std::ranges::any_of(outcomes_, &PartitionOutcome::failed);
-    return with_nothing_such(context_, nothing_such_,
-                             failed ? ExitStatus::partial_failure : ExitStatus::done);
+    return with_unmatched(context_, nothing_such_,
+                          failed ? ExitStatus::partial_failure : ExitStatus::done);
   }
 
  private:

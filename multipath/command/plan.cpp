@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 
@@ -61,9 +61,9 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  const Wishes wishes = make_wishes(context, *configuration, plan.run);
-  Planned planned =
-      plan_maps(context, *targets, wishes, plan.questions(*configuration),
+  const PlanningOptions planning_options = make_planning_options(context, *configuration, plan.run);
+  PlanRun planned =
+      plan_maps(context, *targets, planning_options, plan.discovery_options(*configuration),
                 writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
@@ -77,7 +77,7 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
     context.out << render_outcomes(outcomes);
     report(context, planned.findings, default_verbosity);
   }
-  return with_nothing_such(context, planned.nothing_such, status_of(outcomes));
+  return with_unmatched(context, planned.unmatched, status_of(outcomes));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/view/path_story.h"
+#include "multipath/view/path_trace.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
 

@@ -9,16 +9,16 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
-#include "multipath/command/restore_paths.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/retry_count.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
+#include "multipath/run/restore_paths.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -100,10 +100,10 @@ bool regroups_by_priority(const Action& action, const Configuration& configurati
 /// A path that was down kept its group, whatever became of its priority meanwhile. Now that this is
 /// known again, the path goes where it belongs. Whatever else a run would change waits for that run.
 std::size_t regroup(Context& context, const std::set<DeviceNumber>& back,
-                    const Configuration& configuration, const Questions& questions) {
+                    const Configuration& configuration, const DiscoveryOptions& discovery_options) {
   if (back.empty() || configuration.is_last_resort()) return 0;
-  Planned planned =
-      plan_units_of(context, back, make_wishes(context, configuration, {}), questions);
+  PlanRun planned = plan_units_of(context, back, make_planning_options(context, configuration, {}),
+                                  discovery_options);
   std::erase_if(planned.plan.actions,
                 [&](const Action& action) { return !regroups_by_priority(action, configuration); });
   if (planned.plan.actions.empty()) return 0;
@@ -128,13 +128,14 @@ struct Look {
   std::size_t silent = 0;
   std::size_t pending = 0;
   std::size_t failures = 0;
-  std::vector<std::string> nothing_such;
+  std::vector<std::string> unmatched;
 };
 
 Look look(Context& context, const std::vector<Target>& targets, const Configuration& configuration,
           const RestoreOptions& options, Counts& counts) {
-  const Listing listing = list_maps(context, targets, Depth::ask, options.questions(configuration));
-  Look look{.nothing_such = listing.nothing_such};
+  const Listing listing =
+      list_maps(context, targets, Depth::ask, options.discovery_options(configuration));
+  Look look{.unmatched = listing.unmatched};
   std::set<DeviceNumber> back;
   for (const CurrentMap& map : listing.current) {
     const Restored restored = restore_paths(context, configuration, map, listing.paths);
@@ -146,7 +147,7 @@ Look look(Context& context, const std::vector<Target>& targets, const Configurat
                restored.has_path);
     look.pending += counts.retries.is_pending(map.uuid) ? 1 : 0;
   }
-  look.failures += regroup(context, back, configuration, options.questions(configuration));
+  look.failures += regroup(context, back, configuration, options.discovery_options(configuration));
   return look;
 }
 
@@ -187,8 +188,8 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
   if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
   Counts counts;
   const Look seen = look(context, *targets, *configuration, restore, counts);
-  return with_nothing_such(context, seen.nothing_such,
-                           seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
+  return with_unmatched(context, seen.unmatched,
+                        seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
 }
 
 }  // namespace multipath

@@ -25,12 +25,12 @@ void SharedOptions::declare_questions(Options& options) {
           "how long a device may take to answer (checker_timeout, else 5)");
 }
 
-Questions SharedOptions::questions(const Configuration& configuration) const {
-  Questions questions;
-  questions.whitelist = whitelist.value();
-  questions.deadline = deadline.value_or(device_deadline(configuration));
-  questions.configuration = configuration;
-  return questions;
+DiscoveryOptions SharedOptions::discovery_options(const Configuration& configuration) const {
+  DiscoveryOptions discovery_options;
+  discovery_options.whitelist = whitelist.value();
+  discovery_options.deadline = deadline.value_or(device_deadline(configuration));
+  discovery_options.configuration = configuration;
+  return discovery_options;
 }
 
 std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options) {
@@ -53,8 +53,8 @@ std::optional<std::vector<Target>> find_targets(Context& context,
   return all_found ? std::optional(std::move(targets)) : std::nullopt;
 }
 
-ExitStatus with_nothing_such(Context& context, const std::vector<std::string>& words,
-                             ExitStatus status) {
+ExitStatus with_unmatched(Context& context, const std::vector<std::string>& words,
+                          ExitStatus status) {
   for (const std::string& word : words)
     context.err << fmt::format("multipath: {}: nothing such\n", printable(word));
   return !words.empty() && status == ExitStatus::done ? ExitStatus::not_found : status;

@@ -7,9 +7,9 @@
 #include "multipath/command/context.h"
 #include "multipath/command/exit_status.h"
 #include "multipath/command/options.h"
-#include "multipath/command/target.h"
 #include "multipath/command/values.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/run/target.h"
 
 namespace multipath {
 
@@ -23,7 +23,7 @@ struct SharedOptions {
 
   void declare_output(Options& options);
   void declare_questions(Options& options);
-  Questions questions(const Configuration& configuration) const;
+  DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
 
 /// "usage: multipath VERB [OPTION...] ARGUMENTS", what it does, and its options.
@@ -36,7 +36,7 @@ std::optional<std::vector<Target>> find_targets(Context& context,
 
 /// Each word that names nothing is told on stderr, since silence would read as "all is well"; then
 /// `status` is no longer that all was done.
-ExitStatus with_nothing_such(Context& context, const std::vector<std::string>& words,
-                             ExitStatus status);
+ExitStatus with_unmatched(Context& context, const std::vector<std::string>& words,
+                          ExitStatus status);
 
 }  // namespace multipath

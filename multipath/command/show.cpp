@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "multipath/command/jobs.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/show_rows.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
+#include "multipath/run/jobs.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/json.h"
 #include "multipath/view/listed.h"
 #include "multipath/view/metrics.h"
@@ -80,7 +80,7 @@ ExitStatus show_maps(const Show& show) {
   const Configuration& configuration = asked_for->configuration;
   const Listing listing =
       list_maps(show.context, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
-                options.questions(configuration));
+                options.discovery_options(configuration));
   if (format) {
     const auto rows = listed_maps(configuration, listing.current, listing.paths);
     show.context.out << render_maps(*format, rows, options.layout());
@@ -95,22 +95,22 @@ ExitStatus show_maps(const Show& show) {
     report(show.context, listing.findings, default_verbosity);
     report(show.context, listing.kept, default_verbosity);
   }
-  return with_nothing_such(show.context, listing.nothing_such, ExitStatus::done);
+  return with_unmatched(show.context, listing.unmatched, ExitStatus::done);
 }
 
 /// Keeps the paths that are asked for; the words of targets that there are none of come back.
 std::vector<std::string> narrow(const std::vector<Target>& targets, std::vector<Path>& paths) {
-  std::vector<std::string> nothing_such;
+  std::vector<std::string> unmatched;
   for (const Target& target : targets) {
     if (std::ranges::none_of(paths, [&](const Path& path) { return target.matches(path); }))
-      nothing_such.push_back(target.word);
+      unmatched.push_back(target.word);
   }
   std::erase_if(paths, [&](const Path& path) {
     return !targets.empty() && std::ranges::none_of(targets, [&](const Target& target) {
       return target.matches(path);
     });
   });
-  return nothing_such;
+  return unmatched;
 }
 
 ExitStatus show_paths(const Show& show) {
@@ -123,8 +123,8 @@ ExitStatus show_paths(const Show& show) {
   Context& context = show.context;
   const Configuration& configuration = asked_for->configuration;
   Discovery discovery = discover(context.host, configuration.hardware(),
-                                 options.questions(configuration), NeedDeviceMapper::no);
-  const auto nothing_such = narrow(asked_for->targets, discovery.paths);
+                                 options.discovery_options(configuration), NeedDeviceMapper::no);
+  const auto unmatched = narrow(asked_for->targets, discovery.paths);
   if (format) {
     const auto rows =
         listed_paths(context.host.sys, configuration, discovery.paths, discovery.maps);
@@ -137,15 +137,15 @@ ExitStatus show_paths(const Show& show) {
     report(context, discovery.findings, default_verbosity);
     report(context, troubles_of(discovery.paths), default_verbosity);
   }
-  return with_nothing_such(context, nothing_such, ExitStatus::done);
+  return with_unmatched(context, unmatched, ExitStatus::done);
 }
 
 ExitStatus show_metrics(const Show& show) {
   const auto configuration = load_configuration_or_tell(show.context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const Wishes wishes = make_wishes(show.context, *configuration, {});
-  const Planned planned =
-      plan_maps(show.context, {}, wishes, show.options.questions(*configuration),
+  const PlanningOptions planning_options = make_planning_options(show.context, *configuration, {});
+  const PlanRun planned =
+      plan_maps(show.context, {}, planning_options, show.options.discovery_options(*configuration),
                 NeedDeviceMapper::no, NewBindings::no);
   show.context.out << render_metrics({planned.paths, planned.maps, planned.plan, planned.findings});
   return ExitStatus::done;

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <ostream>
 
-#include "multipath/command/load_configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
-#include "multipath/discovery/current_maps.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/model/wwid.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/view/json_config.h"
 
 namespace multipath {

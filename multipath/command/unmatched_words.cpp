@@ -38,17 +38,18 @@ bool is_in_bindings(const Context& context, const Configuration& configuration,
 
 }  // namespace
 
-bool names_absent_unit(const Context& context, const std::string& word, const Wishes& wishes) {
+bool names_absent_unit(const Context& context, const std::string& word,
+                       const PlanningOptions& planning_options) {
   const auto wwid = Wwid::from_text(word);
-  return (wwid && wishes.known_units.contains(*wwid)) || has_form_of_wwid(word) ||
-         is_in_multipaths(wishes.configuration, word) ||
-         is_in_bindings(context, wishes.configuration, word);
+  return (wwid && planning_options.known_units.contains(*wwid)) || has_form_of_wwid(word) ||
+         is_in_multipaths(planning_options.configuration, word) ||
+         is_in_bindings(context, planning_options.configuration, word);
 }
 
 void check_unmatched_words(Context& context, const std::vector<std::string>& words,
-                           const Planned& planned, const Wishes& wishes) {
-  for (const std::string& word : planned.nothing_such) {
-    if (names_absent_unit(context, word, wishes)) {
+                           const PlanRun& planned, const PlanningOptions& planning_options) {
+  for (const std::string& word : planned.unmatched) {
+    if (names_absent_unit(context, word, planning_options)) {
       context.err << fmt::format("multipath: {}: this host has no path to it and no map of it\n",
                                  printable(word));
     } else if (!names_device(word)) {
@@ -61,8 +62,9 @@ void check_unmatched_words(Context& context, const std::vector<std::string>& wor
 }
 
 void report_units_without_map(Context& context, const std::vector<Target>& targets,
-                              const Planned& planned, const Wishes& wishes) {
-  const Evidence evidence{planned.paths, planned.maps, planned.plan, wishes, planned.stories};
+                              const PlanRun& planned, const PlanningOptions& planning_options) {
+  const Evidence evidence{planned.paths, planned.maps, planned.plan, planning_options,
+                          planned.traces};
   for (const Target& target : targets) {
     for (const Path& path : planned.paths) {
       if (!target.matches(path)) continue;

@@ -4,22 +4,23 @@
 #include <vector>
 
 #include "multipath/command/context.h"
-#include "multipath/command/jobs.h"
+#include "multipath/run/jobs.h"
 
 namespace multipath {
 
 /// Does the word name a unit that this host may have at another time: by an alias or WWID of
 /// multipath.conf, by a binding, by the wwids file, or as a text that can only be a WWID?
-bool names_absent_unit(const Context& context, const std::string& word, const Wishes& wishes);
+bool names_absent_unit(const Context& context, const std::string& word,
+                       const PlanningOptions& planning_options);
 
 /// Throws UsageError with the packaged tool's text for the first of `words` that names neither a
 /// path, a map nor a unit that may be absent: a misspelled verb must not look like success. Of
 /// units that are absent, a line on stderr.
 void check_unmatched_words(Context& context, const std::vector<std::string>& words,
-                           const Planned& planned, const Wishes& wishes);
+                           const PlanRun& planned, const PlanningOptions& planning_options);
 
 /// For each word that names a path or unit that gets no map: a line on stderr with the reason.
 void report_units_without_map(Context& context, const std::vector<Target>& targets,
-                              const Planned& planned, const Wishes& wishes);
+                              const PlanRun& planned, const PlanningOptions& planning_options);
 
 }  // namespace multipath

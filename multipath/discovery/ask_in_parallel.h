@@ -15,7 +15,7 @@
 namespace multipath {
 
 /// Asks `count` questions at a time and gives each `deadline` from its own start; answers come back
-/// by index, nothing for one that was not answered in time. Questions that hang never keep others
+/// by index, nothing for one that was not answered in time. DiscoveryOptions that hang never keep others
 /// from being asked: when nothing moved for a while, more threads are started. In all it takes one
 /// deadline and the time of those that answer.
 ///

@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 
 #include "multipath/config/uid_attribute.h"
-#include "multipath/discovery/current_maps.h"
-#include "multipath/discovery/device_users.h"
 #include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"
 #include "multipath/discovery/unit_paths.h"
+#include "multipath/holders/device_users.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
@@ -31,7 +31,7 @@ void recall_from_maps(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>
     if (disk.path.wwid || disk.path.answered || found == owner.end()) continue;
     disk.path.wwid = found->second;
     disk.path.identity_source = IdentitySource::map_uuid;
-    disk.story.tell([&] {
+    disk.trace.tell([&] {
       return passed("identity", "silent, but a path of the map of " + found->second.text() +
                                     ": it keeps that WWID");
     });
@@ -108,7 +108,8 @@ void tell_of_excluded(const Host& host, std::vector<ScsiDisk>& disks) {
 
 /// Asks the disks for all that planning looks at, and makes paths of them.
 void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
-               const Questions& questions, std::vector<ScsiDisk> disks, Discovery& discovery) {
+               const DiscoveryOptions& discovery_options, std::vector<ScsiDisk> disks,
+               Discovery& discovery) {
   find_sg_nodes(host.sys, disks);
   std::set<DeviceNumber> in_maps;
   for (const CurrentMap& map : discovery.maps) in_maps.merge(path_numbers(map));
@@ -116,24 +117,24 @@ void ask_disks(const Host& host, std::span<const HardwareEntry> hardware,
   for (ScsiDisk& disk : disks) {
     describe(host.sys, disk);
     find_hardware_handler(host.sys, disk);
-    find_what_rules_look_at(host, questions.configuration, disk);
+    find_what_rules_look_at(host, discovery_options.configuration, disk);
     // A path of a map is held by that map; who else would stand on it shows when it is to be taken
     // anew.
     if (in_maps.contains(disk.path.number)) continue;
     if (!users) users.emplace(host);
-    users->find(disk);
+    users->find(disk.path, disk.sysfs, disk.partitions);
   }
   // A disk that only udev can name is asked for its state all the same.
-  Questions asked = questions;
-  if (names_units_by_udev(questions.configuration)) asked.state_of = StateOf::all;
+  DiscoveryOptions asked = discovery_options;
+  if (names_units_by_udev(discovery_options.configuration)) asked.state_of = StateOf::all;
   identify(host.sys, host.scsi, hardware, asked, disks);
   identify_kernel_disks(host, hardware, asked, disks);
-  for (ScsiDisk& disk : disks) take_udev_identity(host.udev, questions.configuration, disk);
+  for (ScsiDisk& disk : disks) take_udev_identity(host.udev, discovery_options.configuration, disk);
   take_map_identities(host, hardware, asked, discovery.maps, disks);
   tell_of_excluded(host, disks);
   recall_from_maps(discovery.maps, disks);
-  if (questions.telling == Telling::yes) {
-    for (const ScsiDisk& disk : disks) discovery.stories[disk.path.number] = disk.story.decisions();
+  if (discovery_options.telling == Telling::yes) {
+    for (const ScsiDisk& disk : disks) discovery.traces[disk.path.number] = disk.trace.decisions();
   }
   discovery.paths = paths_of(std::move(disks));
 }
@@ -198,26 +199,28 @@ class Membership {
   const Host& host_;
   mutable SharedHardwareTable hardware_;
   mutable UnitRecall blacklisted_;
-  Questions questions_;
+  DiscoveryOptions questions_;
   std::map<DeviceNumber, std::set<Wwid>> in_maps_;
 };
 
 }  // namespace
 
 Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
-                   const Questions& questions, NeedDeviceMapper need_device_mapper) {
+                   const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper) {
   Discovery discovery;
   read_device_mapper(host.device_mapper, need_device_mapper, discovery);
-  ask_disks(host, hardware, questions, enumerate_scsi_disks(host.sys, std::nullopt), discovery);
+  ask_disks(host, hardware, discovery_options, enumerate_scsi_disks(host.sys, std::nullopt),
+            discovery);
   return discovery;
 }
 
 Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> hardware,
-                            const Questions& questions, const std::set<DeviceNumber>& devices) {
+                            const DiscoveryOptions& discovery_options,
+                            const std::set<DeviceNumber>& devices) {
   Discovery discovery;
   read_device_mapper(host.device_mapper, NeedDeviceMapper::yes, discovery);
   std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::nullopt);
-  const Membership members(host, hardware, questions.configuration, discovery.maps);
+  const Membership members(host, hardware, discovery_options.configuration, discovery.maps);
   std::set<Wwid> units = members.units_of(devices);
   for (const ScsiDisk& disk : disks) {
     if (!devices.contains(disk.path.number)) continue;
@@ -231,12 +234,12 @@ Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> har
   std::erase_if(disks, [&](const ScsiDisk& disk) {
     return !devices.contains(disk.path.number) && !members.belongs(disk, units);
   });
-  ask_disks(host, hardware, questions, std::move(disks), discovery);
+  ask_disks(host, hardware, discovery_options, std::move(disks), discovery);
   return discovery;
 }
 
 Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardware,
-                        const Questions& questions, Depth depth,
+                        const DiscoveryOptions& discovery_options, Depth depth,
                         const std::function<bool(const CurrentMap&)>& wanted, ListedPaths listed) {
   Discovery discovery;
   std::set<DeviceNumber> numbers;
@@ -258,7 +261,7 @@ Discovery discover_maps(const Host& host, std::span<const HardwareEntry> hardwar
     }
   }
   if (depth == Depth::ask) {
-    Questions for_members = questions;
+    DiscoveryOptions for_members = discovery_options;
     for_members.state_of = StateOf::all;
     identify(host.sys, host.scsi, hardware, for_members, disks);
     identify_kernel_disks(host, hardware, for_members, disks);

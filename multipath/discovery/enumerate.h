@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "multipath/discovery/story.h"
+#include "multipath/discovery/decision_trace.h"
 #include "multipath/host/host.h"
 #include "multipath/model/path.h"
 
@@ -18,7 +18,8 @@ struct ScsiDisk {
   std::vector<std::string> partitions;  ///< kernel names
   std::string protocol;  ///< "scsi:fcp", "nvme:tcp", "ccw"...; empty when not asked for
   std::optional<std::vector<std::string>> properties = {};  ///< names of those that udev has
-  Story story = Story();  ///< what was decided about it, where a run wants that told
+  DecisionTrace trace =
+      DecisionTrace();  ///< what was decided about it, where a run wants that told
 };
 
 /// All disks of the host that can be paths (sd*, nvme*n*, dasd*), or those of `only`, in natural

@@ -60,10 +60,10 @@ std::optional<std::string> refusal_of_usb(const Configuration& configuration, Sc
   const Setting<bool> allowed = configuration.globals().allow_usb_devices;
   const std::string origin = to_string(allowed.origin);
   if (allowed.value) {
-    disk.story.tell([&] { return passed("usb", "on USB, and allow_usb_devices is yes", origin); });
+    disk.trace.tell([&] { return passed("usb", "on USB, and allow_usb_devices is yes", origin); });
     return std::nullopt;
   }
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     Decision decision = stopped("usb", "on USB, and allow_usb_devices is no",
                                 "set allow_usb_devices yes in section defaults");
     decision.origin = origin;
@@ -93,20 +93,20 @@ void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
 
 /// The identity that the kernel read when it found the disk. The reason why the device was not
 /// asked stays.
-void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
-                  ScsiDisk& disk) {
+void recall_pages(const SysTree& sys, SharedHardwareTable& hardware,
+                  const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached));
   if (!inquiry) return;
   take_inquiry(*inquiry, disk.path);
-  disk.story.tell([&] { return inquiry_decision(*inquiry); });
-  if (const auto refused = refusal_of_device(questions, *inquiry, disk.story)) {
+  disk.trace.tell([&] { return inquiry_decision(*inquiry); });
+  if (const auto refused = refusal_of_device(discovery_options, *inquiry, disk.trace)) {
     disk.path.trouble = to_string(*refused);
     disk.path.excluded = true;
     return;
   }
-  const auto identification = identification_of(hardware, *inquiry, questions, disk.story);
+  const auto identification = identification_of(hardware, *inquiry, discovery_options, disk.trace);
   if (!identification || identification->identification == Identification::page_80) return;
   const auto page = sys.read(disk.sysfs + "/device/vpd_pg83");
   if (!page) return;
@@ -116,12 +116,12 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Quest
   WwidChoice choice = choose_wwid(*decoded, identification->identification);
   disk.path.recognition = recognition_of(as_bytes(*page), {inquiry->vendor, inquiry->product},
                                          choice, identification->listed);
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     return identity_decision(choice, "page 0x83 that the kernel read when it found the disk");
   });
   if (!choice.wwid) return;
-  tell_other_names(as_bytes(*page), {inquiry->vendor, inquiry->product}, *choice.wwid, disk.story);
-  if (const auto refused = refusal_of_wwid(questions, *choice.wwid, disk.story)) {
+  tell_other_names(as_bytes(*page), {inquiry->vendor, inquiry->product}, *choice.wwid, disk.trace);
+  if (const auto refused = refusal_of_wwid(discovery_options, *choice.wwid, disk.trace)) {
     disk.path.trouble = to_string(*refused);
     disk.path.excluded = true;
   }
@@ -129,7 +129,7 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware, const Quest
   disk.path.identity_source = IdentitySource::kernel_cache;
 }
 
-void take_answer(Said&& said, ScsiDisk& disk) {
+void take_answer(DeviceAnswers&& said, ScsiDisk& disk) {
   Path& path = disk.path;
   path.answered = said.answered;
   if (said.inquiry) take_inquiry(*said.inquiry, path);
@@ -142,7 +142,7 @@ void take_answer(Said&& said, ScsiDisk& disk) {
   path.port_group = said.port_group;
   path.excluded = said.excluded;
   path.trouble = std::move(said.trouble);
-  disk.story.append(std::move(said.story));
+  disk.trace.append(std::move(said.trace));
 }
 
 }  // namespace
@@ -161,32 +161,33 @@ const char* usual_property(Bus bus) {
 
 std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk) {
   const auto exact = [&](const char* kind, const std::string& value) {
-    return disk.story.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
+    return disk.trace.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
   };
   if (disk.properties) {
     const std::string uid_attribute = usual_property(disk.path.bus);
-    auto refused = refusal(disk.story, exact("property", uid_attribute), [&](RuleTrials* tried) {
+    auto refused = refusal(disk.trace, exact("property", uid_attribute), [&](RuleTrials* tried) {
       return blacklist.judge_properties(*disk.properties, uid_attribute, tried);
     });
     if (refused) return refused;
   }
-  auto refused = refusal(disk.story, exact("devnode", disk.path.kname), [&](RuleTrials* tried) {
+  auto refused = refusal(disk.trace, exact("devnode", disk.path.kname), [&](RuleTrials* tried) {
     return blacklist.judge_devnode(disk.path.kname, tried);
   });
   if (refused || disk.protocol.empty()) return refused;
-  return refusal(disk.story, exact("protocol", disk.protocol),
+  return refusal(disk.trace, exact("protocol", disk.protocol),
                  [&](RuleTrials* tried) { return blacklist.judge_protocol(disk.protocol, tried); });
 }
 
-void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
-                     ScsiDisk& disk) {
-  if (auto refused = reason_to_exclude(questions.configuration, disk)) {
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware,
+                     const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+  if (auto refused = reason_to_exclude(discovery_options.configuration, disk)) {
     disk.path.trouble = std::move(*refused);
     disk.path.excluded = true;
     return;
   }
-  if (disk.path.bus != Bus::scsi) return recall_kernel_identity(sys, hardware, questions, disk);
-  recall_pages(sys, hardware, questions, disk);
+  if (disk.path.bus != Bus::scsi)
+    return recall_kernel_identity(sys, hardware, discovery_options, disk);
+  recall_pages(sys, hardware, discovery_options, disk);
   if (!disk.path.wwid && disk.path.trouble.empty())
     disk.path.trouble = "the kernel has no identity of it that can be used";
 }
@@ -202,24 +203,25 @@ void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
 std::chrono::milliseconds device_deadline(const Configuration& configuration) {
   constexpr std::uint32_t longest = 3600;
   const auto configured = configuration.globals().checker_timeout.value.value_or(0);
-  if (configured == 0) return Questions{}.deadline;
+  if (configured == 0) return DiscoveryOptions{}.deadline;
   return std::chrono::seconds(std::min(configured, longest));
 }
 
 /// What the unit's grouping policy looks at.
-void find_what_groups(const SysTree& sys, const Questions& questions, ScsiDisk& disk) {
+void find_what_groups(const SysTree& sys, const DiscoveryOptions& discovery_options,
+                      ScsiDisk& disk) {
   Path& path = disk.path;
   if (!path.wwid) return;
   const Subject subject{path.vendor, path.product, path.revision, disk.protocol, path.wwid->text()};
-  const auto policy =
-      questions.policy.value_or(questions.configuration.settings_for_unit(subject).policy.value);
+  const auto policy = discovery_options.policy.value_or(
+      discovery_options.configuration.settings_for_unit(subject).policy.value);
   if (policy == PathGroupingPolicy::group_by_serial) path.serial = cached_serial(sys, disk.sysfs);
   if (policy == PathGroupingPolicy::group_by_node_name)
     path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;
 }
 
 void identify(const SysTree& sys, scsi::Transport& transport,
-              std::span<const HardwareEntry> hardware, const Questions& questions,
+              std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,
               std::vector<ScsiDisk>& disks) {
   const auto table = std::make_shared<SharedHardwareTable>(hardware);
   const auto in_recovery = hosts_in_recovery(sys, disks);
@@ -232,13 +234,13 @@ void identify(const SysTree& sys, scsi::Transport& transport,
   std::vector<Interviewee> interviewees;
   asked.reserve(disks.size());
   interviewees.reserve(disks.size());
-  const WeightFacts weight_facts = weight_facts_for(questions.configuration);
+  const WeightFacts weight_facts = weight_facts_for(discovery_options.configuration);
   for (std::size_t index = 0; index < disks.size(); ++index) {
     ScsiDisk& disk = disks[index];
     if (disk.path.bus != Bus::scsi) continue;
-    disk.story = Story(questions.telling);
-    disk.story.tell([&] { return enumerated_decision(disk); });
-    if (auto refused = reason_to_exclude(questions.configuration, disk)) {
+    disk.trace = DecisionTrace(discovery_options.telling);
+    disk.trace.tell([&] { return enumerated_decision(disk); });
+    if (auto refused = reason_to_exclude(discovery_options.configuration, disk)) {
       disk.path.trouble = std::move(*refused);
       disk.path.excluded = true;
       continue;
@@ -246,7 +248,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
     disk.path.trouble = reason_not_to_ask(disk, in_recovery);
     if (!disk.path.trouble.empty()) {
       disk.path.checker_state = CheckerState::faulty;
-      disk.story.tell([&] { return noted("not asked", disk.path.trouble); });
+      disk.trace.tell([&] { return noted("not asked", disk.path.trouble); });
       continue;
     }
     KnownPath known = know_path(sys, disk, weight_facts);
@@ -256,30 +258,31 @@ void identify(const SysTree& sys, scsi::Transport& transport,
   }
 
   if (!asked.empty()) transport.prepare();
-  auto answers = ask_in_parallel<Said>(
+  auto answers = ask_in_parallel<DeviceAnswers>(
       asked.size(),
-      [&transport, interviewees = std::move(interviewees), table, questions](std::size_t index) {
+      [&transport, interviewees = std::move(interviewees), table,
+       discovery_options](std::size_t index) {
         const Interviewee& disk = interviewees[index];
-        return ask_disk(transport, disk.node, *table, questions, disk.protocol, disk.known);
+        return ask_disk(transport, disk.node, *table, discovery_options, disk.protocol, disk.known);
       },
-      questions.deadline);
+      discovery_options.deadline);
 
   for (std::size_t index = 0; index < asked.size(); ++index) {
     ScsiDisk& disk = disks[asked[index]];
     if (answers[index]) {
       take_answer(std::move(*answers[index]), disk);
-      find_what_groups(sys, questions, disk);
+      find_what_groups(sys, discovery_options, disk);
       continue;
     }
     disk.path.trouble = fmt::format("no answer within {} s",
-                                    static_cast<double>(questions.deadline.count()) / 1000);
+                                    static_cast<double>(discovery_options.deadline.count()) / 1000);
     disk.path.checker_state = CheckerState::faulty;
-    disk.story.tell([&] { return noted("not answered", disk.path.trouble); });
+    disk.trace.tell([&] { return noted("not answered", disk.path.trouble); });
   }
   for (ScsiDisk& disk : disks) {
     if (disk.path.bus != Bus::scsi || disk.path.answered || disk.path.excluded) continue;
-    recall_pages(sys, *table, questions, disk);
-    find_what_groups(sys, questions, disk);
+    recall_pages(sys, *table, discovery_options, disk);
+    find_what_groups(sys, discovery_options, disk);
   }
 }
 

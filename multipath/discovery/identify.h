@@ -12,8 +12,8 @@
 #include "libsg/transport.h"
 #include "multipath/config/configuration.h"
 #include "multipath/config/hardware_table.h"
+#include "multipath/discovery/decision_trace.h"
 #include "multipath/discovery/enumerate.h"
-#include "multipath/discovery/story.h"
 #include "multipath/host/sys_tree.h"
 
 namespace multipath {
@@ -25,7 +25,7 @@ enum class StateOf : std::uint8_t {
 };
 
 /// Which questions a run needs.
-struct Questions {
+struct DiscoveryOptions {
   std::optional<Whitelist> whitelist = std::nullopt;  ///< for the plan, whatever is configured
   std::chrono::milliseconds deadline{5000};           ///< for each device, and so for all
   StateOf state_of = StateOf::identified;
@@ -35,7 +35,7 @@ struct Questions {
   Telling telling = Telling::no;     ///< of each disk's story
 };
 
-/// checker_timeout, at most an hour; without it (or with 0) that of Questions.
+/// checker_timeout, at most an hour; without it (or with 0) that of DiscoveryOptions.
 std::chrono::milliseconds device_deadline(const Configuration& configuration);
 
 /// The hardware table for questions that are asked at the same time.
@@ -59,7 +59,7 @@ class SharedHardwareTable {
 ///
 /// `transport` must live as long as the process: see ask_in_parallel.
 void identify(const SysTree& sys, scsi::Transport& transport,
-              std::span<const HardwareEntry> hardware, const Questions& questions,
+              std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,
               std::vector<ScsiDisk>& disks);
 
 /// The property of udev that names a unit: "ID_SERIAL", "ID_WWN", "ID_UID".
@@ -70,8 +70,8 @@ std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDis
 
 /// Identity and blacklist's verdict from what the kernel knows of a disk; no I/O. Trouble says why there
 /// is no identity, where the disk has no trouble yet.
-void recall_identity(const SysTree& sys, SharedHardwareTable& hardware, const Questions& questions,
-                     ScsiDisk& disk);
+void recall_identity(const SysTree& sys, SharedHardwareTable& hardware,
+                     const DiscoveryOptions& discovery_options, ScsiDisk& disk);
 
 /// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
 void recall_inquiry(const SysTree& sys, ScsiDisk& disk);

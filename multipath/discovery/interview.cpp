@@ -28,9 +28,9 @@ tl::unexpected<Refusal> never(std::string reason) {
 /// A page that did not come. Only a device that knows no such page has answered: one that broke
 /// down between INQUIRY and the page is as silent as a dead one, or a path that just failed would
 /// fall out of its map for having no identity.
-void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& said) {
+void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, DeviceAnswers& said) {
   said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
-  said.story.tell([&] { return stopped("identity", said.trouble, ""); });
+  said.trace.tell([&] { return stopped("identity", said.trouble, ""); });
   if (is_an_answer(no_answer)) return;
   said.answered = false;
   said.checker_state = CheckerState::faulty;
@@ -39,7 +39,7 @@ void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, Said& 
 /// The identity that page 0x83 gives; the page itself for who rates the path.
 std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
                                                       const HardwareIdentity& by,
-                                                      milliseconds limit, Said& said) {
+                                                      milliseconds limit, DeviceAnswers& said) {
   const auto bytes = scsi::ask_vpd_page(
       unit, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), limit);
   if (!bytes) {
@@ -52,7 +52,7 @@ std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
     return std::nullopt;
   }
   WwidChoice choice = choose_wwid(*page, by.identification);
-  said.story.tell([&] { return identity_decision(choice, "page 0x83 of the device"); });
+  said.trace.tell([&] { return identity_decision(choice, "page 0x83 of the device"); });
   said.recognition =
       recognition_of(*bytes, {said.inquiry->vendor, said.inquiry->product}, choice, by.listed);
   if (choice.wwid) {
@@ -61,15 +61,15 @@ std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
   } else {
     said.trouble = choice.wwid.error();
   }
-  tell_other_names(*bytes, {said.inquiry->vendor, said.inquiry->product}, said.wwid, said.story);
+  tell_other_names(*bytes, {said.inquiry->vendor, said.inquiry->product}, said.wwid, said.trace);
   return std::move(*page);
 }
 
-void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
+void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, DeviceAnswers& said) {
   const auto serial = scsi::ask_unit_serial_number(unit, limit);
   if (!serial) return take_missing_page("0x80", serial.error(), said);
   auto wwid = wwid_of_serial_number(said.inquiry->vendor, said.inquiry->product, *serial);
-  said.story.tell([&] { return serial_decision(wwid); });
+  said.trace.tell([&] { return serial_decision(wwid); });
   if (!wwid) {
     said.trouble = wwid.error();
     return;
@@ -78,7 +78,7 @@ void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, Said& said) {
   said.source = IdentitySource::page_80;
 }
 
-void exclude(const Verdict& refusal, Said& said) {
+void exclude(const Verdict& refusal, DeviceAnswers& said) {
   said.trouble = to_string(refusal);
   said.excluded = true;
 }
@@ -107,55 +107,58 @@ bool works(CheckerState state) {
   return state == CheckerState::ready || state == CheckerState::ghost;
 }
 
-void rate(scsi::LogicalUnit& unit, const Questions& questions, const std::string& protocol,
-          const KnownPath& known, const std::optional<scsi::DeviceIdentification>& page,
-          Said& said) {
-  const DeviceSettings& settings = questions.configuration.settings_for_device(
+void rate(scsi::LogicalUnit& unit, const DiscoveryOptions& discovery_options,
+          const std::string& protocol, const KnownPath& known,
+          const std::optional<scsi::DeviceIdentification>& page, DeviceAnswers& said) {
+  const DeviceSettings& settings = discovery_options.configuration.settings_for_device(
       {said.inquiry->vendor, said.inquiry->product, said.inquiry->revision, protocol,
        said.wwid ? said.wwid->text() : ""});
-  const Rating rating = rate_path(unit, settings, *said.inquiry, page, known, questions.deadline);
+  const Rating rating =
+      rate_path(unit, settings, *said.inquiry, page, known, discovery_options.deadline);
   said.checker_state = rating.checked.state;
   if (said.trouble.empty() && !works(said.checker_state)) said.trouble = rating.checked.text;
   said.priority = rating.prioritized.priority;
   said.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
                                rating.prioritizer.kind == PrioritizerKind::sysfs;
   if (page) said.port_group = port_group_of(*page);
-  said.story.tell([&] { return checker_decision(rating); });
-  said.story.tell([&] { return priority_decision(rating); });
+  said.trace.tell([&] { return checker_decision(rating); });
+  said.trace.tell([&] { return priority_decision(rating); });
 }
 
-Said interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const Questions& questions,
-               const std::string& protocol, const KnownPath& known) {
-  Said said;
-  said.story = Story(questions.telling);
-  auto inquiry = scsi::ask_standard_inquiry(unit, questions.deadline);
+DeviceAnswers interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware,
+                        const DiscoveryOptions& discovery_options, const std::string& protocol,
+                        const KnownPath& known) {
+  DeviceAnswers said;
+  said.trace = DecisionTrace(discovery_options.telling);
+  auto inquiry = scsi::ask_standard_inquiry(unit, discovery_options.deadline);
   if (!inquiry) {
     said.checker_state = CheckerState::faulty;
     said.trouble = "INQUIRY: " + to_string(inquiry.error());
-    said.story.tell([&] { return noted("INQUIRY", said.trouble); });
+    said.trace.tell([&] { return noted("INQUIRY", said.trouble); });
     return said;
   }
   said.inquiry = std::move(*inquiry);
   said.answered = true;
-  said.story.tell([&] { return inquiry_decision(*said.inquiry); });
+  said.trace.tell([&] { return inquiry_decision(*said.inquiry); });
   std::optional<scsi::DeviceIdentification> page;
-  if (const auto refusal = refusal_of_device(questions, *said.inquiry, said.story)) {
+  if (const auto refusal = refusal_of_device(discovery_options, *said.inquiry, said.trace)) {
     exclude(*refusal, said);
-  } else if (const auto by = identification_of(hardware, *said.inquiry, questions, said.story);
+  } else if (const auto by =
+                 identification_of(hardware, *said.inquiry, discovery_options, said.trace);
              !by) {
     said.trouble = by.error().reason;
     said.excluded = by.error().excluded;
   } else if (by->identification == Identification::page_80) {
-    ask_page_80(unit, questions.deadline, said);
+    ask_page_80(unit, discovery_options.deadline, said);
   } else {
-    page = ask_page_83(unit, *by, questions.deadline, said);
+    page = ask_page_83(unit, *by, discovery_options.deadline, said);
   }
   if (said.wwid) {
-    if (const auto refusal = refusal_of_wwid(questions, *said.wwid, said.story))
+    if (const auto refusal = refusal_of_wwid(discovery_options, *said.wwid, said.trace))
       exclude(*refusal, said);
   }
-  if (said.answered && (said.wwid || questions.state_of == StateOf::all))
-    rate(unit, questions, protocol, known, page, said);
+  if (said.answered && (said.wwid || discovery_options.state_of == StateOf::all))
+    rate(unit, discovery_options, protocol, known, page, said);
   return said;
 }
 
@@ -170,10 +173,10 @@ bool is_an_answer(const scsi::NoAnswer& no_answer) {
 
 tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& hardware,
                                                           const scsi::StandardInquiry& inquiry,
-                                                          const Questions& questions,
-                                                          Story& story) {
+                                                          const DiscoveryOptions& discovery_options,
+                                                          DecisionTrace& trace) {
   const auto none_here = [&](std::string reason) {
-    story.tell([&] {
+    trace.tell([&] {
       return stopped("INQUIRY", reason, "map the unit to this host at the array, then rescan");
     });
     return never(std::move(reason));
@@ -185,7 +188,7 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
   if (!is_disk(inquiry.peripheral_type))
     return none_here(fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type));
   const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
-  story.tell([&] { return hardware_decision(questions.configuration, entry, inquiry); });
+  trace.tell([&] { return hardware_decision(discovery_options.configuration, entry, inquiry); });
   if (entry == nullptr) return HardwareIdentity{};
   if (entry->identification == Identification::never) {
     return never(
@@ -211,29 +214,32 @@ Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidC
              : Recognition::unlisted;
 }
 
-std::optional<Verdict> refusal_of_device(const Questions& questions,
-                                         const scsi::StandardInquiry& inquiry, Story& story) {
-  const std::string exception = story.wanted()
+std::optional<Verdict> refusal_of_device(const DiscoveryOptions& discovery_options,
+                                         const scsi::StandardInquiry& inquiry,
+                                         DecisionTrace& trace) {
+  const std::string exception = trace.wanted()
                                     ? fmt::format("device {{ vendor {} product {} }}",
                                                   conf_quoted(exact_pattern(inquiry.vendor)),
                                                   conf_quoted(exact_pattern(inquiry.product)))
                                     : std::string();
-  return refusal(story, exception, [&](RuleTrials* tried) {
-    return questions.configuration.blacklist().judge_device(inquiry.vendor, inquiry.product, tried);
+  return refusal(trace, exception, [&](RuleTrials* tried) {
+    return discovery_options.configuration.blacklist().judge_device(inquiry.vendor, inquiry.product,
+                                                                    tried);
   });
 }
 
-std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& wwid, Story& story) {
+std::optional<Verdict> refusal_of_wwid(const DiscoveryOptions& discovery_options, const Wwid& wwid,
+                                       DecisionTrace& trace) {
   const std::string exception =
-      story.wanted() ? "wwid " + conf_quoted(exact_pattern(wwid.text())) : std::string();
-  return refusal(story, exception, [&](RuleTrials* tried) {
-    return questions.configuration.blacklist().judge_wwid(wwid.text(), tried);
+      trace.wanted() ? "wwid " + conf_quoted(exact_pattern(wwid.text())) : std::string();
+  return refusal(trace, exception, [&](RuleTrials* tried) {
+    return discovery_options.configuration.blacklist().judge_wwid(wwid.text(), tried);
   });
 }
 
 void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
-                      Story& story) {
-  story.tell([&] {
+                      DecisionTrace& trace) {
+  trace.tell([&] {
     const std::string ours = wwid ? wwid->text() : "";
     const auto differs = [&](const char* who, const std::optional<std::string>& name) {
       if (name.value_or("") == ours) return std::string();
@@ -250,17 +256,18 @@ void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::opt
   });
 }
 
-Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
-              const Questions& questions, const std::string& protocol, const KnownPath& known) {
+DeviceAnswers ask_disk(scsi::Transport& transport, const std::string& node,
+                       SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
+                       const std::string& protocol, const KnownPath& known) {
   try {
     const auto unit = transport.open(node);
-    return interview(*unit, hardware, questions, protocol, known);
+    return interview(*unit, hardware, discovery_options, protocol, known);
   } catch (const std::exception& error) {
-    Said said;
-    said.story = Story(questions.telling);
+    DeviceAnswers said;
+    said.trace = DecisionTrace(discovery_options.telling);
     said.checker_state = CheckerState::faulty;
     said.trouble = error.what();
-    said.story.tell([&] { return noted("INQUIRY", said.trouble); });
+    said.trace.tell([&] { return noted("INQUIRY", said.trouble); });
     return said;
   }
 }

@@ -4,16 +4,16 @@
 #include <string>
 
 #include "libsg/transport.h"
+#include "multipath/discovery/decision_trace.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/discovery/other_rules.h"
 #include "multipath/discovery/rate_path.h"
-#include "multipath/discovery/story.h"
 #include "multipath/discovery/wwid_rule.h"
 
 namespace multipath {
 
 /// What one device said, by value: the thread that asked may outlive everybody who waits.
-struct Said {
+struct DeviceAnswers {
   bool answered = false;
   std::optional<scsi::StandardInquiry> inquiry;
   std::optional<Wwid> wwid;
@@ -25,12 +25,13 @@ struct Said {
   std::optional<std::uint16_t> port_group;
   bool excluded = false;
   std::string trouble;
-  Story story;
+  DecisionTrace trace;
 };
 
 /// Asks a disk who it is and, where that is wanted, how it does.
-Said ask_disk(scsi::Transport& transport, const std::string& node, SharedHardwareTable& hardware,
-              const Questions& questions, const std::string& protocol, const KnownPath& known);
+DeviceAnswers ask_disk(scsi::Transport& transport, const std::string& node,
+                       SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
+                       const std::string& protocol, const KnownPath& known);
 
 /// Did the device say that it has no such page? One that broke down on the way is as silent as a dead
 /// one.
@@ -50,19 +51,22 @@ struct HardwareIdentity {
 /// That, or the reason why it is not identified.
 tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& hardware,
                                                           const scsi::StandardInquiry& inquiry,
-                                                          const Questions& questions, Story& story);
+                                                          const DiscoveryOptions& discovery_options,
+                                                          DecisionTrace& trace);
 
 /// What speaks for the identity that a page 0x83 gave. `bytes` are the page's.
 Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidChoice& choice,
                            bool listed);
 
 /// What the blacklist says of a device by its vendor and product, and by its identity.
-std::optional<Verdict> refusal_of_device(const Questions& questions,
-                                         const scsi::StandardInquiry& inquiry, Story& story);
-std::optional<Verdict> refusal_of_wwid(const Questions& questions, const Wwid& wwid, Story& story);
+std::optional<Verdict> refusal_of_device(const DiscoveryOptions& discovery_options,
+                                         const scsi::StandardInquiry& inquiry,
+                                         DecisionTrace& trace);
+std::optional<Verdict> refusal_of_wwid(const DiscoveryOptions& discovery_options, const Wwid& wwid,
+                                       DecisionTrace& trace);
 
 /// Other programs' names for the unit of page 0x83, whose bytes these are.
 void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
-                      Story& story);
+                      DecisionTrace& trace);
 
 }  // namespace multipath

@@ -52,19 +52,19 @@ scsi::StandardInquiry hardware_of(const Path& path) {
 
 /// Hardware that no row and no device section lists is admitted by its kernel name all the same:
 /// a name that the kernel checks to be unique is what the hardware table is there for.
-bool take_hardware_table(SharedHardwareTable& hardware, const Questions& questions,
+bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
                          ScsiDisk& disk) {
   Path& path = disk.path;
   const HardwareEntry* entry = hardware.find(path.vendor, path.product);
   // A product_blacklist has been judged as a rule of the blacklist, from which exceptions are made.
   const bool never =
       entry != nullptr && entry->identification == Identification::never && path.bus != Bus::ccw;
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     if (entry == nullptr)
       return noted("hardware table", fmt::format("no row and no device section names vendor '{}' "
                                                  "product '{}'; it is identified by the kernel",
                                                  path.vendor, path.product));
-    const std::string origin = to_string(questions.configuration.origin_of_row(*entry));
+    const std::string origin = to_string(discovery_options.configuration.origin_of_row(*entry));
     if (never) return stopped("hardware table", "never a path by its row", "");
     return passed("hardware table",
                   fmt::format("vendor '{}' product '{}' is identified by the kernel", path.vendor,
@@ -77,7 +77,7 @@ bool take_hardware_table(SharedHardwareTable& hardware, const Questions& questio
   return false;
 }
 
-void take_identity(const SysTree& sys, const Questions& questions, ScsiDisk& disk) {
+void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
   Path& path = disk.path;
   const KernelName name = kernel_name(sys, disk);
   const auto wwid = Wwid::from_text(name.text);
@@ -91,14 +91,14 @@ void take_identity(const SysTree& sys, const Questions& questions, ScsiDisk& dis
         name.source, name.text);
   }
   if (!wwid) {
-    disk.story.tell([&] { return stopped("identity", trouble, ""); });
+    disk.trace.tell([&] { return stopped("identity", trouble, ""); });
     if (path.trouble.empty()) path.trouble = std::move(trouble);
     return;
   }
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     return passed("identity", fmt::format("{} gives WWID {}", name.source, wwid->text()));
   });
-  if (const auto refused = refusal_of_wwid(questions, *wwid, disk.story)) {
+  if (const auto refused = refusal_of_wwid(discovery_options, *wwid, disk.trace)) {
     path.trouble = to_string(*refused);
     path.excluded = true;
   }
@@ -117,7 +117,7 @@ void take_state(ScsiDisk& disk) {
   }
   if (!path.answered && path.trouble.empty())
     path.trouble = fmt::format("the kernel has it {}", to_string(path.state));
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     return noted("checker", fmt::format("{} in the kernel is {}", to_string(path.state),
                                         to_string(path.checker_state)));
   });
@@ -131,27 +131,28 @@ Decision found_decision(const ScsiDisk& disk) {
                                      path.size_sectors, to_string(path.state), disk.sysfs));
 }
 
-const DeviceSettings& settings_of(const Questions& questions, const ScsiDisk& disk) {
+const DeviceSettings& settings_of(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
   const Path& path = disk.path;
-  return questions.configuration.settings_for_device({path.vendor, path.product, path.revision,
-                                                      disk.protocol,
-                                                      path.wwid ? path.wwid->text() : ""});
+  return discovery_options.configuration.settings_for_device({path.vendor, path.product,
+                                                              path.revision, disk.protocol,
+                                                              path.wwid ? path.wwid->text() : ""});
 }
 
-bool may_report_access(const Questions& questions, const ScsiDisk& disk) {
+bool may_report_access(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
   if (disk.path.bus != Bus::nvme || !disk.path.answered || disk.path.excluded) return false;
-  const DeviceSettings& settings = settings_of(questions, disk);
+  const DeviceSettings& settings = settings_of(discovery_options, disk);
   return settings.detect_prio.value || settings.prioritizer.value == PrioritizerKind::ana;
 }
 
-void rate(const Questions& questions, const NamespaceAccess& access, ScsiDisk& disk) {
+void rate(const DiscoveryOptions& discovery_options, const NamespaceAccess& access,
+          ScsiDisk& disk) {
   Path& path = disk.path;
   if (!path.answered || path.excluded) return;
   const EffectivePrioritizer prioritizer =
-      effective_namespace_prioritizer(settings_of(questions, disk), access);
+      effective_namespace_prioritizer(settings_of(discovery_options, disk), access);
   const Prioritized prioritized = prioritize_namespace(prioritizer, access, path);
   path.priority = prioritized.priority;
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     return noted("priority",
                  fmt::format("{} gives {}{}{}", to_string(prioritizer.kind),
                              path.priority ? std::to_string(*path.priority) : "no priority",
@@ -178,38 +179,41 @@ void recall_kernel_hardware(const SysTree& sys, ScsiDisk& disk) {
 }
 
 void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
-                            const Questions& questions, ScsiDisk& disk) {
+                            const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
   Path& path = disk.path;
   recall_kernel_hardware(sys, disk);
-  disk.story.tell([&] {
+  disk.trace.tell([&] {
     return passed("hardware", fmt::format("vendor '{}' product '{}' revision '{}'", path.vendor,
                                           path.product, path.revision));
   });
-  if (const auto refused = refusal_of_device(questions, hardware_of(path), disk.story)) {
+  if (const auto refused = refusal_of_device(discovery_options, hardware_of(path), disk.trace)) {
     path.trouble = to_string(*refused);
     path.excluded = true;
     return;
   }
-  if (take_hardware_table(hardware, questions, disk)) take_identity(sys, questions, disk);
+  if (take_hardware_table(hardware, discovery_options, disk))
+    take_identity(sys, discovery_options, disk);
 }
 
 void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hardware,
-                           const Questions& questions, std::vector<ScsiDisk>& disks) {
+                           const DiscoveryOptions& discovery_options,
+                           std::vector<ScsiDisk>& disks) {
   SharedHardwareTable table(hardware);
   std::vector<const ScsiDisk*> reporting;
   for (ScsiDisk& disk : disks) {
     if (disk.path.bus == Bus::scsi) continue;
-    disk.story = Story(questions.telling);
-    disk.story.tell([&] { return found_decision(disk); });
-    recall_identity(host.sys, table, questions, disk);
+    disk.trace = DecisionTrace(discovery_options.telling);
+    disk.trace.tell([&] { return found_decision(disk); });
+    recall_identity(host.sys, table, discovery_options, disk);
     if (!disk.path.excluded) take_state(disk);
-    if (may_report_access(questions, disk)) reporting.push_back(&disk);
+    if (may_report_access(discovery_options, disk)) reporting.push_back(&disk);
   }
-  const auto accesses = namespace_accesses(host.sys, host.nvme, reporting, questions.deadline);
+  const auto accesses =
+      namespace_accesses(host.sys, host.nvme, reporting, discovery_options.deadline);
   for (ScsiDisk& disk : disks) {
     if (disk.path.bus == Bus::scsi) continue;
     const auto access = accesses.find(disk.path.number);
-    rate(questions, access == accesses.end() ? NamespaceAccess{} : access->second, disk);
+    rate(discovery_options, access == accesses.end() ? NamespaceAccess{} : access->second, disk);
   }
 }
 

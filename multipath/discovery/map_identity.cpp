@@ -26,7 +26,8 @@ struct Pages {
 /// What a device said, by value: the thread that asks may outlive everybody who waits.
 struct Answer {
   Pages pages;
-  std::optional<Said> state;  ///< of a disk that has no own WWID, and was not asked how it does
+  std::optional<DeviceAnswers>
+      state;  ///< of a disk that has no own WWID, and was not asked how it does
 };
 
 Pages ask_pages(scsi::Transport& transport, const std::string& node,
@@ -145,8 +146,8 @@ std::vector<Members> members_of(const std::vector<CurrentMap>& maps, std::vector
 
 /// Can a rule that is not the run's own change what the disk goes by? Not that of a device that is
 /// never a path, nor of hardware that is left alone.
-bool may_be_named_otherwise(SharedHardwareTable& hardware, const Questions& questions,
-                            const ScsiDisk& disk) {
+bool may_be_named_otherwise(SharedHardwareTable& hardware,
+                            const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
   const Path& path = disk.path;
   if (path.excluded) return path.wwid.has_value();
   if (path.wwid) return true;
@@ -155,25 +156,25 @@ bool may_be_named_otherwise(SharedHardwareTable& hardware, const Questions& ques
   inquiry.peripheral_type = path.peripheral_type;
   inquiry.vendor = path.vendor;
   inquiry.product = path.product;
-  Story untold;
-  return identification_of(hardware, inquiry, questions, untold).has_value();
+  DecisionTrace untold;
+  return identification_of(hardware, inquiry, discovery_options, untold).has_value();
 }
 
 /// Lets the disk go by its map's WWID.
-void name_by_map(NameOfMap name, const Questions& questions, ScsiDisk& disk) {
+void name_by_map(NameOfMap name, const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
   Path& path = disk.path;
   const bool works = path.checker_state != CheckerState::faulty;
   if (path.excluded || (!name.own && works)) path.trouble.clear();
   path.wwid = name.wwid;
   path.identity_source = IdentitySource::live_map;
-  disk.story.overrule("identity");
-  disk.story.overrule("blacklist wwid");
-  disk.story.tell([&] {
+  disk.trace.overrule("identity");
+  disk.trace.overrule("blacklist wwid");
+  disk.trace.tell([&] {
     return passed("map",
                   fmt::format("goes by {}, the WWID of its live map, by {}{}", name.wwid.text(),
                               name.rule, name.own ? ", not by " + name.own->text() : ""));
   });
-  const auto refused = refusal_of_wwid(questions, name.wwid, disk.story);
+  const auto refused = refusal_of_wwid(discovery_options, name.wwid, disk.trace);
   path.excluded = refused.has_value();
   if (refused) path.trouble = to_string(*refused);
   path.name_of_map = std::move(name);
@@ -181,11 +182,12 @@ void name_by_map(NameOfMap name, const Questions& questions, ScsiDisk& disk) {
 
 class Identities {
  public:
-  Identities(const Host& host, std::span<const HardwareEntry> hardware, const Questions& questions,
-             const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks)
+  Identities(const Host& host, std::span<const HardwareEntry> hardware,
+             const DiscoveryOptions& discovery_options, const std::vector<CurrentMap>& maps,
+             std::vector<ScsiDisk>& disks)
       : host_(host),
         hardware_(std::make_shared<SharedHardwareTable>(hardware)),
-        questions_(questions),
+        questions_(discovery_options),
         disks_(disks),
         members_(members_of(maps, disks)) {
     for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
@@ -226,20 +228,20 @@ class Identities {
       interviewee.protocol = disk->protocol;
       if (!disk->path.wwid) interviewee.known = know_path(host_.sys, *disk, weight_facts);
     }
-    Questions questions = questions_;
-    questions.state_of = StateOf::all;
+    DiscoveryOptions discovery_options = questions_;
+    discovery_options.state_of = StateOf::all;
     auto answers = ask_in_parallel<Answer>(
         asked.size(),
         [&transport = host_.scsi, interviewees = std::move(interviewees), table = hardware_,
-         questions](std::size_t index) {
+         discovery_options](std::size_t index) {
           const Interviewee& disk = interviewees[index];
-          Answer answer{ask_pages(transport, disk.node, questions.deadline), std::nullopt};
+          Answer answer{ask_pages(transport, disk.node, discovery_options.deadline), std::nullopt};
           if (disk.known)
-            answer.state =
-                ask_disk(transport, disk.node, *table, questions, disk.protocol, *disk.known);
+            answer.state = ask_disk(transport, disk.node, *table, discovery_options, disk.protocol,
+                                    *disk.known);
           return answer;
         },
-        questions.deadline);
+        discovery_options.deadline);
     for (std::size_t index = 0; index < asked.size(); ++index) {
       if (answers[index]) take_answer(std::move(*answers[index]), *asked[index]);
     }
@@ -301,8 +303,8 @@ class Identities {
     if (path.excluded || (path.wwid && path.answered) || members.map->open_count <= 0) return;
     path.wwid = members.wwid;
     path.identity_source = IdentitySource::map_uuid;
-    disk.story.overrule("identity");
-    disk.story.tell([&] {
+    disk.trace.overrule("identity");
+    disk.trace.tell([&] {
       return passed("map", fmt::format("nothing names its unit, but it is a path of the open map "
                                        "{}: it keeps that WWID",
                                        members.map->name));
@@ -320,7 +322,7 @@ class Identities {
 
   const Host& host_;
   std::shared_ptr<SharedHardwareTable> hardware_;
-  const Questions& questions_;
+  const DiscoveryOptions& questions_;
   std::vector<ScsiDisk>& disks_;
   std::vector<Members> members_;
   std::map<std::string_view, const CurrentMap*> maps_;
@@ -331,9 +333,9 @@ class Identities {
 }  // namespace
 
 void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
-                         const Questions& questions, const std::vector<CurrentMap>& maps,
-                         std::vector<ScsiDisk>& disks) {
-  if (!maps.empty()) Identities(host, hardware, questions, maps, disks).take();
+                         const DiscoveryOptions& discovery_options,
+                         const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
+  if (!maps.empty()) Identities(host, hardware, discovery_options, maps, disks).take();
 }
 
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
@@ -349,9 +351,9 @@ void recall_map_identity(const Host& host, const Configuration& configuration, c
   const auto names = recalled_names(host, configuration, disk);
   const auto found = std::ranges::find(names, map.text(), &GivenName::name);
   if (found == names.end()) return;
-  Questions questions;
-  questions.configuration = configuration;
-  name_by_map({map, found->rule, path.wwid}, questions, disk);
+  DiscoveryOptions discovery_options;
+  discovery_options.configuration = configuration;
+  name_by_map({map, found->rule, path.wwid}, discovery_options, disk);
 }
 
 }  // namespace multipath

@@ -22,8 +22,8 @@ namespace multipath {
 /// What udev and the kernel wrote down counts unless their copy of page 0x83 shows that the device
 /// became another unit since.
 void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
-                         const Questions& questions, const std::vector<CurrentMap>& maps,
-                         std::vector<ScsiDisk>& disks);
+                         const DiscoveryOptions& discovery_options,
+                         const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks);
 
 /// All names of the disk's unit by what the kernel and udev wrote down; no I/O.
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,

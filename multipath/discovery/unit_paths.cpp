@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "multipath/discovery/holder_identity.h"
+#include "multipath/holders/identity.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {

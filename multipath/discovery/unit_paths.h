@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "multipath/discovery/device_users.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/holders/device_users.h"
 #include "multipath/host/host.h"
 #include "multipath/model/map.h"
 
@@ -27,7 +27,7 @@ class UnitRecall {
 
  private:
   const Host& host_;
-  Questions questions_;
+  DiscoveryOptions questions_;
   SharedHardwareTable hardware_;
 };
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "multipath/host/state_file.h"
+#include "multipath/host/state_files.h"
 
 namespace multipath {
 

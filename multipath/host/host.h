@@ -9,7 +9,7 @@
 #include "multipath/host/partition_tables.h"
 #include "multipath/host/refinement.h"
 #include "multipath/host/signature_backup.h"
-#include "multipath/host/state_file.h"
+#include "multipath/host/state_files.h"
 #include "multipath/host/sys_tree.h"
 #include "multipath/host/sys_writer.h"
 #include "multipath/host/tool_runner.h"

@@ -15,14 +15,4 @@ class SysWriter {
   virtual void write(std::string_view path, std::string_view value) = 0;
 };
 
-/// The machine's own /sys, or a copy of one. Nothing is made: a file that is not there is refused.
-class LiveSysWriter final : public SysWriter {
- public:
-  explicit LiveSysWriter(std::string root = "/sys") : root_(std::move(root)) {}
-  void write(std::string_view path, std::string_view value) override;
-
- private:
-  std::string root_;
-};
-
 }  // namespace multipath

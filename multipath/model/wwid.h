@@ -7,7 +7,7 @@
 
 namespace multipath {
 
-/// Letters, digits and "#+.:=@_-": what identifiers of devices become WWIDs of, as udev and libdm name
+/// CompatOptions, digits and "#+.:=@_-": what identifiers of devices become WWIDs of, as udev and libdm name
 /// devices with these alone (util_replace_chars(), DM_NAME_MANGLING).
 bool is_wwid_character(char c);
 

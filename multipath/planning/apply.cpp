@@ -293,7 +293,7 @@ void carry_out(Writer& writer, const SysTree* sys, Outcome& outcome) {
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, const Means& means) {
+                           const Progress& progress, const ApplyPorts& means) {
   std::vector<Outcome> outcomes;
   // Maps that lose a path come before those that take it over.
   std::vector<const Action*> order;

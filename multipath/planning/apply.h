@@ -29,7 +29,7 @@ struct Outcome {
 using Progress = std::function<void(std::size_t number, std::size_t count, const Action& action)>;
 
 /// What carrying out uses beside device-mapper.
-struct Means {
+struct ApplyPorts {
   const SysTree* sys = nullptr;  ///< tells which paths are still there; without it none is left out
   SysWriter* sys_writer = nullptr;  ///< tells the paths' transports their limits
   dm::WaitForUdev wait = dm::WaitForUdev{true};
@@ -43,6 +43,6 @@ struct Means {
 /// again without such paths, which is a remark. What the kernel refuses of the transports' limits, which are
 /// set before a table is loaded, is a remark, too, and never a failure.
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, const Means& means = {});
+                           const Progress& progress, const ApplyPorts& means = {});
 
 }  // namespace multipath

@@ -86,11 +86,11 @@ const CurrentMap* map_with(const Path& path, const Evidence& evidence) {
 }
 
 /// When the host itself runs on a path: does the next boot make the map, before anything uses it?
-std::string next_boot_remedy(const UnitView& view, const Wishes& wishes) {
+std::string next_boot_remedy(const UnitView& view, const PlanningOptions& options) {
   std::vector<Path> unused = view.unit;
   for (Path& path : unused) path.users.clear();
   const std::size_t paths = select_paths(std::move(unused), nullptr).paths.size();
-  const NewMapVerdict verdict = judge_new_map(view.wwid, paths, wishes);
+  const NewMapVerdict verdict = judge_new_map(view.wwid, paths, options);
   constexpr std::string_view renew =
       "the initramfs must have the configuration and the wwids file of today (`update-initramfs "
       "-u` or `dracut -f`)";
@@ -103,23 +103,24 @@ std::string next_boot_remedy(const UnitView& view, const Wishes& wishes) {
 }
 
 /// What ends the use of a path of the unit that keeps it out of maps.
-std::string remedy_of_use(const UnitView& view, const Path& path, const Wishes& wishes) {
+std::string remedy_of_use(const UnitView& view, const Path& path, const PlanningOptions& options) {
   const auto used =
       path.users.empty()
           ? std::ranges::find_if(view.unit, [](const Path& other) { return !other.users.empty(); })
           : std::ranges::find(view.unit, path.number, &Path::number);
   if (used == view.unit.end()) return "";
-  if (std::ranges::any_of(used->users, &PathUser::runs_host)) return next_boot_remedy(view, wishes);
+  if (std::ranges::any_of(used->users, &PathUser::runs_host))
+    return next_boot_remedy(view, options);
   return fmt::format("`{}` shows what stands on it and `{}` takes it down; then run `multipath`",
                      pasteable(shell_line("multipath holders", used->kname)),
                      pasteable(shell_line("multipath clear-holders", used->kname)));
 }
 
-Decision joining_decision(const UnitView& view, const Path& path, const Wishes& wishes) {
+Decision joining_decision(const UnitView& view, const Path& path, const PlanningOptions& options) {
   const auto left_out = std::ranges::find(view.selection.left_out, path.kname, &Finding::subject);
   if (left_out != view.selection.left_out.end()) {
     Decision decision = stopped("joining", left_out->text);
-    std::string remedy = path.answered ? remedy_of_use(view, path, wishes) : std::string();
+    std::string remedy = path.answered ? remedy_of_use(view, path, options) : std::string();
     if (remedy.empty())
       remedy =
           "bring the path to work again (cabling, zoning, the array's view of this host), then "
@@ -144,17 +145,17 @@ void add_missing_identity(const Path& path, std::vector<Decision>& decisions) {
 }
 
 PathStory story_of(const Path& path, const UnitView* view, const Evidence& evidence) {
-  PathStory story{path.kname, to_string(path.number), {}};
-  const auto told = evidence.stories.find(path.number);
-  if (told != evidence.stories.end()) story.decisions = told->second;
-  add_missing_identity(path, story.decisions);
+  PathStory trace{path.kname, to_string(path.number), {}};
+  const auto told = evidence.traces.find(path.number);
+  if (told != evidence.traces.end()) trace.decisions = told->second;
+  add_missing_identity(path, trace.decisions);
   for (const Finding& finding : evidence.plan.findings) {
     if (finding.subject == path.kname && finding.severity == Finding::Severity::error)
-      story.decisions.push_back(noted("identity", finding.text));
+      trace.decisions.push_back(noted("identity", finding.text));
   }
   if (view != nullptr && !path.excluded)
-    story.decisions.push_back(joining_decision(*view, path, evidence.wishes));
-  return story;
+    trace.decisions.push_back(joining_decision(*view, path, evidence.options));
+  return trace;
 }
 
 std::uint64_t common_size(const std::vector<Path>& paths) {
@@ -184,30 +185,30 @@ Decision guard_decision(const UnitView& view) {
 
 /// What the whitelist switch says of the unit; nothing where its hardware is listed, which the
 /// path's own story has.
-std::optional<Decision> admission_decision(const UnitView& view, const Wishes& wishes) {
+std::optional<Decision> admission_decision(const UnitView& view, const PlanningOptions& options) {
   const bool listed = std::ranges::all_of(
       view.unit, [](const Path& path) { return path.recognition == Recognition::listed; });
   if (listed) return std::nullopt;
-  const auto configured = wishes.configuration.globals().whitelist;
+  const auto configured = options.configuration.globals().whitelist;
   const std::string origin =
-      wishes.whitelist == configured.value ? to_string(configured.origin) : "command line";
+      options.whitelist == configured.value ? to_string(configured.origin) : "command line";
   const Admission admission =
-      admission_of(wishes.whitelist, view.unit, wishes.known_units.contains(view.wwid));
+      admission_of(options.whitelist, view.unit, options.known_units.contains(view.wwid));
   if (admission.admitted) return passed("whitelist", admission.rule, origin);
   Decision decision = stopped("whitelist", admission.rule, origin);
   decision.remedies = remedies_for(view.unit.front());
   return decision;
 }
 
-Decision find_multipaths_decision(const UnitView& view, const Wishes& wishes) {
-  const GlobalSettings globals = wishes.configuration.globals();
+Decision find_multipaths_decision(const UnitView& view, const PlanningOptions& options) {
+  const GlobalSettings globals = options.configuration.globals();
   const std::string origin = to_string(globals.find_multipaths.origin);
   const std::string mode = "find_multipaths " + to_string(globals.find_multipaths.value);
   if (view.current != nullptr)
     return passed("find_multipaths",
                   fmt::format("{}: map {} exists, which is enough", mode, view.current->name),
                   origin);
-  const NewMapVerdict verdict = judge_new_map(view.wwid, view.selection.paths.size(), wishes);
+  const NewMapVerdict verdict = judge_new_map(view.wwid, view.selection.paths.size(), options);
   if (verdict.gets_one) return passed("find_multipaths", mode + ": " + verdict.reason, origin);
   const std::string reason =
       verdict.reason.starts_with("find_multipaths") ? verdict.reason : mode + ": " + verdict.reason;
@@ -217,7 +218,7 @@ Decision find_multipaths_decision(const UnitView& view, const Wishes& wishes) {
                   globals.wwids_file.value),
       "`multipath -i` makes maps of single paths and of unknown units for one run",
       fmt::format("set find_multipaths off in section defaults ({} decides now)", origin)};
-  if (wishes.new_maps == NewMaps::two_paths)
+  if (options.new_maps == NewMaps::two_paths)
     decision.remedies.insert(decision.remedies.begin(),
                              "give the host a second path to the unit (zoning, another portal), "
                              "and rescan");
@@ -273,13 +274,13 @@ std::string node_origin(const UnitSettings& settings) {
 }
 
 /// What the map is to be like, each with what decided it.
-void add_map_decisions(const UnitView& view, const Wishes& wishes,
+void add_map_decisions(const UnitView& view, const PlanningOptions& options,
                        std::vector<Decision>& decisions) {
   const Map& map = view.action->desired;
   const Subject subject = subject_of_unit(view.wwid, view.selection.paths);
-  const UnitSettings& settings = wishes.configuration.settings_for_unit(subject);
+  const UnitSettings& settings = options.configuration.settings_for_unit(subject);
   const PolicyChoice choice =
-      choose_policy(wishes.policy, wishes.configuration, subject, view.selection.paths);
+      choose_policy(options.policy, options.configuration, subject, view.selection.paths);
   decisions.push_back(
       noted("grouping", fmt::format("{}: {}", to_string(choice.policy), groups_text(map.groups)),
             choice.origin));
@@ -298,7 +299,7 @@ void add_map_decisions(const UnitView& view, const Wishes& wishes,
     decisions.push_back(noted("name", map.name,
                               settings.alias.value
                                   ? to_string(settings.alias.origin)
-                                  : wishes.configuration.globals().bindings_file.value + ", by " +
+                                  : options.configuration.globals().bindings_file.value + ", by " +
                                         to_string(settings.user_friendly_names.origin)));
   }
 }
@@ -316,16 +317,16 @@ std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evide
     decisions.push_back(stopped("paths", "none of its paths may come into a map"));
     return decisions;
   }
-  const auto admission = admission_decision(view, evidence.wishes);
+  const auto admission = admission_decision(view, evidence.options);
   if (admission) decisions.push_back(*admission);
   if (first_stop(decisions) != nullptr) return decisions;
   decisions.push_back(guard_decision(view));
   if (decisions.back().verdict != Decision::Verdict::stop)
-    decisions.push_back(find_multipaths_decision(view, evidence.wishes));
+    decisions.push_back(find_multipaths_decision(view, evidence.options));
   if (view.action == nullptr) return decisions;
   const Action& action = *view.action;
   const bool refused = action.verb == Verb::refuse;
-  if (!refused) add_map_decisions(view, evidence.wishes, decisions);
+  if (!refused) add_map_decisions(view, evidence.options, decisions);
   const bool told = first_stop(decisions) != nullptr;
   decisions.push_back(made("plan",
                            !refused ? Decision::Verdict::pass

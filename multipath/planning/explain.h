@@ -16,8 +16,8 @@ struct Evidence {
   std::span<const Path> paths;
   std::span<const CurrentMap> maps;
   const Plan& plan;
-  const Wishes& wishes;
-  const std::map<DeviceNumber, std::vector<Decision>>& stories;  ///< of discovery
+  const PlanningOptions& options;
+  const std::map<DeviceNumber, std::vector<Decision>>& traces;  ///< of discovery
 };
 
 /// Of one path: its own decisions, and those on its unit. `subject` is how it was asked for.

@@ -4,11 +4,11 @@
 
 namespace multipath {
 
-NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const Wishes& wishes) {
-  if (wishes.new_maps == NewMaps::any) return {true, "every unit gets a map"};
-  if (wishes.known_units.contains(wwid))
+NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options) {
+  if (options.new_maps == NewMaps::any) return {true, "every unit gets a map"};
+  if (options.known_units.contains(wwid))
     return {true, fmt::format("the wwids file has {}", wwid.text())};
-  if (wishes.new_maps == NewMaps::known) {
+  if (options.new_maps == NewMaps::known) {
     return {
         false,
         fmt::format("find_multipaths strict: {} is not in the wwids file (-a adds it, -i ignores "

@@ -13,6 +13,6 @@ struct NewMapVerdict {
   std::string reason;  ///< with the fact that was looked at, and the remedy where it gets none
 };
 
-NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const Wishes& wishes);
+NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options);
 
 }  // namespace multipath

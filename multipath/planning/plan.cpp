@@ -40,13 +40,13 @@ struct Situation {
   const TakenNames& names;     ///< as they are after the actions decided before
   const Ownership& ownership;  ///< as well
   const PathIndex& paths;      ///< all
-  const Wishes& wishes;
+  const PlanningOptions& options;
   bool swaps_names = false;  ///< whoever has the name that is wished waits for this map's
 };
 
-std::string desired_name(const Wwid& wwid, const Wishes& wishes) {
-  const auto alias = wishes.names.find(wwid);
-  return alias == wishes.names.end() ? wwid.text() : mangled_name(alias->second);
+std::string desired_name(const Wwid& wwid, const PlanningOptions& options) {
+  const auto alias = options.names.find(wwid);
+  return alias == options.names.end() ? wwid.text() : mangled_name(alias->second);
 }
 
 /// The handler that the kernel attached to a path; else the configured one; else "alua" where every
@@ -137,11 +137,11 @@ std::map<DeviceNumber, std::uint32_t> weighed_repeat_counts(const std::vector<Pa
 }
 
 Map desired_map(const Situation& situation, std::vector<Path> paths) {
-  const Configuration& configuration = situation.wishes.configuration;
+  const Configuration& configuration = situation.options.configuration;
   const Subject subject = subject_of_unit(situation.wwid, paths);
   const UnitSettings& settings = configuration.settings_for_unit(subject);
   Map map{.wwid = situation.wwid,
-          .name = desired_name(situation.wwid, situation.wishes),
+          .name = desired_name(situation.wwid, situation.options),
           .features = features_for(situation, settings, paths),
           .hardware_handler = hardware_handler_for(paths, settings),
           .selector = settings.selector.value.name,
@@ -160,7 +160,8 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
   if (settings.weigh_by_priority.value)
     map.repeat_counts = weighed_repeat_counts(paths, map.repeat_count, situation.current);
   map.node = {settings.mode.value, settings.user.value, settings.group.value};
-  const PolicyChoice choice = choose_policy(situation.wishes.policy, configuration, subject, paths);
+  const PolicyChoice choice =
+      choose_policy(situation.options.policy, configuration, subject, paths);
   const CurrentMap* current = situation.current;
   map.groups =
       group_paths(std::move(paths), choice.policy,
@@ -205,8 +206,8 @@ std::vector<PartitionRename> partition_renames(const Situation& situation,
 /// A size that a map does not get in passing is put back; it comes back, for the report.
 std::optional<std::uint64_t> keep_size(const Situation& situation, Map& desired) {
   const CurrentMap& current = *situation.current;
-  const AutoResize setting = situation.wishes.configuration.globals().auto_resize.value;
-  if (situation.wishes.resize || desired.size_sectors == current.size_sectors ||
+  const AutoResize setting = situation.options.configuration.globals().auto_resize.value;
+  if (situation.options.resize || desired.size_sectors == current.size_sectors ||
       may_resize_in_passing(current, desired.size_sectors, setting)) {
     return std::nullopt;
   }
@@ -239,7 +240,7 @@ Action decide_table(const Situation& situation, Map desired,
   }
   if (!change.table.empty())
     return {Verb::reload, std::move(desired), current, because(change.table)};
-  if (situation.wishes.force_reload && !cannot_load)
+  if (situation.options.force_reload && !cannot_load)
     return {Verb::reload, std::move(desired), current, because("asked for")};
   if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
   return {Verb::nothing, std::move(desired), current,
@@ -266,7 +267,7 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
       rename_reason = fmt::format("its name is {}, should be {}", current.name, desired.name);
     }
   }
-  if (current.suspended && !situation.wishes.force_reload) {
+  if (current.suspended && !situation.options.force_reload) {
     return {Verb::nothing, std::move(desired), current, "the map is suspended and is left alone"};
   }
   const auto other_size = keep_size(situation, desired);
@@ -302,8 +303,8 @@ Finding not_admitted(const Situation& situation, const std::vector<Path>& unit,
 /// Nothing when the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                              std::vector<Finding>& findings) {
-  const Admission admission = admission_of(situation.wishes.whitelist, unit,
-                                           situation.wishes.known_units.contains(situation.wwid));
+  const Admission admission = admission_of(situation.options.whitelist, unit,
+                                           situation.options.known_units.contains(situation.wwid));
   if (!admission.admitted) {
     findings.push_back(not_admitted(situation, unit, admission));
     return std::nullopt;
@@ -323,7 +324,7 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
   auto reason = reason_not_to_join(selection.paths);
   if (situation.current != nullptr) {
     auto kept =
-        kept_queueing(*situation.current, situation.wishes.configuration.settings_for_unit(
+        kept_queueing(*situation.current, situation.options.configuration.settings_for_unit(
                                               subject_of_unit(situation.wwid, selection.paths)));
     if (kept) findings.push_back(std::move(*kept));
   }
@@ -334,7 +335,7 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
     return Action{Verb::refuse, std::move(desired), copy_of(situation.current), std::move(*reason)};
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
-  NewMapVerdict verdict = judge_new_map(situation.wwid, paths, situation.wishes);
+  NewMapVerdict verdict = judge_new_map(situation.wwid, paths, situation.options);
   if (!verdict.gets_one) {
     findings.push_back({Finding::Severity::note, first, std::move(verdict.reason)});
     return std::nullopt;
@@ -385,11 +386,13 @@ bool path_comes_free(const Units::value_type& unit, const CurrentMap* current,
 /// Does a unit that is still to be decided on have the name that this one should have, and is to
 /// get another one itself?
 bool name_comes_free(const Wwid& wwid, const TakenNames& names,
-                     const std::deque<Units::value_type*>& waiting, const Wishes& wishes) {
-  const std::string name = desired_name(wwid, wishes);
+                     const std::deque<Units::value_type*>& waiting,
+                     const PlanningOptions& options) {
+  const std::string name = desired_name(wwid, options);
   const auto taken = names.taken_by_other(wwid, name);
   return taken && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
-           return map_uuid(unit->first) == taken->uuid && desired_name(unit->first, wishes) != name;
+           return map_uuid(unit->first) == taken->uuid &&
+                  desired_name(unit->first, options) != name;
          });
 }
 
@@ -397,8 +400,8 @@ bool name_comes_free(const Wwid& wwid, const TakenNames& names,
 class Planner {
  public:
   Planner(std::span<const Path> paths, std::span<const CurrentMap> maps,
-          std::span<const TakenName> taken_names, const Wishes& wishes)
-      : wishes_(wishes), paths_(paths), names_(taken_names), ownership_(maps) {
+          std::span<const TakenName> taken_names, const PlanningOptions& options)
+      : wishes_(options), paths_(paths), names_(taken_names), ownership_(maps) {
     for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
   }
 
@@ -459,7 +462,7 @@ class Planner {
     plan.actions.push_back(std::move(action));
   }
 
-  const Wishes& wishes_;
+  const PlanningOptions& wishes_;
   PathIndex paths_;
   TakenNames names_;
   Ownership ownership_;
@@ -475,13 +478,13 @@ std::string to_string(Verb verb) {
 }
 
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
-               std::span<const TakenName> taken_names, const Wishes& wishes) {
+               std::span<const TakenName> taken_names, const PlanningOptions& options) {
   Plan plan;
   Units units = coalesce(paths);
   plan.findings = findings_of_members(paths, maps);
-  Planner(paths, maps, taken_names, wishes).plan(units, plan);
+  Planner(paths, maps, taken_names, options).plan(units, plan);
   std::ranges::move(findings_of_maps(maps, paths, units), std::back_inserter(plan.findings));
-  if (wishes.report_queueing) report_new_queueing(plan);
+  if (options.report_queueing) report_new_queueing(plan);
   return plan;
 }
 

@@ -74,7 +74,7 @@ enum class NewMaps : std::uint8_t {
 };
 
 /// What the administrator wants.
-struct Wishes {
+struct PlanningOptions {
   Configuration configuration = {};
   std::optional<PathGroupingPolicy> policy = {};  ///< of the command line: beats the configuration
   NewMaps new_maps = NewMaps::two_paths;
@@ -95,6 +95,6 @@ struct TakenName {
 };
 
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
-               std::span<const TakenName> taken_names, const Wishes& wishes);
+               std::span<const TakenName> taken_names, const PlanningOptions& options);
 
 }  // namespace multipath

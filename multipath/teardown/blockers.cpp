@@ -23,9 +23,9 @@ std::string place_of(const Holder& node) {
 /// Collects what one node has in the way.
 class NodeBlockers {
  public:
-  NodeBlockers(const HolderGraph& graph, const Holder& node, const TeardownWishes& wishes,
+  NodeBlockers(const HolderGraph& graph, const Holder& node, const TeardownOptions& options,
                std::vector<Blocker>& blockers)
-      : graph_(graph), node_(node), wishes_(wishes), blockers_(blockers) {}
+      : graph_(graph), node_(node), wishes_(options), blockers_(blockers) {}
 
   void find() {
     if (node_.reach == Reach::leg) return;
@@ -219,29 +219,29 @@ class NodeBlockers {
 
   const HolderGraph& graph_;
   const Holder& node_;
-  const TeardownWishes& wishes_;
+  const TeardownOptions& wishes_;
   std::vector<Blocker>& blockers_;
 };
 
 }  // namespace
 
-std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownWishes& wishes) {
+std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownOptions& options) {
   std::vector<Blocker> blockers;
-  for (const Holder& node : graph.nodes) NodeBlockers(graph, node, wishes, blockers).find();
+  for (const Holder& node : graph.nodes) NodeBlockers(graph, node, options, blockers).find();
   return blockers;
 }
 
-std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& wishes) {
+std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownOptions& options) {
   std::vector<Blocker> blockers;
-  TeardownWishes may_stay;
-  may_stay.force_protected = wishes.force_protected;
-  may_stay.files = wishes.files;
+  TeardownOptions may_stay;
+  may_stay.force_protected = options.force_protected;
+  may_stay.files = options.files;
   for (const Holder& node : graph.nodes) {
     if (node.reach == Reach::leg) continue;
     const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base ||
                        node.reach == Reach::path;
     if (!plain ||
-        (node.reach == Reach::base && node.kind == HolderKind::multipath && !wishes.keep_maps)) {
+        (node.reach == Reach::base && node.kind == HolderKind::multipath && !options.keep_maps)) {
       blockers.push_back(
           {"device", node.kname, "sysfs holders",
            fmt::format("{} is there: {}{}", display_name(node),

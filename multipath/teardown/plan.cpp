@@ -41,9 +41,9 @@ std::optional<StepAction> stopping(const Holder& node) {
 
 class Planner {
  public:
-  Planner(const HolderGraph& graph, const TeardownWishes& wishes, std::vector<unsigned> levels)
+  Planner(const HolderGraph& graph, const TeardownOptions& options, std::vector<unsigned> levels)
       : graph_(graph),
-        wishes_(wishes),
+        wishes_(options),
         levels_(std::move(levels)),
         units_(make_units(graph)),
         lives_(units_.nodes.size()) {}
@@ -65,7 +65,7 @@ class Planner {
     std::size_t free = none;  ///< nobody uses it any more
     std::size_t gone = none;
   };
-  struct Planned {
+  struct PlanRun {
     Step step;
     std::size_t depth = 0;  ///< length of the mount point
   };
@@ -74,7 +74,7 @@ class Planner {
 
   std::size_t add_step(StepAction action, std::size_t node, const std::string& subject,
                        const HolderMount* mount = nullptr, std::vector<std::size_t> covers = {}) {
-    Planned planned;
+    PlanRun planned;
     Step& step = planned.step;
     const Holder& holder = graph_.nodes[node];
     step.action = action;
@@ -258,12 +258,12 @@ class Planner {
   }
 
   const HolderGraph& graph_;
-  const TeardownWishes& wishes_;
+  const TeardownOptions& wishes_;
   std::vector<unsigned> levels_;
   TeardownUnits units_;
   std::vector<Life> lives_;  ///< of each unit
   Precedence precedence_;
-  std::vector<Planned> steps_;
+  std::vector<PlanRun> steps_;
   std::vector<std::size_t> step_at_;  ///< of a point, or none
   std::vector<std::size_t> unused_;   ///< of each node, when nothing stands on it any more
   std::map<std::pair<std::uint64_t, int>, std::size_t> mount_points_;
@@ -280,12 +280,12 @@ std::string_view to_string(StepAction action) {
 }
 
 tl::expected<Teardown, HolderCycle> plan_teardown(const HolderGraph& graph,
-                                                  const TeardownWishes& wishes) {
+                                                  const TeardownOptions& options) {
   auto levels = holder_levels(graph);
   if (!levels) return tl::unexpected(std::move(levels.error()));
-  auto steps = Planner(graph, wishes, std::move(*levels)).plan();
+  auto steps = Planner(graph, options, std::move(*levels)).plan();
   if (!steps) return tl::unexpected(std::move(steps.error()));
-  return Teardown{std::move(*steps), find_blockers(graph, wishes)};
+  return Teardown{std::move(*steps), find_blockers(graph, options)};
 }
 
 }  // namespace multipath

@@ -246,7 +246,7 @@ std::string bcache_stop_attribute(const Holder& holder) {
   return "class/block/" + holder.kname + "/bcache/stop";
 }
 
-void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wishes,
+void add_commands(Step& step, const HolderGraph& graph, const TeardownOptions& teardown_options,
                   const HolderMount* mount) {
   const Holder& node = graph.nodes[step.node];
   switch (step.action) {
@@ -260,9 +260,10 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownWishes& wi
       break;
     case StepAction::wipe:
       // wipefs saves below $HOME; older ones (2.38) take no folder.
-      step.command = {"env",          "HOME=" + wishes.wipe_backup, "wipefs", "--all", "--backup",
-                      node_path(node)};
-      step.undo = {restore_signatures(node_path(node), wishes.wipe_backup)};
+      step.command = {"env",      "HOME=" + teardown_options.wipe_backup,
+                      "wipefs",   "--all",
+                      "--backup", node_path(node)};
+      step.undo = {restore_signatures(node_path(node), teardown_options.wipe_backup)};
       step.note = "signatures are saved first";
       break;
     case StepAction::stop_bcache:

@@ -60,7 +60,7 @@ struct Blocker {
 };
 inline constexpr std::string_view protected_code = "protected";
 
-struct TeardownWishes {
+struct TeardownOptions {
   bool unmount = false;
   bool unmount_elsewhere = false;  ///< in other mount namespaces as well
   bool swap_off = false;
@@ -79,15 +79,15 @@ struct Teardown {
   std::vector<Blocker> blockers;
 };
 tl::expected<Teardown, HolderCycle> plan_teardown(const HolderGraph& graph,
-                                                  const TeardownWishes& wishes);
+                                                  const TeardownOptions& options);
 
 /// Everything that is in the way, by node. `plan_teardown` calls this.
-std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownWishes& wishes);
+std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownOptions& options);
 
 /// What keeps the bases from being partitioned now: any device above them but the kernel's
-/// partitions, mounts, swaps, openers. Of the wishes only those count that let a thing stay: kept
+/// partitions, mounts, swaps, openers. Of the options only those count that let a thing stay: kept
 /// maps, and stacks that are not protected.
-std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownWishes& wishes = {});
+std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownOptions& options = {});
 
 /// Does anything in `blockers` name a protected stack?
 bool is_protected(const std::vector<Blocker>& blockers);

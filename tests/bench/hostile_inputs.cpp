@@ -16,7 +16,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/capture/captured_host.h"
-#include "multipath/command/letters.h"
+#include "multipath/command/compat/command_line.h"
 #include "multipath/command/verbs.h"
 #include "multipath/planning/partitions.h"
 #include "tests/support/scratch.h"
@@ -273,7 +273,7 @@ void run(const std::string& directory, const Words& words) {
     if (verb != nullptr)
       run_verb(context, *verb, {words.begin() + 1, words.end()});
     else
-      run_letters(context, words);
+      run_compat_command_line(context, words);
   } catch (const std::exception& error) {
     fmt::print("{}\n", error.what());
   }

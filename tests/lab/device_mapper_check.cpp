@@ -22,9 +22,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/libdm_device_mapper.h"
-#include "multipath/host/live_udev.h"
-#include "multipath/host/memory_device_mapper.h"
+#include "multipath/host/live/libdm_device_mapper.h"
+#include "multipath/host/live/live_udev.h"
+#include "multipath/host/memory/memory_device_mapper.h"
 
 namespace {
 

@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 
 #include "libsg/ask.h"
-#include "multipath/command/load_configuration.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/target_node.h"
-#include "multipath/host/live_host.h"
+#include "multipath/host/live/live_host.h"
+#include "multipath/run/load_configuration.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "multipath/command/letters.h"
+#include "multipath/command/compat/command_line.h"
 #include "multipath/command/verbs.h"
 
 namespace tests {
@@ -18,7 +18,7 @@ CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words,
   CommandRun run;
   run.status = verb != nullptr
                    ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
-                   : run_letters(context, words);
+                   : run_compat_command_line(context, words);
   run.out = out.str();
   run.err = err.str();
   return run;

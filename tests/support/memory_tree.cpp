@@ -4,7 +4,7 @@
 #include <deque>
 #include <stdexcept>
 
-#include "multipath/host/file_tree.h"
+#include "multipath/host/live/file_tree.h"
 
 namespace tests {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "multipath/discovery/current_maps.h"
+#include "multipath/host/current_maps.h"
 #include "tests/support/fake_host.h"
 
 namespace tests {
@@ -35,12 +35,13 @@ std::vector<Path> sample_paths(int first, int count, int unit) {
   return paths;
 }
 
-Plan plan_for(std::span<const Path> paths, dm::DeviceMapper& device_mapper, const Wishes& wishes) {
+Plan plan_for(std::span<const Path> paths, dm::DeviceMapper& device_mapper,
+              const PlanningOptions& planning_options) {
   std::vector<Finding> findings;
   std::vector<TakenName> taken;
   for (const dm::Description& device : read_all_devices(device_mapper, findings))
     taken.push_back({device.name, device.uuid});
-  return make_plan(paths, read_maps(device_mapper, findings), taken, wishes);
+  return make_plan(paths, read_maps(device_mapper, findings), taken, planning_options);
 }
 
 CurrentMap current_map(dm::DeviceMapper& device_mapper, const std::string& name) {

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "multipath/host/memory_device_mapper.h"
+#include "multipath/host/memory/memory_device_mapper.h"
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
 #include "multipath/planning/plan.h"
@@ -17,7 +17,7 @@ std::vector<multipath::Path> sample_paths(int first, int count, int unit);
 
 /// All that a plan is made of, read from device-mapper as discovery does.
 multipath::Plan plan_for(std::span<const multipath::Path> paths, dm::DeviceMapper& device_mapper,
-                         const multipath::Wishes& wishes = {});
+                         const multipath::PlanningOptions& planning_options = {});
 
 /// The one map of that name as it is now.
 multipath::CurrentMap current_map(dm::DeviceMapper& device_mapper, const std::string& name);

@@ -32,7 +32,7 @@ class VanishingHost {
   void claim(const std::string& kname) { claimed_ = kname; }
   /// From the question with that number on, counted from now; none for never.
   void lose(Loss loss, std::size_t at, const std::string& process);
-  std::size_t questions() const { return asked_; }
+  std::size_t discovery_options() const { return asked_; }
 
  private:
   class Tree;

@@ -1,0 +1,109 @@
+#include "multipath/command/options.h"
+
+#include <map>
+
+#include <boost/program_options.hpp>
+
+#include "multipath/command/usage_error.h"
+
+namespace multipath {
+namespace {
+namespace po = boost::program_options;
+
+/// Not to be typed: where Boost puts the words that are no options.
+constexpr const char* positional_name = "_words";
+
+/// Boost's own texts name its internal spelling; this says what the user typed.
+std::string explain(const po::error& error) {
+  std::string text = error.what();
+  if (!text.empty() && text.back() == '.') text.pop_back();
+  return text;
+}
+
+/// CompatOptions may be joined ("-Fv2"); long options are written out, so that a later one can not change
+/// what a script's short form means.
+constexpr int style =
+    po::command_line_style::allow_long | po::command_line_style::allow_short |
+    po::command_line_style::allow_dash_for_short | po::command_line_style::allow_sticky |
+    po::command_line_style::long_allow_adjacent | po::command_line_style::long_allow_next |
+    po::command_line_style::short_allow_adjacent | po::command_line_style::short_allow_next;
+
+}  // namespace
+
+struct Options::Declared {
+  po::options_description visible;
+  po::options_description hidden;
+  std::map<std::string, std::function<void(const std::vector<std::string>&)>> take;
+  std::vector<std::string>* words = nullptr;
+  std::string placeholder;
+
+  /// What Boost calls an option in its result: the long name, or "-l" for a letter alone.
+  static std::string key(const std::string& names) {
+    const auto comma = names.find(',');
+    return comma == 0 ? "-" + names.substr(1) : names.substr(0, comma);
+  }
+};
+
+Options::Options() : declared_(std::make_unique<Declared>()) {}
+Options::~Options() = default;
+Options::Options(Options&&) noexcept = default;
+Options& Options::operator=(Options&&) noexcept = default;
+
+Options& Options::flag(const std::string& names, bool& given, const std::string& help) {
+  declared_->visible.add_options()(names.c_str(), help.c_str());
+  declared_->take[Declared::key(names)] = [&given](const std::vector<std::string>&) {
+    given = true;
+  };
+  return *this;
+}
+
+Options& Options::value(const std::string& names, const std::string& placeholder,
+                        std::function<void(const std::string&)> take, const std::string& help) {
+  declared_->visible.add_options()(names.c_str(), po::value<std::string>()->value_name(placeholder),
+                                   help.c_str());
+  declared_->take[Declared::key(names)] =
+      [take = std::move(take)](const std::vector<std::string>& values) {
+        for (const std::string& value : values) take(value);
+      };
+  return *this;
+}
+
+Options& Options::arguments(const std::string& placeholder, std::vector<std::string>& words,
+                            const std::string&) {
+  declared_->words = &words;
+  declared_->placeholder = placeholder;
+  return *this;
+}
+
+void Options::parse(const std::vector<std::string>& words) {
+  po::options_description all;
+  all.add(declared_->visible).add(declared_->hidden);
+  all.add_options()(positional_name, po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add(positional_name, -1);
+  try {
+    const auto parsed =
+        po::command_line_parser(words).options(all).positional(positional).style(style).run();
+    for (const auto& option : parsed.options) {
+      if (option.string_key == positional_name || option.string_key.empty()) {
+        if (declared_->words == nullptr)
+          throw UsageError("'" + option.value.at(0) + "' is not expected here");
+        declared_->words->insert(declared_->words->end(), option.value.begin(), option.value.end());
+      } else {
+        declared_->take.at(option.string_key)(option.value);
+      }
+    }
+  } catch (const po::error& error) {
+    throw UsageError(explain(error));
+  }
+}
+
+std::string Options::help() const {
+  std::ostringstream text;
+  text << declared_->visible;
+  return text.str();
+}
+
+const std::string& Options::arguments_placeholder() const { return declared_->placeholder; }
+
+}  // namespace multipath

@@ -1,0 +1,137 @@
+#include "multipath/discovery/decision_trace.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "multipath/config/conf_grammar.h"
+
+namespace multipath {
+namespace {
+
+Decision decision(std::string step, Decision::Verdict verdict, std::string fact,
+                  std::string origin) {
+  Decision made;
+  made.step = std::move(step);
+  made.verdict = verdict;
+  made.fact = std::move(fact);
+  made.origin = std::move(origin);
+  return made;
+}
+
+std::string hardware_text(const scsi::StandardInquiry& inquiry) {
+  return fmt::format("vendor '{}' product '{}'", inquiry.vendor, inquiry.product);
+}
+
+/// The device section that lists the product.
+std::string device_section(const scsi::StandardInquiry& inquiry) {
+  return fmt::format(
+      "to list this hardware, add to /etc/multipath.conf: devices {{ device {{ vendor {} product "
+      "{} }} }} (each brace and keyword on its line)",
+      conf_quoted(exact_pattern(inquiry.vendor)), conf_quoted(exact_pattern(inquiry.product)));
+}
+
+Attempt attempt_of(const JudgedDesignator& entry) {
+  const scsi::Designator& designator = entry.designator;
+  std::string type = to_string(designator.type);
+  if (const auto format = scsi::naa_format(designator)) type += fmt::format(" {:x}", *format);
+  Attempt attempt;
+  attempt.what = fmt::format("{} of {} bytes, {}", type, designator.bytes.size(),
+                             to_string(designator.association));
+  if (entry.chosen) {
+    attempt.result = "chosen: " + entry.text;
+  } else if (entry.rank > 0) {
+    attempt.result = "a better one is there: " + entry.text;
+  } else {
+    attempt.result = "passed over: " + entry.text;
+  }
+  return attempt;
+}
+
+}  // namespace
+
+Decision stopped(std::string step, std::string fact, std::string remedy) {
+  Decision made = decision(std::move(step), Decision::Verdict::stop, std::move(fact), "");
+  if (!remedy.empty()) made.remedies.push_back(std::move(remedy));
+  return made;
+}
+
+Decision passed(std::string step, std::string fact, std::string origin) {
+  return decision(std::move(step), Decision::Verdict::pass, std::move(fact), std::move(origin));
+}
+
+Decision noted(std::string step, std::string fact, std::string origin) {
+  return decision(std::move(step), Decision::Verdict::note, std::move(fact), std::move(origin));
+}
+
+Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
+                            const std::string& exception) {
+  const bool refuses = verdict.decision == Verdict::Decision::blacklisted;
+  Decision made = decision("blacklist " + to_string(verdict.kind),
+                           refuses ? Decision::Verdict::stop : Decision::Verdict::pass,
+                           to_string(verdict), verdict.origin ? to_string(*verdict.origin) : "");
+  for (const RuleTrial& trial : tried) {
+    Attempt attempt;
+    attempt.what = (trial.is_exception ? "exception " : "") + trial.rule;
+    attempt.result = trial.matches ? "matches" : "no match";
+    attempt.origin = to_string(trial.origin);
+    attempt.built_in = trial.origin.kind != Origin::Kind::file;
+    made.attempts.push_back(std::move(attempt));
+  }
+  if (!refuses) return made;
+  if (verdict.origin && verdict.origin->kind == Origin::Kind::file)
+    made.remedies.push_back(
+        fmt::format("take out {} ({})", verdict.rule, to_string(*verdict.origin)));
+  made.remedies.push_back(
+      fmt::format("add to blacklist_exceptions in /etc/multipath.conf: {}", exception));
+  return made;
+}
+
+Decision inquiry_decision(const scsi::StandardInquiry& inquiry) {
+  return passed("INQUIRY",
+                fmt::format("{} revision '{}', peripheral type 0x{:02x}, {}",
+                            hardware_text(inquiry), inquiry.revision, inquiry.peripheral_type,
+                            inquiry.tpgs == scsi::Tpgs::none ? "no target port groups"
+                                                             : "with target port groups"));
+}
+
+Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
+                           const scsi::StandardInquiry& inquiry) {
+  if (entry == nullptr)
+    return noted("hardware table", fmt::format("no row and no device section names {}; it is asked "
+                                               "for page 0x83",
+                                               hardware_text(inquiry)));
+  const std::string origin = to_string(configuration.origin_of_row(*entry));
+  if (entry->identification == Identification::never) {
+    Decision made =
+        decision("hardware table", Decision::Verdict::stop,
+                 fmt::format("{} is a local disk, a controller or a gateway unit: never a path",
+                             hardware_text(inquiry)),
+                 origin);
+    made.remedies.push_back("if it is a disk of an array all the same, " + device_section(inquiry));
+    return made;
+  }
+  return decision("hardware table", Decision::Verdict::pass,
+                  fmt::format("{} is identified by {}", hardware_text(inquiry),
+                              to_string(entry->identification)),
+                  origin);
+}
+
+Decision identity_decision(const WwidChoice& choice, const std::string& source) {
+  Decision made =
+      choice.wwid
+          ? passed("identity", fmt::format("{} gives WWID {}", source, choice.wwid->text()))
+          : stopped("identity", choice.wwid.error(),
+                    "only the array can give its unit an identity that is unique: see `sg_vpd "
+                    "-p di` and the array's documentation");
+  std::ranges::transform(choice.designators, std::back_inserter(made.attempts), attempt_of);
+  return made;
+}
+
+Decision serial_decision(const tl::expected<Wwid, std::string>& wwid) {
+  if (wwid) return passed("identity", fmt::format("page 0x80 gives WWID {}", wwid->text()));
+  return stopped("identity", wwid.error(),
+                 "only the array can give its unit a serial number: see `sg_vpd -p sn`");
+}
+
+}  // namespace multipath

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsg/inquiry.h"
+#include "multipath/config/configuration.h"
+#include "multipath/discovery/wwid_rule.h"
+#include "multipath/model/decision.h"
+#include "multipath/model/path.h"
+
+namespace multipath {
+
+/// Are the decisions on each disk written down as they are made?
+enum class Telling : bool { no, yes };
+
+/// The decisions on one disk, in the order in which they were made.
+class DecisionTrace {
+ public:
+  explicit DecisionTrace(Telling telling = Telling::no) : telling_(telling) {}
+
+  bool wanted() const { return telling_ == Telling::yes; }
+  /// `make` gives the Decision; it is called only where the story is wanted.
+  template <class Make>
+  void tell(const Make& make) {
+    if (wanted()) decisions_.push_back(make());
+  }
+  void append(DecisionTrace more) {
+    for (Decision& decision : more.decisions_) decisions_.push_back(std::move(decision));
+  }
+  /// What stopped in that step stops no more: a later step decided otherwise.
+  void overrule(std::string_view step) {
+    for (Decision& decision : decisions_) {
+      const bool stops = decision.verdict == Decision::Verdict::stop;
+      if (stops && decision.step == step) decision.verdict = Decision::Verdict::note;
+    }
+  }
+  const std::vector<Decision>& decisions() const { return decisions_; }
+
+ private:
+  Telling telling_;
+  std::vector<Decision> decisions_;
+};
+
+/// The blacklist's verdict where it refuses; told either way. `judge` gets a pointer for the rules
+/// tried, and `exception` is the line of blacklist_exceptions that would admit the device.
+template <class Judge>
+std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,
+                               const Judge& judge);
+
+Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
+                            const std::string& exception);
+Decision inquiry_decision(const scsi::StandardInquiry& inquiry);
+/// `entry` is the row that decides; nothing for hardware that no row names.
+Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
+                           const scsi::StandardInquiry& inquiry);
+/// The designators of page 0x83, and what becomes of them. `source` says whose page it is.
+Decision identity_decision(const WwidChoice& choice, const std::string& source);
+Decision serial_decision(const tl::expected<Wwid, std::string>& wwid);
+/// A step that only found out why it can not be done.
+Decision stopped(std::string step, std::string fact, std::string remedy);
+Decision passed(std::string step, std::string fact, std::string origin = "");
+Decision noted(std::string step, std::string fact, std::string origin = "");
+
+template <class Judge>
+std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,
+                               const Judge& judge) {
+  RuleTrials tried;
+  Verdict verdict = judge(trace.wanted() ? &tried : nullptr);
+  trace.tell([&] { return blacklist_decision(verdict, tried, exception); });
+  if (verdict.decision != Verdict::Decision::blacklisted) return std::nullopt;
+  return verdict;
+}
+
+}  // namespace multipath

@@ -1,0 +1,209 @@
+#include "multipath/host/live/isolated_transport.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "multipath/host/live/isolated_message.h"
+
+namespace multipath {
+namespace {
+
+/// An answer is 64 KiB of data and 252 bytes of sense at most.
+constexpr std::size_t longest_packet = 80 * 1024;
+
+[[noreturn]] void fail(int error, const std::string& doing) {
+  throw std::system_error(error, std::generic_category(), doing);
+}
+
+class Socket {
+ public:
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}
+  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
+
+  bool send(const scsi::ByteVector& packet) const {
+    return ::send(descriptor_, packet.data(), packet.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(packet.size());
+  }
+  /// Nothing when the other side is gone.
+  std::optional<scsi::ByteVector> receive() const {
+    // Not a vector: that would be filled with zeros first, and most packets are small.
+    const std::unique_ptr<std::uint8_t[]> buffer(new std::uint8_t[longest_packet]);
+    ssize_t got = -1;
+    do {
+      got = ::recv(descriptor_, buffer.get(), longest_packet, 0);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) return std::nullopt;
+    return scsi::ByteVector(buffer.get(), buffer.get() + got);
+  }
+
+ private:
+  int descriptor_;
+};
+
+std::pair<Socket, Socket> connected_sockets() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    fail(errno, "make a socket to the process that asks devices");
+  return {Socket(ends[0]), Socket(ends[1])};
+}
+
+/// A packet with the name of a node, and the socket over which its unit will be asked (unix(7)).
+union DescriptorNote {
+  cmsghdr header;
+  std::array<char, CMSG_SPACE(sizeof(int))> space;
+};
+
+bool send_node(int control, std::string_view node, int unit_socket) {
+  std::string name(node);
+  iovec text{name.data(), name.size()};
+  DescriptorNote note{};
+  msghdr message{};
+  message.msg_iov = &text;
+  message.msg_iovlen = 1;
+  message.msg_control = &note;
+  message.msg_controllen = sizeof note.space;
+  note.header.cmsg_level = SOL_SOCKET;
+  note.header.cmsg_type = SCM_RIGHTS;
+  note.header.cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(&note.header), &unit_socket, sizeof unit_socket);
+  return ::sendmsg(control, &message, MSG_NOSIGNAL) >= 0;
+}
+
+// --- the other process ------------------------------------------------------------------------
+
+struct Request {
+  std::string node;
+  Socket socket;
+};
+
+/// Nothing when the process that asks is gone.
+std::optional<Request> receive_node(int control) {
+  std::array<char, 256> name{};
+  iovec text{name.data(), name.size()};
+  DescriptorNote note{};
+  msghdr message{};
+  message.msg_iov = &text;
+  message.msg_iovlen = 1;
+  message.msg_control = &note;
+  message.msg_controllen = sizeof note.space;
+  const ssize_t got = ::recvmsg(control, &message, MSG_CMSG_CLOEXEC);
+  if (got <= 0 || message.msg_controllen < CMSG_LEN(sizeof(int))) return std::nullopt;
+  int descriptor = -1;
+  std::memcpy(&descriptor, CMSG_DATA(&note.header), sizeof descriptor);
+  return Request{{name.data(), static_cast<std::size_t>(got)}, Socket(descriptor)};
+}
+
+void serve(scsi::Transport& transport, const Request& request) {
+  std::unique_ptr<scsi::LogicalUnit> unit;
+  Opened opened;
+  try {
+    unit = transport.open(request.node);
+  } catch (const std::system_error& error) {
+    opened = {error.code().value() != 0 ? error.code().value() : EIO, error.what()};
+  }
+  if (!request.socket.send(pack(opened)) || !unit) return;
+  while (const auto packet = request.socket.receive()) {
+    const auto command = unpack_command(*packet);
+    if (!command || !request.socket.send(pack(unit->execute(*command)))) return;
+  }
+}
+
+/// Whoever reads this process's output, or waits for its locks, must not wait for a hung device.
+void let_go_of_descriptors(int but) {
+  const int null = ::open("/dev/null", O_RDWR);
+  for (int standard = 0; standard <= 2 && null >= 0; ++standard) ::dup2(null, standard);
+  if (but > 3) ::close_range(3, static_cast<unsigned>(but) - 1, 0);
+  ::close_range(static_cast<unsigned>(but) + 1, ~0U, 0);
+}
+
+[[noreturn]] void live_apart(int control, scsi::Transport& transport) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  let_go_of_descriptors(control);
+  try {
+    while (auto request = receive_node(control)) {
+      std::thread([&transport, request = std::move(*request)] {
+        try {
+          serve(transport, request);
+        } catch (const std::exception&) {
+          // The socket closes, and the other side takes that for an answer.
+        }
+      }).detach();
+    }
+  } catch (const std::exception&) {
+  }
+  ::_exit(0);
+}
+
+// --- this process -----------------------------------------------------------------------------
+
+class ApartUnit final : public scsi::LogicalUnit {
+ public:
+  explicit ApartUnit(Socket socket) : socket_(std::move(socket)) {}
+
+  scsi::Response execute(const scsi::Command& command) override {
+    if (socket_.send(pack(command))) {
+      if (const auto packet = socket_.receive()) {
+        if (auto response = unpack_response(*packet)) return std::move(*response);
+      }
+    }
+    scsi::Response refused;
+    refused.delivery = scsi::Delivery::refused;
+    refused.os_error = ECHILD;
+    return refused;
+  }
+
+ private:
+  Socket socket_;
+};
+
+}  // namespace
+
+IsolatedTransport::IsolatedTransport(std::unique_ptr<scsi::Transport> inner) : control_(-1) {
+  auto [here, there] = connected_sockets();
+  const pid_t child = ::fork();
+  if (child < 0) fail(errno, "start the process that asks devices");
+  if (child == 0) live_apart(there.get(), *inner);
+  control_ = here.release();
+}
+
+IsolatedTransport::~IsolatedTransport() { ::close(control_); }
+
+std::unique_ptr<scsi::LogicalUnit> IsolatedTransport::open(std::string_view node) {
+  auto [here, there] = connected_sockets();
+  if (!send_node(control_, node, there.get())) fail(errno, fmt::format("open {}", node));
+  ::close(there.release());
+  const auto packet = here.receive();
+  const auto opened = packet ? unpack_opened(*packet) : std::nullopt;
+  if (!opened) fail(ECHILD, fmt::format("open {}", node));
+  if (opened->error != 0) {
+    // what() ends in the words of the code, which are put behind it anew.
+    const std::string words = ": " + std::generic_category().message(opened->error);
+    std::string what = opened->what;
+    if (what.ends_with(words)) what.erase(what.size() - words.size());
+    fail(opened->error, what);
+  }
+  return std::make_unique<ApartUnit>(std::move(here));
+}
+
+}  // namespace multipath

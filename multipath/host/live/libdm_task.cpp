@@ -1,0 +1,179 @@
+#include "multipath/host/live/libdm_task.h"
+
+#include <linux/dm-ioctl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <libdevmapper.h>
+#include <unistd.h>
+
+namespace dm {
+namespace {
+
+// The library's log function has no argument of ours, so what it says can only be kept beside it.
+thread_local std::array<char, 256> first_message{};
+
+__attribute__((format(printf, 5, 6))) void keep_first_error(int level, const char* /*file*/,
+                                                            int /*line*/, int /*error_or_class*/,
+                                                            const char* format, ...) {
+  // The three low bits are syslog's level, above them are flags. 3 = error.
+  if ((level & 7) > 3 || first_message[0] != '\0') return;
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(first_message.data(), first_message.size(), format, arguments);
+  va_end(arguments);
+}
+
+std::uint16_t cookie_flags(UdevFlags flags, Nodes nodes) {
+  unsigned bits = 0;
+  // Only with a udevd that makes the nodes may the library leave them alone.
+  if (nodes == Nodes::by_udevd) bits |= DM_UDEV_DISABLE_LIBRARY_FALLBACK;
+  if (flags.reload) bits |= DM_SUBSYSTEM_UDEV_FLAG0;
+  if (flags.skip_partitions) bits |= DM_SUBSYSTEM_UDEV_FLAG1;
+  if (flags.no_usable_path) bits |= DM_SUBSYSTEM_UDEV_FLAG2;
+  return static_cast<std::uint16_t>(bits);
+}
+
+/// Why libdevmapper did not even come to its ioctl.
+int error_of_control_node() {
+  const std::string control = std::string(dm_dir()) + "/control";
+  const int descriptor = ::open(control.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  ::close(descriptor);
+  return 0;
+}
+
+}  // namespace
+
+void keep_libdm_messages() { dm_log_with_errno_init(keep_first_error); }
+
+bool is_map_name(std::string_view name) {
+  return !name.empty() && name.size() < DM_NAME_LEN && name.find('/') == name.npos &&
+         name.find('\0') == name.npos;
+}
+
+// --- LibdmBatch -------------------------------------------------------------------------------
+
+LibdmBatch::~LibdmBatch() {
+  try {
+    wait();
+  } catch (const std::exception&) {
+    // An exception may be on its way through already; the semaphore is gone in any case.
+  }
+}
+
+/// dm_udev_wait() has no limit, hence its other form and a pause that grows to 10 ms.
+bool LibdmBatch::settled_within_limit(std::uint32_t cookie) const {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + limit_;
+  for (std::chrono::microseconds pause(250);;
+       pause = std::min(2 * pause, std::chrono::microseconds(10'000))) {
+    int ready = 0;
+    // A semaphore that was taken away from us ("dmsetup udevcomplete_all") is the end of the wait.
+    if (dm_udev_wait_immediate(cookie, &ready) == 0 || ready != 0) return true;
+    if (Clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void LibdmBatch::wait() {
+  const auto cookie = std::exchange(cookie_, 0);
+  const auto tasks = std::exchange(tasks_, 0);
+  if (cookie == 0) {
+    if (tasks != 0 && nodes_ == Nodes::by_library) dm_task_update_nodes();
+    return;
+  }
+  if (settled_within_limit(cookie)) return;
+  // Answer in udev's place, so that the semaphore goes.
+  int ready = 0;
+  for (unsigned i = 0; i < tasks && ready == 0; ++i) {
+    dm_udev_complete(cookie);
+    if (dm_udev_wait_immediate(cookie, &ready) == 0) break;
+  }
+  throw std::system_error(
+      ETIMEDOUT, std::generic_category(),
+      "udev did not finish with the maps' events within " + std::to_string(limit_.count()) + " s");
+}
+
+// --- LibdmTask --------------------------------------------------------------------------------
+
+void LibdmTask::Destroy::operator()(::dm_task* task) const { dm_task_destroy(task); }
+
+LibdmTask::LibdmTask(int type, std::string doing)
+    : task_((first_message[0] = '\0', dm_task_create(type))), doing_(std::move(doing)) {
+  // The library asks the driver's version first, so this may be where a missing driver shows.
+  if (!task_) refuse(error_of_control_node());
+}
+
+void LibdmTask::require_map_name(std::string_view name) const {
+  if (name.size() >= DM_NAME_LEN) refuse(ENAMETOOLONG);
+  if (!is_map_name(name)) refuse(EINVAL);
+}
+
+void LibdmTask::set_name(std::string_view name) {
+  require_map_name(name);
+  check(dm_task_set_name(get(), std::string(name).c_str()));
+}
+
+void LibdmTask::check(int accepted) const {
+  if (accepted == 0) refuse(0);
+}
+
+void LibdmTask::add(const Table& table) const {
+  for (const auto& target : table) {
+    if (target.type.empty() || target.type.size() >= DM_MAX_TYPE_NAME ||
+        target.type.find('\0') != target.type.npos ||
+        target.parameters.find('\0') != target.parameters.npos)
+      refuse(EINVAL);
+    check(dm_task_add_target(get(), target.start, target.length, target.type.c_str(),
+                             target.parameters.c_str()));
+  }
+}
+
+int LibdmTask::cause() const {
+  const int error = dm_task_get_errno(get());
+  return error != 0 ? error : error_of_control_node();
+}
+
+void LibdmTask::refuse(int error) const {
+  std::string what = "can not " + doing_;
+  if (error == 0) {
+    error = EIO;
+    if (first_message[0] != '\0') what += std::string(" (") + first_message.data() + ")";
+  }
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+void LibdmTask::run() {
+  if (dm_task_run(get()) == 0) refuse(cause());
+}
+
+void LibdmTask::run(UdevBatch& batch, UdevFlags flags) {
+  auto& libdm_batch = dynamic_cast<LibdmBatch&>(batch);
+  // Setting the cookie counts the semaphore up, and only dm_task_run() sees to it that it is
+  // counted down again: nothing may come between the two.
+  const auto bits = cookie_flags(flags, libdm_batch.nodes_);
+  check(dm_task_set_cookie(get(), &libdm_batch.cookie_, bits));
+  ++libdm_batch.tasks_;
+  run();
+}
+
+bool LibdmTask::found() {
+  if (dm_task_run(get()) == 0) {
+    const int error = cause();
+    if (error == ENXIO && dm_task_get_errno(get()) == ENXIO) return false;
+    refuse(error);
+  }
+  ::dm_info info{};
+  return dm_task_get_info(get(), &info) != 0 && info.exists != 0;
+}
+
+}  // namespace dm

@@ -1,0 +1,141 @@
+#include "multipath/host/live/live_signature_backup.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "multipath/host/live/guarded_folder.h"
+
+namespace multipath {
+namespace {
+
+namespace fs = std::filesystem;
+using Missing = GuardedFolder::Missing;
+using Shared = GuardedFolder::Shared;
+
+/// No signature that libblkid knows is longer.
+constexpr std::size_t longest_signature = 1U << 16;
+constexpr std::string_view ending = ".bak";
+
+[[noreturn]] void fail(int error, const std::string& what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+/// "/dev/mapper/mpatha" -> "mpatha"
+std::string base_name(const std::string& node) { return node.substr(node.rfind('/') + 1); }
+
+/// The offset in "wipefs-mpatha-0x00000438.bak"; nothing for another file.
+std::optional<off_t> offset_in(std::string_view name, const std::string& node) {
+  const std::string begin = fmt::format("wipefs-{}-0x", base_name(node));
+  if (!name.starts_with(begin) || !name.ends_with(ending)) return std::nullopt;
+  name.remove_prefix(begin.size());
+  name.remove_suffix(std::min(ending.size(), name.size()));
+  std::uint64_t offset = 0;
+  constexpr int hexadecimal = 16;
+  const auto [end, error] =
+      std::from_chars(name.data(), name.data() + name.size(), offset, hexadecimal);
+  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+  return static_cast<off_t>(offset);
+}
+
+std::vector<std::string> saved_files(const GuardedFolder& folder, const std::string& node) {
+  auto names = folder.names();
+  std::erase_if(names, [&](const std::string& name) { return !offset_in(name, node); });
+  return names;
+}
+
+void move_aside(const GuardedFolder& folder, const std::string& node) {
+  const auto old = saved_files(folder, node);
+  if (old.empty()) return;
+  const auto names = folder.names();
+  int number = 1;
+  const auto name = [&] { return fmt::format("{}.{}", base_name(node), number); };
+  while (std::ranges::binary_search(names, name())) ++number;
+  const GuardedFolder aside = folder.make_folder(name());
+  for (const std::string& file : old) folder.move(file, aside);
+  aside.sync();
+  folder.sync();
+}
+
+void require_same(const std::string& node, off_t offset, const std::string& saved,
+                  const std::string& file) {
+  const Descriptor device(::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!device) fail(errno, "cannot open " + node);
+  std::string there(saved.size(), '\0');
+  for (std::size_t at = 0; at < there.size();) {
+    const ssize_t got =
+        ::pread(*device, there.data() + at, there.size() - at, offset + static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) fail(got < 0 ? errno : EIO, "cannot read " + node);
+    at += static_cast<std::size_t>(got);
+  }
+  if (there != saved || saved.empty())
+    fail(EIO, fmt::format("{} is not what {} has there: nothing was erased", file, node));
+}
+
+void sync_file(const GuardedFolder& folder, const std::string& name) {
+  const Descriptor file(
+      ::openat(folder.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file || ::fsync(*file) != 0)
+    fail(errno, fmt::format("cannot write {}/{}", folder.path(), name));
+}
+
+}  // namespace
+
+void LiveSignatureBackup::require_trusted(const std::string& folder) const {
+  fs::path there(folder);
+  std::error_code ignored;
+  while (!fs::exists(fs::symlink_status(there, ignored)) && there.has_relative_path())
+    there = there.parent_path();
+  GuardedFolder(there.string(), Missing::refuse,
+                there == fs::path(folder) ? Shared::no : Shared::sticky);
+}
+
+std::string LiveSignatureBackup::begin(const std::string& folder, const std::string& node) {
+  const GuardedFolder target(folder, Missing::make, Shared::no);
+  move_aside(target, node);
+  std::string fresh = target.path() + "/saving-XXXXXX";
+  // The path is trusted from "/" on: nobody else can put anything in the way.
+  if (::mkdtemp(fresh.data()) == nullptr) fail(errno, "cannot create directory " + fresh);
+  return fresh;
+}
+
+void LiveSignatureBackup::keep(const std::string& fresh, const std::string& folder,
+                               const std::string& node, Compare compare) {
+  const GuardedFolder target(folder, Missing::refuse, Shared::no);
+  const GuardedFolder from(fresh, Missing::refuse, Shared::no);
+  const auto kept = target.names();
+  for (const std::string& name : from.names()) {
+    const auto offset = offset_in(name, node);
+    if (!offset) continue;
+    const std::string saved = from.read(name, longest_signature);
+    if (compare == Compare::with_device)
+      require_same(node, *offset, saved, fmt::format("{}/{}", from.path(), name));
+    if (!std::ranges::binary_search(kept, name)) {
+      sync_file(from, name);
+      from.move(name, target);
+    } else if (target.read(name, longest_signature) != saved) {
+      fail(EEXIST, fmt::format("{}/{} belongs to something else", target.path(), name));
+    }
+  }
+  target.sync();
+}
+
+void LiveSignatureBackup::end(const std::string& fresh) noexcept {
+  try {
+    const fs::path path(fresh);
+    GuardedFolder(path.parent_path().string(), Missing::refuse, Shared::no)
+        .remove_folder(path.filename().string());
+  } catch (const std::exception&) {
+    // It stays; whoever looks into the folder sees what it is.
+  }
+}
+
+}  // namespace multipath

@@ -1,0 +1,60 @@
+#include "multipath/run/disk_locks.h"
+
+#include <chrono>
+#include <ostream>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "multipath/holders/identity.h"
+#include "multipath/view/text.h"
+
+namespace multipath {
+
+std::vector<std::string> disks_of_bases(const SysTree& sys, const HolderGraph& graph) {
+  std::set<std::string> disks;
+  for (const Holder& node : graph.nodes) {
+    if (node.reach != Reach::base && node.reach != Reach::path) continue;
+    if (node.kind == HolderKind::multipath) {
+      // Not its members: of a map that bcache has taken those are the devices of the cache set.
+      for (std::string& path : linked_devices(sys, node.kname, "slaves"))
+        disks.insert(std::move(path));
+    }
+    if (node.kind == HolderKind::disk) disks.insert(node.kname);
+    if (node.kind != HolderKind::partition) continue;
+    if (const auto disk = partition_parent(sys, node.kname)) disks.insert(*disk);
+  }
+  return {disks.begin(), disks.end()};
+}
+
+tl::expected<DiskLocks, Blocker> lock_disks(Context& context, const HolderGraph& graph) {
+  constexpr std::chrono::seconds patience{10};
+  constexpr std::chrono::milliseconds pause{50};
+  DiskLocks locks;
+  if (context.host.devices == nullptr) return locks;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (const std::string& disk : disks_of_bases(context.host.sys, graph)) {
+    for (bool told = false;;) {
+      std::string holder;
+      auto lock = context.host.devices->lock_disk(disk, holder);
+      if (lock != nullptr) locks.push_back(std::move(lock));
+      if (holder.empty()) break;
+      if (std::chrono::steady_clock::now() >= end) {
+        return tl::unexpected(
+            Blocker{"locked", disk, "/proc/locks",
+                    fmt::format("{} has /dev/{} locked: it is at work there", holder, disk),
+                    "wait until it is done"});
+      }
+      if (!told)
+        context.err << printable(fmt::format("waiting: {} has /dev/{} locked", holder, disk))
+                    << std::endl;
+      told = true;
+      std::this_thread::sleep_for(pause);
+    }
+  }
+  return locks;
+}
+
+}  // namespace multipath

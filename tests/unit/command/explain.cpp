@@ -1,0 +1,380 @@
+#include <algorithm>
+#include <map>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "multipath/config/wwids_file.h"
+#include "multipath/host/state_files.h"
+#include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
+#include "tests/support/scsi_bytes.h"
+
+using namespace multipath;
+using tests::CommandRun;
+using tests::contains;
+using tests::FakeHost;
+using tests::FakeUnit;
+using tests::run_multipath;
+using Words = std::vector<std::string>;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr int done = 0, usage = 1, not_found = 2;
+
+const std::string first = tests::wwid_of_unit(1).text();
+const std::string second = tests::wwid_of_unit(2).text();
+const std::string third = tests::wwid_of_unit(3).text();
+
+FakeUnit unlisted_disk() {
+  return tests::fake_disk("ACME", "Di(s)k", "s",
+                          tests::bytes({0x60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}));
+}
+
+/// Unit 1 has a map of sda and sdb; unit 2 has sdc and sdd; unit 3 only sde; sdf is unlisted.
+struct San : tests::San {
+  explicit San(const std::string& configuration = "") {
+    add_path("sde", "1:0:0:3", 3);
+    add_disk("sdf", "1:0:0:4", tests::sd_number("sdf"), unlisted_disk());
+    put_first();
+    if (!configuration.empty()) state_files.files["/etc/multipath.conf"] = configuration;
+  }
+  Json explain(const Words& words) {
+    Words all{"explain", "--json"};
+    all.insert(all.end(), words.begin(), words.end());
+    const CommandRun answer = run(all);
+    CAPTURE(answer.err);
+    return Json::parse(answer.out)["explanations"][0];
+  }
+  CommandRun run(const Words& words) { return run_multipath(*this, words); }
+};
+
+/// The step of that name of the explanation's first path, or of its unit.
+Json step(const Json& explanation, const std::string& name) {
+  std::vector<Json> lists{explanation["steps"]};
+  for (const Json& path : explanation["paths"]) lists.push_back(path["steps"]);
+  for (const Json& list : lists) {
+    for (const Json& candidate : list) {
+      if (candidate["step"] == name) return candidate;
+    }
+  }
+  return nullptr;
+}
+
+std::string remedies(const Json& explanation) { return explanation["remedies"].dump(); }
+
+}  // namespace
+
+TEST_CASE("a path of a map is told so, and how to keep it out") {
+  San world;
+  const Json explanation = world.explain({"sda"});
+  CHECK(explanation["answer"] == "in a map");
+  CHECK(contains(explanation["conclusion"], "sda is a path of map mpatha"));
+  CHECK(contains(remedies(explanation), "wwid \\\"^" + first + "$\\\""));
+  CHECK(contains(remedies(explanation), "multipath -f mpatha"));
+}
+
+TEST_CASE("two paths without a map get one, by find_multipaths and its line") {
+  San world;
+  const Json explanation = world.explain({"sdc"});
+  CHECK(explanation["answer"] == "gets a map");
+  const Json found = step(explanation, "find_multipaths");
+  CHECK(found["verdict"] == "pass");
+  CHECK(found["fact"] == "find_multipaths on: 2 paths to " + second);
+  CHECK(found["origin"] == "built-in default");
+  CHECK(step(explanation, "guard")["verdict"] == "pass");
+  CHECK(contains(step(explanation, "grouping")["fact"], "[sdc]"));
+}
+
+TEST_CASE("a single path is told the fact, the line and each way to a map") {
+  San world("defaults {\n find_multipaths on\n}\n");
+  const Json explanation = world.explain({"sde"});
+  CHECK(explanation["answer"] == "no map");
+  CHECK(contains(explanation["conclusion"], "the only path to " + third));
+  CHECK(step(explanation, "find_multipaths")["origin"] == "/etc/multipath.conf:2 (defaults)");
+  for (const char* remedy : {"multipath -a ", "multipath -i", "second path", "find_multipaths off"})
+    CHECK(contains(remedies(explanation), remedy));
+}
+
+TEST_CASE("find_multipaths strict looks at the wwids file") {
+  San world("defaults {\n find_multipaths strict\n}\n");
+  CHECK(contains(world.explain({"sdc"})["conclusion"], "is not in the wwids file"));
+  CHECK(contains(remedies(world.explain({"sdc"})), "multipath -a " + second));
+  world.state_files.files["/etc/multipath/wwids"] = with_wwid("", second);
+  CHECK(world.explain({"sdc"})["answer"] == "gets a map");
+}
+
+TEST_CASE("a blacklisted disk is told the rule, its line, and both ways out") {
+  San world("blacklist {\n wwid other\n wwid \"^3600\"\n}\n");
+  const Json explanation = world.explain({"sdc"});
+  CHECK(explanation["answer"] == "no map");
+  const Json rule = step(explanation, "blacklist wwid");
+  CHECK(rule["verdict"] == "stop");
+  CHECK(rule["origin"] == "/etc/multipath.conf:3 (blacklist)");
+  REQUIRE(rule["tried"].size() == 2);
+  CHECK(rule["tried"][0]["what"] == "wwid \"other\"");
+  CHECK(rule["tried"][0]["result"] == "no match");
+  CHECK(rule["tried"][0]["origin"] == "/etc/multipath.conf:2 (blacklist)");
+  CHECK(rule["tried"][1]["result"] == "matches");
+  CHECK(contains(remedies(explanation), "take out wwid \\\"^3600\\\" (/etc/multipath.conf:3"));
+  CHECK(contains(remedies(explanation), "blacklist_exceptions"));
+  CHECK(contains(remedies(explanation), "wwid \\\"^" + second + "$\\\""));
+}
+
+TEST_CASE("an exception is told with its line") {
+  San world("blacklist {\n devnode \".*\"\n}\nblacklist_exceptions {\n devnode \"^sd[cd]$\"\n}\n");
+  const Json allowed = step(world.explain({"sdc"}), "blacklist devnode");
+  CHECK(allowed["verdict"] == "pass");
+  CHECK(allowed["origin"] == "/etc/multipath.conf:5 (blacklist_exceptions)");
+  const Json refused = world.explain({"sde"});
+  CHECK(step(refused, "blacklist devnode")["verdict"] == "stop");
+  CHECK(contains(remedies(refused), "devnode \\\"^sde$\\\""));
+}
+
+TEST_CASE("what the remedy of a blacklisted disk says, does it") {
+  for (const char* kind :
+       {"devnode \"^sdc$\"", "wwid \".*\"", "device {\n product scsi_debug\n }"}) {
+    CAPTURE(kind);
+    const std::string blacklist = std::string("blacklist {\n ") + kind + "\n}\n";
+    San world(blacklist);
+    const Json explanation = world.explain({"sdc"});
+    REQUIRE(explanation["answer"] == "no map");
+    std::string exception = explanation["remedies"].back();
+    exception = exception.substr(exception.find(": ") + 2);
+    // A brace or keyword a line, as the grammar wants it.
+    for (const char* word : {"{ ", " product", " }"}) {
+      const auto at = exception.find(word);
+      if (at != std::string::npos) exception.replace(at, 1, word[0] == '{' ? "{\n" : "\n");
+    }
+    San other(blacklist + "blacklist_exceptions {\n " + exception + "\n}\n");
+    CHECK(other.explain({"sdc"})["answer"] == "gets a map");
+  }
+}
+
+TEST_CASE("unlisted hardware is told the device section that lists it") {
+  San world("defaults {\n whitelist strict\n}\n");
+  const Json explanation = world.explain({"sdf"});
+  CHECK(explanation["answer"] == "no map");
+  CHECK(contains(explanation["conclusion"], "vendor 'ACME' product 'Di(s)k'"));
+  CHECK(contains(remedies(explanation), R"(device { vendor \"^ACME$\" product \"^Di.s.k$\" })"));
+  CHECK(contains(remedies(explanation), "--allow-unlisted"));
+  CHECK(step(explanation, "whitelist")["verdict"] == "stop");
+  San listed("devices {\n device {\n vendor \"^ACME$\"\n product \"^Di.s.k$\"\n }\n}\n");
+  const Json row = step(listed.explain({"sdf"}), "hardware table");
+  CHECK(row["verdict"] == "pass");
+  CHECK(row["origin"] == "/etc/multipath.conf:2 (devices device)");
+  CHECK(contains(listed.explain({"sdf"})["conclusion"], "the only path to"));
+}
+
+TEST_CASE("the rule of the whitelist that admits or refuses is told, with where it comes from") {
+  San world;
+  const Json admitted = step(world.explain({"sdf"}), "whitelist");
+  CHECK(admitted["verdict"] == "pass");
+  CHECK(contains(admitted["fact"], "whitelist identity: a NAA designator"));
+  CHECK(admitted["origin"] == "built-in default");
+  const Json refused = step(world.explain({"sdf", "--whitelist", "strict"}), "whitelist");
+  CHECK(refused["verdict"] == "stop");
+  CHECK(refused["origin"] == "command line");
+  const Json any = step(world.explain({"sdf", "--allow-unlisted"}), "whitelist");
+  CHECK(contains(any["fact"], "whitelist any"));
+  CHECK(world.run({"explain", "sdf", "--whitelist", "some"}).status == usage);
+}
+
+TEST_CASE("each designator is told with what becomes of it") {
+  San world;
+  FakeUnit& unit = world.scsi.units.at("sg2");
+  const auto page = scsi::decode_device_identification(unit.pages[0x83]);
+  auto port = page->designators.front();
+  port.association = scsi::Association::target_port;
+  unit.pages[0x83] = tests::device_identification_page(
+      {port, tests::designator(scsi::DesignatorType::eui64, tests::bytes({1, 2, 3, 4, 5, 6, 7, 8})),
+       page->designators.front()});
+  const Json identity = step(world.explain({"sdc"}), "identity");
+  REQUIRE(identity["tried"].size() == 3);
+  CHECK(contains(identity["tried"][0]["result"], "passed over"));
+  CHECK(identity["tried"][1]["result"] == "a better one is there: 20102030405060708");
+  CHECK(identity["tried"][2]["result"] == "chosen: " + second);
+  CHECK(contains(step(world.explain({"sdc"}), "other programs")["fact"], "would say the same"));
+}
+
+TEST_CASE("where udev and scsi_id would name the unit otherwise, that is told") {
+  San world;
+  FakeUnit& unit = world.scsi.units.at("sg2");
+  unit.pages[0x83] = tests::device_identification_page(
+      {tests::designator(scsi::DesignatorType::naa, tests::bytes({0x31, 2, 3, 4, 5, 6, 7, 8})),
+       tests::designator(scsi::DesignatorType::eui64, tests::bytes({1, 2, 3, 4, 5, 6, 7, 8}))});
+  world.udev.entries[tests::sd_number("sdc")] = {{"ID_SERIAL", "33102030405060708"},
+                                                 {"ID_WWN", "x"}};
+  const Json explanation = world.explain({"sdc"});
+  CHECK(contains(step(explanation, "identity")["fact"], "20102030405060708"));
+  CHECK(
+      contains(step(explanation, "other programs")["fact"], "scsi_id would say 33102030405060708"));
+  CHECK(step(explanation, "udev")["fact"] ==
+        "ID_SERIAL is 33102030405060708, not 20102030405060708");
+}
+
+TEST_CASE("paths of different sizes are told by the guard") {
+  San world;
+  world.add_path("sdg", "3:0:0:2", 2, {.size_sectors = 4096});
+  const Json explanation = world.explain({second});
+  CHECK(explanation["answer"] == "no map");
+  CHECK(step(explanation, "guard")["verdict"] == "stop");
+  CHECK(contains(explanation["conclusion"], "sdc has 2048 sectors but sdg has 4096"));
+  CHECK(contains(remedies(explanation), "rescan"));
+}
+
+TEST_CASE("a disk that something stands on is told what, and the verbs that show and clear it") {
+  San world;
+  world.add_path("sdg", "3:0:0:2", 2, {.holders = {"md0"}});
+  const Json explanation = world.explain({"sdg"});
+  CHECK(explanation["answer"] == "no map");
+  CHECK(contains(explanation["conclusion"], "held by md0"));
+  CHECK(contains(remedies(explanation), "multipath clear-holders sdg"));
+}
+
+TEST_CASE("a path that does not answer is told so, with the identity that the kernel kept") {
+  San world;
+  world.scsi.units.at("sg3").always = tests::not_delivered(scsi::Delivery::timed_out);
+  const Json explanation = world.explain({"sdd"});
+  CHECK(explanation["answer"] == "no map");
+  CHECK(contains(step(explanation, "identity")["fact"], "the kernel read"));
+  CHECK(contains(explanation["conclusion"], "not taken into a map"));
+}
+
+TEST_CASE("a unit is explained by WWID, by its map and by the map's node") {
+  San world;
+  for (const std::string& word : {first, std::string("mpatha"), std::string("/dev/mapper/mpatha"),
+                                  std::string("/dev/dm-0"), std::string("dm-0")}) {
+    CAPTURE(word);
+    const Json explanation = world.explain({word});
+    CHECK(explanation["subject"] == word);
+    CHECK(explanation["answer"] == "in a map");
+    CHECK(explanation["paths"].size() == 2);
+  }
+  CHECK(world.explain({second})["answer"] == "gets a map");
+  CHECK(world.explain({third})["answer"] == "no map");
+}
+
+TEST_CASE("a map without paths is told that the host has none") {
+  San world;
+  for (const char* disk : {"1:0:0:1", "2:0:0:1"})
+    world.sys.remove(FakeHost::scsi_device_folder(disk));
+  world.sys.remove("dev/block/8:0");
+  world.sys.remove("dev/block/8:16");
+  const Json explanation = world.explain({"mpatha"});
+  CHECK(explanation["answer"] == "in a map");
+  CHECK(contains(step(explanation, "paths")["fact"], "the host has no path to it"));
+  CHECK(contains(remedies(explanation), "rescan"));
+}
+
+TEST_CASE("a partition is no path, and its disk is named") {
+  FakeHost world;
+  world.add_path("sda", "1:0:0:1", 1, {.partitions = {{"sda1", {}}}});
+  const CommandRun run = run_multipath(world, {"explain", "/dev/sda1"});
+  CHECK(run.status == done);
+  CHECK(contains(run.out, "/dev/sda1: it is a partition of sda"));
+  CHECK(contains(run.out, "multipath explain sda"));
+}
+
+TEST_CASE("what there is not is told, and leaves status 2") {
+  San world;
+  world.scsi.units.at("sg5").pages.erase(0x83);
+  for (const char* word : {"/dev/sdzz", "99:99", "nosuch", "3600dead"}) {
+    CAPTURE(word);
+    const CommandRun run = world.run({"explain", word});
+    CHECK(run.status == not_found);
+    CHECK(contains(run.out, std::string(word) + ": this host has no "));
+    CHECK(contains(run.out, "multipath explain sdf"));
+  }
+  CHECK(world.run({"explain", "sda", "nosuch"}).status == not_found);
+  CHECK(world.run({"explain"}).status == usage);
+}
+
+TEST_CASE("explain writes nothing, and goes by a broken configuration as other verbs do") {
+  San world;
+  for (const char* word : {"sda", "sdc", "sde", "sdf", "mpatha", "nosuch"})
+    world.run({"explain", word});
+  CHECK(world.device_mapper.journal().empty());
+  CHECK(world.state_files.journal.empty());
+  San broken("defaults {\n verbosity 2\n");
+  const CommandRun run = broken.run({"explain", "sda"});
+  CHECK(run.status == done);
+  CHECK(contains(run.err, "/etc/multipath.conf:1:1: error: "));
+  CHECK(contains(run.err, "the built-in settings apply, to units of the wwids file only\n"));
+}
+
+TEST_CASE("explain says what the run does") {
+  const std::vector<std::string> configurations{
+      "",
+      "defaults {\n find_multipaths off\n}\n",
+      "defaults {\n find_multipaths strict\n}\n",
+      "defaults {\n find_multipaths smart\n user_friendly_names yes\n}\n",
+      "blacklist {\n devnode \"^sd[ac]$\"\n}\n",
+      "blacklist {\n wwid \".*\"\n}\nblacklist_exceptions {\n wwid \"" + second + "\"\n}\n",
+      "blacklist {\n device {\n vendor Linux\n }\n}\n",
+      "devices {\n device {\n vendor ACME\n product \".*\"\n }\n}\n",
+      "blacklist {\n protocol \"scsi:unspec\"\n}\n",
+      "multipaths {\n multipath {\n wwid " + second + "\n alias mpatha\n }\n}\n",
+  };
+  for (const std::string& configuration : configurations) {
+    CAPTURE(configuration);
+    San asked(configuration), run(configuration);
+    for (San* world : {&asked, &run}) {
+      world->add_path("sdg", "3:0:0:2", 2, {.holders = {"md0"}});
+      world->add_path("sdh", "3:0:0:3", 3, {.size_sectors = 4096});
+      world->scsi.units.at("sg1").ready = false;
+    }
+    // Which disk is in which map after a run.
+    run.run({"apply"});
+    std::map<std::string, bool> in_map;
+    for (const dm::Device& device : run.device_mapper.list()) {
+      const auto table = run.device_mapper.table(device.name);
+      for (const auto& target : table.value_or(dm::Table{})) {
+        for (char disk = 'a'; disk <= 'h'; ++disk) {
+          const std::string number =
+              " " + to_string(tests::sd_number(std::string("sd") + disk)) + " ";
+          if (contains(target.parameters + " ", number)) in_map[std::string("sd") + disk] = true;
+        }
+      }
+    }
+    for (char letter = 'a'; letter <= 'h'; ++letter) {
+      const std::string disk = std::string("sd") + letter;
+      CAPTURE(disk);
+      const Json explanation = asked.explain({disk});
+      const bool said =
+          explanation["answer"] == "in a map" || explanation["answer"] == "gets a map";
+      CHECK(said == in_map[disk]);
+      if (!said) {
+        bool stops = false;
+        for (const Json& one : explanation["paths"][0]["steps"]) stops |= one["verdict"] == "stop";
+        for (const Json& one : explanation["steps"]) stops |= one["verdict"] == "stop";
+        CHECK(stops);
+        CHECK_FALSE(explanation["remedies"].empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("no control byte of a device or an argument reaches the terminal") {
+  San world;
+  world.add_disk("sdg", "1:0:0:7", tests::sd_number("sdg"),
+                 tests::fake_disk("EV\x1b[1m\xff", "\x07", "s", tests::bytes({0x60})));
+  for (const char* word : {"sdg", "\x1b[31m"}) {
+    const CommandRun run = world.run({"explain", word});
+    CHECK(std::ranges::none_of(run.out + run.err, [](char c) {
+      return (static_cast<unsigned char>(c) < ' ' && c != '\n') || c == '\xff';
+    }));
+  }
+  CHECK_NOTHROW(world.explain({"sdg"}));
+}
+
+TEST_CASE("a line's end in what a device says makes no line") {
+  San world;
+  world.add_disk("sdg", "1:0:0:7", tests::sd_number("sdg"),
+                 tests::fake_disk("EVIL", "x\n  pass  plan", "s", tests::bytes({0x60})));
+  const CommandRun run = world.run({"explain", "sdg"});
+  CHECK(run.out.find("x.  pass  plan") != std::string::npos);
+  CHECK(run.out.find("\n  pass  plan") == std::string::npos);
+}

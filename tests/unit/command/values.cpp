@@ -1,0 +1,36 @@
+#include "multipath/command/values.h"
+
+#include <doctest/doctest.h>
+
+#include "multipath/command/usage_error.h"
+
+using namespace multipath;
+
+TEST_CASE("a verbosity is one digit's worth") {
+  CHECK(parse_verbosity("0") == 0);
+  CHECK(parse_verbosity("3") == 3);
+  CHECK(parse_verbosity("6") == 6);
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "x", "1x", "0x1", "99", "1.5", "4294967296"})
+    CHECK_THROWS_AS(parse_verbosity(text), UsageError);
+}
+
+TEST_CASE("a count is a whole number that is not negative") {
+  CHECK(parse_count("0") == 0);
+  CHECK(parse_count("1000000") == 1000000);
+  for (const char* text : {"", "-1", "x", "1000001", "99999999999999999999"})
+    CHECK_THROWS_AS(parse_count(text), UsageError);
+}
+
+TEST_CASE("a deadline is between one second and an hour") {
+  CHECK(parse_seconds("1") == std::chrono::seconds(1));
+  CHECK(parse_seconds("3600") == std::chrono::hours(1));
+  for (const char* text : {"", "0", "-5", "3601", "5s", "1e3"})
+    CHECK_THROWS_AS(parse_seconds(text), UsageError);
+}
+
+TEST_CASE("a policy that is not known is said, with those that are") {
+  CHECK(parse_policy("failover") == PathGroupingPolicy::failover);
+  CHECK(parse_policy("multibus") == PathGroupingPolicy::multibus);
+  for (const char* text : {"", "Failover", "failover ", "nonsense"})
+    CHECK_THROWS_AS(parse_policy(text), UsageError);
+}

@@ -1,0 +1,111 @@
+#include "multipath/config/correction.h"
+
+#include <doctest/doctest.h>
+
+using namespace multipath;
+
+namespace {
+
+std::string fixed(const std::string& text) {
+  const Correction correction = corrected({"f", text});
+  std::string left;
+  for (const Diagnostic& diagnostic : correction.left) left += to_string(diagnostic) + "\n";
+  CHECK(left == "");
+  const auto again = Configuration::load(std::vector{ConfigurationText{"f", correction.text}});
+  REQUIRE(again);
+  CHECK(again->warnings().empty());
+  return correction.text;
+}
+
+}  // namespace
+
+TEST_CASE("what is left out becomes a comment with the reason above it") {
+  CHECK(fixed("defaults {\n\tno_path_rety 5\n\tverbosity 3\n}\n") ==
+        "defaults {\n"
+        "\t# multipath: there is no keyword 'no_path_rety' in section defaults; it is skipped\n"
+        "\t# no_path_rety 5\n"
+        "\tverbosity 3\n}\n");
+  CHECK(fixed("devices {\n  device {\n\n    vendor X # why\n    # note\n  }\n}\n") ==
+        "devices {\n"
+        "  # multipath: this device has no product; the section is skipped\n"
+        "  # device {\n\n    # vendor X # why\n    # note\n  # }\n}\n");
+  CHECK(fixed("defaults {\n verbosity 1\n verbosity 2\n}\n") ==
+        "defaults {\n # multipath: verbosity stands once more below\n # verbosity 1\n verbosity "
+        "2\n}\n");
+  CHECK(fixed("verbosity 3\r\ndefaults {\r\n}\r\n") ==
+        "# multipath: 'verbosity' stands outside of any section\r\n# verbosity 3\r\n"
+        "defaults {\r\n}\r\n");
+}
+
+TEST_CASE("a setting that only the daemon obeys stays, and its comment says so") {
+  CHECK(fixed("defaults {\n ghost_delay 5\n max_fds 7 # many\n}") ==
+        "defaults {\n ghost_delay 5  # has no effect here\n max_fds 7 # many  # has no effect "
+        "here\n}");
+}
+
+TEST_CASE("words behind a value become a comment, and braces go to their sections' lines") {
+  CHECK(fixed("defaults {\n polling_interval 5 // five\n}\n") ==
+        "defaults {\n polling_interval 5 # // five\n}\n");
+  CHECK(fixed("multipaths\n{\n  multipath # one\n  { # x\n    wwid 3600\n  }\n}\n") ==
+        "multipaths {\n\n  multipath { # one\n   # x\n    wwid 3600\n  }\n}\n");
+}
+
+TEST_CASE("a second section for a wwid moves into the first") {
+  CHECK(fixed("multipaths {\n multipath {\n  wwid 1\n  alias a\n }\n multipath {\n  wwid 1\n"
+              "  no_path_retry 5\n }\n}\n") ==
+        "multipaths {\n multipath {\n"
+        "  # multipath: wwid stands once more below\n  # wwid 1\n"
+        "  alias a\n  wwid 1\n  no_path_retry 5\n }\n"
+        " # multipath: moved to the first section for this wwid\n"
+        " # multipath {\n  # wwid 1\n  # no_path_retry 5\n # }\n}\n");
+}
+
+TEST_CASE("an error that only a person can correct is left") {
+  for (const char* text : {"defaults {\n verbosity 3\n", "blacklist {\n wwid \"*\"\n}\n",
+                           "defaults {\n prio \"const\n}\n", "}\n",
+                           "defaults {\n verbosity 2 polling_interval 5\n}\n"}) {
+    CAPTURE(text);
+    const Correction correction = corrected({"f", text});
+    CHECK(has_errors(correction.left));
+  }
+}
+
+TEST_CASE("each mistake put into a configuration is corrected, and the settings stay the same") {
+  const std::vector<std::string> mistakes{
+      "bogus 1",
+      "no_path_retry never",
+      "udev_dir /dev",
+      "alias_prefix",
+      "rr_min_io 100",
+      "path_selector round 0",
+      "polling_interval 5 five",
+      "prio_callout x",
+      "features 1 queue_if_no_path",
+      "foo {\n bar 1\n }",
+      "\xc2\xa0",
+      "wwid 36",
+      "failback 3",
+      "detect_prio on",
+      "user_friendly_names yes",
+  };
+  const Subject subject{"A", "B", "", "scsi:fcp", "36"};
+  for (const std::string& mistake : mistakes) {
+    CAPTURE(mistake);
+    const std::string text =
+        "defaults {\n verbosity 3\n " + mistake +
+        "\n}\ndevices {\n device {\n  vendor A\n  product B\n" +
+        "  no_path_retry 4\n }\n}\nmultipaths {\n multipath {\n  wwid 36\n  alias red\n }\n}\n";
+    const auto before = Configuration::load(std::vector{ConfigurationText{"f", text}});
+    const auto after = Configuration::load(std::vector{ConfigurationText{"f", fixed(text)}});
+    REQUIRE(before);
+    REQUIRE(after);
+    CHECK(before->globals().verbosity.value == after->globals().verbosity.value);
+    CHECK(before->globals().polling_interval.value == after->globals().polling_interval.value);
+    const UnitSettings& was = before->settings_for_unit(subject);
+    const UnitSettings& is = after->settings_for_unit(subject);
+    CHECK(was.alias.value == is.alias.value);
+    CHECK(was.no_path_retry.value == is.no_path_retry.value);
+    CHECK(was.user_friendly_names.value == is.user_friendly_names.value);
+    CHECK(was.selector.value == is.selector.value);
+  }
+}

@@ -1,0 +1,137 @@
+#include "multipath/discovery/ask_in_parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_unit.h"
+
+using multipath::ask_in_parallel;
+using std::chrono::milliseconds;
+using Answers = std::vector<std::optional<int>>;
+
+namespace {
+
+constexpr milliseconds long_enough{
+    60'000};  // a test that fails takes this, one that passes does not
+
+}  // namespace
+
+TEST_CASE("answers come back under their own number") {
+  const auto answers = ask_in_parallel<int>(
+      100, [](std::size_t index) { return static_cast<int>(index * index); }, long_enough);
+  REQUIRE(answers.size() == 100);
+  for (std::size_t i = 0; i < answers.size(); ++i) CHECK(answers[i] == static_cast<int>(i * i));
+}
+
+TEST_CASE("no questions give no answers") {
+  CHECK(ask_in_parallel<int>(0, [](std::size_t) { return 1; }, long_enough).empty());
+}
+
+TEST_CASE("a question that hangs has no answer, and the others have theirs") {
+  const tests::Hang hang;
+  const auto answers = ask_in_parallel<int>(
+      8,
+      [wait = hang.delay()](std::size_t index) {
+        if (index == 3) wait();
+        return static_cast<int>(index);
+      },
+      milliseconds(200));
+  CHECK(answers == Answers{0, 1, 2, std::nullopt, 4, 5, 6, 7});
+}
+
+TEST_CASE("more questions that hang than threads at first keep none of the others back") {
+  const tests::Hang hang;
+  // All that hang come first: only more threads reach those behind them.
+  constexpr std::size_t hung = 70, count = 100;
+  const auto answers = ask_in_parallel<int>(
+      count,
+      [wait = hang.delay()](std::size_t index) {
+        if (index < hung) wait();
+        return static_cast<int>(index);
+      },
+      milliseconds(200));
+  for (std::size_t i = 0; i < count; ++i) CHECK(answers[i].has_value() == (i >= hung));
+}
+
+TEST_CASE("when every question hangs, none has an answer and the call still ends") {
+  const tests::Hang hang;
+  const auto answers = ask_in_parallel<int>(
+      40,
+      [wait = hang.delay()](std::size_t) {
+        wait();
+        return 1;
+      },
+      milliseconds(20));
+  CHECK(answers == Answers(40));
+}
+
+TEST_CASE("a late answer is dropped, not written behind the caller's back") {
+  auto finished = std::make_shared<std::atomic<int>>(0);
+  Answers answers;
+  {
+    tests::Hang hang;
+    answers = ask_in_parallel<int>(
+        4,
+        [wait = hang.delay(), finished](std::size_t) {
+          wait();
+          return ++*finished;
+        },
+        milliseconds(10));
+  }
+  while (*finished < 4) std::this_thread::yield();
+  CHECK(answers == Answers(4));
+}
+
+TEST_CASE("discovery_options are asked at the same time") {
+  // Each waits until all sixteen were asked: one after the other would never end.
+  struct Meeting {
+    std::mutex mutex;
+    std::condition_variable all_there;
+    int there = 0;
+  };
+  constexpr int count = 16;
+  const auto meeting = std::make_shared<Meeting>();
+  const auto answers = ask_in_parallel<int>(
+      count,
+      [meeting](std::size_t) {
+        std::unique_lock lock(meeting->mutex);
+        ++meeting->there;
+        meeting->all_there.notify_all();
+        meeting->all_there.wait(lock, [&] { return meeting->there == count; });
+        return 1;
+      },
+      long_enough);
+  CHECK(answers == Answers(count, 1));
+}
+
+TEST_CASE("a machine so busy that no thread gets a processor for a while costs no answer") {
+  // Far more work than processors: a new thread waits for its turn longer than the call's patience
+  // with threads that do nothing.
+  std::atomic<bool> over = false;
+  std::vector<std::thread> others;
+  for (unsigned i = 0; i < 40 * std::max(1U, std::thread::hardware_concurrency()); ++i) {
+    others.emplace_back([&over] {
+      while (!over) {
+      }
+    });
+  }
+  Answers answers;
+  for (int turn = 0; turn < 3; ++turn) {
+    for (const auto& answer : ask_in_parallel<int>(1, [](std::size_t) { return 7; }, long_enough))
+      answers.push_back(answer);
+  }
+  over = true;
+  for (std::thread& other : others) other.join();
+  CHECK(answers == Answers(3, 7));
+}
+
+TEST_CASE("a question is asked once") {
+  const auto asked = std::make_shared<std::array<std::atomic<int>, 300>>();
+  ask_in_parallel<int>(
+      asked->size(), [asked](std::size_t index) { return ++(*asked)[index]; }, long_enough);
+  for (const auto& times : *asked) CHECK(times == 1);
+}

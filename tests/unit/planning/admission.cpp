@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "multipath/planning/plan.h"
+#include "tests/support/contains.h"
+#include "tests/support/sample_paths.h"
+
+using namespace multipath;
+
+namespace {
+
+bool has_finding(const Plan& plan, const std::string& subject, const std::string& text) {
+  return std::ranges::any_of(plan.findings, [&](const Finding& finding) {
+    return finding.subject == subject && tests::contains(finding.text, text);
+  });
+}
+
+std::vector<Path> unlisted_paths(Recognition recognition) {
+  std::vector<Path> paths = tests::sample_paths(0, 2, 1);
+  for (Path& path : paths) path.recognition = recognition;
+  return paths;
+}
+
+/// The unit's map has only its first path.
+CurrentMap map_of(const Path& path) {
+  CurrentMap map;
+  map.name = "data";
+  map.uuid = map_uuid(*path.wwid);
+  map.number = {253, 0};
+  map.size_sectors = path.size_sectors;
+  map.table =
+      parse_multipath_table("0 0 1 1 service-time 0 1 1 " + to_string(path.number) + " 1").value();
+  return map;
+}
+
+}  // namespace
+
+TEST_CASE("a unit that the whitelist keeps out gets no map, and one that it admits does") {
+  const auto verbs = [](Recognition recognition, const PlanningOptions& planning_options) {
+    return make_plan(unlisted_paths(recognition), {}, {}, planning_options).actions.size();
+  };
+  CHECK(verbs(Recognition::listed, {.whitelist = Whitelist::strict}) == 1);
+  CHECK(verbs(Recognition::agreed_naa, {.whitelist = Whitelist::strict}) == 0);
+  CHECK(verbs(Recognition::agreed_naa, {}) == 1);
+  CHECK(verbs(Recognition::unlisted, {}) == 0);
+  CHECK(verbs(Recognition::unlisted, {.whitelist = Whitelist::any}) == 1);
+  const Wwid wwid = *tests::sample_path(0, 1).wwid;
+  CHECK(verbs(Recognition::unlisted, {.known_units = {wwid}}) == 1);
+}
+
+TEST_CASE("the map of a unit that the whitelist keeps out stays as it is, and that is told") {
+  const std::vector<Path> paths = unlisted_paths(Recognition::unlisted);
+  const std::vector<CurrentMap> maps{map_of(paths.front())};
+  const Plan plan = make_plan(paths, maps, {}, {});
+  CHECK(plan.actions.empty());
+  CHECK(has_finding(plan, "data", "stays as it is: whitelist identity: vendor"));
+  CHECK(!has_finding(plan, "data", "no path to it any more"));
+}
+
+TEST_CASE("a map whose paths are blacklisted is not told to have none") {
+  std::vector<Path> paths = tests::sample_paths(0, 2, 1);
+  for (Path& path : paths) path.excluded = true;
+  const std::vector<CurrentMap> maps{map_of(paths.front())};
+  CHECK(!has_finding(make_plan(paths, maps, {}, {}), "data", "no path to it any more"));
+  CHECK(has_finding(make_plan({}, maps, {}, {}), "data", "no path to it any more"));
+}
+
+TEST_CASE("a new map of paths whose driver may sleep is bio based, and a map keeps its mode") {
+  const auto features = [](bool needs_bio, const std::string& table) {
+    std::vector<Path> paths = tests::sample_paths(0, 2, 1);
+    for (Path& path : paths) path.needs_bio = needs_bio;
+    std::vector<CurrentMap> maps;
+    if (!table.empty()) {
+      maps.push_back(map_of(paths.front()));
+      maps.front().table = parse_multipath_table(table).value();
+    }
+    const Plan plan = make_plan(paths, maps, {}, {});
+    REQUIRE(plan.actions.size() == 1);
+    return plan.actions.front().desired.features;
+  };
+  using Words = std::vector<std::string>;
+  CHECK(features(false, "").empty());
+  CHECK(features(true, "") == Words{"queue_mode", "bio"});
+  CHECK(features(true, "0 0 1 1 service-time 0 1 1 8:0 1").empty());
+  CHECK(features(false, "2 queue_mode bio 0 1 1 service-time 0 1 1 8:0 1") ==
+        Words{"queue_mode", "bio"});
+}

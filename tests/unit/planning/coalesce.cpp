@@ -1,0 +1,236 @@
+#include "multipath/planning/coalesce.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_host.h"
+#include "tests/support/sample_paths.h"
+
+using namespace multipath;
+using tests::sample_path;
+using tests::sample_paths;
+using Names = std::vector<std::string>;
+
+namespace {
+
+Names knames(const std::vector<Path>& paths) {
+  Names names;
+  for (const Path& path : paths) names.push_back(path.kname);
+  return names;
+}
+
+/// A map with sda and sdb in it.
+CurrentMap map_of_two() {
+  CurrentMap map;
+  map.name = "mpatha";
+  map.uuid = map_uuid(tests::wwid_of_unit(1));
+  map.size_sectors = 2048;
+  map.table = {.features = {},
+               .hardware_handler = {},
+               .initial_group = 1,
+               .groups = {{"service-time", {}, {{{8, 0}, {"1"}}}},
+                          {"service-time", {}, {{{8, 16}, {"1"}}}}}};
+  return map;
+}
+
+/// What is said of a path that is left out of a new map; empty when it is taken.
+std::string left_out(const Path& path) {
+  const Selection selection = select_paths({path}, nullptr);
+  if (selection.left_out.empty()) return "";
+  CHECK(selection.left_out.front().subject == path.kname);
+  return selection.left_out.front().text;
+}
+
+}  // namespace
+
+TEST_CASE("paths with one WWID are one unit, in natural order") {
+  auto paths = sample_paths(0, 2, 1);
+  paths.push_back(sample_path(2, 2));
+  Path last = sample_path(3, 1);
+  last.kname = "sdaa";
+  paths.insert(paths.begin(), last);
+  const Units units = coalesce(paths);
+  REQUIRE(units.size() == 2);
+  CHECK(knames(units.at(tests::wwid_of_unit(1))) == Names{"sda", "sdb", "sdaa"});
+  CHECK(knames(units.at(tests::wwid_of_unit(2))) == Names{"sdc"});
+}
+
+TEST_CASE("two devices without an identity are never one unit") {
+  auto paths = sample_paths(0, 2, 1);
+  for (Path& path : paths) path.wwid.reset();
+  CHECK(coalesce(paths).empty());
+}
+
+TEST_CASE("a path that works comes into a new map") { CHECK(left_out(sample_path(0, 1)).empty()); }
+
+TEST_CASE("a newcomer that did not answer stays outside, with the reason") {
+  Path path = sample_path(0, 1);
+  path.answered = false;
+  path.trouble = "no answer within 5 s";
+  CHECK(left_out(path) == "not taken into a map: no answer within 5 s");
+}
+
+TEST_CASE("a newcomer whose unit is gone or has no size stays outside") {
+  Path path = sample_path(0, 1);
+  path.checker_state = CheckerState::disconnected;
+  CHECK(left_out(path) == "not taken into a map: the target says that it has no such unit");
+  path = sample_path(0, 1);
+  path.size_sectors = 0;
+  CHECK(left_out(path) == "not taken into a map: its size is 0");
+}
+
+TEST_CASE("a newcomer that answers but does not work comes in: it may come back") {
+  for (const CheckerState state :
+       {CheckerState::faulty, CheckerState::ghost, CheckerState::pending}) {
+    Path path = sample_path(0, 1);
+    path.checker_state = state;
+    CHECK(left_out(path).empty());
+  }
+}
+
+TEST_CASE("what stands on a newcomer keeps it out, and is named") {
+  Path path = sample_path(0, 1);
+  path.users = {{"dm-2", "sda1 is held by dm-2 (vg0-data)"}, {"md0", "held by md0"}};
+  CHECK(left_out(path) ==
+        "not taken into a map: sda1 is held by dm-2 (vg0-data), held by md0; take that down "
+        "first, or bring it up on the map");
+}
+
+TEST_CASE("a newcomer that the host runs on stays outside until the next boot") {
+  Path path = sample_path(0, 1);
+  path.users = {{"", "sda1 is mounted on /srv"}, {"", "sda2 is mounted on /", true}};
+  CHECK(left_out(path) ==
+        "not taken into a map: sda1 is mounted on /srv, sda2 is mounted on /; the host runs on "
+        "it, so its map can only be made at the next boot");
+}
+
+TEST_CASE("a unit of which one path is used gets no new map, not of its other paths either") {
+  auto paths = sample_paths(0, 3, 1);
+  paths[1].users = {{"", "sdb2 is mounted on /data"}};
+  const Selection selection = select_paths(paths, nullptr);
+  CHECK(selection.paths.empty());
+  REQUIRE(selection.left_out.size() == 3);
+  CHECK(selection.left_out[0].text ==
+        "not taken into a map: sdb, another path of its unit, is in use: sdb2 is mounted on "
+        "/data; take that down first, or bring it up on the map");
+  CHECK(selection.left_out[1].text.starts_with("not taken into a map: sdb2 is mounted on /data;"));
+}
+
+TEST_CASE("a map that there is takes newcomers although somebody uses another one") {
+  auto paths = sample_paths(0, 4, 1);
+  paths[3].users = {{"dm-7", "held by dm-7 (vg0-data)"}};
+  const CurrentMap map = map_of_two();
+  CHECK(knames(select_paths(paths, &map).paths) == Names{"sda", "sdb", "sdc"});
+}
+
+TEST_CASE("a member stays in its map, whatever became of it") {
+  auto paths = sample_paths(0, 2, 1);
+  paths[1].answered = false;
+  paths[1].size_sectors = 0;
+  paths[1].checker_state = CheckerState::faulty;
+  paths[1].trouble = "dead";
+  const CurrentMap map = map_of_two();
+  const Selection selection = select_paths(paths, &map);
+  CHECK(knames(selection.paths) == Names{"sda", "sdb"});
+  CHECK(selection.left_out.empty());
+}
+
+TEST_CASE("a dead newcomer stays out of a map that there is") {
+  auto paths = sample_paths(0, 3, 1);
+  paths[2].answered = false;
+  const CurrentMap map = map_of_two();
+  const Selection selection = select_paths(paths, &map);
+  CHECK(knames(selection.paths) == Names{"sda", "sdb"});
+  REQUIRE(selection.left_out.size() == 1);
+  CHECK(selection.left_out[0].subject == "sdc");
+}
+
+TEST_CASE("a path is in a map by its number") {
+  CHECK(has_path(map_of_two(), {8, 16}));
+  CHECK_FALSE(has_path(map_of_two(), {8, 32}));
+  CHECK_FALSE(has_path(CurrentMap{}, {8, 0}));
+}
+
+TEST_CASE("paths of one size, vendor and product may be joined") {
+  CHECK_FALSE(reason_not_to_join(sample_paths(0, 3, 1)));
+  CHECK_FALSE(reason_not_to_join({}));
+}
+
+TEST_CASE("another size, vendor or product keeps paths apart, and is named") {
+  auto paths = sample_paths(0, 3, 1);
+  paths[2].size_sectors = 4096;
+  CHECK(reason_not_to_join(paths) ==
+        "sda has 2048 sectors but sdc has 4096: rescan the paths if the unit was resized, else "
+        "they are not the same unit");
+  paths = sample_paths(0, 2, 1);
+  paths[1].vendor = "ACME";
+  CHECK(
+      reason_not_to_join(paths) ==
+      "sda is 'Linux' 'scsi_debug' but sdb is 'ACME' 'scsi_debug': they can not be the same unit");
+  paths = sample_paths(0, 2, 1);
+  paths[1].product = "other";
+  CHECK(reason_not_to_join(paths));
+}
+
+TEST_CASE("another revision keeps no paths apart: firmware is changed one controller at a time") {
+  auto paths = sample_paths(0, 2, 1);
+  paths[1].revision = "9999";
+  CHECK_FALSE(reason_not_to_join(paths));
+}
+
+TEST_CASE("silent paths are not compared: nobody knows what they are now") {
+  auto paths = sample_paths(0, 3, 1);
+  for (const std::size_t silent : {0U, 1U}) {
+    paths[silent].answered = false;
+    paths[silent].size_sectors = 0;
+    paths[silent].vendor = "";
+  }
+  CHECK_FALSE(reason_not_to_join(paths));
+}
+
+TEST_CASE("a size of 0 is not known: it keeps nobody out, and joins no two units") {
+  auto paths = sample_paths(0, 3, 1);
+  for (const std::size_t unknown : {0U, 1U, 2U}) {
+    for (const CheckerState state :
+         {CheckerState::faulty, CheckerState::ghost, CheckerState::pending}) {
+      auto some = paths;
+      some[unknown].size_sectors = 0;
+      some[unknown].checker_state = state;
+      CHECK_FALSE(reason_not_to_join(some));
+      some[(unknown + 1) % 3].size_sectors = 4096;
+      CHECK(reason_not_to_join(some));
+      some[(unknown + 1) % 3].size_sectors = 0;
+      some[unknown].vendor = "ACME";
+      CHECK(reason_not_to_join(some));
+    }
+  }
+}
+
+TEST_CASE("a standby path without a size comes in where another path or the map has one") {
+  auto paths = sample_paths(0, 2, 1);
+  paths[1].size_sectors = 0;
+  paths[1].checker_state = CheckerState::ghost;
+  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda", "sdb"});
+  CHECK(select_paths({paths[1]}, nullptr).paths.empty());
+  paths[1].checker_state = CheckerState::faulty;
+  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda"});
+  Path late = sample_path(2, 1);
+  late.size_sectors = 0;
+  late.checker_state = CheckerState::ghost;
+  const CurrentMap map = map_of_two();
+  CHECK(knames(select_paths({late}, &map).paths) == Names{"sdc"});
+}
+
+TEST_CASE("a path that its own map holds by a table that never became live is taken in again") {
+  CurrentMap killed = map_of_two();
+  killed.table = {};
+  killed.has_live_table = false;
+  killed.has_inactive_table = true;
+  killed.number = {254, 3};
+  Path path = sample_path(0, 1);
+  path.users = {{"dm-3", "held by dm-3"}};
+  CHECK(knames(select_paths({path}, &killed).paths) == Names{"sda"});
+  path.users = {{"dm-3", "held by dm-3"}, {"dm-33", "held by dm-33"}};
+  const Selection selection = select_paths({path}, &killed);
+  REQUIRE(selection.left_out.size() == 1);
+  CHECK(selection.left_out.front().text.starts_with("not taken into a map: held by dm-33;"));
+}

@@ -1,0 +1,56 @@
+#include "multipath/view/path_list_text.h"
+
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace multipath;
+
+namespace {
+
+Path disk(const char* kname, std::uint32_t host, DeviceNumber number, int priority) {
+  Path path;
+  path.kname = kname;
+  path.number = number;
+  path.address = {.host = host, .channel = 0, .target = 0, .lun = 0};
+  path.wwid = Wwid::from_text("1Linux_scsi_debug_3000");
+  path.vendor = "Linux";
+  path.product = "scsi_debug";
+  path.revision = "0191";
+  path.priority = priority;
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("no paths are one line") { CHECK(render_path_list({}) == "===== no paths =====\n"); }
+
+TEST_CASE("the list of paths is the table that programs know, each column as wide as it must be") {
+  const std::vector<Path> paths = {disk("sdc", 0, {8, 32}, 50), disk("sdk", 10, {8, 160}, 10),
+                                   disk("sdb", 2, {8, 16}, 1)};
+  CHECK(render_path_list(paths) ==
+        "===== paths list =====\n"
+        "uuid                   hcil     dev dev_t pri dm_st chk_st vend/prod/rev    dev_st \n"
+        "1Linux_scsi_debug_3000 0:0:0:0  sdc 8:32  50  undef undef  Linux,scsi_debug unknown\n"
+        "1Linux_scsi_debug_3000 10:0:0:0 sdk 8:160 10  undef undef  Linux,scsi_debug unknown\n"
+        "1Linux_scsi_debug_3000 2:0:0:0  sdb 8:16  1   undef undef  Linux,scsi_debug unknown\n");
+}
+
+TEST_CASE("paths without an identity or a priority keep their columns") {
+  auto path = disk("sda", 0, {8, 0}, 0);
+  path.wwid.reset();
+  path.priority.reset();
+  CHECK(render_path_list(std::vector{path}) ==
+        "===== paths list =====\n"
+        "uuid hcil    dev dev_t pri dm_st chk_st vend/prod/rev    dev_st \n"
+        "     0:0:0:0 sda 8:0   -1  undef undef  Linux,scsi_debug unknown\n");
+}
+
+TEST_CASE("the list of paths shows what was asked of them") {
+  auto path = disk("sda", 0, {8, 0}, 50);
+  path.checker_state = CheckerState::faulty;
+  path.state = DeviceState::offline;
+  path.vendor.clear();
+  path.product = "a\nb";
+  CHECK(render_path_list(std::vector{path}).ends_with(" 50  undef faulty ##,a.b        offline\n"));
+}

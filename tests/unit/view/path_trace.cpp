@@ -1,0 +1,44 @@
+#include "multipath/view/path_trace.h"
+
+#include <doctest/doctest.h>
+
+using namespace multipath;
+
+namespace {
+
+Path path_of_array() {
+  Path path;
+  path.kname = "sdb";
+  path.address = {3, 0, 0, 1};
+  path.vendor = "PURE";
+  path.product = "FlashArray";
+  path.state = DeviceState::running;
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("a path that is well tells what it is, who says so and how it does") {
+  Path path = path_of_array();
+  path.wwid = Wwid::from_text("3624a");
+  path.identity_source = IdentitySource::page_83;
+  path.checker_state = CheckerState::ready;
+  path.priority = 50;
+  path.hardware_handler = "alua";
+  path.holders = {"dm-3", "md0"};
+  CHECK(story_of(path) ==
+        "3:0:0:1 PURE,FlashArray, running; WWID 3624a by page 0x83; checker ready, priority 50; "
+        "device handler alua; held by dm-3, md0");
+}
+
+TEST_CASE("a path that does not answer tells why, and one that never is a path that") {
+  Path path = path_of_array();
+  path.checker_state = CheckerState::faulty;
+  path.trouble = "no answer within 5 s";
+  CHECK(story_of(path) ==
+        "3:0:0:1 PURE,FlashArray, running; no WWID; checker faulty; no answer within 5 s");
+  Path local = path_of_array();
+  local.excluded = true;
+  local.trouble = "a local disk";
+  CHECK(story_of(local) == "3:0:0:1 PURE,FlashArray, running; never a path; a local disk");
+}

@@ -1,0 +1,44 @@
+#include "multipath/view/plan_text.h"
+
+#include <doctest/doctest.h>
+
+using namespace multipath;
+
+namespace {
+
+Outcome outcome(Verb verb, const std::string& reason, const std::string& error) {
+  return {.action = {.verb = verb,
+                     .desired = {.wwid = *Wwid::from_text("3600"),
+                                 .name = "mpatha",
+                                 .size_sectors = 2048,
+                                 .features = {},
+                                 .hardware_handler = {},
+                                 .selector_arguments = {},
+                                 .groups = {}},
+                     .current = std::nullopt,
+                     .reason = reason},
+          .error = error};
+}
+
+}  // namespace
+
+TEST_CASE("a map that is to be made is told with its table") {
+  CHECK(render_outcomes(std::vector{outcome(Verb::create, "2 paths", "")}) ==
+        "create  mpatha  2 paths\n"
+        "        table: 0 2048 multipath 0 0 0 0\n");
+}
+
+TEST_CASE("a map that is right or only renamed is one line") {
+  CHECK(render_outcomes(std::vector{outcome(Verb::nothing, "it is as it should be", ""),
+                                    outcome(Verb::rename, "its name is x", "")}) ==
+        "nothing mpatha  it is as it should be\n"
+        "rename  mpatha  its name is x\n");
+}
+
+TEST_CASE("what failed is told, a refusal only once") {
+  CHECK(render_outcomes(std::vector{outcome(Verb::rename, "its name is x", "no\x1b"),
+                                    outcome(Verb::refuse, "sizes differ", "sizes differ")}) ==
+        "rename  mpatha  its name is x\n"
+        "        failed: no.\n"
+        "reject  mpatha  sizes differ\n");
+}
