@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "multipath/capture/tar.h"
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 
 namespace multipath {
 

@@ -1,5 +1,4 @@
 #include "multipath/capture/captured_host.h"
-#include "multipath/host/memory/memory_state_files.h"
 
 #include <cerrno>
 #include <stdexcept>
@@ -16,6 +15,7 @@
 #include "multipath/capture/missing.h"
 #include "multipath/capture/namespace_access_text.h"
 #include "multipath/host/memory/memory_device_mapper.h"
+#include "multipath/host/memory/memory_state_files.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {

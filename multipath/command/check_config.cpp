@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include "multipath/command/options.h"
-#include "multipath/host/live/live_state_files.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/correction.h"
-#include "multipath/host/live/configuration_files.h"
+#include "multipath/host/configuration_files.h"
+#include "multipath/host/live/live_state_files.h"
 #include "multipath/host/state_files.h"
 #include "multipath/run/load_configuration.h"
 #include "multipath/view/text.h"

@@ -1,4 +1,4 @@
-#include "multipath/host/live/configuration_files.h"
+#include "multipath/host/configuration_files.h"
 
 namespace multipath {
 

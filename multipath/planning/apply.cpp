@@ -80,8 +80,8 @@ class Writer {
     const std::string& meanwhile = action.name_meanwhile;
     std::vector<PartitionRename> renames, partitions = action.partition_renames;
     for (PartitionRename& partition : partitions) {
-      std::string aside = meanwhile + partition.from.substr(current.name.size());
-      renames.push_back({partition.from, aside});
+      std::string aside = meanwhile + partition.to.substr(action.desired.name.size());
+      if (partition.from != aside) renames.push_back({partition.from, aside});
       partition.from = std::move(aside);
     }
     renames.push_back({current.name, meanwhile});

@@ -189,15 +189,19 @@ Action create_action(const Situation& situation, Map desired, std::size_t paths,
           fmt::format("{} path{} with this WWID, and no map", paths, paths == 1 ? "" : "s")};
 }
 
-/// Partition maps are named after their map; one that somebody named otherwise keeps its name.
+/// Partition maps are named after their map, or after its WWID if a run that moved the map aside was
+/// killed. A partition map with any other name keeps its name.
 std::vector<PartitionRename> partition_renames(const Situation& situation,
                                                const std::string& new_name) {
   const CurrentMap& current = *situation.current;
   std::vector<PartitionRename> renames;
   if (new_name == current.name) return renames;
   for (const std::string& name : situation.names.partitions_of(current.uuid)) {
-    if (name.starts_with(current.name))
-      renames.push_back({name, new_name + name.substr(current.name.size())});
+    for (const std::string& prefix : {situation.wwid.text(), current.name}) {
+      if (!name.starts_with(prefix)) continue;
+      renames.push_back({name, new_name + name.substr(prefix.size())});
+      break;
+    }
   }
   std::ranges::sort(renames, NaturalLess{}, &PartitionRename::from);
   return renames;

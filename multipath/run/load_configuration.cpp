@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "multipath/config/last_good.h"
-#include "multipath/host/live/configuration_files.h"
+#include "multipath/host/configuration_files.h"
 #include "multipath/run/configuration_use.h"
 #include "multipath/view/text.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "multipath/host/host.h"
-#include "multipath/host/memory/memory_state_files.h"
 #include "multipath/host/memory/memory_device_mapper.h"
+#include "multipath/host/memory/memory_state_files.h"
 #include "multipath/model/wwid.h"
 #include "tests/support/fake_unit.h"
 #include "tests/support/memory_sys_writer.h"

@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 
 namespace multipath {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 
 namespace multipath {
 

@@ -15,7 +15,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 #include "multipath/host/live/file_tree.h"
 #include "multipath/host/live/guarded_folder.h"
 

@@ -1,6 +1,4 @@
 #include "multipath/host/live/live_host.h"
-#include "multipath/host/live/live_sys_writer.h"
-#include "multipath/host/live/live_state_files.h"
 
 #include <system_error>
 
@@ -14,6 +12,8 @@
 #include "multipath/host/live/live_mount_namespaces.h"
 #include "multipath/host/live/live_nvme_access.h"
 #include "multipath/host/live/live_signature_backup.h"
+#include "multipath/host/live/live_state_files.h"
+#include "multipath/host/live/live_sys_writer.h"
 #include "multipath/host/live/live_udev.h"
 #include "multipath/host/live/process_tool_runner.h"
 

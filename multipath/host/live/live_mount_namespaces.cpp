@@ -21,7 +21,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 #include "multipath/host/live/file_tree.h"
 
 namespace multipath {

@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 
 namespace multipath {
 namespace {

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/live/descriptor.h"
+#include "multipath/host/descriptor.h"
 
 namespace multipath {
 namespace {

@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include <fmt/format.h>
-
 namespace multipath {
 
 std::optional<std::string> MemoryStateFiles::read(const std::string& path) {
@@ -26,7 +24,7 @@ bool MemoryStateFiles::update(const std::string& path, const Change& change) {
   if (fault) {
     const int error = *fault;
     fault.reset();
-    refuse(error, "write", path);
+    throw std::system_error(error, std::generic_category(), "cannot write " + path);
   }
   const std::string content = read(path).value_or("");
   const auto changed = change(content);

@@ -16,8 +16,13 @@ partitions() { local map; for map; do dmsetup create "$map-part1" --noudevsync -
 prepare_create() { :; }
 prepare_reload() { quiet multipath -v0 -q; quiet multipath -v0 -q -r -p multibus; }
 prepare_rename() { quiet multipath -v0 -q; dmsetup rename mpatha other; dmsetup rename mpathb another; partitions other another; }
+prepare_swap() {
+  quiet multipath -v0 -q
+  dmsetup rename mpatha third; dmsetup rename mpathb mpatha; dmsetup rename third mpathb
+  partitions mpatha mpathb
+}
 prepare_flush() { quiet multipath -v0 -q; partitions mpatha mpathb; }
-create=(multipath -q) reload=(multipath -q -p failover) rename=(multipath -q) flush=(multipath -F)
+create=(multipath -q) reload=(multipath -q -p failover) rename=(multipath -q) swap=(multipath -q) flush=(multipath -F)
 
 not_queueing() { dmsetup table --target multipath | grep -vE 'queue_if_no_path|^No devices|: *$'; }
 litter() { find $state -name '*.new*' 2>/dev/null; }
@@ -36,7 +41,7 @@ steps_of() {
 }
 
 printf '%-8s %6s %10s %10s %9s %11s %8s %6s\n' job kills suspended tableless queueing 'two owners' 'cut short' litter >/run/lab/table
-for job in create reload rename flush; do
+for job in create reload rename swap flush; do
   declare -n command=$job
   clean
   prepare_$job

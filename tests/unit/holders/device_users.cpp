@@ -1,10 +1,10 @@
-#include "multipath/discovery/enumerate.h"
 #include "multipath/holders/device_users.h"
 
 #include <algorithm>
 
 #include <doctest/doctest.h>
 
+#include "multipath/discovery/enumerate.h"
 #include "tests/support/fake_host.h"
 
 using namespace multipath;

@@ -142,14 +142,15 @@ TEST_CASE("three maps hand their names on in a circle in one run") {
 }
 
 TEST_CASE("a swap that is cut off at any rename is finished by the next run") {
-  for (unsigned call = 1; call <= 6; ++call) {
+  for (unsigned call = 1; call <= 8; ++call) {
     CAPTURE(call);
     World world(aliases({"web", "db"}));
     world.put_map("db", 1);
     world.put_map("web", 2);
     world.put_partition("db-part1", 1);
+    world.put_partition("web-part1", 2);
     // From there on nothing is renamed any more, as if the run had been killed.
-    for (unsigned later = call; later <= 12; ++later) {
+    for (unsigned later = call; later <= 16; ++later) {
       dm::Fault fault;
       fault.verb = "rename";
       fault.error = EIO;
@@ -163,7 +164,11 @@ TEST_CASE("a swap that is cut off at any rename is finished by the next run") {
     next.apply();
     CHECK(next.name_of(1) == "web");
     CHECK(next.name_of(2) == "db");
-    CHECK(next.device_mapper.find("web-part1") != nullptr);
+    for (const auto& [name, unit] : {std::pair("web-part1", 1), std::pair("db-part1", 2)}) {
+      const auto partition = next.device_mapper.find(name);
+      REQUIRE(partition);
+      CHECK(partition->uuid == "part1-" + map_uuid(tests::wwid_of_unit(unit)));
+    }
   }
 }
 

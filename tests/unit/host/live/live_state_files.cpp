@@ -1,5 +1,3 @@
-#include "multipath/host/state_files.h"
-#include "multipath/host/memory/memory_state_files.h"
 #include "multipath/host/live/live_state_files.h"
 
 #include <sys/stat.h>
@@ -15,7 +13,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/live/configuration_files.h"
+#include "multipath/host/configuration_files.h"
+#include "multipath/host/memory/memory_state_files.h"
+#include "multipath/host/state_files.h"
 #include "tests/support/scratch.h"
 
 using namespace multipath;

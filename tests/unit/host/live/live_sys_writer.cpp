@@ -1,4 +1,3 @@
-#include "multipath/host/sys_writer.h"
 #include "multipath/host/live/live_sys_writer.h"
 
 #include <cerrno>
@@ -9,6 +8,8 @@
 #include <system_error>
 
 #include <doctest/doctest.h>
+
+#include "multipath/host/sys_writer.h"
 
 using multipath::LiveSysWriter;
 namespace fs = std::filesystem;
