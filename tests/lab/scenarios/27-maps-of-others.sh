@@ -16,7 +16,7 @@ check_match "page 0x80 gives another WWID" '^S' "$theirs"
 number() { cat "/sys/block/$1/dev"; }
 table() { dmsetup table "$1" 2>/dev/null; }
 sectors=$(cat "/sys/block/$first/size")
-dmsetup create root --uuid "mpath-$theirs" --table "0 $sectors multipath 0 1 alua 1 1 service-time 0 3 1 $(number "$first") 1 $(number "$second") 1 $(number "$third") 1"
+dmsetup --verifyudev create root --uuid "mpath-$theirs" --table "0 $sectors multipath 0 1 alua 1 1 service-time 0 3 1 $(number "$first") 1 $(number "$second") 1 $(number "$third") 1"
 busybox sleep 1
 check "the unit has a file system, which is mounted" sh -c "mkfs.ext4 -q /dev/mapper/root && mount /dev/mapper/root /mnt/root"
 head -c 400000 /dev/urandom >/mnt/root/file; sync
@@ -38,7 +38,7 @@ check_equal "the uuid is as it was" "mpath-$theirs" "$(dmsetup info -c --noheadi
 note "--- paths go and come back"
 path_delete "$first"
 check "a run goes on without it" multipath -v0
-check_fails "it is not in the table" grep -q " $first " <<<"$(multipath -ll)"
+check_equal "it is not in the table" 3 "$(multipath -ll root | grep -c ' running$')"
 check_equal "the file is there" "$sum" "$(md5sum </mnt/root/file)"
 rescan; wait_for_disks 4
 check "a run takes it back" multipath -v0
@@ -85,8 +85,8 @@ san_lio other 64M 2
 other=3$(sed 's/^naa\.//' "/sys/block/$(path_disk other 0)/device/wwid")
 printf 'defaults {\n  find_multipaths no\n}\nmultipaths {\n  multipath {\n    wwid %s\n    alias web\n  }\n  multipath {\n    wwid %s\n    alias db\n  }\n}\n' "$ours" "$other" >/etc/multipath.conf
 check "the maps are made" multipath -q -v0
-dmsetup rename web third; dmsetup rename db web; dmsetup rename third db
-dmsetup create web-part1 --noudevsync --uuid "part1-mpath-$other" --table "0 2048 linear /dev/mapper/web 64"
+dmsetup --verifyudev rename web third; dmsetup --verifyudev rename db web; dmsetup --verifyudev rename third db
+dmsetup --verifyudev create web-part1 --noudevsync --uuid "part1-mpath-$other" --table "0 2048 linear /dev/mapper/web 64"
 sleep 1000 </dev/mapper/db &
 check_match "a plan has both" "by way of" "$(multipath plan 2>&1)"
 check "one run swaps the names" multipath -q -v0
