@@ -47,7 +47,7 @@ std::vector<std::string> environment() {
 }
 
 int run_command(Context& context, const std::vector<std::string>& words) {
-  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  const VerbRow* verb = words.empty() ? nullptr : find_verb(words.front());
   return verb != nullptr
              ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
              : run_compat_command_line(context, words);

@@ -15,8 +15,6 @@
 #include "multipath/command/compat/command_line.h"
 #include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/host/current_maps.h"
@@ -29,18 +27,12 @@
 namespace multipath {
 namespace {
 
-struct CaptureOptions {
-  bool help = false;
+struct CaptureOptions : SharedOptions {
   bool scrub = false;
-  std::vector<std::string> words;
 
-  Options declare() {
-    Options options;
-    options.flag("help,h", help, "this")
-        .flag("scrub", scrub,
-              "replace serial numbers, WWIDs, UUIDs, addresses and names, everywhere the same")
-        .arguments("DIR|FILE.tar", words, "");
-    return options;
+  void declare(Options& options) {
+    options.flag("scrub", scrub,
+                 "replace serial numbers, WWIDs, UUIDs, addresses and names, consistently");
   }
 };
 
@@ -164,23 +156,7 @@ std::uint64_t new_salt() {
   return (std::uint64_t{random()} << bits_of_a_draw) | random();
 }
 
-}  // namespace
-
-ExitStatus run_capture(Context& context, const std::vector<std::string>& words) {
-  CaptureOptions wanted;
-  Options options = wanted.declare();
-  options.parse(words);
-  if (wanted.help) {
-    context.out << verb_help(
-        "capture",
-        "Writes down in the new directory DIR, or the new archive FILE.tar, what the "
-        "host answers, so that `multipath --host DIR` (or FILE.tar) can be "
-        "run elsewhere. Changes nothing.",
-        options);
-    return ExitStatus::done;
-  }
-  if (wanted.words.size() != 1)
-    throw UsageError("one directory or FILE.tar is wanted, which is not there yet");
+ExitStatus run(Context& context, const CaptureOptions& wanted) {
   // Never deleted: a device that does not answer keeps a thread that still refers to it.
   auto& recording = *new RecordingHost(context.host);
   // What the verbs below write goes nowhere.
@@ -194,5 +170,9 @@ ExitStatus run_capture(Context& context, const std::vector<std::string>& words) 
                              capture.files.size());
   return ExitStatus::done;
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> capture_verb() { return verb_command<CaptureOptions>(run); }
 
 }  // namespace multipath

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/options.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/correction.h"
@@ -20,21 +19,20 @@ namespace {
 
 constexpr const char* main_file = "/etc/multipath.conf";
 
-struct CheckOptions {
-  bool help = false;
+struct CheckOptions : SharedOptions {
   bool fix = false;
   bool write = false;
   bool as_packaged = false;
-  std::vector<std::string> names;
 
-  Options declare() {
-    Options options;
-    options.flag("help,h", help, "this help")
-        .flag("fix", fix, "print the file with its mistakes corrected, or made comments")
+  void declare(Options& options) {
+    options.flag("fix", fix, "print the file with mistakes corrected or commented out")
         .flag("write", write, "with --fix: replace the file, and keep the old one as FILE.bak")
-        .flag("as-packaged", as_packaged, "list what multipath-tools would do differently")
-        .arguments("[FILE]", names, "");
-    return options;
+        .flag("as-packaged", as_packaged, "list what multipath-tools would do differently");
+  }
+
+  void check() const {
+    if (write && !fix) throw UsageError("--write requires --fix");
+    if (fix && as_packaged) throw UsageError("--fix and --as-packaged cannot be combined");
   }
 };
 
@@ -60,12 +58,12 @@ class Checker {
     return context_.host.state_files != nullptr ? *context_.host.state_files : live_;
   }
 
-  std::string name() const { return options_.names.empty() ? main_file : options_.names.front(); }
+  std::string name() const { return options_.words.empty() ? main_file : options_.words.front(); }
 
   /// Nothing when the file that was named is not there.
   std::optional<std::vector<ConfigurationText>> texts() {
     std::vector<ConfigurationText> files;
-    if (options_.names.empty()) {
+    if (options_.words.empty()) {
       for (TextFile& file : read_configuration_files(state_files()))
         files.push_back({std::move(file.name), std::move(file.text)});
       return files;
@@ -146,34 +144,21 @@ class Checker {
   LiveStateFiles live_;
 };
 
-}  // namespace
-
-ExitStatus run_check_config(Context& context, const std::vector<std::string>& words) {
-  CheckOptions check;
-  Options options = check.declare();
-  options.parse(words);
-  if (check.help) {
-    context.out << verb_help(
-        "check-config",
-        "Checks FILE, or /etc/multipath.conf with /etc/multipath/conf.d, and reports every mistake "
-        "as FILE:LINE:COLUMN, with what applies instead. Status 0: a configuration that is obeyed, "
-        "but for what the warnings name; 1: one with errors.",
-        options);
-    return ExitStatus::done;
-  }
-  if (check.names.size() > 1) throw UsageError("one file at a time");
-  if (check.write && !check.fix) throw UsageError("--write goes with --fix");
-  if (check.fix && check.as_packaged) throw UsageError("--fix or --as-packaged, not both");
+ExitStatus run(Context& context, const CheckOptions& check) {
   // A file that others may write, or that cannot be read, is an error like any other in it.
   try {
     return Checker(context, check).run();
   } catch (const std::system_error& error) {
     if (check.fix) throw;
     context.out << fmt::format("{}: error: {}\n",
-                               printable(check.names.empty() ? main_file : check.names.front()),
+                               printable(check.words.empty() ? main_file : check.words.front()),
                                printable(error.what()));
     return ExitStatus::usage;
   }
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> check_config_verb() { return verb_command<CheckOptions>(run); }
 
 }  // namespace multipath

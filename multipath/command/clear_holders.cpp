@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
@@ -33,7 +32,7 @@ constexpr const char* default_backup = "/var/lib/multipath/signatures";
 
 struct ClearOptions : SharedOptions {
   bool dry_run = false;
-  bool check = false;
+  bool check_only = false;
   bool start_deps = false;
   bool yes = false;
   bool yes_wipe = false;
@@ -41,39 +40,47 @@ struct ClearOptions : SharedOptions {
   TeardownOptions teardown_options;
   std::chrono::milliseconds timeout{0};
 
-  Options declare() {
-    Options options;
+  ClearOptions() { teardown_options.wipe_backup = default_backup; }
+
+  void declare(Options& options) {
     declare_output(options);
-    options.flag("dry-run,n", dry_run, "show the plan and what is in the way; change nothing")
-        .flag("verbose,v", verbose, "name every open file, not only the first three of a process")
-        .flag("check", check, "exit 0 when the devices are free to be partitioned, 3 otherwise")
+    options.flag("dry-run,n", dry_run, "show the plan and what blocks it; change nothing")
+        .flag("verbose,v", verbose, "list every open file, not only the first three of a process")
+        .flag("check", check_only, "exit 0 if the devices are free to be partitioned, 3 otherwise")
         .flag("start-deps", start_deps,
-              "first assemble and activate what is there, so that it can be seen")
-        .flag("yes,y", yes, "do not ask")
+              "first assemble and activate what is on the devices, so that it can be found")
+        .flag("yes,y", yes, "do not ask for confirmation")
         .flag("umount", teardown_options.unmount, "unmount file systems")
-        .flag("umount-ns", teardown_options.unmount_elsewhere, "in other mount namespaces as well")
-        .flag("swapoff", teardown_options.swap_off, "take swap space out of use")
+        .flag("umount-ns", teardown_options.unmount_elsewhere,
+              "also unmount in other mount namespaces")
+        .flag("swapoff", teardown_options.swap_off, "disable swap space")
         .flag("wipe", teardown_options.wipe,
               "wipe the signatures of the devices and their partitions")
-        .flag("yes-wipe", yes_wipe, "do not ask about --wipe either")
+        .flag("yes-wipe", yes_wipe, "do not ask for confirmation of --wipe")
         .value(
             "wipe-backup", "DIR", [this](const std::string& text) { set_backup(text); },
-            fmt::format("where the signatures are saved first ({})", default_backup))
+            fmt::format("directory where signatures are saved first ({})", default_backup))
         .flag("keep-maps", teardown_options.keep_maps,
-              "leave the multipath maps of the devices named")
+              "keep the multipath maps of the named devices")
         .flag("allow-collateral", teardown_options.allow_collateral,
-              "also stop what stands on devices that are not named")
+              "also stop what uses devices that are not named")
         .value(
             "force-protected", "KNAME",
             [this](const std::string& text) { teardown_options.force_protected.insert(text); },
-            "take this one down although the running system stands on it")
+            "take this device down even though the running system uses it")
         .value(
             "timeout", "SECONDS",
             [this](const std::string& text) { timeout = std::chrono::seconds(parse_count(text)); },
-            "how long the whole run may take")
-        .arguments("DEVICE...", words, "");
-    return options;
+            "time limit of the whole run");
   }
+
+  void check() const {
+    if (start_deps && (dry_run || check_only))
+      throw UsageError("--start-deps cannot be combined with --dry-run or --check");
+    if (words.empty() && !start_deps) throw UsageError("missing argument; expected DEVICE...");
+  }
+
+  Requirements requirements() const { return {.root = start_deps, .live_host = start_deps}; }
 
   void set_backup(const std::string& text) {
     if (!text.starts_with('/')) throw UsageError("--wipe-backup takes an absolute path");
@@ -239,42 +246,28 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   return run_teardown(context, graph, *teardown, std::move(*locks), std::move(manner));
 }
 
-}  // namespace
-
-ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words) {
-  ClearOptions clear;
-  clear.teardown_options.wipe_backup = default_backup;
-  Options options = clear.declare();
-  options.parse(words);
+ExitStatus run(Context& context, const ClearOptions& options) {
+  ClearOptions clear = options;
   if (clear.verbose) clear.teardown_options.files = ShownFiles::all;
-  if (clear.help) {
-    context.out << verb_help("clear-holders",
-                             "Takes down what stands on devices, leaf first, each thing once. "
-                             "Shows the plan and asks first; when anything is in the way nothing "
-                             "is changed. Without --wipe no byte is written to a disk.",
-                             options);
-    return ExitStatus::done;
-  }
-  if (context.on_paper && clear.start_deps)
-    throw UsageError("--start-deps activates; on a capture there is nothing to activate");
-  if (context.on_paper && !clear.check && !clear.dry_run) {
+  if (context.on_paper && !clear.check_only && !clear.dry_run) {
     context.err << "multipath clear-holders: a capture is not taken down: the steps are what the "
                    "host would get\n";
     clear.dry_run = true;
   }
   if (clear.start_deps) {
-    if (clear.dry_run || clear.check)
-      throw UsageError("--start-deps activates; --dry-run and --check do not");
     const ExitStatus status = start_dependencies(context);
     if (status != ExitStatus::done || clear.words.empty()) return status;
   }
-  if (clear.words.empty()) throw UsageError("give the devices");
   const auto knames = find_holder_targets(context, clear.words);
   if (!knames) return ExitStatus::not_found;
-  if (!clear.check) return clear_devices(context, clear, *knames);
+  if (!clear.check_only) return clear_devices(context, clear, *knames);
   const HolderGraph graph = discover_holders(context.host, *knames);
   if (!clear.json) report(context, graph.findings, default_verbosity + 1);
   return check(context, clear, graph);
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> clear_holders_verb() { return verb_command<ClearOptions>(run); }
 
 }  // namespace multipath

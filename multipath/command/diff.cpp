@@ -6,8 +6,6 @@
 
 #include "multipath/capture/captured_host.h"
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/discover.h"
 #include "multipath/model/cut.h"
@@ -21,12 +19,7 @@ namespace multipath {
 namespace {
 
 struct DiffOptions : SharedOptions {
-  Options declare() {
-    Options options;
-    declare_output(options);
-    options.arguments("DIR1 DIR2", words, "");
-    return options;
-  }
+  void declare(Options& options) { declare_output(options); }
 };
 
 std::string_view without_indent(std::string_view line) {
@@ -78,20 +71,7 @@ HostState state_of(Context& context, const std::string& directory) {
   return state;
 }
 
-}  // namespace
-
-ExitStatus run_diff(Context& context, const std::vector<std::string>& words) {
-  DiffOptions diff;
-  Options options = diff.declare();
-  options.parse(words);
-  if (diff.help) {
-    context.out << verb_help("diff",
-                             "Says what changed between two captures of a host: paths, their "
-                             "states, maps, configuration. Prints nothing when nothing did.",
-                             options);
-    return ExitStatus::done;
-  }
-  if (diff.words.size() != 2) throw UsageError("two captures are wanted");
+ExitStatus run(Context& context, const DiffOptions& diff) {
   try {
     const HostState before = state_of(context, diff.words[0]);
     const HostState after = state_of(context, diff.words[1]);
@@ -105,5 +85,9 @@ ExitStatus run_diff(Context& context, const std::vector<std::string>& words) {
   }
   return ExitStatus::done;
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> diff_verb() { return verb_command<DiffOptions>(run); }
 
 }  // namespace multipath

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/event_spool.h"
@@ -22,18 +21,15 @@ namespace {
 constexpr std::array<std::string_view, 3> event_actions{"add", "change", "remove"};
 
 struct EventOptions : SharedOptions {
-  Options declare() {
-    Options options;
-    options.flag("help,h", help, "this help");
-    declare_questions(options);
-    options.arguments("add|change|remove MAJOR:MINOR", words, "");
-    return options;
-  }
+  void declare(Options& options) { declare_questions(options); }
+
+  void check() const { device(); }
 
   DeviceNumber device() const {
-    if (words.size() != 2) throw UsageError("it takes add, change or remove, and MAJOR:MINOR");
-    if (std::ranges::find(event_actions, words.front()) == event_actions.end())
-      throw UsageError(fmt::format("'{}' is no event: add, change or remove", words.front()));
+    if (std::ranges::find(event_actions, words.front()) == event_actions.end()) {
+      throw UsageError(
+          fmt::format("'{}' is not an event; expected add, change or remove", words.front()));
+    }
     const auto number = parse_device_number(words.back());
     if (!number) throw UsageError(fmt::format("'{}' is not MAJOR:MINOR", words.back()));
     return *number;
@@ -102,25 +98,14 @@ ExitStatus take_turns(Context& context, EventSpool& spool, const EventOptions& e
   return status;
 }
 
-}  // namespace
-
-ExitStatus run_event(Context& context, const std::vector<std::string>& words) {
-  EventOptions event;
-  Options options = event.declare();
-  options.parse(words);
-  if (event.help) {
-    context.out << verb_help(
-        "event",
-        "Does for one device, that came, changed or went, what `multipath apply` does for all. For "
-        "udev's rules: one process at a time looks after all devices that were handed in, nothing "
-        "waits for udev, and no path of another unit is asked.",
-        options);
-    return ExitStatus::done;
-  }
+ExitStatus run(Context& context, const EventOptions& event) {
   const DeviceNumber device = event.device();
-  context.host.device_mapper.driver_version();
   return context.host.events == nullptr ? look_after(context, event, {device})
                                         : take_turns(context, *context.host.events, event, device);
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> event_verb() { return verb_command<EventOptions>(run); }
 
 }  // namespace multipath

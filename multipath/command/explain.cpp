@@ -10,7 +10,6 @@
 
 #include "multipath/claims/other_views.h"
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/map_name.h"
@@ -25,12 +24,14 @@ namespace multipath {
 namespace {
 
 struct ExplainOptions : SharedOptions {
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
     declare_questions(options);
-    options.arguments("DEVICE|MAP|WWID...", words, "");
-    return options;
+  }
+
+  void check() const {
+    if (std::ranges::find(words, "") != words.end())
+      throw UsageError("an argument is empty; expected DEVICE|MAP|WWID");
   }
 };
 
@@ -206,22 +207,7 @@ class Explainer {
   std::set<DeviceNumber> asked_;
 };
 
-}  // namespace
-
-ExitStatus run_explain(Context& context, const std::vector<std::string>& words) {
-  ExplainOptions explain;
-  Options options = explain.declare();
-  options.parse(words);
-  if (explain.help) {
-    context.out << verb_help("explain",
-                             "Says why a disk, a unit or a map is multipathed, or why it is not: "
-                             "each decision with the fact that was looked at and the line that "
-                             "decided, and what to change. Changes nothing.",
-                             options);
-    return ExitStatus::done;
-  }
-  if (explain.words.empty() || std::ranges::find(explain.words, "") != explain.words.end())
-    throw UsageError("which device, map or WWID?");
+ExitStatus run(Context& context, const ExplainOptions& explain) {
   const auto configuration = load_configuration_or_tell(context, "explain", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   DiscoveryOptions discovery_options = explain.discovery_options(*configuration);
@@ -235,5 +221,9 @@ ExitStatus run_explain(Context& context, const std::vector<std::string>& words) 
                                            &Explanation::answer) == explanations.end();
   return all_there ? ExitStatus::done : ExitStatus::not_found;
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> explain_verb() { return verb_command<ExplainOptions>(run); }
 
 }  // namespace multipath

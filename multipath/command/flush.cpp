@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
@@ -20,15 +19,16 @@ struct FlushCommandLine : SharedOptions {
   bool all = false;
   std::optional<int> retries;
 
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
-    options.flag("all,a", all, "all maps that are unused")
+    options.flag("all,a", all, "all unused maps")
         .value(
             "retries,R", "N", [this](const std::string& text) { retries = parse_count(text); },
-            "try again N times, a second apart, while a map is in use (remove_retries)")
-        .arguments("MAP...", words, "");
-    return options;
+            "retry N times, a second apart, while a map is in use (remove_retries)");
+  }
+
+  void check() const {
+    if (all != words.empty()) throw UsageError("expected either MAP... or --all");
   }
 };
 
@@ -41,24 +41,9 @@ ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
   return count(FlushResult::flushed) > 0 ? ExitStatus::partial_failure : ExitStatus::busy;
 }
 
-}  // namespace
-
-ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
-  FlushCommandLine flush;
-  Options options = flush.declare();
-  options.parse(words);
-  if (flush.help) {
-    context.out << verb_help(
-        "flush",
-        "Removes maps and their partition maps. A map in use is left as it is, with who uses it.",
-        options);
-    return ExitStatus::done;
-  }
-  if (flush.all != flush.words.empty())
-    throw UsageError("give maps, or --all for all that are unused");
+ExitStatus run(Context& context, const FlushCommandLine& flush) {
   const auto targets = find_targets(context, flush.words);
   if (!targets) return ExitStatus::not_found;
-  context.host.device_mapper.driver_version();
   const Configuration configuration =
       load_configuration_or_tell(context, "flush", default_verbosity).value_or(Configuration());
   const Flushed flushed =
@@ -74,5 +59,9 @@ ExitStatus run_flush(Context& context, const std::vector<std::string>& words) {
   }
   return with_unmatched(context, flushed.unmatched, status_of(flushed.outcomes));
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> flush_verb() { return verb_command<FlushCommandLine>(run); }
 
 }  // namespace multipath

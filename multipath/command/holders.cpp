@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/holders/graph.h"
 #include "multipath/run/holder_targets.h"
@@ -23,14 +21,11 @@ struct HoldersOptions : SharedOptions {
 
   ShownFiles files() const { return verbose ? ShownFiles::all : ShownFiles::first; }
 
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
-    options.flag("list,l", list, "only the kernel names of the direct holders")
-        .flag("verbose,v", verbose, "name every open file, not only the first three of a process")
-        .flag("names,n", names, "the tree of kernel names alone")
-        .arguments("DEVICE...", words, "");
-    return options;
+    options.flag("list,l", list, "print only the kernel names of direct holders")
+        .flag("verbose,v", verbose, "list every open file, not only the first three of a process")
+        .flag("names,n", names, "print the tree of kernel names only");
   }
 };
 
@@ -41,20 +36,7 @@ void list_holders(Context& context, const HolderGraph& graph) {
   }
 }
 
-}  // namespace
-
-ExitStatus run_holders(Context& context, const std::vector<std::string>& words) {
-  HoldersOptions holders;
-  Options options = holders.declare();
-  options.parse(words);
-  if (holders.help) {
-    context.out << verb_help("holders",
-                             "Shows what stands on devices: a tree of everything that uses them. "
-                             "Changes nothing.",
-                             options);
-    return ExitStatus::done;
-  }
-  if (holders.words.empty()) throw UsageError("give the devices");
+ExitStatus run(Context& context, const HoldersOptions& holders) {
   const auto knames = find_holder_targets(context, holders.words);
   if (!knames) return ExitStatus::not_found;
   const HolderGraph graph = discover_holders(context.host, *knames);
@@ -73,5 +55,9 @@ ExitStatus run_holders(Context& context, const std::vector<std::string>& words) 
   }
   return ExitStatus::done;
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> holders_verb() { return verb_command<HoldersOptions>(run); }
 
 }  // namespace multipath

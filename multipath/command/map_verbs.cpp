@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
@@ -23,35 +22,39 @@
 namespace multipath {
 namespace {
 
-/// The words of a verb on one map; help is printed here. Nothing when there is nothing more to do.
-struct MapVerb : SharedOptions {
+/// A verb on one map or path, without options of its own.
+struct MapOptions : SharedOptions {
+  void declare(Options& options) { declare_output(options); }
+};
+
+/// A verb that changes a map by the configuration.
+struct ConfiguredMapOptions : SharedOptions {
   bool last_good = false;
 
-  std::optional<std::vector<std::string>> words_of(Context& context, const std::string& verb,
-                                                   const std::string& purpose,
-                                                   const std::string& placeholder,
-                                                   std::size_t count,
-                                                   const std::vector<std::string>& given) {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
-    if (verb == "rename" || verb == "resize") {
-      options.flag("last-good", last_good,
-                   "when the configuration has errors, go on by the last one without");
-    }
-    options.arguments(placeholder, words, "");
-    options.parse(given);
-    if (help) {
-      context.out << verb_help(verb, purpose, options);
-      return std::nullopt;
-    }
-    if (words.size() != count) throw UsageError(fmt::format("it takes {}", placeholder));
-    return words;
+    options.flag("last-good", last_good,
+                 "if the configuration has errors, use the last one without errors");
   }
 };
 
-/// Every multipath map. Throws std::system_error without device-mapper.
+struct QueueOptions : SharedOptions {
+  bool all = false;
+
+  void declare(Options& options) {
+    declare_output(options);
+    options.flag("all,a", all, "every map");
+  }
+
+  void check() const {
+    if (words.size() != (all ? 1 : 2)) throw UsageError("expected on or off, and MAP or --all");
+    if (words.front() != "on" && words.front() != "off")
+      throw UsageError(
+          fmt::format("'{}' is not a queueing mode; expected on or off", words.front()));
+  }
+};
+
 std::vector<CurrentMap> all_maps(Context& context) {
-  context.host.device_mapper.driver_version();
   std::vector<Finding> findings;
   std::vector<CurrentMap> maps = read_maps(context.host.device_mapper, findings);
   report(context, findings, default_verbosity);
@@ -62,7 +65,6 @@ std::vector<CurrentMap> all_maps(Context& context) {
 std::optional<CurrentMap> map_named(Context& context, const std::string& word) {
   const auto target = find_target(context.host, word);
   if (target) {
-    context.host.device_mapper.driver_version();
     std::vector<Finding> findings;
     auto map = find_map(context.host.device_mapper, *target, findings);
     report(context, findings, default_verbosity);
@@ -72,12 +74,9 @@ std::optional<CurrentMap> map_named(Context& context, const std::string& word) {
   return std::nullopt;
 }
 
-ExitStatus run_on_path(Context& context, const std::string& verb, const std::string& purpose,
-                       PathUse use, const std::vector<std::string>& given) {
-  MapVerb command;
-  const auto words = command.words_of(context, verb, purpose, "PATH", 1, given);
-  if (!words) return ExitStatus::done;
-  const auto target = find_target(context.host, words->front());
+ExitStatus set_path_use(Context& context, std::string_view verb, PathUse use,
+                        const std::string& word) {
+  const auto target = find_target(context.host, word);
   if (target && target->number) {
     for (const CurrentMap& map : all_maps(context)) {
       if (!has_path(map, *target->number)) continue;
@@ -86,8 +85,7 @@ ExitStatus run_on_path(Context& context, const std::string& verb, const std::str
       return ExitStatus::done;
     }
   }
-  context.err << fmt::format("multipath {}: {}: no map has such a path\n", verb,
-                             printable(words->front()));
+  context.err << fmt::format("multipath {}: {}: no map has such a path\n", verb, printable(word));
   return ExitStatus::not_found;
 }
 
@@ -108,8 +106,9 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
 enum class Resizing : bool { in_passing, asked_for };
 
 /// Plans for one map only, with options for it, and carries it out.
-ExitStatus apply_to_map(Context& context, std::string_view verb, const MapVerb& command,
-                        const CurrentMap& map, const std::map<Wwid, std::string>& names,
+ExitStatus apply_to_map(Context& context, std::string_view verb,
+                        const ConfiguredMapOptions& command, const CurrentMap& map,
+                        const std::map<Wwid, std::string>& names,
                         const std::function<bool(Action&)>& wanted, Resizing resizing) {
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, command.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
@@ -134,86 +133,44 @@ ExitStatus apply_to_map(Context& context, std::string_view verb, const MapVerb& 
                                                          : ExitStatus::done;
 }
 
-}  // namespace
-
-ExitStatus run_fail(Context& context, const std::vector<std::string>& words) {
-  return run_on_path(context, "fail", "Takes a path out of use in its map, until it is reinstated.",
-                     PathUse::fail, words);
-}
-
-ExitStatus run_reinstate(Context& context, const std::vector<std::string>& words) {
-  return run_on_path(context, "reinstate", "Takes a failed path of a map into use again.",
-                     PathUse::reinstate, words);
-}
-
-ExitStatus run_switchgroup(Context& context, const std::vector<std::string>& given) {
-  MapVerb command;
-  const auto words = command.words_of(
-      context, "switchgroup", "Makes a group of a map the one in use; 1 is the first listed.",
-      "MAP GROUP", 2, given);
-  if (!words) return ExitStatus::done;
-  const int group = parse_count(words->back());
-  const auto map = map_named(context, words->front());
+ExitStatus switch_group(Context& context, const MapOptions& options) {
+  const int group = parse_count(options.words.back());
+  const auto map = map_named(context, options.words.front());
   if (!map) return ExitStatus::not_found;
   if (group < 1 || static_cast<std::size_t>(group) > map->table.groups.size()) {
     throw UsageError(
-        fmt::format("{} has groups 1 to {}, no {}", map->name, map->table.groups.size(), group));
+        fmt::format("{} has groups 1 to {}, not {}", map->name, map->table.groups.size(), group));
   }
   switch_group(context.host.device_mapper, *map, static_cast<std::uint32_t>(group));
   return ExitStatus::done;
 }
 
-ExitStatus run_queue(Context& context, const std::vector<std::string>& given) {
-  SharedOptions command;
-  bool all = false;
-  Options options;
-  command.declare_output(options);
-  options.flag("all,a", all, "every map").arguments("on|off [MAP]", command.words, "");
-  options.parse(given);
-  if (command.help) {
-    context.out << verb_help(
-        "queue", "Whether I/O waits (on) or fails (off) when no path of a map works.", options);
-    return ExitStatus::done;
-  }
-  if (command.words.size() != (all ? 1 : 2))
-    throw UsageError("it takes on or off, and MAP or --all");
-  if (command.words.front() != "on" && command.words.front() != "off") {
-    throw UsageError("on or off?");
-  }
-  const Queueing wanted = command.words.front() == "on" ? Queueing::on : Queueing::off;
-  if (all) return set_queueing_of_all(context, wanted);
-  const auto map = map_named(context, command.words.back());
+ExitStatus queue(Context& context, const QueueOptions& options) {
+  const Queueing wanted = options.words.front() == "on" ? Queueing::on : Queueing::off;
+  if (options.all) return set_queueing_of_all(context, wanted);
+  const auto map = map_named(context, options.words.back());
   if (!map) return ExitStatus::not_found;
   set_queueing(context.host.device_mapper, *map, wanted);
   return ExitStatus::done;
 }
 
-ExitStatus run_resize(Context& context, const std::vector<std::string>& given) {
-  MapVerb command;
-  const auto words = command.words_of(
-      context, "resize", "Gives a map the size of its paths, when all of them agree on it.", "MAP",
-      1, given);
-  if (!words) return ExitStatus::done;
-  const auto map = map_named(context, words->front());
+ExitStatus resize(Context& context, const ConfiguredMapOptions& options) {
+  const auto map = map_named(context, options.words.front());
   if (!map) return ExitStatus::not_found;
   return apply_to_map(
-      context, "resize", command, *map, {},
+      context, "resize", options, *map, {},
       [](Action& action) { return action.verb == Verb::resize || action.verb == Verb::refuse; },
       Resizing::asked_for);
 }
 
-ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
-  MapVerb command;
-  const auto words = command.words_of(
-      context, "rename", "Gives a map and its partition maps another name.", "MAP NAME", 2, given);
-  if (!words) return ExitStatus::done;
-  const auto map = map_named(context, words->front());
+ExitStatus rename(Context& context, const ConfiguredMapOptions& options) {
+  const auto map = map_named(context, options.words.front());
   if (!map) return ExitStatus::not_found;
   const auto wwid = wwid_of_map_uuid(map->uuid);
   if (!wwid) throw UsageError(fmt::format("{} has no WWID", map->name));
-  require_map_name(words->back());
+  require_map_name(options.words.back());
   return apply_to_map(
-      context, "rename", command, *map, {{*wwid, words->back()}},
+      context, "rename", options, *map, {{*wwid, options.words.back()}},
       [](Action& action) {
         const bool renames = action.renames();
         if (renames)
@@ -222,5 +179,27 @@ ExitStatus run_rename(Context& context, const std::vector<std::string>& given) {
       },
       Resizing::in_passing);
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> fail_verb() {
+  return verb_command<MapOptions>([](Context& context, const MapOptions& options) {
+    return set_path_use(context, "fail", PathUse::fail, options.words.front());
+  });
+}
+
+std::unique_ptr<VerbCommand> reinstate_verb() {
+  return verb_command<MapOptions>([](Context& context, const MapOptions& options) {
+    return set_path_use(context, "reinstate", PathUse::reinstate, options.words.front());
+  });
+}
+
+std::unique_ptr<VerbCommand> switchgroup_verb() { return verb_command<MapOptions>(switch_group); }
+
+std::unique_ptr<VerbCommand> queue_verb() { return verb_command<QueueOptions>(queue); }
+
+std::unique_ptr<VerbCommand> resize_verb() { return verb_command<ConfiguredMapOptions>(resize); }
+
+std::unique_ptr<VerbCommand> rename_verb() { return verb_command<ConfiguredMapOptions>(rename); }
 
 }  // namespace multipath

@@ -35,7 +35,6 @@ struct Options::Declared {
   po::options_description hidden;
   std::map<std::string, std::function<void(const std::vector<std::string>&)>> take;
   std::vector<std::string>* words = nullptr;
-  std::string placeholder;
 
   /// What Boost calls an option in its result: the long name, or "-l" for a letter alone.
   static std::string key(const std::string& names) {
@@ -68,10 +67,8 @@ Options& Options::value(const std::string& names, const std::string& placeholder
   return *this;
 }
 
-Options& Options::arguments(const std::string& placeholder, std::vector<std::string>& words,
-                            const std::string&) {
+Options& Options::arguments(std::vector<std::string>& words) {
   declared_->words = &words;
-  declared_->placeholder = placeholder;
   return *this;
 }
 
@@ -103,7 +100,5 @@ std::string Options::help() const {
   text << declared_->visible;
   return text.str();
 }
-
-const std::string& Options::arguments_placeholder() const { return declared_->placeholder; }
 
 }  // namespace multipath

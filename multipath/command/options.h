@@ -20,17 +20,14 @@ class Options {
   /// `take` gets the text and throws UsageError when it is no such value.
   Options& value(const std::string& names, const std::string& placeholder,
                  std::function<void(const std::string&)> take, const std::string& help);
-  /// Words that are no options. Without this call, such a word is an error.
-  Options& arguments(const std::string& placeholder, std::vector<std::string>& words,
-                     const std::string& help);
+  /// Where words that are not options go. Without this call, such a word is an error.
+  Options& arguments(std::vector<std::string>& words);
 
   /// Throws UsageError. Options may stand behind arguments; behind "--" everything is an argument.
   void parse(const std::vector<std::string>& words);
 
   /// A line for each option: names, placeholder, help.
   std::string help() const;
-  /// "[DEVICE|MAP...]"
-  const std::string& arguments_placeholder() const;
 
  private:
   struct Declared;

@@ -9,7 +9,6 @@
 
 #include "multipath/claims/map_readiness.h"
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/partition_maps.h"
@@ -32,14 +31,11 @@ struct PartitionOptions : SharedOptions {
   bool dry_run = false;
   bool no_wait = false;
 
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
     options.flag("remove", remove, "remove the partition maps")
-        .flag("dry-run,d", dry_run, "say what would be done")
-        .flag("no-wait", no_wait, "do not wait for udev: for its own rules")
-        .arguments("MAP...", words, "");
-    return options;
+        .flag("dry-run,d", dry_run, "show what would be done; change nothing")
+        .flag("no-wait", no_wait, "do not wait for udev (for udev's rules)");
   }
 };
 
@@ -184,21 +180,9 @@ class PartitionRun {
   bool failed_ = false;
 };
 
-}  // namespace
-
-ExitStatus run_partitions(Context& context, const std::vector<std::string>& words) {
-  PartitionOptions partitions;
-  Options options = partitions.declare();
-  options.parse(words);
-  if (partitions.help) {
-    context.out << verb_help(
-        "partitions", "Makes the maps of a map's partitions fit its partition table.", options);
-    return ExitStatus::done;
-  }
-  if (partitions.words.empty()) throw UsageError("give the maps");
+ExitStatus run(Context& context, const PartitionOptions& partitions) {
   const auto targets = find_targets(context, partitions.words);
   if (!targets) return ExitStatus::not_found;
-  context.host.device_mapper.driver_version();
   const auto configuration = load_configuration_or_tell(context, "partitions", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   PartitionRun run(
@@ -207,5 +191,9 @@ ExitStatus run_partitions(Context& context, const std::vector<std::string>& word
   for (const Target& target : *targets) run.take(target);
   return run.finish();
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> partitions_verb() { return verb_command<PartitionOptions>(run); }
 
 }  // namespace multipath

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
 #include "multipath/run/jobs.h"
@@ -19,23 +18,20 @@ struct PlanOptions : SharedOptions {
   RunOptions run;
   bool last_good = false;
 
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
     declare_questions(options);
     options
         .value(
             "policy,p", "POLICY",
             [this](const std::string& text) { run.policy = parse_policy(text); },
-            "path grouping of all maps, whatever the configuration says")
-        .flag("reload,r", run.force_reload, "reload maps even if they are right")
-        .flag("single-paths,i", run.every_unit, "make a map for a single path, too")
+            "path grouping policy of all maps, overriding the configuration")
+        .flag("reload,r", run.force_reload, "reload maps even if they are correct")
+        .flag("single-paths,i", run.every_unit, "also create maps for single paths")
         .flag("last-good", last_good,
-              "when the configuration has errors, go on by the last one without")
+              "if the configuration has errors, use the last one without errors")
         .flag("queue,q", run.queueing_is_known,
-              "do not report new maps that queue without a path (no_path_retry)")
-        .arguments("[DEVICE|MAP|WWID...]", words, "");
-    return options;
+              "do not report new maps that queue without a usable path (no_path_retry)");
   }
 };
 
@@ -46,18 +42,10 @@ ExitStatus status_of(const std::vector<Outcome>& outcomes) {
                                                          : ExitStatus::done;
 }
 
-ExitStatus run(Context& context, const std::vector<std::string>& words, const std::string& verb,
-               const std::string& purpose, Writing writing) {
-  PlanOptions plan;
-  Options options = plan.declare();
-  options.parse(words);
-  if (plan.help) {
-    context.out << verb_help(verb, purpose, options);
-    return ExitStatus::done;
-  }
+ExitStatus run(Context& context, const PlanOptions& plan, const std::string& verb,
+               Writing writing) {
   const auto targets = find_targets(context, plan.words);
   if (!targets) return ExitStatus::not_found;
-  if (writing == Writing::yes) context.host.device_mapper.driver_version();
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
@@ -82,16 +70,16 @@ ExitStatus run(Context& context, const std::vector<std::string>& words, const st
 
 }  // namespace
 
-ExitStatus run_plan(Context& context, const std::vector<std::string>& words) {
-  return run(context, words, "plan",
-             "Says what `multipath apply` would do to each map, and why. Changes nothing.",
-             Writing::no);
+std::unique_ptr<VerbCommand> plan_verb() {
+  return verb_command<PlanOptions>([](Context& context, const PlanOptions& options) {
+    return run(context, options, "plan", Writing::no);
+  });
 }
 
-ExitStatus run_apply(Context& context, const std::vector<std::string>& words) {
-  return run(context, words, "apply",
-             "Makes, reloads, resizes and renames maps so that they fit the paths of the host.",
-             Writing::yes);
+std::unique_ptr<VerbCommand> apply_verb() {
+  return verb_command<PlanOptions>([](Context& context, const PlanOptions& options) {
+    return run(context, options, "apply", Writing::yes);
+  });
 }
 
 }  // namespace multipath

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
@@ -27,16 +26,11 @@ namespace {
 struct RestoreOptions : SharedOptions {
   bool watch = false;
 
-  Options declare() {
-    Options options;
-    options.flag("help,h", help, "this help");
+  void declare(Options& options) {
     declare_questions(options);
-    options
-        .flag("watch,w", watch,
-              "go on until no path is out of use and no map waits for one, every "
-              "polling_interval and then more seldom")
-        .arguments("[MAP|PATH|WWID...]", words, "");
-    return options;
+    options.flag("watch,w", watch,
+                 "repeat every polling_interval, backing off, until no path is failed and no map "
+                 "is waiting for a path");
   }
 };
 
@@ -165,24 +159,9 @@ ExitStatus watch(Context& context, const std::vector<Target>& targets,
   }
 }
 
-}  // namespace
-
-ExitStatus run_restore(Context& context, const std::vector<std::string>& words) {
-  RestoreOptions restore;
-  Options options = restore.declare();
-  options.parse(words);
-  if (restore.help) {
-    context.out << verb_help(
-        "restore",
-        "Asks the paths that device-mapper took out of use, and takes those that work into use "
-        "again, in the groups that their priorities give them. With --watch it also ends queueing "
-        "after no_path_retry checks without a path.",
-        options);
-    return ExitStatus::done;
-  }
+ExitStatus run(Context& context, const RestoreOptions& restore) {
   const auto targets = find_targets(context, restore.words);
   if (!targets) return ExitStatus::not_found;
-  context.host.device_mapper.driver_version();
   const auto configuration = load_configuration_or_tell(context, "restore", default_verbosity);
   if (!configuration) return ExitStatus::usage;
   if (restore.watch && !context.on_paper) return watch(context, *targets, *configuration, restore);
@@ -191,5 +170,9 @@ ExitStatus run_restore(Context& context, const std::vector<std::string>& words) 
   return with_unmatched(context, seen.unmatched,
                         seen.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure);
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> restore_verb() { return verb_command<RestoreOptions>(run); }
 
 }  // namespace multipath

@@ -9,9 +9,7 @@
 
 namespace multipath {
 
-void SharedOptions::declare_output(Options& options) {
-  options.flag("help,h", help, "this help").flag("json", json, "the same as JSON");
-}
+void SharedOptions::declare_output(Options& options) { options.flag("json", json, "print JSON"); }
 
 void SharedOptions::declare_questions(Options& options) {
   options
@@ -31,11 +29,6 @@ DiscoveryOptions SharedOptions::discovery_options(const Configuration& configura
   discovery_options.deadline = deadline.value_or(device_deadline(configuration));
   discovery_options.configuration = configuration;
   return discovery_options;
-}
-
-std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options) {
-  return fmt::format("usage: multipath {} [OPTION...] {}\n\n{}\n\noptions:\n{}", verb,
-                     options.arguments_placeholder(), purpose, options.help());
 }
 
 std::optional<std::vector<Target>> find_targets(Context& context,

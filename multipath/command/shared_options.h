@@ -15,7 +15,6 @@ namespace multipath {
 
 /// Options that several verbs have, declared in one place.
 struct SharedOptions {
-  bool help = false;
   bool json = false;
   WhitelistOption whitelist;
   std::optional<std::chrono::milliseconds> deadline;
@@ -25,9 +24,6 @@ struct SharedOptions {
   void declare_questions(Options& options);
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
-
-/// "usage: multipath VERB [OPTION...] ARGUMENTS", what it does, and its options.
-std::string verb_help(const std::string& verb, const std::string& purpose, const Options& options);
 
 /// The targets that words name. Each word that names nothing on this host is told on stderr; then
 /// nothing comes back.

@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/show_rows.h"
 #include "multipath/command/usage_error.h"
@@ -28,20 +27,24 @@ struct ShowOptions : SharedOptions {
   bool no_io = false;
   bool raw = false;
   std::optional<std::string> format;
+  bool origin = false;
+  bool present = false;
 
-  Options declare() {
-    Options options;
+  void declare(Options& options) {
     declare_output(options);
     declare_questions(options);
-    options.flag("no-io", no_io, "maps: only what the kernel knows; no path is touched")
+    options.flag("no-io", no_io, "maps: show only what the kernel knows; query no path")
         .value(
             "format", "FORMAT", [this](const std::string& text) { format = text; },
-            "maps, paths: a line for each, with the wildcards of `show wildcards`")
-        .flag("raw", raw, "with --format: no line of names above, nothing padded")
-        .arguments("maps|paths [DEVICE|MAP...] | config|metrics|wildcards", words, "");
-    return options;
+            "maps, paths: one line for each, with the wildcards of `show wildcards`")
+        .flag("raw", raw, "with --format: no header line, no padding")
+        .flag("origin", origin, "config: print what decided each value, as a comment")
+        .flag("present", present, "config: print only the hardware that is present");
   }
 
+  void check() const;
+  Requirements requirements() const;
+  std::vector<std::string> names() const { return {words.begin() + 1, words.end()}; }
   Layout layout() const { return raw ? Layout::raw : Layout::columns; }
 };
 
@@ -51,51 +54,43 @@ RowFormat parse_format(const std::string& text, std::span<const Wildcard> known)
   return std::move(*format);
 }
 
-/// What a show works with.
-struct Show {
-  Context& context;
-  const ShowOptions& options;
-  std::vector<std::string> names;  ///< behind what is to be shown
-};
-
 /// Nothing when there is none that can be used, or a word names nothing; that has been told then.
 struct Asked {
   Configuration configuration;
   std::vector<Target> targets;
 };
-tl::expected<Asked, ExitStatus> asked(const Show& show) {
-  auto targets = find_targets(show.context, show.names);
+tl::expected<Asked, ExitStatus> asked(Context& context, const ShowOptions& options) {
+  auto targets = find_targets(context, options.names());
   if (!targets) return tl::unexpected(ExitStatus::not_found);
-  auto configuration = load_configuration_or_tell(show.context, "show", default_verbosity);
+  auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
   if (!configuration) return tl::unexpected(ExitStatus::usage);
   return Asked{std::move(*configuration), std::move(*targets)};
 }
 
-ExitStatus show_maps(const Show& show) {
-  const ShowOptions& options = show.options;
+ExitStatus show_maps(Context& context, const ShowOptions& options) {
   const auto format =
       options.format ? std::optional(parse_format(*options.format, map_wildcards())) : std::nullopt;
-  const auto asked_for = asked(show);
+  const auto asked_for = asked(context, options);
   if (!asked_for) return asked_for.error();
   const Configuration& configuration = asked_for->configuration;
   const Listing listing =
-      list_maps(show.context, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
+      list_maps(context, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
                 options.discovery_options(configuration));
   if (format) {
     const auto rows = listed_maps(configuration, listing.current, listing.paths);
-    show.context.out << render_maps(*format, rows, options.layout());
+    context.out << render_maps(*format, rows, options.layout());
   } else {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
-    show.context.out << (options.json ? json_of_maps(listing.maps, findings, listing.native)
-                                      : render(listing.maps, show.context.out_style) +
-                                            render_native(listing.native));
+    context.out << (options.json
+                        ? json_of_maps(listing.maps, findings, listing.native)
+                        : render(listing.maps, context.out_style) + render_native(listing.native));
   }
   if (!options.json) {
-    report(show.context, listing.findings, default_verbosity);
-    report(show.context, listing.kept, default_verbosity);
+    report(context, listing.findings, default_verbosity);
+    report(context, listing.kept, default_verbosity);
   }
-  return with_unmatched(show.context, listing.unmatched, ExitStatus::done);
+  return with_unmatched(context, listing.unmatched, ExitStatus::done);
 }
 
 /// Keeps the paths that are asked for; the words of targets that there are none of come back.
@@ -113,14 +108,12 @@ std::vector<std::string> narrow(const std::vector<Target>& targets, std::vector<
   return unmatched;
 }
 
-ExitStatus show_paths(const Show& show) {
-  const ShowOptions& options = show.options;
+ExitStatus show_paths(Context& context, const ShowOptions& options) {
   const auto format = options.format
                           ? std::optional(parse_format(*options.format, path_wildcards()))
                           : std::nullopt;
-  const auto asked_for = asked(show);
+  const auto asked_for = asked(context, options);
   if (!asked_for) return asked_for.error();
-  Context& context = show.context;
   const Configuration& configuration = asked_for->configuration;
   Discovery discovery = discover(context.host, configuration.hardware(),
                                  options.discovery_options(configuration), NeedDeviceMapper::no);
@@ -140,80 +133,111 @@ ExitStatus show_paths(const Show& show) {
   return with_unmatched(context, unmatched, ExitStatus::done);
 }
 
-ExitStatus show_metrics(const Show& show) {
-  const auto configuration = load_configuration_or_tell(show.context, "show", default_verbosity);
+ExitStatus show_metrics(Context& context, const ShowOptions& options) {
+  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const PlanningOptions planning_options = make_planning_options(show.context, *configuration, {});
+  const PlanningOptions planning_options = make_planning_options(context, *configuration, {});
   const PlanRun planned =
-      plan_maps(show.context, {}, planning_options, show.options.discovery_options(*configuration),
+      plan_maps(context, {}, planning_options, options.discovery_options(*configuration),
                 NeedDeviceMapper::no, NewBindings::no);
-  show.context.out << render_metrics({planned.paths, planned.maps, planned.plan, planned.findings});
+  context.out << render_metrics({planned.paths, planned.maps, planned.plan, planned.findings});
   return ExitStatus::done;
 }
 
-ExitStatus show_wildcards(const Show& show) {
-  show.context.out << "maps:\n"
-                   << render_wildcards(map_wildcards()) << "\npaths:\n"
-                   << render_wildcards(path_wildcards());
+ExitStatus show_wildcards(Context& context, const ShowOptions&) {
+  context.out << "maps:\n"
+              << render_wildcards(map_wildcards()) << "\npaths:\n"
+              << render_wildcards(path_wildcards());
   return ExitStatus::done;
 }
 
-struct Shown {
+ExitStatus show_configuration(Context& context, const ShowOptions& options) {
+  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
+  if (!configuration) return ExitStatus::usage;
+  const ShownHardware hardware = options.present ? ShownHardware::present : ShownHardware::all;
+  if (options.json) {
+    print_configuration_json(context, *configuration, hardware);
+  } else {
+    print_configuration(
+        context, *configuration,
+        options.origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide,
+        hardware);
+  }
+  return ExitStatus::done;
+}
+
+/// A row for each thing that can be shown, with the arguments and options that it takes.
+struct ShowSubject {
   std::string_view name;
-  ExitStatus (*show)(const Show& show);
-  bool takes_names;
-  bool takes_format;
+  ExitStatus (*show)(Context& context, const ShowOptions& options);
+  bool takes_names = false;
+  bool takes_json = false;
+  bool takes_format = false;
+  bool takes_no_io = false;
+  bool takes_discovery = false;  ///< --whitelist, --deadline
+  bool takes_origin = false;     ///< --origin, --present
+  Requirements requirements = {};
 };
 constexpr std::array subjects{
-    Shown{"maps", show_maps, true, true},
-    Shown{"paths", show_paths, true, true},
-    Shown{"metrics", show_metrics, false, false},
-    Shown{"wildcards", show_wildcards, false, false},
+    ShowSubject{.name = "maps",
+                .show = show_maps,
+                .takes_names = true,
+                .takes_json = true,
+                .takes_format = true,
+                .takes_no_io = true,
+                .takes_discovery = true,
+                .requirements = {.device_mapper = true}},
+    ShowSubject{.name = "paths",
+                .show = show_paths,
+                .takes_names = true,
+                .takes_json = true,
+                .takes_format = true,
+                .takes_discovery = true},
+    ShowSubject{
+        .name = "config", .show = show_configuration, .takes_json = true, .takes_origin = true},
+    ShowSubject{.name = "metrics", .show = show_metrics, .takes_discovery = true},
+    ShowSubject{.name = "wildcards", .show = show_wildcards},
 };
 
-const Shown& subject_named(const std::string& name) {
-  const auto* found = std::ranges::find(subjects, name, &Shown::name);
-  if (found == subjects.end()) {
-    throw UsageError(fmt::format(
-        "there is nothing like '{}' to show; maps, paths, config, metrics and wildcards there are",
-        name));
-  }
-  return *found;
+const ShowSubject& subject_named(const std::string& name) {
+  const auto* found = std::ranges::find(subjects, name, &ShowSubject::name);
+  if (found != subjects.end()) return *found;
+  std::string names;
+  for (const ShowSubject& subject : subjects)
+    names += fmt::format("{}{}",
+                         names.empty()                  ? ""
+                         : &subject == &subjects.back() ? " or "
+                                                        : ", ",
+                         subject.name);
+  throw UsageError(fmt::format("unknown subject '{}'; expected {}", name, names));
 }
 
-void refuse_what_does_not_fit(const Shown& subject, const ShowOptions& options) {
-  if (!subject.takes_names && options.words.size() > 1)
-    throw UsageError(fmt::format("{} takes no argument", subject.name));
-  if (options.raw && !options.format) throw UsageError("--raw is for --format");
-  if (options.format && !subject.takes_format)
-    throw UsageError(fmt::format("--format is for maps and paths, not for {}", subject.name));
-  if (options.format && options.json)
-    throw UsageError("--format and --json are two ways to write the same; one of them");
-  if (options.json && !subject.takes_format)
-    throw UsageError(fmt::format("{} are no JSON", subject.name));
+void ShowOptions::check() const {
+  const ShowSubject& subject = subject_named(words.front());
+  const auto require = [&](bool taken, bool given, std::string_view option) {
+    if (given && !taken)
+      throw UsageError(fmt::format("`show {}` does not take {}", subject.name, option));
+  };
+  require(subject.takes_names, words.size() > 1, "arguments");
+  require(subject.takes_json, json, "--json");
+  require(subject.takes_format, format.has_value(), "--format");
+  require(subject.takes_no_io, no_io, "--no-io");
+  require(subject.takes_discovery, whitelist.value().has_value(), "--whitelist");
+  require(subject.takes_discovery, deadline.has_value(), "--deadline");
+  require(subject.takes_origin, origin, "--origin");
+  require(subject.takes_origin, present, "--present");
+  if (raw && !format) throw UsageError("--raw requires --format");
+  if (format && json) throw UsageError("--format and --json cannot be combined");
+}
+
+Requirements ShowOptions::requirements() const { return subject_named(words.front()).requirements; }
+
+ExitStatus run(Context& context, const ShowOptions& options) {
+  return subject_named(options.words.front()).show(context, options);
 }
 
 }  // namespace
 
-ExitStatus run_show(Context& context, const std::vector<std::string>& words) {
-  if (!words.empty() && words.front() == "config")
-    return run_show_config(context, {words.begin() + 1, words.end()});
-  ShowOptions show;
-  Options options = show.declare();
-  options.parse(words);
-  if (show.help) {
-    context.out << verb_help(
-        "show",
-        "Lists maps with their paths, or all SCSI paths of the host; `show config`: the "
-        "configuration in force; `show metrics`: numbers for Prometheus; `show wildcards`: what "
-        "--format knows.",
-        options);
-    return ExitStatus::done;
-  }
-  if (show.words.empty()) throw UsageError("maps or paths?");
-  const Shown& subject = subject_named(show.words.front());
-  refuse_what_does_not_fit(subject, show);
-  return subject.show({context, show, {show.words.begin() + 1, show.words.end()}});
-}
+std::unique_ptr<VerbCommand> show_verb() { return verb_command<ShowOptions>(run); }
 
 }  // namespace multipath

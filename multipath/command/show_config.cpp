@@ -4,12 +4,10 @@
 #include <ostream>
 
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/host/current_maps.h"
 #include "multipath/model/wwid.h"
-#include "multipath/run/load_configuration.h"
 #include "multipath/view/json_config.h"
 
 namespace multipath {
@@ -37,15 +35,6 @@ std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
   return units;
 }
 
-void print_json(Context& context, const Configuration& configuration, ShownHardware hardware) {
-  ConfigurationView view;
-  if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
-  std::vector<Finding> findings;
-  for (const Diagnostic& warning : configuration.warnings())
-    findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
-  context.out << json_of_config(configuration, view, findings);
-}
-
 }  // namespace
 
 void print_configuration(Context& context, const Configuration& configuration,
@@ -59,34 +48,14 @@ void print_configuration(Context& context, const Configuration& configuration,
   context.out << render(configuration, view);
 }
 
-ExitStatus run_show_config(Context& context, const std::vector<std::string>& words) {
-  bool help = false;
-  bool origin = false;
-  bool present = false;
-  bool json = false;
-  Options options;
-  options.flag("help,h", help, "this help")
-      .flag("json", json, "the same as JSON, always with what decided each value")
-      .flag("origin", origin, "with each value, as a comment, what decided it")
-      .flag("present", present, "only the hardware that is here");
-  options.parse(words);
-  if (help) {
-    context.out << verb_help("show config",
-                             "Prints the configuration in force in the syntax of multipath.conf.",
-                             options);
-    return ExitStatus::done;
-  }
-  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
-  const ShownHardware hardware = present ? ShownHardware::present : ShownHardware::all;
-  if (json) {
-    print_json(context, *configuration, hardware);
-  } else {
-    print_configuration(
-        context, *configuration,
-        origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide, hardware);
-  }
-  return ExitStatus::done;
+void print_configuration_json(Context& context, const Configuration& configuration,
+                              ShownHardware hardware) {
+  ConfigurationView view;
+  if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
+  std::vector<Finding> findings;
+  for (const Diagnostic& warning : configuration.warnings())
+    findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
+  context.out << json_of_config(configuration, view, findings);
 }
 
 }  // namespace multipath

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <cstdint>
 
 #include "multipath/command/context.h"
-#include "multipath/command/exit_status.h"
 #include "multipath/view/config_text.h"
 
 namespace multipath {
@@ -16,7 +14,8 @@ enum class ShownHardware : std::uint8_t { all, present };
 void print_configuration(Context& context, const Configuration& configuration,
                          ConfigurationView::Origins origins, ShownHardware hardware);
 
-/// "show config"
-ExitStatus run_show_config(Context& context, const std::vector<std::string>& words);
+/// The same as JSON, with what decided each value.
+void print_configuration_json(Context& context, const Configuration& configuration,
+                              ShownHardware hardware);
 
 }  // namespace multipath

@@ -1,4 +1,3 @@
-#include <functional>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -6,7 +5,6 @@
 #include "multipath/claims/lvm_online.h"
 #include "multipath/claims/map_readiness.h"
 #include "multipath/command/report.h"
-#include "multipath/command/shared_options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/current_maps.h"
@@ -21,27 +19,25 @@
 namespace multipath {
 namespace {
 
-/// The one device that a verb for rules is given; help is printed here, and then nothing comes back.
-std::optional<DeviceNumber> device_of(Context& context, const std::string& verb,
-                                      const std::string& purpose,
-                                      const std::vector<std::string>& given,
-                                      const std::function<void(Options&)>& declare_more = {}) {
-  SharedOptions command;
-  Options options;
-  options.flag("help,h", command.help, "this help");
-  if (declare_more) declare_more(options);
-  options.arguments("MAP|MAJOR:MINOR", command.words, "");
-  options.parse(given);
-  if (command.help) {
-    context.out << verb_help(verb, purpose, options);
-    return std::nullopt;
+struct UdevMapOptions : SharedOptions {
+  void declare(Options&) {}
+};
+
+struct ForgetOptions : SharedOptions {
+  bool itself = false;
+
+  void declare(Options& options) {
+    options.flag("itself", itself,
+                 "remove the record of the device itself, which has lost its PV label");
   }
-  if (command.words.size() != 1) throw UsageError("it takes one map");
-  const std::string& word = command.words.front();
+};
+
+/// The one device that a verb for rules is given.
+DeviceNumber device_of(Context& context, const std::string& word) {
   const auto target = find_target(context.host, word);
-  if (target && target->number) return target->number;
+  if (target && target->number) return *target->number;
   const auto map = target ? find_device(context.host.device_mapper, *target) : std::nullopt;
-  if (!map) throw UsageError(fmt::format("'{}' is no map", printable(word)));
+  if (!map) throw UsageError(fmt::format("'{}' is not a map", word));
   return map->number;
 }
 
@@ -77,22 +73,15 @@ void print_node_attributes(Context& context, const CurrentMap& map) {
     context.out << fmt::format("MULTIPATH_NODE_GROUP={}\n", settings.group.value);
 }
 
-}  // namespace
-
-ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words) {
-  const auto number =
-      device_of(context, "udev-map",
-                "Prints, for a rule's IMPORT{program}, whether a multipath map (or the one below a "
-                "partition map) has a usable path, and what its links are made from.",
-                words);
-  if (!number) return ExitStatus::done;
-  const auto description = context.host.device_mapper.describe(*number);
+ExitStatus print_map(Context& context, const UdevMapOptions& options) {
+  const DeviceNumber number = device_of(context, options.words.front());
+  const auto description = context.host.device_mapper.describe(number);
   const auto names = description ? link_names_of(description->uuid) : std::nullopt;
   if (!names) {
     context.err << fmt::format(
         "multipath udev-map: {} is neither a multipath map nor a partition "
         "of one\n",
-        to_string(*number));
+        to_string(number));
     return ExitStatus::not_found;
   }
   const auto map = map_of(context.host, *description);
@@ -106,25 +95,17 @@ ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words)
   return ExitStatus::done;
 }
 
-ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words) {
-  bool itself = false;
-  const auto device = device_of(
-      context, "forget-pvs",
-      "Removes from /run/lvm what LVM's event activation has seen on the paths of a map, or on "
-      "disks that are gone, so that it takes the map when it comes up. For udev's rules. Does "
-      "nothing while a logical volume lies on a path.",
-      words, [&](Options& options) {
-        options.flag("itself", itself, "what was seen on the device itself: it has lost its label");
-      });
-  if (!device || context.host.state_files == nullptr) return ExitStatus::done;
+ExitStatus forget_pvs(Context& context, const ForgetOptions& options) {
+  const DeviceNumber device = device_of(context, options.words.front());
+  if (context.host.state_files == nullptr) return ExitStatus::done;
   StateFiles& files = *context.host.state_files;
   PathsBelow below =
-      itself ? PathsBelow{{*device}, std::nullopt} : paths_below(context.host.sys, *device);
+      options.itself ? PathsBelow{{device}, std::nullopt} : paths_below(context.host.sys, device);
   if (below.volume) {
     context.err << fmt::format(
         "multipath forget-pvs: {}: {} is active on a path, not on the map; deactivate it, then "
         "trigger the map's event\n",
-        to_string(*device), printable(*below.volume));
+        to_string(device), printable(*below.volume));
     return ExitStatus::busy;
   }
   std::vector<OnlinePv> online;
@@ -141,5 +122,11 @@ ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& word
   }
   return ExitStatus::done;
 }
+
+}  // namespace
+
+std::unique_ptr<VerbCommand> udev_map_verb() { return verb_command<UdevMapOptions>(print_map); }
+
+std::unique_ptr<VerbCommand> forget_pvs_verb() { return verb_command<ForgetOptions>(forget_pvs); }
 
 }  // namespace multipath

@@ -2,92 +2,199 @@
 
 #include <algorithm>
 #include <array>
-#include <ostream>
-#include <system_error>
 
 #include <fmt/format.h>
-
-#include "multipath/command/usage_error.h"
-#include "multipath/command/word_hint.h"
-#include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
 
-constexpr std::array table{
-    VerbCommand{"show", "list maps or paths", run_show},
-    VerbCommand{"plan", "say what would be done to each map, and why", run_plan},
-    VerbCommand{"explain", "say why a disk, unit or map is multipathed, or why not", run_explain},
-    VerbCommand{"apply", "make, change and rename maps as planned", run_apply},
-    VerbCommand{"flush", "remove maps that are unused", run_flush},
-    VerbCommand{"rename", "give a map another name", run_rename},
-    VerbCommand{"resize", "give a map the size of its paths", run_resize},
-    VerbCommand{"switchgroup", "make a group of a map the one in use", run_switchgroup},
-    VerbCommand{"fail", "take a path out of use", run_fail},
-    VerbCommand{"reinstate", "take a failed path into use again", run_reinstate},
-    VerbCommand{"partitions", "make maps of a map's partitions", run_partitions},
-    VerbCommand{"restore", "take paths that work again into use", run_restore},
-    VerbCommand{"event", "look after a device that came, changed or went (udev)", run_event},
-    VerbCommand{"queue", "let I/O wait, or fail, when no path works", run_queue},
-    VerbCommand{"holders", "show what stands on devices", run_holders},
-    VerbCommand{"clear-holders", "take down what stands on devices, in order", run_clear_holders},
-    VerbCommand{"capture", "write down what the host answers, to replay it elsewhere", run_capture},
-    VerbCommand{"diff", "say what changed between two captures of a host", run_diff},
-    VerbCommand{"udev-map", "tell udev's rules about a map", run_udev_map},
-    VerbCommand{"forget-pvs", "let LVM forget what it saw on the paths of a map", run_forget_pvs},
-    VerbCommand{"check-config", "check multipath.conf, or another file", run_check_config},
-};
+/// Verbs that change maps.
+constexpr Requirements changes_maps{.device_mapper = true, .root = true};
 
-ExitStatus status_of(const std::system_error& error) {
-  const auto code = error.code();
-  if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted) {
-    return ExitStatus::no_privilege;
-  }
-  if (code == std::errc::no_such_device || code == std::errc::no_such_file_or_directory ||
-      code == std::errc::no_such_device_or_address) {
-    return ExitStatus::no_device_mapper;
-  }
-  return code == std::errc::device_or_resource_busy ? ExitStatus::busy
-                                                    : ExitStatus::partial_failure;
-}
+constexpr ArgumentCount none_or_one{0, 1};
+constexpr ArgumentCount one{1, 1};
+constexpr ArgumentCount two{2, 2};
+constexpr ArgumentCount one_or_more{.least = 1};
+
+constexpr std::array table{
+    VerbRow{.name = "show",
+            .summary = "list maps, paths or the configuration",
+            .purpose = "Lists maps with their paths, or all SCSI paths of the host. `show config` "
+                       "prints the configuration in force, `show metrics` prints metrics for "
+                       "Prometheus, `show wildcards` lists the wildcards of --format.",
+            .arguments = "maps|paths [DEVICE|MAP...] | config|metrics|wildcards",
+            .count = one_or_more,
+            .make = show_verb},
+    VerbRow{.name = "plan",
+            .summary = "show what apply would do to each map, and why",
+            .purpose = "Shows what `multipath apply` would do to each map, and why. Changes "
+                       "nothing.",
+            .arguments = "[DEVICE|MAP|WWID...]",
+            .make = plan_verb},
+    VerbRow{.name = "explain",
+            .summary = "explain why a disk, LUN or map is multipathed or not",
+            .purpose = "Explains why a disk, a LUN or a map is multipathed or not: each decision "
+                       "with the fact and the configuration line that decided it, and what to "
+                       "change. Changes nothing.",
+            .arguments = "DEVICE|MAP|WWID...",
+            .count = one_or_more,
+            .make = explain_verb},
+    VerbRow{.name = "apply",
+            .summary = "create, change and rename maps as planned",
+            .purpose = "Creates, reloads, resizes and renames maps so that they match the paths of "
+                       "the host.",
+            .arguments = "[DEVICE|MAP|WWID...]",
+            .requirements = changes_maps,
+            .make = apply_verb},
+    VerbRow{.name = "flush",
+            .summary = "remove unused maps",
+            .purpose = "Removes maps and their partition maps. A map in use is left unchanged, and "
+                       "its users are reported.",
+            .arguments = "MAP...",
+            .requirements = changes_maps,
+            .make = flush_verb},
+    VerbRow{.name = "rename",
+            .summary = "rename a map",
+            .purpose = "Renames a map and its partition maps.",
+            .arguments = "MAP NAME",
+            .count = two,
+            .requirements = changes_maps,
+            .make = rename_verb},
+    VerbRow{.name = "resize",
+            .summary = "resize a map to the size of its paths",
+            .purpose = "Resizes a map to the size of its paths, if all of them report the same "
+                       "size.",
+            .arguments = "MAP",
+            .count = one,
+            .requirements = changes_maps,
+            .make = resize_verb},
+    VerbRow{.name = "switchgroup",
+            .summary = "switch a map to another path group",
+            .purpose = "Switches a map to another path group; 1 is the first group listed.",
+            .arguments = "MAP GROUP",
+            .count = two,
+            .requirements = changes_maps,
+            .make = switchgroup_verb},
+    VerbRow{.name = "fail",
+            .summary = "mark a path as failed",
+            .purpose = "Marks a path as failed in its map, until it is reinstated.",
+            .arguments = "PATH",
+            .count = one,
+            .requirements = changes_maps,
+            .make = fail_verb},
+    VerbRow{.name = "reinstate",
+            .summary = "reinstate a failed path",
+            .purpose = "Reinstates a failed path of a map.",
+            .arguments = "PATH",
+            .count = one,
+            .requirements = changes_maps,
+            .make = reinstate_verb},
+    VerbRow{.name = "partitions",
+            .summary = "create the partition maps of a map",
+            .purpose =
+                "Creates, changes and removes the partition maps of a map so that they match "
+                "its partition table.",
+            .arguments = "MAP...",
+            .count = one_or_more,
+            .requirements = changes_maps,
+            .make = partitions_verb},
+    VerbRow{.name = "restore",
+            .summary = "reinstate failed paths that work again",
+            .purpose = "Checks failed paths and reinstates those that work, in the groups that "
+                       "their priorities require. With --watch, it also ends queueing after "
+                       "no_path_retry checks without a usable path.",
+            .arguments = "[MAP|PATH|WWID...]",
+            .requirements = changes_maps,
+            .make = restore_verb},
+    VerbRow{.name = "event",
+            .summary = "handle a device that was added, changed or removed (udev)",
+            .purpose =
+                "Handles one device that was added, changed or removed, as `multipath apply` "
+                "does for all devices. For udev's rules: one process at a time handles all "
+                "queued devices, does not wait for udev, and queries no path of another "
+                "LUN.",
+            .arguments = "add|change|remove MAJOR:MINOR",
+            .count = two,
+            .requirements = changes_maps,
+            .make = event_verb},
+    VerbRow{.name = "queue",
+            .summary = "queue or fail I/O when no path works",
+            .purpose = "Queues (on) or fails (off) I/O while no path of a map works.",
+            .arguments = "on|off [MAP]",
+            .count = {1, 2},
+            .requirements = changes_maps,
+            .make = queue_verb},
+    VerbRow{.name = "holders",
+            .summary = "show what uses devices",
+            .purpose = "Shows everything that uses devices, directly or indirectly, as a tree. "
+                       "Changes nothing.",
+            .arguments = "DEVICE...",
+            .count = one_or_more,
+            .make = holders_verb},
+    VerbRow{.name = "clear-holders",
+            .summary = "take down what uses devices, in order",
+            .purpose = "Takes down everything that uses devices, topmost users first. Shows the "
+                       "plan and asks for confirmation; if anything blocks the plan, nothing is "
+                       "changed. Without --wipe, nothing is written to a disk.",
+            .arguments = "DEVICE...",
+            .make = clear_holders_verb},
+    VerbRow{.name = "capture",
+            .summary = "record what the host reports, for replay elsewhere",
+            .purpose = "Records what the host reports in the new directory DIR or the new archive "
+                       "FILE.tar, so that `multipath --host DIR` (or FILE.tar) can be run "
+                       "elsewhere. Changes nothing.",
+            .arguments = "DIR|FILE.tar",
+            .count = one,
+            .make = capture_verb},
+    VerbRow{.name = "diff",
+            .summary = "compare two captures of a host",
+            .purpose = "Reports what changed between two captures of a host: paths and their "
+                       "states, maps, configuration. Prints nothing if nothing changed.",
+            .arguments = "DIR1 DIR2",
+            .count = two,
+            .make = diff_verb},
+    VerbRow{.name = "udev-map",
+            .summary = "print a map's properties for udev's rules",
+            .purpose = "Prints, for IMPORT{program} in udev's rules, whether a multipath map (or "
+                       "the map below a partition map) has a usable path, and the properties that "
+                       "its symlinks are made from.",
+            .arguments = "MAP|MAJOR:MINOR",
+            .count = one,
+            .make = udev_map_verb},
+    VerbRow{.name = "forget-pvs",
+            .summary = "clear LVM's records of PVs on the paths of a map",
+            .purpose = "Removes from /run/lvm what LVM's event activation recorded about the paths "
+                       "of a map and about disks that are gone, so that LVM uses the map when it "
+                       "appears. For udev's rules. Does nothing while a logical volume is active "
+                       "on a path.",
+            .arguments = "MAP|MAJOR:MINOR",
+            .count = one,
+            .make = forget_pvs_verb},
+    VerbRow{.name = "check-config",
+            .summary = "check multipath.conf or another file",
+            .purpose =
+                "Checks FILE, or /etc/multipath.conf with /etc/multipath/conf.d, and reports "
+                "every mistake as FILE:LINE:COLUMN, with what applies instead. Status 0: "
+                "no errors; settings that a warning names are ignored. Status 1: errors.",
+            .arguments = "[FILE]",
+            .count = none_or_one,
+            .make = check_config_verb},
+};
 
 }  // namespace
 
-std::span<const VerbCommand> verbs() { return table; }
+std::span<const VerbRow> verbs() { return table; }
 
-const VerbCommand* find_verb(const std::string& name) {
+const VerbRow* find_verb(const std::string& name) {
   const auto* found =
-      std::ranges::find_if(table, [&](const VerbCommand& verb) { return name == verb.name; });
+      std::ranges::find_if(table, [&](const VerbRow& verb) { return name == verb.name; });
   return found == table.end() ? nullptr : found;
 }
 
 std::string verbs_help() {
   std::string text;
-  for (const VerbCommand& verb : table)
-    text += fmt::format("  {:<20}  {}\n", verb.name, verb.summary);
+  for (const VerbRow& verb : table) text += fmt::format("  {:<20}  {}\n", verb.name, verb.summary);
   return text;
-}
-
-ExitStatus run_verb(Context& context, const VerbCommand& verb,
-                    const std::vector<std::string>& words) {
-  try {
-    return verb.run(context, words);
-  } catch (const UsageError& error) {
-    std::vector<std::string> typed{verb.name};
-    typed.insert(typed.end(), words.begin(), words.end());
-    const std::string hint = word_hint(typed);
-    context.err << (hint.empty()
-                        ? fmt::format("multipath {}: {}; `multipath {} --help` says more\n",
-                                      verb.name, printable(error.what()), verb.name)
-                        : fmt::format("multipath {}: {}{}\n", verb.name, printable(error.what()),
-                                      printable(hint)));
-    return ExitStatus::usage;
-  } catch (const std::system_error& error) {
-    const ExitStatus status = status_of(error);
-    context.err << fmt::format("multipath {}: {}{}\n", verb.name, printable(error.what()),
-                               status == ExitStatus::no_privilege ? "; try it as root" : "");
-    return status;
-  }
 }
 
 }  // namespace multipath

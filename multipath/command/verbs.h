@@ -1,52 +1,42 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
-#include "multipath/command/context.h"
-#include "multipath/command/exit_status.h"
+#include "multipath/command/verb.h"
 
 namespace multipath {
 
-/// A job in words: "multipath flush mpatha".
-struct VerbCommand {
-  const char* name;
-  const char* summary;
-  ExitStatus (*run)(Context& context, const std::vector<std::string>& words);
-};
+/// `multipath flush mpatha`: every verb, in the order of the help. Help, usage, completion and the
+/// manual's list of verbs are made from these rows, or tested against them.
+std::span<const VerbRow> verbs();
+const VerbRow* find_verb(const std::string& name);
 
-/// In the order of the help.
-std::span<const VerbCommand> verbs();
-const VerbCommand* find_verb(const std::string& name);
-
-/// A line for each.
+/// A line for each verb.
 std::string verbs_help();
 
-ExitStatus run_show(Context& context, const std::vector<std::string>& words);
-ExitStatus run_plan(Context& context, const std::vector<std::string>& words);
-ExitStatus run_explain(Context& context, const std::vector<std::string>& words);
-ExitStatus run_apply(Context& context, const std::vector<std::string>& words);
-ExitStatus run_flush(Context& context, const std::vector<std::string>& words);
-ExitStatus run_rename(Context& context, const std::vector<std::string>& words);
-ExitStatus run_resize(Context& context, const std::vector<std::string>& words);
-ExitStatus run_switchgroup(Context& context, const std::vector<std::string>& words);
-ExitStatus run_fail(Context& context, const std::vector<std::string>& words);
-ExitStatus run_reinstate(Context& context, const std::vector<std::string>& words);
-ExitStatus run_partitions(Context& context, const std::vector<std::string>& words);
-ExitStatus run_restore(Context& context, const std::vector<std::string>& words);
-ExitStatus run_event(Context& context, const std::vector<std::string>& words);
-ExitStatus run_queue(Context& context, const std::vector<std::string>& words);
-ExitStatus run_udev_map(Context& context, const std::vector<std::string>& words);
-ExitStatus run_forget_pvs(Context& context, const std::vector<std::string>& words);
-ExitStatus run_holders(Context& context, const std::vector<std::string>& words);
-ExitStatus run_check_config(Context& context, const std::vector<std::string>& words);
-ExitStatus run_capture(Context& context, const std::vector<std::string>& words);
-ExitStatus run_diff(Context& context, const std::vector<std::string>& words);
-ExitStatus run_clear_holders(Context& context, const std::vector<std::string>& words);
-
-/// Runs a verb and turns what it throws into a message and a status.
-ExitStatus run_verb(Context& context, const VerbCommand& verb,
-                    const std::vector<std::string>& words);
+// Each verb is defined in its own file, and named by its row in verbs.cpp.
+std::unique_ptr<VerbCommand> show_verb();
+std::unique_ptr<VerbCommand> plan_verb();
+std::unique_ptr<VerbCommand> explain_verb();
+std::unique_ptr<VerbCommand> apply_verb();
+std::unique_ptr<VerbCommand> flush_verb();
+std::unique_ptr<VerbCommand> rename_verb();
+std::unique_ptr<VerbCommand> resize_verb();
+std::unique_ptr<VerbCommand> switchgroup_verb();
+std::unique_ptr<VerbCommand> fail_verb();
+std::unique_ptr<VerbCommand> reinstate_verb();
+std::unique_ptr<VerbCommand> partitions_verb();
+std::unique_ptr<VerbCommand> restore_verb();
+std::unique_ptr<VerbCommand> event_verb();
+std::unique_ptr<VerbCommand> queue_verb();
+std::unique_ptr<VerbCommand> holders_verb();
+std::unique_ptr<VerbCommand> clear_holders_verb();
+std::unique_ptr<VerbCommand> capture_verb();
+std::unique_ptr<VerbCommand> diff_verb();
+std::unique_ptr<VerbCommand> udev_map_verb();
+std::unique_ptr<VerbCommand> forget_pvs_verb();
+std::unique_ptr<VerbCommand> check_config_verb();
 
 }  // namespace multipath

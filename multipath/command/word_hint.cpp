@@ -89,7 +89,7 @@ std::string word_hint(const std::vector<std::string>& words) {
                        text_of(*command));
   }
   std::vector<std::string_view> names;
-  for (const VerbCommand& verb : verbs()) names.emplace_back(verb.name);
+  for (const VerbRow& verb : verbs()) names.emplace_back(verb.name);
   if (std::ranges::find(names, words.front()) != names.end()) return "";
   for (const DaemonCommand& command : daemon_commands) names.push_back(command.words.front());
   const std::string nearest = nearest_word(words.front(), names);

@@ -268,7 +268,7 @@ void run(const std::string& directory, const Words& words) {
   CapturedHost captured(directory);
   std::ostringstream out, err;
   Context context{captured.host(), out, err, Style::plain, Style::plain, true, nullptr, true};
-  const VerbCommand* verb = find_verb(words.front());
+  const VerbRow* verb = find_verb(words.front());
   try {
     if (verb != nullptr)
       run_verb(context, *verb, {words.begin() + 1, words.end()});

@@ -35,7 +35,7 @@ for verb in $(verbs); do
 done
 for what in maps paths config metrics wildcards; do
   check "show offers $what" has "$(offered show '')" "$what"
-  check "which show knows" bash -c "! '$program' show $what --help 2>&1 | grep -q 'there is nothing like'"
+  check "which show knows" bash -c "! '$program' show $what --help 2>&1 | grep -q 'unknown subject'"
 done
 check "show offers nothing else" is 5 "$(offered show '' | wc -l)"
 check "queue takes on and off" is $'off\non' "$(offered queue '')"

@@ -14,7 +14,7 @@ CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words,
   Context context{host, out, err};
   context.is_root = user == User::root;
   context.former_verdict = world.former_verdict;
-  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  const VerbRow* verb = words.empty() ? nullptr : find_verb(words.front());
   CommandRun run;
   run.status = verb != nullptr
                    ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))

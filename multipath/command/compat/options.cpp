@@ -188,7 +188,7 @@ Options declare(CompatOptions& letters) {
           "host", "DIR", [](const std::string&) {},
           "with every command: run on a capture, a directory or archive, instead of on this "
           "machine")
-      .arguments("[DEVICE|MAP]", letters.words, "");
+      .arguments(letters.words);
   return options;
 }
 

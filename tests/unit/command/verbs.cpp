@@ -36,7 +36,7 @@ struct San : tests::San {
 TEST_CASE("every verb has a name of its own, a line in the help, and a help") {
   FakeHost world;
   std::vector<std::string> names;
-  for (const VerbCommand& verb : verbs()) {
+  for (const VerbRow& verb : verbs()) {
     CAPTURE(verb.name);
     names.emplace_back(verb.name);
     CHECK(contains(verbs_help(), std::string("  ") + verb.name + " "));
@@ -56,13 +56,74 @@ TEST_CASE("every verb has a name of its own, a line in the help, and a help") {
 
 TEST_CASE("an option that a verb does not have is wrong usage, said on standard error") {
   San world;
-  for (const VerbCommand& verb : verbs()) {
+  for (const VerbRow& verb : verbs()) {
     CAPTURE(verb.name);
     const CommandRun run = run_multipath(world, {verb.name, "--nosuch"});
     CHECK(run.status == usage);
     CHECK(run.out.empty());
     CHECK(contains(run.err, std::string("`multipath ") + verb.name + " --help`"));
   }
+}
+
+TEST_CASE(
+    "a verb that requires root does nothing without it, and a wrong command line comes first") {
+  for (const VerbRow& verb : verbs()) {
+    if (!verb.requirements.root) continue;
+    CAPTURE(verb.name);
+    San world;
+    Words words{verb.name};
+    if (verb.name == std::string("queue")) words = {"queue", "on", "mpatha"};
+    if (verb.name == std::string("event")) words = {"event", "add", "8:0"};
+    if (verb.name == std::string("switchgroup")) words = {"switchgroup", "mpatha", "1"};
+    while (words.size() - 1 < std::max<std::size_t>(verb.count.least, 1))
+      words.emplace_back("mpatha");
+    const CommandRun run = run_multipath(world, words, tests::User::other);
+    CHECK(run.status == no_privilege);
+    CHECK(run.err == std::string("multipath ") + verb.name + ": requires root privilege\n");
+    CHECK(run.out.empty());
+    CHECK(world.device_mapper.journal().empty());
+    CHECK(run_multipath(world, {verb.name, "--nosuch"}, tests::User::other).status == usage);
+    CHECK(run_multipath(world, {verb.name, "--help"}, tests::User::other).status == done);
+  }
+}
+
+TEST_CASE("too few and too many arguments are wrong usage, and what is expected is reported") {
+  San world;
+  for (const VerbRow& verb : verbs()) {
+    CAPTURE(verb.name);
+    const std::string expected = std::string("argument; expected ") + verb.arguments;
+    if (verb.count.least > 0) {
+      const CommandRun run = run_multipath(world, {verb.name});
+      CHECK(run.status == usage);
+      CHECK(contains(run.err, "missing " + expected));
+    }
+    if (verb.count.most != ArgumentCount::any) {
+      const CommandRun run =
+          run_multipath(world, Words(verb.count.most + 2, std::string(verb.name)));
+      CHECK(run.status == usage);
+      CHECK(contains(run.err, std::string("too many arguments; expected ") + verb.arguments));
+    }
+  }
+  CHECK(world.device_mapper.journal().empty());
+}
+
+TEST_CASE("an option that a subject of show does not take is wrong usage") {
+  San world;
+  for (const Words& words : {Words{"show", "config", "--raw", "--format", "%n"},
+                             {"show", "config", "--no-io"},
+                             {"show", "config", "--deadline", "5"},
+                             {"show", "config", "sda"},
+                             {"show", "paths", "--no-io"},
+                             {"show", "maps", "--origin"},
+                             {"show", "wildcards", "--present"}}) {
+    const CommandRun run = run_multipath(world, words);
+    CHECK(run.status == usage);
+    CHECK(run.out.empty());
+    CHECK(contains(run.err, "`show " + words[1] + "` does not take "));
+  }
+  CHECK(run_multipath(world, {"show", "--json", "config"}).status == done);
+  CHECK(contains(run_multipath(world, {"show", "nonsense"}).err,
+                 "unknown subject 'nonsense'; expected maps, paths, config, metrics or wildcards"));
 }
 
 TEST_CASE("show needs to know of what, and knows maps and paths") {

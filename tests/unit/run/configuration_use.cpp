@@ -30,7 +30,7 @@ tests::CommandRun run_live(San& world, const Words& words, bool is_root = true) 
   Context context{host, out, err};
   context.is_root = is_root;
   context.keeps_configuration = true;
-  const VerbCommand* verb = words.empty() ? nullptr : find_verb(words.front());
+  const VerbRow* verb = words.empty() ? nullptr : find_verb(words.front());
   tests::CommandRun run;
   run.status = verb != nullptr
                    ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
@@ -60,7 +60,7 @@ TEST_CASE("what a command does with errors is decided once for each verb and let
   std::set<std::string_view> commands;
   for (const ConfigurationUse& use : configuration_uses())
     CHECK(commands.insert(use.command).second);
-  for (const VerbCommand& verb : verbs()) {
+  for (const VerbRow& verb : verbs()) {
     CAPTURE(verb.name);
     CHECK(commands.contains(verb.name));
   }
