@@ -322,7 +322,7 @@ define INSTALLED
 0644 man/multipath-boot.7 $(MANDIR)/man7/multipath-boot.7
 0644 man/multipath.conf.5 $(MANDIR)/man5/multipath.conf.5
 0644 man/devmap_name.8 $(MANDIR)/man8/devmap_name.8
-0644 README $(DOCDIR)/README
+0644 README.md $(DOCDIR)/README.md
 0644 CHANGELOG $(DOCDIR)/CHANGELOG
 0644 LICENSE $(DOCDIR)/LICENSE
 endef
