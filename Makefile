@@ -320,6 +320,10 @@ define INSTALLED
 0644 man/multipath.8 $(MANDIR)/man8/multipath.8
 0644 man/multipath-clear-holders.8 $(MANDIR)/man8/multipath-clear-holders.8
 0644 man/multipath-boot.7 $(MANDIR)/man7/multipath-boot.7
+0644 man/multipath-migration.7 $(MANDIR)/man7/multipath-migration.7
+0644 man/multipath-troubleshooting.7 $(MANDIR)/man7/multipath-troubleshooting.7
+0644 man/multipath-wwid.7 $(MANDIR)/man7/multipath-wwid.7
+0644 man/multipath-json.5 $(MANDIR)/man5/multipath-json.5
 0644 man/multipath.conf.5 $(MANDIR)/man5/multipath.conf.5
 0644 man/devmap_name.8 $(MANDIR)/man8/devmap_name.8
 0644 README.md $(DOCDIR)/README.md
