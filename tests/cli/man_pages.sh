@@ -27,7 +27,6 @@ fi
 for page in "${own_pages[@]}"; do
   check "${page#man/} has its examples right behind the description" \
     "$(sed -n '/^\.Sh DESCRIPTION/,$p' "$page" | grep '^\.Sh' | sed -n 2p | grep -vx '.Sh EXAMPLES')"
-  check "${page#man/} is in the list of what is installed" "$(cat Makefile udev/*.mk 2>/dev/null | grep -qx "0644 $page .*/${page#man/}" || echo "not there")"
 done
 
 # wildcards_read SUBJECT: those that the page lists for paths or maps, as they can be read in it.
