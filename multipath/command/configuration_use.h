@@ -1,17 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string_view>
 
-namespace multipath {
+#include "multipath/run/load_configuration.h"
 
-/// What a command goes by when the configuration has errors.
-enum class WithErrors : std::uint8_t {
-  last_good,  ///< the last configuration without errors; without one, built-in settings for units of the wwids file
-  stop,       ///< nothing is done; with --last-good as last_good
-  unread,     ///< it does not read the configuration
-};
+namespace multipath {
 
 /// A row of the table in multipath(8), "Errors in the configuration". Nothing else decides.
 struct ConfigurationUse {

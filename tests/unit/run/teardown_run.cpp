@@ -1,15 +1,14 @@
-#include "multipath/run/run_teardown.h"
+#include "multipath/run/teardown_run.h"
 
 #include <cerrno>
-#include <sstream>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/run/final_look.h"
-#include "multipath/run/holder_targets.h"
+#include "multipath/run/still_in_use.h"
 #include "tests/support/memory_mount_namespaces.h"
 #include "tests/support/vanishing_host.h"
 
@@ -69,16 +68,13 @@ struct Stubborn {
     const Teardown plan = plan_teardown(graph, teardown_options).value();
     REQUIRE_FALSE(plan.steps.empty());
     std::vector<Blocker> closed;
-    RunManner manner{.timeout = std::chrono::milliseconds(1),
-                     .name_spaces = hold_name_spaces(graph, plan.steps, now, closed),
-                     .teardown_options = teardown_options,
-                     .watch = std::chrono::milliseconds(0),
-                     .patience = std::chrono::milliseconds(0)};
-    out.str("");
-    err.str("");
-    Context context{now, out, err, Style::plain, Style::plain, true};
+    TeardownManner manner{.timeout = std::chrono::milliseconds(1),
+                          .name_spaces = hold_name_spaces(graph, plan.steps, now, closed),
+                          .teardown_options = teardown_options,
+                          .watch = std::chrono::milliseconds(0),
+                          .patience = std::chrono::milliseconds(0)};
     vanishing.lose(loss, at, ending_process);
-    status = run_teardown(context, graph, plan, {}, std::move(manner));
+    last = run_teardown(now, {graph, plan}, {}, std::move(manner));
     return vanishing.discovery_options();
   }
 
@@ -87,8 +83,7 @@ struct Stubborn {
   tests::MemoryMountNamespaces name_spaces{world.proc};
   std::string claimed = "sda";
   std::string ending_process = "300";
-  std::ostringstream out, err;
-  ExitStatus status = ExitStatus::done;
+  TeardownRun last;
 };
 
 /// Loses the observer at each question in each way. `make` makes the same world again and again.
@@ -100,8 +95,8 @@ void check_never_done(const std::function<void(Stubborn&)>& make) {
       Stubborn world;
       make(world);
       discovery_options = world.run(loss, at);
-      INFO("loss ", static_cast<int>(loss), " at question ", at, ": ", world.err.str());
-      CHECK(world.status != ExitStatus::done);
+      INFO("loss ", static_cast<int>(loss), " at question ", at);
+      CHECK(world.last.end != TeardownEnd::clear);
       ++runs;
     }
   }
@@ -155,19 +150,19 @@ TEST_CASE("when all went, and the devices are free, it is done") {
   world.mount_here();
   world.tools.effect = [&] { world.world.process(100, "multipath", 1, root_line); };
   world.run(Loss::all_silent, static_cast<std::size_t>(-2));
-  CHECK(world.status == ExitStatus::done);
-  CHECK(world.err.str().find("nothing came back") != std::string::npos);
+  CHECK(world.last.end == TeardownEnd::clear);
+  CHECK(world.last.left.empty());
 }
 
-TEST_CASE("what is still in use after the last step is told with status 4") {
+TEST_CASE("what is still in use after the last step is reported") {
   Stubborn world;
   world.mount_here();
   world.tools.effect = [&] { world.world.process(100, "multipath", 1, root_line); };
   world.run(Loss::all_silent, static_cast<std::size_t>(-2));
-  CHECK(world.status == ExitStatus::partial_failure);
-  CHECK(world.err.str().find("all steps were done, and the devices are still in use") !=
-        std::string::npos);
-  CHECK(world.err.str().find("sda has an unknown holder") != std::string::npos);
+  CHECK(world.last.end == TeardownEnd::still_in_use);
+  CHECK(world.last.result.succeeded());
+  REQUIRE(world.last.left.size() == 1);
+  CHECK(world.last.left[0].detail.find("sda has an unknown holder") != std::string::npos);
 }
 
 TEST_CASE("who merely has a path open does not matter once its map is gone; a claim does") {

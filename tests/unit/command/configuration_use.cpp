@@ -1,4 +1,4 @@
-#include "multipath/run/configuration_use.h"
+#include "multipath/command/configuration_use.h"
 
 #include <fstream>
 #include <set>

@@ -1,13 +1,13 @@
-#include "multipath/run/final_look.h"
+#include "multipath/run/still_in_use.h"
 
 #include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
 #include "multipath/holders/identity.h"
-#include "multipath/run/holder_targets.h"
 
 namespace multipath {
 namespace {

@@ -1,4 +1,4 @@
-#include "multipath/run/target.h"
+#include "multipath/run/targets.h"
 
 #include <doctest/doctest.h>
 
