@@ -9,6 +9,7 @@
 #include "multipath/command/verbs.h"
 #include "multipath/config/correction.h"
 #include "multipath/host/configuration_files.h"
+#include "multipath/host/live/live_state_files.h"
 #include "multipath/host/state_files.h"
 #include "multipath/run/load_configuration.h"
 #include "multipath/view/text.h"
@@ -53,7 +54,9 @@ class Checker {
   }
 
  private:
-  StateFiles& state_files() { return *context_.host.state_files; }
+  StateFiles& state_files() {
+    return context_.host.state_files != nullptr ? *context_.host.state_files : live_;
+  }
 
   std::string name() const { return options_.words.empty() ? main_file : options_.words.front(); }
 
@@ -138,6 +141,7 @@ class Checker {
 
   Context& context_;
   const CheckOptions& options_;
+  LiveStateFiles live_;
 };
 
 ExitStatus run(Context& context, const CheckOptions& check) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "multipath/command/context.h"
-#include "multipath/run/plan_run.h"
+#include "multipath/run/jobs.h"
 
 namespace multipath {
 
