@@ -58,7 +58,7 @@ LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboos
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
-ROOMS := libsg $(addprefix multipath/,nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
+ROOMS := libsg $(addprefix multipath/,wire nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
                              command command/compat)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
 MAIN_SOURCE := multipath/main.cpp
@@ -320,9 +320,13 @@ define INSTALLED
 0644 man/multipath.8 $(MANDIR)/man8/multipath.8
 0644 man/multipath-clear-holders.8 $(MANDIR)/man8/multipath-clear-holders.8
 0644 man/multipath-boot.7 $(MANDIR)/man7/multipath-boot.7
+0644 man/multipath-migration.7 $(MANDIR)/man7/multipath-migration.7
+0644 man/multipath-troubleshooting.7 $(MANDIR)/man7/multipath-troubleshooting.7
+0644 man/multipath-wwid.7 $(MANDIR)/man7/multipath-wwid.7
+0644 man/multipath-json.5 $(MANDIR)/man5/multipath-json.5
 0644 man/multipath.conf.5 $(MANDIR)/man5/multipath.conf.5
 0644 man/devmap_name.8 $(MANDIR)/man8/devmap_name.8
-0644 README $(DOCDIR)/README
+0644 README.md $(DOCDIR)/README.md
 0644 CHANGELOG $(DOCDIR)/CHANGELOG
 0644 LICENSE $(DOCDIR)/LICENSE
 endef

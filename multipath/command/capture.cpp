@@ -13,6 +13,7 @@
 #include "multipath/capture/recording_host.h"
 #include "multipath/capture/scrub.h"
 #include "multipath/command/compat/command_line.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
@@ -20,7 +21,6 @@
 #include "multipath/host/current_maps.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/wwid.h"
-#include "multipath/run/load_configuration.h"
 #include "multipath/view/text.h"
 #include "version.h"
 

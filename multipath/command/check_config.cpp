@@ -9,7 +9,6 @@
 #include "multipath/command/verbs.h"
 #include "multipath/config/correction.h"
 #include "multipath/host/configuration_files.h"
-#include "multipath/host/live/live_state_files.h"
 #include "multipath/host/state_files.h"
 #include "multipath/run/load_configuration.h"
 #include "multipath/view/text.h"
@@ -54,9 +53,7 @@ class Checker {
   }
 
  private:
-  StateFiles& state_files() {
-    return context_.host.state_files != nullptr ? *context_.host.state_files : live_;
-  }
+  StateFiles& state_files() { return *context_.host.state_files; }
 
   std::string name() const { return options_.words.empty() ? main_file : options_.words.front(); }
 
@@ -141,7 +138,6 @@ class Checker {
 
   Context& context_;
   const CheckOptions& options_;
-  LiveStateFiles live_;
 };
 
 ExitStatus run(Context& context, const CheckOptions& check) {

@@ -4,30 +4,24 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <unistd.h>
 
+#include "multipath/command/configuration.h"
+#include "multipath/command/interruption.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
-#include "multipath/holders/graph.h"
-#include "multipath/run/disk_locks.h"
-#include "multipath/run/final_look.h"
-#include "multipath/run/holder_targets.h"
-#include "multipath/run/run_teardown.h"
+#include "multipath/model/printable.h"
 #include "multipath/run/start_dependencies.h"
-#include "multipath/teardown/execution.h"
-#include "multipath/teardown/teardown.h"
+#include "multipath/run/teardown_run.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/holder_tree.h"
 #include "multipath/view/json_holders.h"
-#include "multipath/view/text.h"
+#include "multipath/view/plan_text.h"
 
 namespace multipath {
 namespace {
 
-constexpr const char* lock_path = "/run/multipath-clear-holders.lock";
 constexpr const char* default_backup = "/var/lib/multipath/signatures";
 
 struct ClearOptions : SharedOptions {
@@ -88,28 +82,24 @@ struct ClearOptions : SharedOptions {
   }
 };
 
-/// What has a base claimed although nothing that can be seen uses it. A capture knows that only of
-/// devices that nothing stands on.
-void add_claims(const Host& host, const HolderGraph& graph, std::vector<Blocker>& blockers) {
-  if (!blockers.empty()) return;
-  std::vector<std::string> knames;
-  for (const std::size_t base : graph.bases) knames.push_back(graph.nodes[base].kname);
-  std::ranges::move(claimed(host, knames), std::back_inserter(blockers));
+TeardownRights rights_of(const Context& context) {
+  return {.is_root = context.is_root, .on_paper = context.on_paper};
 }
 
-ExitStatus check(Context& context, const ClearOptions& clear, const HolderGraph& graph) {
-  TeardownOptions teardown_options;
-  teardown_options.files = clear.teardown_options.files;
-  auto remaining = not_clear(graph, teardown_options);
-  if (!context.on_paper) add_claims(context.host, graph, remaining);
+ExitStatus check(Context& context, const ClearOptions& clear,
+                 const std::vector<std::string>& knames) {
+  const ShownFiles files = clear.teardown_options.files;
+  const ClearCheck checked = check_clear(context.host, knames, files, rights_of(context));
+  const std::vector<Blocker>& blockers = checked.blockers;
+  if (!clear.json) report(context, checked.graph.findings, default_verbosity + 1);
   if (clear.json) {
-    context.out << json_of_teardown(graph, {{}, remaining}, {},
-                                    remaining.empty() ? "clear" : "not clear");
-  } else if (!remaining.empty()) {
-    context.out << render_holder_tree(graph, context.out_style, clear.teardown_options.files);
-    context.err << fmt::format("not clear:\n{}", render_blockers(remaining));
+    context.out << json_of_teardown(checked.graph, {{}, blockers}, {},
+                                    blockers.empty() ? "clear" : "not clear");
+  } else if (!blockers.empty()) {
+    context.out << render_holder_tree(checked.graph, context.out_style, files);
+    context.err << fmt::format("not clear:\n{}", render_blockers(blockers));
   }
-  return remaining.empty() ? ExitStatus::done : ExitStatus::busy;
+  return blockers.empty() ? ExitStatus::done : ExitStatus::busy;
 }
 
 /// Asks until a line comes; only `expected` is yes.
@@ -131,34 +121,6 @@ bool confirmed(Context& context, const ClearOptions& clear, const Teardown& tear
          agrees(context, "signatures will be erased from the devices. Type wipe: ", "wipe");
 }
 
-std::unique_ptr<DeviceAccess::Lock> take_lock(Context& context) {
-  std::string holder;
-  auto lock =
-      context.host.devices->lock(lock_path, fmt::format("process {}\n", ::getpid()), holder);
-  if (lock == nullptr)
-    context.err << fmt::format(
-        "multipath clear-holders: another run is at work: {} (lock file {})\n",
-        holder.empty() ? "unknown" : printable(holder), lock_path);
-  return lock;
-}
-
-/// The plan, or nothing when devices stand on one another in a ring.
-std::optional<Teardown> plan(Context& context, const ClearOptions& clear,
-                             const HolderGraph& graph) {
-  auto teardown = plan_teardown(graph, clear.teardown_options);
-  if (!teardown) {
-    context.err << fmt::format("multipath clear-holders: {}\n",
-                               printable(to_string(teardown.error())));
-    return std::nullopt;
-  }
-  std::ranges::move(missing_tools(teardown->steps, context.host),
-                    std::back_inserter(teardown->blockers));
-  if (context.is_root)
-    std::ranges::move(distrusted_backups(teardown->steps, context.host),
-                      std::back_inserter(teardown->blockers));
-  return std::move(*teardown);
-}
-
 ExitStatus blocked_status(const Teardown& teardown) {
   if (is_protected(teardown.blockers)) return ExitStatus::protected_stack;
   return teardown.blockers.empty() ? ExitStatus::done : ExitStatus::busy;
@@ -171,27 +133,15 @@ std::string_view blocked_word(const Teardown& teardown) {
 }
 
 /// What came between the plan and its execution: a lock, or a change while the question stood.
-ExitStatus blocked_late(Context& context, const ClearOptions& clear, const HolderGraph& graph,
-                        Teardown teardown, const std::vector<Blocker>& blockers) {
-  teardown.blockers = blockers;
+ExitStatus blocked_late(Context& context, const ClearOptions& clear, const TeardownPlan& plan,
+                        const std::vector<Blocker>& blockers) {
+  const Teardown teardown{plan.teardown.steps, blockers};
   if (clear.json) {
-    context.out << json_of_teardown(graph, teardown, {}, blocked_word(teardown));
+    context.out << json_of_teardown(plan.graph, teardown, {}, blocked_word(teardown));
   } else {
-    context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
+    context.err << "BLOCKED (nothing was changed):\n" << render_blockers(blockers);
   }
   return blocked_status(teardown);
-}
-
-/// A person takes a while to answer: is the plan still the one that was shown?
-std::vector<Blocker> changes_since(Context& context, const ClearOptions& clear,
-                                   const std::vector<std::string>& knames,
-                                   const Teardown& teardown) {
-  const auto now = plan_teardown(discover_holders(context.host, knames), clear.teardown_options);
-  if (now && !now->blockers.empty()) return now->blockers;
-  if (now && now->steps == teardown.steps) return {};
-  return {{"changed", knames.front(), "sysfs, /proc",
-           "what stands on the devices is not what it was when the plan was shown",
-           "look at the plan once more"}};
 }
 
 void show_plan(Context& context, const HolderGraph& graph, const Teardown& teardown,
@@ -201,49 +151,171 @@ void show_plan(Context& context, const HolderGraph& graph, const Teardown& teard
     context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
 }
 
+ExitStatus status_of(TeardownEnd end) {
+  switch (end) {
+    case TeardownEnd::clear:
+      return ExitStatus::done;
+    case TeardownEnd::timed_out:
+      return ExitStatus::timed_out;
+    case TeardownEnd::came_back:
+      return ExitStatus::came_back;
+    case TeardownEnd::still_in_use:
+    case TeardownEnd::failed:
+      break;
+  }
+  return ExitStatus::partial_failure;
+}
+
+/// The word of the JSON.
+std::string_view word_for(TeardownEnd end) {
+  switch (end) {
+    case TeardownEnd::clear:
+      return "clear";
+    case TeardownEnd::timed_out:
+      return "timed out";
+    case TeardownEnd::came_back:
+      return "came back";
+    case TeardownEnd::still_in_use:
+      return "still in use";
+    case TeardownEnd::failed:
+      break;
+  }
+  return "partial failure";
+}
+
+/// What was done, what is left, and how to bring back what was done.
+void show_result(Context& context, const TeardownRun& run) {
+  const TeardownResult& result = run.result;
+  std::vector<Step> done;
+  std::string remaining;
+  for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+    const StepOutcome& outcome = result.outcomes[i];
+    const bool gone = outcome.state == StepState::done || outcome.state == StepState::already_gone;
+    if (outcome.state == StepState::done) done.push_back(outcome.step);
+    if (!gone) remaining += "  " + render_command(outcome.step) + "\n";
+    if (!outcome.error.empty())
+      context.err << fmt::format("multipath clear-holders: {}: {}\n", render_command(outcome.step),
+                                 printable(outcome.error));
+    const auto blockers = run.in_the_way.find(i);
+    if (blockers != run.in_the_way.end() && !blockers->second.empty())
+      context.err << "in the way now:\n" << render_blockers(blockers->second);
+  }
+  if (result.interrupted) context.err << "multipath clear-holders: interrupted between two steps\n";
+  for (const std::string& text : result.came_back)
+    context.err << fmt::format("multipath clear-holders: {}\n", printable(text));
+  if (!result.succeeded() && !remaining.empty()) context.err << "not done:\n" << remaining;
+  if (!run.left.empty())
+    context.err << "all steps were done, and the devices are still in use:\n"
+                << render_blockers(run.left);
+  if (run.end == TeardownEnd::clear)
+    context.err << fmt::format("done: {} of {} steps, and nothing came back\n",
+                               result.outcomes.size(), result.outcomes.size());
+  if (done.empty()) return;
+  context.out << "to bring back what was taken down:\n" << render_undo(done);
+}
+
+void show_progress(Context& context, std::size_t number, std::size_t count, const Step& step,
+                   const std::string& waiting) {
+  if (waiting.empty()) {
+    context.err << fmt::format("[{}/{}] {}\n", number, count, render_command(step));
+  } else {
+    context.err << fmt::format("[{}/{}]   waiting {}\n", number, count, printable(waiting));
+  }
+}
+
+ExitStatus carry_out(Context& context, const ClearOptions& clear, const TeardownPlan& plan,
+                     DiskLocks locks, HeldNameSpaces name_spaces) {
+  Interruption interruption;
+  TeardownManner manner{.timeout = clear.timeout,
+                        .name_spaces = std::move(name_spaces),
+                        .teardown_options = clear.teardown_options};
+  manner.interrupted = [&] { return interruption.asked(); };
+  manner.progress = [&](std::size_t number, std::size_t count, const Step& step,
+                        const std::string& waiting) {
+    show_progress(context, number, count, step, waiting);
+  };
+  const TeardownRun run = run_teardown(context.host, plan, std::move(locks), std::move(manner));
+  if (clear.json) {
+    context.out << json_of_teardown(plan.graph, {plan.teardown.steps, run.left},
+                                    run.result.outcomes, word_for(run.end));
+  } else {
+    show_result(context, run);
+  }
+  return status_of(run.end);
+}
+
+/// Asks, locks, and carries out a plan that nothing blocks.
+ExitStatus take_down(Context& context, const ClearOptions& clear,
+                     const std::vector<std::string>& knames, const TeardownPlan& plan) {
+  const std::vector<Step>& steps = plan.teardown.steps;
+  // Held while the question stands: processes end, and their numbers are given again.
+  std::vector<Blocker> closed;
+  auto name_spaces = hold_name_spaces(plan.graph, steps, context.host, closed);
+  if (!closed.empty()) return blocked_late(context, clear, plan, closed);
+  if (!confirmed(context, clear, plan.teardown)) {
+    context.err << "multipath clear-holders: declined, nothing was changed\n";
+    return ExitStatus::declined;
+  }
+  auto locks = lock_disks(context.host, plan.graph, notices_of(context));
+  if (!locks) return blocked_late(context, clear, plan, {locks.error()});
+  if (!clear.yes) {
+    const auto changes = changes_since(context.host, knames, clear.teardown_options, plan.teardown);
+    if (!changes.empty()) return blocked_late(context, clear, plan, changes);
+  }
+  return carry_out(context, clear, plan, std::move(*locks), std::move(name_spaces));
+}
+
 ExitStatus clear_devices(Context& context, const ClearOptions& clear,
                          const std::vector<std::string>& knames) {
   std::unique_ptr<DeviceAccess::Lock> lock;
   if (!clear.dry_run && context.is_root && context.host.devices != nullptr) {
-    lock = take_lock(context);
-    if (lock == nullptr) return ExitStatus::busy;
+    auto taken = lock_teardown(context.host);
+    if (!taken) {
+      context.err << fmt::format(
+          "multipath clear-holders: another run is at work: {} (lock file {})\n",
+          printable(taken.error()), teardown_lock_path);
+      return ExitStatus::busy;
+    }
+    lock = std::move(*taken);
   }
-  const HolderGraph graph = discover_holders(context.host, knames);
-  if (!clear.json) report(context, graph.findings, default_verbosity + 1);
-  auto teardown = plan(context, clear, graph);
-  if (!teardown) return ExitStatus::busy;
-  if (teardown->steps.empty() && context.is_root && !context.on_paper)
-    add_claims(context.host, graph, teardown->blockers);
-  const bool stops = clear.dry_run || !teardown->blockers.empty() || teardown->steps.empty();
+  const auto plan =
+      plan_teardown_of(context.host, knames, clear.teardown_options, rights_of(context));
+  if (!plan) {
+    context.err << fmt::format("multipath clear-holders: {}\n", printable(to_string(plan.error())));
+    return ExitStatus::busy;
+  }
+  const Teardown& teardown = plan->teardown;
+  if (!clear.json) report(context, plan->graph.findings, default_verbosity + 1);
+  const bool stops = clear.dry_run || !teardown.blockers.empty() || teardown.steps.empty();
   if (clear.json && stops) {
-    context.out << json_of_teardown(graph, *teardown, {}, blocked_word(*teardown));
+    context.out << json_of_teardown(plan->graph, teardown, {}, blocked_word(teardown));
   } else if (!clear.json) {
-    show_plan(context, graph, *teardown, clear.teardown_options.files);
+    show_plan(context, plan->graph, teardown, clear.teardown_options.files);
   }
-  if (stops) return blocked_status(*teardown);
+  if (stops) return blocked_status(teardown);
   if (!context.is_root) {
     context.err << "multipath clear-holders: only root can take this down\n";
     return ExitStatus::not_found;
   }
-  // Held while the question stands: processes end, and their numbers are given again.
-  std::vector<Blocker> closed;
-  auto name_spaces = hold_name_spaces(graph, teardown->steps, context.host, closed);
-  if (!closed.empty()) return blocked_late(context, clear, graph, *teardown, closed);
-  if (!confirmed(context, clear, *teardown)) {
-    context.err << "multipath clear-holders: declined, nothing was changed\n";
-    return ExitStatus::declined;
+  return take_down(context, clear, knames, *plan);
+}
+
+/// --start-deps. Nothing of it is data: it goes to stderr.
+void start(Context& context, const ClearOptions& clear) {
+  const Notices notices = notices_of(context);
+  notices.report({Finding::Severity::note, "", "started: multipath apply"});
+  try {
+    if (const auto configuration =
+            load_configuration_or_tell(context, "apply", default_verbosity)) {
+      const MadeMaps made =
+          make_maps(context.host, *configuration, clear.discovery_options(*configuration), notices);
+      context.err << render_outcomes(made.outcomes);
+      report(context, made.planned.findings, default_verbosity);
+    }
+  } catch (const std::system_error& error) {
+    context.err << fmt::format("multipath apply: {}\n", printable(error.what()));
   }
-  auto locks = lock_disks(context, graph);
-  if (!locks) return blocked_late(context, clear, graph, *teardown, {locks.error()});
-  if (!clear.yes) {
-    const auto changes = changes_since(context, clear, knames, *teardown);
-    if (!changes.empty()) return blocked_late(context, clear, graph, *teardown, changes);
-  }
-  RunManner manner{.timeout = clear.timeout,
-                   .json = clear.json,
-                   .name_spaces = std::move(name_spaces),
-                   .teardown_options = clear.teardown_options};
-  return run_teardown(context, graph, *teardown, std::move(*locks), std::move(manner));
+  activate_stacks(context.host, notices);
 }
 
 ExitStatus run(Context& context, const ClearOptions& options) {
@@ -255,15 +327,12 @@ ExitStatus run(Context& context, const ClearOptions& options) {
     clear.dry_run = true;
   }
   if (clear.start_deps) {
-    const ExitStatus status = start_dependencies(context);
-    if (status != ExitStatus::done || clear.words.empty()) return status;
+    start(context, clear);
+    if (clear.words.empty()) return ExitStatus::done;
   }
-  const auto knames = find_holder_targets(context, clear.words);
+  const auto knames = find_knames(context, clear.words);
   if (!knames) return ExitStatus::not_found;
-  if (!clear.check_only) return clear_devices(context, clear, *knames);
-  const HolderGraph graph = discover_holders(context.host, *knames);
-  if (!clear.json) report(context, graph.findings, default_verbosity + 1);
-  return check(context, clear, graph);
+  return clear.check_only ? check(context, clear, *knames) : clear_devices(context, clear, *knames);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "multipath/capture/captured_host.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/discover.h"

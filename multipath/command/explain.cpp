@@ -9,14 +9,14 @@
 #include <fmt/format.h>
 
 #include "multipath/claims/other_views.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/map_name.h"
 #include "multipath/model/shell_text.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
-#include "multipath/run/named_map.h"
+#include "multipath/run/plan_run.h"
+#include "multipath/run/targets.h"
 #include "multipath/view/explanation_text.h"
 #include "multipath/view/json_explanation.h"
 
@@ -138,8 +138,8 @@ class Explainer {
             const Configuration& configuration)
       : context_(context),
         configuration_(configuration),
-        wishes_(make_planning_options(context, configuration, {})),
-        planned_(plan_maps(context, {}, wishes_, discovery_options, NeedDeviceMapper::no)) {
+        wishes_(make_planning_options(context.host, configuration, {})),
+        planned_(plan_maps(context.host, {}, wishes_, discovery_options, NeedDeviceMapper::no)) {
     wishes_.whitelist = discovery_options.whitelist.value_or(wishes_.whitelist);
   }
 

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
+#include "multipath/run/flush_run.h"
 #include "multipath/view/json.h"
 #include "multipath/view/text.h"
 
@@ -46,8 +46,8 @@ ExitStatus run(Context& context, const FlushCommandLine& flush) {
   if (!targets) return ExitStatus::not_found;
   const Configuration configuration =
       load_configuration_or_tell(context, "flush", default_verbosity).value_or(Configuration());
-  const Flushed flushed =
-      flush_maps(context, *targets, {patience_for(flush.retries, configuration), configuration});
+  const Flushed flushed = flush_maps(context.host, *targets,
+                                     {patience_for(flush.retries, configuration), configuration});
   if (flush.json) {
     context.out << json_of_flush(flushed.outcomes, flushed.findings);
   } else {

@@ -4,8 +4,7 @@
 
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
-#include "multipath/holders/graph.h"
-#include "multipath/run/holder_targets.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/teardown/order.h"
 #include "multipath/view/holder_tree.h"
 #include "multipath/view/json_holders.h"
@@ -37,7 +36,7 @@ void list_holders(Context& context, const HolderGraph& graph) {
 }
 
 ExitStatus run(Context& context, const HoldersOptions& holders) {
-  const auto knames = find_holder_targets(context, holders.words);
+  const auto knames = find_knames(context, holders.words);
   if (!knames) return ExitStatus::not_found;
   const HolderGraph graph = discover_holders(context.host, *knames);
   if (!holders.json) report(context, graph.findings, default_verbosity + 1);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/values.h"
@@ -11,10 +12,9 @@
 #include "multipath/host/current_maps.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/late_partitions.h"
-#include "multipath/run/load_configuration.h"
-#include "multipath/run/named_map.h"
+#include "multipath/run/plan_run.h"
+#include "multipath/run/reannounce.h"
+#include "multipath/run/targets.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
@@ -81,7 +81,8 @@ ExitStatus set_path_use(Context& context, std::string_view verb, PathUse use,
     for (const CurrentMap& map : all_maps(context)) {
       if (!has_path(map, *target->number)) continue;
       set_path(context.host.device_mapper, map, *target->number, use);
-      if (use == PathUse::reinstate) announce_late_partitions(context, map);
+      if (use == PathUse::reinstate)
+        announce_late_partitions(context.host, map, notices_of(context));
       return ExitStatus::done;
     }
   }
@@ -113,15 +114,15 @@ ExitStatus apply_to_map(Context& context, std::string_view verb,
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, command.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  PlanningOptions planning_options = make_planning_options(context, *configuration, {});
+  PlanningOptions planning_options = make_planning_options(context.host, *configuration, {});
   planning_options.names = names;
   planning_options.resize = resizing == Resizing::asked_for;
   PlanRun planned =
-      plan_maps(context, {Target{map.name, map.number}}, planning_options,
+      plan_maps(context.host, {Target{map.name, map.number}}, planning_options,
                 command.discovery_options(*configuration), NeedDeviceMapper::yes, NewBindings::no);
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
   const auto outcomes =
-      apply(planned.plan, context.host.device_mapper, progress_on_terminal(context),
+      apply(planned.plan, context.host.device_mapper, notices_of(context).progress,
             {.sys = &context.host.sys, .sys_writer = context.host.sys_writer});
   if (command.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "multipath/claims/map_readiness.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
@@ -15,10 +16,8 @@
 #include "multipath/host/current_maps.h"
 #include "multipath/host/partition_tables.h"
 #include "multipath/planning/apply_partitions.h"
-#include "multipath/run/change_event.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
-#include "multipath/run/named_map.h"
+#include "multipath/run/reannounce.h"
+#include "multipath/run/targets.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
@@ -107,7 +106,8 @@ void announce_renamed(Context& context, const Surroundings& around,
     const auto device = numbers.find(action.uuid);
     if (device != numbers.end() &&
         !is_known_to_udev(context.host.udev, device->second, action.partition))
-      send_change_event(context, device->second, action.name, "udev was not told");
+      send_change_event(context.host, device->second, action.name, "udev was not told",
+                        notices_of(context));
   }
 }
 

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/values.h"
 #include "multipath/command/verbs.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
+#include "multipath/run/apply_run.h"
 #include "multipath/view/json.h"
 #include "multipath/view/plan_text.h"
 
@@ -49,13 +49,14 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  const PlanningOptions planning_options = make_planning_options(context, *configuration, plan.run);
+  const PlanningOptions planning_options =
+      make_planning_options(context.host, *configuration, plan.run);
   PlanRun planned =
-      plan_maps(context, *targets, planning_options, plan.discovery_options(*configuration),
+      plan_maps(context.host, *targets, planning_options, plan.discovery_options(*configuration),
                 writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
-    outcomes = apply_planned(context, planned, *configuration);
+    outcomes = apply_planned(context.host, planned, *configuration, notices_of(context));
   } else {
     for (Action& action : planned.plan.actions) outcomes.push_back({std::move(action), ""});
   }

@@ -23,6 +23,16 @@ Verbosity needed_for(Finding::Severity severity) {
   return 0;
 }
 
+Progress progress_on_terminal(Context& context) {
+  if (context.err_style == Style::plain) return nullptr;
+  return [&err = context.err](std::size_t number, std::size_t count, const Action& action) {
+    err << fmt::format("\r\x1b[K[{}/{}] {} {}", number, count, to_string(action.verb),
+                       printable(action.desired.name));
+    if (number == count) err << "\r\x1b[K";
+    err.flush();
+  };
+}
+
 }  // namespace
 
 void report(Context& context, std::span<const Finding> findings, Verbosity verbosity) {
@@ -30,16 +40,6 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
     if (verbosity < needed_for(finding.severity)) continue;
     context.err << "multipath: " << printable(to_string(finding)) << '\n';
   }
-}
-
-std::vector<Finding> troubles_of(std::span<const Path> paths) {
-  std::vector<Finding> findings;
-  for (const Path& path : paths) {
-    if (path.trouble.empty()) continue;
-    findings.push_back({path.excluded ? Finding::Severity::note : Finding::Severity::warning,
-                        path.kname, path.trouble});
-  }
-  return findings;
 }
 
 void report_stories(Context& context, std::span<const Path> paths) {
@@ -68,14 +68,18 @@ void report_remarks(Context& context, const Outcome& outcome) {
   }
 }
 
-Progress progress_on_terminal(Context& context) {
-  if (context.err_style == Style::plain) return nullptr;
-  return [&err = context.err](std::size_t number, std::size_t count, const Action& action) {
-    err << fmt::format("\r\x1b[K[{}/{}] {} {}", number, count, to_string(action.verb),
-                       printable(action.desired.name));
-    if (number == count) err << "\r\x1b[K";
-    err.flush();
-  };
+void report_restored(Context& context, const Restored& map) {
+  for (const std::string& kname : map.knames)
+    context.out << fmt::format("{}: path {} is in use again\n", printable(map.map), kname);
+  report(context, map.findings, default_verbosity);
+}
+
+Notices notices_of(Context& context) {
+  return {.finding =
+              [&err = context.err](const Finding& finding) {
+                err << "multipath: " << printable(to_string(finding)) << std::endl;
+              },
+          .progress = progress_on_terminal(context)};
 }
 
 }  // namespace multipath

@@ -8,6 +8,8 @@
 #include "multipath/model/finding.h"
 #include "multipath/model/path.h"
 #include "multipath/planning/apply.h"
+#include "multipath/run/notices.h"
+#include "multipath/run/restore_run.h"
 
 namespace multipath {
 
@@ -17,9 +19,6 @@ inline constexpr Verbosity default_verbosity = 2;
 
 /// Findings on stderr, each a line "multipath: sda: ...".
 void report(Context& context, std::span<const Finding> findings, Verbosity verbosity);
-
-/// What is wrong with paths, as findings: a path that is excluded by what it is, is a note.
-std::vector<Finding> troubles_of(std::span<const Path> paths);
 
 /// A line for each path: what was found out of it.
 void report_stories(Context& context, std::span<const Path> paths);
@@ -32,7 +31,11 @@ void report_reason(Context& context, const Action& action);
 /// What the kernel refused, and the map is good without.
 void report_remarks(Context& context, const Outcome& outcome);
 
-/// Counts actions up in one line of a terminal; says nothing where stderr is none.
-Progress progress_on_terminal(Context& context);
+/// The paths of a map that are in use again on stdout, and those that are not on stderr.
+void report_restored(Context& context, const Restored& map);
+
+/// Reports on stderr what a run finds while it is at work, whatever the verbosity, and counts the
+/// actions of a plan up in one line of a terminal.
+Notices notices_of(Context& context);
 
 }  // namespace multipath

@@ -31,19 +31,26 @@ DiscoveryOptions SharedOptions::discovery_options(const Configuration& configura
   return discovery_options;
 }
 
+namespace {
+
+template <typename Found>
+std::optional<Found> found_or_reported(Context& context, tl::expected<Found, Words> found) {
+  if (found) return std::move(*found);
+  for (const std::string& word : found.error())
+    context.err << fmt::format("multipath: {}: no such device on this host\n", printable(word));
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::vector<Target>> find_targets(Context& context,
                                                 const std::vector<std::string>& words) {
-  std::vector<Target> targets;
-  bool all_found = true;
-  for (const std::string& word : words) {
-    if (auto target = find_target(context.host, word)) {
-      targets.push_back(std::move(*target));
-    } else {
-      context.err << fmt::format("multipath: {}: no such device on this host\n", printable(word));
-      all_found = false;
-    }
-  }
-  return all_found ? std::optional(std::move(targets)) : std::nullopt;
+  return found_or_reported(context, find_targets(context.host, words));
+}
+
+std::optional<std::vector<std::string>> find_knames(Context& context,
+                                                    const std::vector<std::string>& words) {
+  return found_or_reported(context, find_knames(context.host, words));
 }
 
 ExitStatus with_unmatched(Context& context, const std::vector<std::string>& words,

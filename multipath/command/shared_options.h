@@ -9,7 +9,7 @@
 #include "multipath/command/options.h"
 #include "multipath/command/values.h"
 #include "multipath/discovery/identify.h"
-#include "multipath/run/target.h"
+#include "multipath/run/targets.h"
 
 namespace multipath {
 
@@ -25,10 +25,12 @@ struct SharedOptions {
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
 
-/// The targets that words name. Each word that names nothing on this host is told on stderr; then
-/// nothing comes back.
+/// What words name, as targets or as kernel names. Reports each word that names nothing on this host
+/// on stderr; then nothing comes back.
 std::optional<std::vector<Target>> find_targets(Context& context,
                                                 const std::vector<std::string>& words);
+std::optional<std::vector<std::string>> find_knames(Context& context,
+                                                    const std::vector<std::string>& words);
 
 /// Each word that names nothing is told on stderr, since silence would read as "all is well"; then
 /// `status` is no longer that all was done.

@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/show_rows.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
+#include "multipath/run/list_maps.h"
+#include "multipath/run/plan_run.h"
 #include "multipath/view/json.h"
 #include "multipath/view/listed.h"
 #include "multipath/view/metrics.h"
@@ -74,7 +75,7 @@ ExitStatus show_maps(Context& context, const ShowOptions& options) {
   if (!asked_for) return asked_for.error();
   const Configuration& configuration = asked_for->configuration;
   const Listing listing =
-      list_maps(context, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
+      list_maps(context.host, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
                 options.discovery_options(configuration));
   if (format) {
     const auto rows = listed_maps(configuration, listing.current, listing.paths);
@@ -93,21 +94,6 @@ ExitStatus show_maps(Context& context, const ShowOptions& options) {
   return with_unmatched(context, listing.unmatched, ExitStatus::done);
 }
 
-/// Keeps the paths that are asked for; the words of targets that there are none of come back.
-std::vector<std::string> narrow(const std::vector<Target>& targets, std::vector<Path>& paths) {
-  std::vector<std::string> unmatched;
-  for (const Target& target : targets) {
-    if (std::ranges::none_of(paths, [&](const Path& path) { return target.matches(path); }))
-      unmatched.push_back(target.word);
-  }
-  std::erase_if(paths, [&](const Path& path) {
-    return !targets.empty() && std::ranges::none_of(targets, [&](const Target& target) {
-      return target.matches(path);
-    });
-  });
-  return unmatched;
-}
-
 ExitStatus show_paths(Context& context, const ShowOptions& options) {
   const auto format = options.format
                           ? std::optional(parse_format(*options.format, path_wildcards()))
@@ -115,9 +101,9 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
   const auto asked_for = asked(context, options);
   if (!asked_for) return asked_for.error();
   const Configuration& configuration = asked_for->configuration;
-  Discovery discovery = discover(context.host, configuration.hardware(),
-                                 options.discovery_options(configuration), NeedDeviceMapper::no);
-  const auto unmatched = narrow(asked_for->targets, discovery.paths);
+  const PathListing listing =
+      list_paths(context.host, asked_for->targets, options.discovery_options(configuration));
+  const Discovery& discovery = listing.discovery;
   if (format) {
     const auto rows =
         listed_paths(context.host.sys, configuration, discovery.paths, discovery.maps);
@@ -130,15 +116,15 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
     report(context, discovery.findings, default_verbosity);
     report(context, troubles_of(discovery.paths), default_verbosity);
   }
-  return with_unmatched(context, unmatched, ExitStatus::done);
+  return with_unmatched(context, listing.unmatched, ExitStatus::done);
 }
 
 ExitStatus show_metrics(Context& context, const ShowOptions& options) {
   const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const PlanningOptions planning_options = make_planning_options(context, *configuration, {});
+  const PlanningOptions planning_options = make_planning_options(context.host, *configuration, {});
   const PlanRun planned =
-      plan_maps(context, {}, planning_options, options.discovery_options(*configuration),
+      plan_maps(context.host, {}, planning_options, options.discovery_options(*configuration),
                 NeedDeviceMapper::no, NewBindings::no);
   context.out << render_metrics({planned.paths, planned.maps, planned.plan, planned.findings});
   return ExitStatus::done;

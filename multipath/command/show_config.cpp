@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/identify.h"

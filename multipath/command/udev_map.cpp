@@ -4,14 +4,14 @@
 
 #include "multipath/claims/lvm_online.h"
 #include "multipath/claims/map_readiness.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/current_maps.h"
 #include "multipath/model/link_names.h"
 #include "multipath/planning/coalesce.h"
-#include "multipath/run/load_configuration.h"
-#include "multipath/run/named_map.h"
+#include "multipath/run/targets.h"
 #include "multipath/view/text.h"
 
 // What udev's rules ask in a worker: nothing here opens a device, changes a map or waits.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "multipath/command/context.h"
-#include "multipath/run/jobs.h"
+#include "multipath/run/plan_run.h"
 
 namespace multipath {
 

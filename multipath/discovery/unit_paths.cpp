@@ -83,6 +83,11 @@ std::vector<std::string> paths_of_unit(const Host& host, const std::string& knam
   return {paths.begin(), paths.end()};
 }
 
+HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames) {
+  return discover_holders(host, knames,
+                          [&](const std::string& kname) { return paths_of_unit(host, kname); });
+}
+
 std::map<std::string, std::string> uses_past_maps(const Host& host, const DeviceUsers& users,
                                                   std::span<const CurrentMap> maps) {
   const Refinement refinement(host.leniency);

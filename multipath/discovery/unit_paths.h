@@ -9,6 +9,7 @@
 
 #include "multipath/discovery/identify.h"
 #include "multipath/holders/device_users.h"
+#include "multipath/holders/graph.h"
 #include "multipath/host/host.h"
 #include "multipath/model/map.h"
 
@@ -35,6 +36,10 @@ class UnitRecall {
 /// other disk with the identity, size, vendor and product of one of them. In natural order; the
 /// device alone when it is neither.
 std::vector<std::string> paths_of_unit(const Host& host, const std::string& kname);
+
+/// Everything that stands on the devices `knames` and on the other paths of their units
+/// (holders/graph.h).
+HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames);
 
 /// For each of the maps whose unit somebody uses past the map, who that is: "its path sdb is in use:
 /// sdb2 is held by dm-1 (vg0-data)". By the maps' uuids.

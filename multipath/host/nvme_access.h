@@ -8,24 +8,24 @@
 
 namespace multipath {
 
-/// The access state of one namespace as an NVMe controller reports it.
+/// What an NVMe controller says of its access to one namespace.
 struct NamespaceAccess {
-  /// Nothing if the controller has no asymmetric namespace access or the query failed.
+  /// Nothing for a controller without asymmetric namespace access, and where it could not be had.
   std::optional<nvme::AnaState> state;
   std::uint32_t group = 0;  ///< the ANA group that the namespace is in
-  std::string trouble;      ///< why the query failed; without a final dot
+  std::string trouble;      ///< why it could not be had; without a final dot
 
   auto operator<=>(const NamespaceAccess&) const = default;
 };
 
-/// Queries NVMe controllers. Safe to use from several threads.
+/// The way to NVMe controllers. May be used from several threads at a time.
 class NvmeAccess {
  public:
   virtual ~NvmeAccess() = default;
 
-  /// `controller` is the kernel's name ("nvme0"). Sends only Identify and Get Log Page. Fails at
-  /// once for a controller that is not live; if a live one stops answering, blocks until the
-  /// kernel's time-out.
+  /// `controller` is the kernel's name ("nvme0"). Reads only: Identify and Get Log Page. Fails at
+  /// once for a controller that is not live; one that stops answering is waited for until the
+  /// kernel gives it up.
   virtual NamespaceAccess access(const std::string& controller, std::uint32_t namespace_id) = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "multipath/run/disk_locks.h"
 
 #include <chrono>
-#include <ostream>
 #include <set>
 #include <thread>
 #include <utility>
@@ -9,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "multipath/holders/identity.h"
-#include "multipath/view/text.h"
 
 namespace multipath {
 
@@ -29,16 +27,17 @@ std::vector<std::string> disks_of_bases(const SysTree& sys, const HolderGraph& g
   return {disks.begin(), disks.end()};
 }
 
-tl::expected<DiskLocks, Blocker> lock_disks(Context& context, const HolderGraph& graph) {
+tl::expected<DiskLocks, Blocker> lock_disks(Host& host, const HolderGraph& graph,
+                                            const Notices& notices) {
   constexpr std::chrono::seconds patience{10};
   constexpr std::chrono::milliseconds pause{50};
   DiskLocks locks;
-  if (context.host.devices == nullptr) return locks;
+  if (host.devices == nullptr) return locks;
   const auto end = std::chrono::steady_clock::now() + patience;
-  for (const std::string& disk : disks_of_bases(context.host.sys, graph)) {
+  for (const std::string& disk : disks_of_bases(host.sys, graph)) {
     for (bool told = false;;) {
       std::string holder;
-      auto lock = context.host.devices->lock_disk(disk, holder);
+      auto lock = host.devices->lock_disk(disk, holder);
       if (lock != nullptr) locks.push_back(std::move(lock));
       if (holder.empty()) break;
       if (std::chrono::steady_clock::now() >= end) {
@@ -48,8 +47,8 @@ tl::expected<DiskLocks, Blocker> lock_disks(Context& context, const HolderGraph&
                     "wait until it is done"});
       }
       if (!told)
-        context.err << printable(fmt::format("waiting: {} has /dev/{} locked", holder, disk))
-                    << std::endl;
+        notices.report({Finding::Severity::error, disk,
+                        fmt::format("waiting: {} has /dev/{} locked", holder, disk)});
       told = true;
       std::this_thread::sleep_for(pause);
     }

@@ -1,28 +1,38 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 
-#include "multipath/command/context.h"
+#include <tl/expected.hpp>
+
 #include "multipath/config/configuration.h"
+#include "multipath/host/host.h"
 
 namespace multipath {
 
-/// The configuration that the host's files make: /etc/multipath.conf and conf.d. A file that cannot be read, or that
-/// others may write, is an error of the configuration.
+/// The configuration that the host's files make: /etc/multipath.conf and conf.d. A file that cannot
+/// be read, or that others may write, is an error of the configuration.
 tl::expected<Configuration, Diagnostics> load_configuration(const Host& host);
 
-/// --last-good: a command that stops at errors goes on by the last configuration without.
-enum class LastGoodAsked : bool { no, yes };
+/// What a run does when the configuration has errors.
+enum class WithErrors : std::uint8_t {
+  last_good,  ///< goes on with the last configuration without errors; without a copy of one, with
+              ///< built-in settings for units of the wwids file
+  stop,       ///< does nothing
+  unread,     ///< does not read the configuration
+};
 
-/// The configuration that a command goes by; nothing when it has errors and the command stops at them (configuration_use.h decides,
-/// by the command's name). Errors go to stderr, each a line, and then what applies instead. Warnings go there from
-/// verbosity 3 on. A configuration without errors is copied to `last_good_file`, where the context may do so.
-std::optional<Configuration> load_configuration_or_tell(
-    Context& context, std::string_view command, int verbosity,
-    LastGoodAsked last_good = LastGoodAsked::no);
+/// May a configuration without errors be copied to `last_good_file`?
+enum class KeepCopy : bool { no, yes };
 
-/// A line for each on stderr.
-void tell(Context& context, const Diagnostics& diagnostics);
+struct LoadedConfiguration {
+  std::optional<Configuration> configuration;  ///< nothing when the run has to stop
+  Diagnostics diagnostics;  ///< warnings of a configuration in force, or why it is not in force
+  std::string notice;       ///< what applies instead of one with errors; empty without errors
+
+  bool has_errors() const { return !notice.empty(); }
+};
+LoadedConfiguration load_configuration(Host& host, WithErrors with_errors, KeepCopy keep);
 
 }  // namespace multipath

@@ -17,7 +17,7 @@ namespace multipath {
 
 /// Every JSON text of this program starts with {"schema_version": 1, ...} and ends with LF. Strings
 /// are escaped; bytes of devices that are not UTF-8 become U+FFFD. Sizes are in bytes. The schema
-/// is in multipath(8), JSON.
+/// is in multipath-json(5).
 inline constexpr int json_schema_version = 1;
 
 /// A finding's severity in JSON: "note", "warning", "error".

@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
 #include "multipath/holders/mounts.h"
 #include "multipath/model/proc_tables.h"
-#include "multipath/run/holder_targets.h"
 #include "multipath/teardown/teardown.h"
 #include "tests/support/fake_host.h"
 

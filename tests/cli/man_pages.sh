@@ -15,10 +15,24 @@ for page in man/*; do
   check "${page#man/} is formatted without a complaint" "$said"
 done
 
+# mandoc's own opinion, except that a page begins with its examples and that it refers to pages that are not installed here.
+own_pages=(); for page in man/*; do [ "$page" = man/multipath.conf.5 ] || own_pages+=("$page"); done
+if command -v mandoc >/dev/null; then
+  for page in "${own_pages[@]}"; do
+    check "${page#man/} has no complaint from mandoc" "$(mandoc -Tlint "$page" 2>/dev/null | grep -vE 'sections out of conventional order|referenced manual not found')"
+  done
+else
+  echo "skip man pages: there is no mandoc here"
+fi
+for page in "${own_pages[@]}"; do
+  check "${page#man/} has its examples right behind the description" \
+    "$(sed -n '/^\.Sh DESCRIPTION/,$p' "$page" | grep '^\.Sh' | sed -n 2p | grep -vx '.Sh EXAMPLES')"
+done
+
 # wildcards_read SUBJECT: those that the page lists for paths or maps, as they can be read in it.
 wildcards_read() {
   groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FORMATS/,/^METRICS/p' |
-    awk -v subject="$1" '/^ +paths +%/ { of = "paths" } /^ +maps +%/ { of = "maps" } /^ +What only a daemon/ { of = "both" } of == subject || of == "both"' |
+    awk -v subject="$1" '/^ +paths +%/ { of = "paths" } /^ +maps +%/ { of = "maps" } /^ +Values that only a daemon/ { of = "both" } of == subject || of == "both"' |
     grep -oE '%[A-Za-z0-9]' | sort -u
 }
 wildcards_known() { "$program" show wildcards | awk -v subject="$1:" '/:$/ { of = $1 } /^%/ && of == subject { print $1 }' | sort -u; }
@@ -32,10 +46,10 @@ unknown=$(comm -13 <({ wildcards_known paths; wildcards_known maps; } | sort -u)
 check "multipath(8) has no wildcard that there is not" "$unknown"
 
 # The files of a host that the configuration names, and those of runs, are in FILES with what happens to them.
-files_read() { groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FILES/,/^EXAMPLES/p'; }
+files_read() { groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FILES/,/^SEE/p'; }
 for file in $("$program" -t | grep -oE '"/(etc|run)/[^"]*"' | tr -d '"' | sort -u) /etc/multipath.conf /run/multipath/events; do
   check "multipath(8) has $file among its files" "$(files_read | grep -qF "$file" || echo "not there")"
 done
 check "multipath(8) does not deny that files are written" "$(files_read | grep -i 'no file is written')"
 check "multipath(8) names what takes a path back into use" \
-  "$(groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^CAVEATS/,$p' | grep -q 'multipath restore' || echo "not in CAVEATS")"
+  "$(groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^CAVEATS/,/^SECURITY/p' | grep -q 'multipath restore' || echo "not in CAVEATS")"

@@ -9,12 +9,14 @@
 
 #include "multipath/command/compat/options.h"
 #include "multipath/command/compat/state_jobs.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/unmatched_words.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/word_hint.h"
-#include "multipath/run/jobs.h"
-#include "multipath/run/load_configuration.h"
+#include "multipath/run/apply_run.h"
+#include "multipath/run/flush_run.h"
+#include "multipath/run/list_maps.h"
 #include "multipath/view/json.h"
 #include "multipath/view/native_nvme.h"
 #include "multipath/view/path_list_text.h"
@@ -43,7 +45,7 @@ int list(Context& context, const CompatOptions& letters, const Configuration& co
   const ListedPaths listed =
       verbosity >= 3 && targets.empty() ? ListedPaths::all : ListedPaths::of_maps;
   const Listing listing =
-      list_maps(context, targets, depth, letters.discovery_options(configuration), listed);
+      list_maps(context.host, targets, depth, letters.discovery_options(configuration), listed);
   if (letters.json) {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
@@ -94,7 +96,7 @@ std::vector<Outcome> only_planned(const Plan& plan) {
 int create(Context& context, const CompatOptions& letters, const Configuration& configuration,
            Verbosity verbosity) {
   const PlanningOptions planning_options =
-      make_planning_options(context, configuration,
+      make_planning_options(context.host, configuration,
                             {.policy = letters.policy,
                              .every_unit = letters.ignore_wwids,
                              .queueing_is_known = letters.may_queue,
@@ -103,7 +105,7 @@ int create(Context& context, const CompatOptions& letters, const Configuration& 
   DiscoveryOptions discovery_options = letters.discovery_options(configuration);
   if (!targets.empty()) discovery_options.telling = Telling::yes;
   const PlanRun planned =
-      plan_maps(context, targets, planning_options, discovery_options, NeedDeviceMapper::yes,
+      plan_maps(context.host, targets, planning_options, discovery_options, NeedDeviceMapper::yes,
                 letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
   check_unmatched_words(context, letters.words, planned, planning_options);
   if (!letters.json && verbosity >= 3) {
@@ -111,7 +113,8 @@ int create(Context& context, const CompatOptions& letters, const Configuration& 
     report_stories(context, planned.paths);
   }
   const std::vector<Outcome> outcomes =
-      letters.dry_run ? only_planned(planned.plan) : apply_planned(context, planned, configuration);
+      letters.dry_run ? only_planned(planned.plan)
+                      : apply_planned(context.host, planned, configuration, notices_of(context));
   if (letters.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {
@@ -135,7 +138,7 @@ int flush(Context& context, const CompatOptions& letters, const Configuration& c
   if (!all && letters.words.empty()) throw UsageError("-f needs the map to flush");
   const std::vector<Target> targets = all ? std::vector<Target>{} : targets_of(context, letters);
   const Flushed flushed = flush_maps(
-      context, targets, {patience_for(letters.flush_retries, configuration), configuration});
+      context.host, targets, {patience_for(letters.flush_retries, configuration), configuration});
   if (letters.json) {
     context.out << json_of_flush(flushed.outcomes, flushed.findings);
   } else {

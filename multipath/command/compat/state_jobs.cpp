@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ostream>
-#include <system_error>
 
 #include <fmt/format.h>
 
@@ -10,10 +9,8 @@
 #include "multipath/claims/path_verdict.h"
 #include "multipath/command/show_config.h"
 #include "multipath/command/usage_error.h"
-#include "multipath/config/wwids_file.h"
-#include "multipath/host/current_maps.h"
-#include "multipath/run/named_map.h"
-#include "multipath/run/target.h"
+#include "multipath/run/known_units.h"
+#include "multipath/run/targets.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -27,10 +24,9 @@ struct StateRun {
   Verbosity verbosity;
 };
 
-StateFiles& state_files(Context& context) {
+void require_state_files(const Context& context) {
   if (context.host.state_files == nullptr)
     throw UsageError("this host has no files to keep state in");
-  return *context.host.state_files;
 }
 
 const std::string& only_word(const StateRun& run) {
@@ -38,70 +34,34 @@ const std::string& only_word(const StateRun& run) {
   return run.letters.words.front();
 }
 
-/// The WWID that an argument means: a device's, a map's, or the word itself.
 Wwid wwid_of_argument(const StateRun& run) {
-  const std::string& word = only_word(run);
-  const auto target = find_target(run.context.host, word);
-  if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  if (target->number) {
-    const auto path = recall_path(run.context.host, run.configuration, *target->number);
-    if (path && path->wwid) return *path->wwid;
-    if (path) throw UsageError(fmt::format("{} has no WWID: {}", word, path->trouble));
-  }
-  std::vector<Finding> findings;
-  try {
-    const auto map = find_map(run.context.host.device_mapper, *target, findings);
-    if (const auto wwid = map ? wwid_of_map_uuid(map->uuid) : std::nullopt) return *wwid;
-  } catch (const std::system_error&) {
-    // Without device-mapper there are no maps, but the word may still be a WWID.
-  }
-  const auto wwid = names_device(word) ? std::nullopt : Wwid::from_text(word);
-  if (!wwid) throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  return *wwid;
+  auto wwid = unit_named(run.context.host, run.configuration, only_word(run));
+  if (!wwid) throw UsageError(wwid.error());
+  return std::move(*wwid);
 }
 
 int add_wwid(const StateRun& run) {
   const Wwid wwid = wwid_of_argument(run);
-  state_files(run.context)
-      .update(run.configuration.globals().wwids_file.value,
-              [&](const std::string& text) { return std::optional(with_wwid(text, wwid.text())); });
+  require_state_files(run.context);
+  remember_unit(run.context.host, run.configuration, wwid);
   run.context.out << fmt::format("wwid '{}' added\n", wwid.text());
   return 0;
 }
 
 int remove_wwid(const StateRun& run) {
   const Wwid wwid = wwid_of_argument(run);
-  const bool removed =
-      state_files(run.context)
-          .update(run.configuration.globals().wwids_file.value,
-                  [&](const std::string& text) { return without_wwid(text, wwid.text()); });
+  require_state_files(run.context);
+  const bool removed = forget_unit(run.context.host, run.configuration, wwid);
   run.context.out << fmt::format("wwid '{}' {}\n", wwid.text(),
                                  removed ? "removed" : "not in wwids file");
   return 0;
 }
 
 int reset_wwids(const StateRun& run) {
-  std::vector<Finding> findings;
-  std::vector<std::string> wwids;
-  for (const CurrentMap& map : read_maps(run.context.host.device_mapper, findings)) {
-    if (const auto wwid = wwid_of_map_uuid(map.uuid)) wwids.push_back(wwid->text());
-  }
-  state_files(run.context)
-      .update(run.configuration.globals().wwids_file.value,
-              [&](const std::string&) { return std::optional(wwids_text(wwids)); });
+  require_state_files(run.context);
+  keep_units_with_maps(run.context.host, run.configuration);
   run.context.out << "successfully reset wwids\n";
   return 0;
-}
-
-std::set<Wwid> known_units(const StateRun& run) {
-  std::set<Wwid> known;
-  if (run.context.host.state_files == nullptr) return known;
-  const auto text =
-      run.context.host.state_files->read(run.configuration.globals().wwids_file.value);
-  for (const std::string& word : wwids_in(text.value_or(""))) {
-    if (auto wwid = Wwid::from_text(word)) known.insert(std::move(*wwid));
-  }
-  return known;
 }
 
 /// -c: the answer is status and text; -u: the text alone, so that udev's IMPORT takes it, and with "perhaps" the seconds after
@@ -115,10 +75,10 @@ int check_path(const StateRun& run) {
   const auto target = find_target(run.context.host, word);
   if (!target || !target->number)
     throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  const JudgedPath judged =
-      judge_path(run.context.host, run.configuration, *target->number, known_units(run),
-                 run.letters.ignore_wwids, is_event ? run.context.former_verdict : "",
-                 at_boot ? Asked::before_root : Asked::at_event);
+  const JudgedPath judged = judge_path(
+      run.context.host, run.configuration, *target->number,
+      known_units(run.context.host, run.configuration), run.letters.ignore_wwids,
+      is_event ? run.context.former_verdict : "", at_boot ? Asked::before_root : Asked::at_event);
   if (run.verbosity >= 3) {
     run.context.err << fmt::format("multipath: {}: {}\n", printable(word),
                                    printable(judged.reason));

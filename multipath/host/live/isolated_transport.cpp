@@ -22,7 +22,7 @@
 namespace multipath {
 namespace {
 
-/// A response has at most 64 KiB of data and 252 bytes of sense data.
+/// An answer is 64 KiB of data and 252 bytes of sense at most.
 constexpr std::size_t longest_packet = 80 * 1024;
 
 [[noreturn]] void fail(int error, const std::string& doing) {
@@ -45,9 +45,9 @@ class Socket {
     return ::send(descriptor_, packet.data(), packet.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(packet.size());
   }
-  /// Returns nothing if the peer has closed the socket.
+  /// Nothing when the other side is gone.
   std::optional<scsi::ByteVector> receive() const {
-    // A vector would be zeroed first, and most packets are small.
+    // Not a vector: that would be filled with zeros first, and most packets are small.
     const std::unique_ptr<std::uint8_t[]> buffer(new std::uint8_t[longest_packet]);
     ssize_t got = -1;
     do {
@@ -64,12 +64,11 @@ class Socket {
 std::pair<Socket, Socket> connected_sockets() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    fail(errno, "cannot create the socket of the device query process");
+    fail(errno, "make a socket to the process that asks devices");
   return {Socket(ends[0]), Socket(ends[1])};
 }
 
-/// Passes the socket for the commands of a node's logical unit along with the node's name
-/// (unix(7)).
+/// A packet with the name of a node, and the socket over which its unit will be asked (unix(7)).
 union DescriptorNote {
   cmsghdr header;
   std::array<char, CMSG_SPACE(sizeof(int))> space;
@@ -91,14 +90,14 @@ bool send_node(int control, std::string_view node, int unit_socket) {
   return ::sendmsg(control, &message, MSG_NOSIGNAL) >= 0;
 }
 
-// --- the separate process -----------------------------------------------------------------------
+// --- the other process ------------------------------------------------------------------------
 
 struct Request {
   std::string node;
   Socket socket;
 };
 
-/// Returns nothing if the requesting process has exited.
+/// Nothing when the process that asks is gone.
 std::optional<Request> receive_node(int control) {
   std::array<char, 256> name{};
   iovec text{name.data(), name.size()};
@@ -130,24 +129,24 @@ void serve(scsi::Transport& transport, const Request& request) {
   }
 }
 
-/// A reader of this program's output, or a waiter for its locks, must not wait for a hung device.
-void close_descriptors_except(int kept) {
+/// Whoever reads this process's output, or waits for its locks, must not wait for a hung device.
+void let_go_of_descriptors(int but) {
   const int null = ::open("/dev/null", O_RDWR);
   for (int standard = 0; standard <= 2 && null >= 0; ++standard) ::dup2(null, standard);
-  if (kept > 3) ::close_range(3, static_cast<unsigned>(kept) - 1, 0);
-  ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
+  if (but > 3) ::close_range(3, static_cast<unsigned>(but) - 1, 0);
+  ::close_range(static_cast<unsigned>(but) + 1, ~0U, 0);
 }
 
 [[noreturn]] void live_apart(int control, scsi::Transport& transport) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  close_descriptors_except(control);
+  let_go_of_descriptors(control);
   try {
     while (auto request = receive_node(control)) {
       std::thread([&transport, request = std::move(*request)] {
         try {
           serve(transport, request);
         } catch (const std::exception&) {
-          // The socket closes, which reports the failure to the other process.
+          // The socket closes, and the other side takes that for an answer.
         }
       }).detach();
     }
@@ -183,7 +182,7 @@ class ApartUnit final : public scsi::LogicalUnit {
 IsolatedTransport::IsolatedTransport(std::unique_ptr<scsi::Transport> inner) : control_(-1) {
   auto [here, there] = connected_sockets();
   const pid_t child = ::fork();
-  if (child < 0) fail(errno, "cannot start the device query process");
+  if (child < 0) fail(errno, "start the process that asks devices");
   if (child == 0) live_apart(there.get(), *inner);
   control_ = here.release();
 }
@@ -198,7 +197,7 @@ std::unique_ptr<scsi::LogicalUnit> IsolatedTransport::open(std::string_view node
   const auto opened = packet ? unpack_opened(*packet) : std::nullopt;
   if (!opened) fail(ECHILD, fmt::format("open {}", node));
   if (opened->error != 0) {
-    // what() ends in the text of the error code, and system_error would append it again.
+    // what() ends in the words of the code, which are put behind it anew.
     const std::string words = ": " + std::generic_category().message(opened->error);
     std::string what = opened->what;
     if (what.ends_with(words)) what.erase(what.size() - words.size());

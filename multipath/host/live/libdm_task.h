@@ -10,13 +10,13 @@
 
 struct dm_task;
 
-/// Internals of LibdmDeviceMapper; included only there.
+/// What LibdmDeviceMapper is made of. Nobody else includes this.
 namespace dm {
 
-/// Which program creates the nodes and links below /dev.
+/// Who makes the nodes and links below /dev.
 enum class Nodes : bool { by_library, by_udevd };
 
-/// A udev cookie (a System V semaphore), created by the first task that needs it.
+/// A udev cookie (a System V semaphore) that is made by the first task that needs it.
 class LibdmBatch final : public UdevBatch {
  public:
   LibdmBatch(std::chrono::seconds limit, Nodes nodes) : limit_(limit), nodes_(nodes) {}
@@ -39,23 +39,23 @@ class LibdmBatch final : public UdevBatch {
 /// One ioctl.
 class LibdmTask {
  public:
-  /// `type` is one of libdevmapper's DM_DEVICE_*; `doing` is the operation in error messages:
-  /// "remove map mpatha".
+  /// `type` is one of libdevmapper's DM_DEVICE_*; `doing` goes into the text of errors: "remove map
+  /// mpatha".
   LibdmTask(int type, std::string doing);
 
-  /// Throws EINVAL or ENAMETOOLONG for a name that the kernel would reject or that libdm would take
-  /// for a path below /dev.
+  /// Throws EINVAL or ENAMETOOLONG for what the kernel would refuse, or libdm would take for a
+  /// path and look up below /dev.
   void require_map_name(std::string_view name) const;
   void set_name(std::string_view name);
-  /// Throws if a setter of libdevmapper returned failure.
+  /// What a setter of libdevmapper gave back: throws when it was not content.
   void check(int accepted) const;
   void add(const Table& table) const;
 
-  /// Throws if the kernel rejects the ioctl.
+  /// Throws when the kernel refuses.
   void run();
-  /// As run(), for operations that cause udev events.
+  /// The same for what makes udev events.
   void run(UdevBatch& batch, UdevFlags flags);
-  /// Returns false if there is no such device; throws on other errors.
+  /// False when there is no such device, throws on all other refusals.
   bool found();
 
   ::dm_task* get() const { return task_.get(); }
@@ -71,10 +71,10 @@ class LibdmTask {
   std::string doing_;
 };
 
-/// Whether `name` is a valid map name: 1 to 127 bytes, without '/' and NUL.
+/// Can a map have this name? 1 to 127 bytes, without '/' and NUL.
 bool is_map_name(std::string_view name);
 
-/// Keeps libdevmapper's first message of each task for LibdmTask instead of printing it.
+/// Makes libdevmapper keep its first message of each task for LibdmTask, instead of printing it.
 void keep_libdm_messages();
 
 }  // namespace dm

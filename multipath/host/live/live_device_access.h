@@ -4,7 +4,7 @@
 
 namespace multipath {
 
-/// Device access on the running machine.
+/// The running machine's.
 class LiveDeviceAccess final : public DeviceAccess {
  public:
   std::optional<DeviceNumber> node_number(const std::string& path) const override;

@@ -11,8 +11,10 @@ for blocker in json.load(sys.stdin)["blockers"]:
 }
 
 # remedies_of WORD: what `explain` prints to change the answer, one a line.
-remedies_of() { multipath explain --json "$1" 2>/dev/null | python3 -c 'import json, sys
-for remedy in json.load(sys.stdin)["remedies"]: print(remedy)'; }
+remedies_of() { multipath explain --json "$1" 2>/dev/null | python3 -c '
+import json, sys
+for explanation in json.load(sys.stdin)["explanations"]:
+    for remedy in explanation["remedies"]: print(remedy)'; }
 
 # alternatives TEXT: the parts of a blocker's remedy, one a line: an option, a command, or words.
 alternatives() { sed 's/, or /\n/g' <<<"$1"; }

@@ -64,8 +64,8 @@ rescan; wait_for_disks 2
 second=$(path_disk one 1)
 
 note "--- hardware that no table lists"
-san_scsi_debug 2 1 8
-unlisted=$(for disk in /sys/block/sd*; do grep -q scsi_debug "$disk/device/model" && { echo "${disk##*/}"; break; }; done)
+san_scsi_debug 2 1 8 inq_vendor=Nobody inq_product=Disk
+unlisted=$(for disk in /sys/block/sd*; do grep -q Nobody "$disk/device/vendor" && { echo "${disk##*/}"; break; }; done)
 check_match "there is a disk of unlisted hardware" '^sd' "$unlisted"
 blacklist_lio='blacklist {
   device {

@@ -14,16 +14,18 @@ declare -A seen
 
 # undone: nothing is left of what a case did.
 undone() {
-  local pid
+  local pid disk
+  if dmsetup info "$one" >/dev/null 2>&1; then
+    [ "$(dmsetup info -c --noheadings -o suspended "$one")" != Suspended ] || dmsetup resume "$one"
+    dmsetup message "$one" 0 fail_if_no_path
+    for disk in $(unit_disks one); do dmsetup message "$one" 0 reinstate_path "$(cat "/sys/block/$disk/dev")"; done
+  fi
   for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null; done
   wait 2>/dev/null
   umount /mnt/stack/below /mnt/stack /mnt/elsewhere /run/lab/ns/kept /run/lab/ns /srv 2>/dev/null
   swapoff -a 2>/dev/null
   vgchange -q -an >/dev/null 2>&1
   dmsetup info "$one" >/dev/null 2>&1 || one=$(map_of one)
-  [ "$(dmsetup info -c --noheadings -o suspended "$one")" != Suspended ] || dmsetup resume "$one"
-  dmsetup message "$one" 0 fail_if_no_path
-  for disk in $(unit_disks one); do dmsetup message "$one" 0 reinstate_path "$(cat "/sys/block/$disk/dev")"; done
 }
 
 # remedied CODE WHAT-IS-IN-THE-WAY OPTION...: each alternative of the remedy, from a fresh state, ends the blocker.

@@ -4,9 +4,9 @@
 
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/holders/graph.h"
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/run/disk_locks.h"
-#include "multipath/run/holder_targets.h"
+#include "multipath/run/targets.h"
 #include "tests/support/holder_world.h"
 
 using namespace multipath;
@@ -195,8 +195,8 @@ TEST_CASE("a target is named in every way") {
   const Host host = shell.world.host();
   for (const char* word : {"dm-1", "/dev/dm-1", "/dev/mapper/mpatha", "mpatha", "3600a",
                            "/sys/class/block/dm-1", "/sys/block/dm-1/", "/dev/disk/by-id/wwn-1"})
-    CHECK(find_holder_target(host, word) == "dm-1");
-  CHECK(find_holder_target(host, to_string(shell.world.number("dm-1"))) == "dm-1");
+    CHECK(find_kname(host, word) == "dm-1");
+  CHECK(find_kname(host, to_string(shell.world.number("dm-1"))) == "dm-1");
   for (const char* word : {"", "/dev/", "/sys/class/block/", "..", "/dev/../sda", "1:999"})
-    CHECK_FALSE(find_holder_target(host, word).has_value());
+    CHECK_FALSE(find_kname(host, word).has_value());
 }

@@ -5,7 +5,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "multipath/run/jobs.h"
+#include "multipath/run/flush_run.h"
+#include "multipath/run/plan_run.h"
 #include "tests/support/alua_disk.h"
 #include "tests/support/command_run.h"
 #include "tests/support/contains.h"

@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/mounts.h"
 #include "multipath/model/holder_names.h"
-#include "multipath/run/holder_targets.h"
 #include "multipath/teardown/teardown.h"
 #include "multipath/view/holder_tree.h"
 #include "tests/support/holder_world.h"

@@ -1,7 +1,6 @@
-#include "multipath/run/named_map.h"
-
 #include <doctest/doctest.h>
 
+#include "multipath/run/targets.h"
 #include "tests/support/command_run.h"
 #include "tests/support/contains.h"
 #include "tests/support/san.h"

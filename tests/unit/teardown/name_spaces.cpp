@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/run/holder_targets.h"
 #include "multipath/teardown/execution.h"
 #include "multipath/view/holder_plan.h"
 #include "tests/support/holder_world.h"

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/run/holder_targets.h"
 #include "multipath/teardown/execution.h"
 #include "tests/support/holder_world.h"
 

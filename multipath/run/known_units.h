@@ -1,0 +1,30 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "multipath/config/configuration.h"
+#include "multipath/host/host.h"
+#include "multipath/model/wwid.h"
+
+namespace multipath {
+
+/// The units of the wwids file, which udev's rules claim at boot. Each throws std::system_error for a
+/// file that cannot be read or written.
+std::set<Wwid> known_units(const Host& host, const Configuration& configuration);
+
+/// Adds a unit to the file.
+void remember_unit(Host& host, const Configuration& configuration, const Wwid& wwid);
+/// Removes a unit; says whether the file had it.
+bool forget_unit(Host& host, const Configuration& configuration, const Wwid& wwid);
+/// Makes the units that have a map now the only units of the file.
+void keep_units_with_maps(Host& host, const Configuration& configuration);
+
+/// The unit that an argument names: by a path, by a map, or as a WWID. The error is a text for a
+/// person.
+tl::expected<Wwid, std::string> unit_named(const Host& host, const Configuration& configuration,
+                                           const std::string& word);
+
+}  // namespace multipath

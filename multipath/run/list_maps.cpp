@@ -1,0 +1,86 @@
+#include "multipath/run/list_maps.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "multipath/discovery/native_nvme.h"
+#include "multipath/planning/coalesce.h"
+#include "multipath/planning/kept_settings.h"
+
+namespace multipath {
+namespace {
+
+/// What maps keep, by the paths that they have in a listing.
+void find_kept(const Configuration& configuration, Listing& listing) {
+  const Setting<AutoResize> resize = configuration.globals().auto_resize;
+  const PathIndex known(listing.paths);
+  for (const CurrentMap& map : listing.current) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid) continue;
+    std::vector<Path> unit;
+    for (const DeviceNumber number : path_numbers(map)) {
+      if (const Path* path = known.find(number)) unit.push_back(*path);
+    }
+    if (unit.empty()) continue;
+    if (auto queueing =
+            kept_queueing(map, configuration.settings_for_unit(subject_of_unit(*wwid, unit))))
+      listing.kept.push_back(std::move(*queueing));
+    const auto size = size_of_paths(map, unit);
+    if (size && *size != map.size_sectors && !may_resize_in_passing(map, *size, resize.value))
+      listing.kept.push_back(kept_size(map, *size, resize, {}));
+  }
+}
+
+/// enable_foreign is the pattern of multipath-tools' foreign libraries, of which "nvme" is one.
+bool lists_native_nvme(const Configuration& configuration) {
+  const Keyword& keyword = *find_keyword("enable_foreign", Section::defaults);
+  const auto pattern = Pattern::compile(configuration.default_value(keyword).value);
+  return pattern && pattern->matches("nvme");
+}
+
+}  // namespace
+
+Listing list_maps(const Host& host, const std::vector<Target>& targets, Depth depth,
+                  const DiscoveryOptions& discovery_options, ListedPaths listed) {
+  Discovery discovery = discover_maps(
+      host, discovery_options.configuration.hardware(), discovery_options, depth,
+      [&](const CurrentMap& map) { return targets.empty() || any_matches(targets, map); }, listed);
+  Listing listing{.maps = {},
+                  .current = {},
+                  .paths = {},
+                  .findings = std::move(discovery.findings),
+                  .unmatched = unmatched(targets, discovery.maps)};
+  const PathIndex known(discovery.paths);
+  for (const CurrentMap& map : discovery.maps) listing.maps.push_back(topology_of(map, known));
+  if (targets.empty() && lists_native_nvme(discovery_options.configuration))
+    listing.native = find_native_namespaces(host);
+  std::ranges::move(troubles_of(discovery.paths), std::back_inserter(listing.findings));
+  listing.paths = std::move(discovery.paths);
+  listing.current = std::move(discovery.maps);
+  find_kept(discovery_options.configuration, listing);
+  return listing;
+}
+
+PathListing list_paths(const Host& host, const std::vector<Target>& targets,
+                       const DiscoveryOptions& discovery_options) {
+  PathListing listing{.discovery = discover(host, discovery_options.configuration.hardware(),
+                                            discovery_options, NeedDeviceMapper::no),
+                      .unmatched = {}};
+  std::vector<Path>& paths = listing.discovery.paths;
+  listing.unmatched = unmatched(targets, paths);
+  if (!targets.empty())
+    std::erase_if(paths, [&](const Path& path) { return !any_matches(targets, path); });
+  return listing;
+}
+
+std::vector<Finding> troubles_of(std::span<const Path> paths) {
+  std::vector<Finding> findings;
+  for (const Path& path : paths) {
+    if (path.trouble.empty()) continue;
+    findings.push_back({path.excluded ? Finding::Severity::note : Finding::Severity::warning,
+                        path.kname, path.trouble});
+  }
+  return findings;
+}
+
+}  // namespace multipath

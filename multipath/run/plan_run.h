@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "multipath/discovery/discover.h"
+#include "multipath/planning/name.h"
+#include "multipath/planning/plan.h"
+#include "multipath/run/targets.h"
+
+namespace multipath {
+
+/// What a run goes by, apart from what it was asked: the configuration and the state files.
+struct RunOptions {
+  std::optional<PathGroupingPolicy> policy;
+  bool every_unit = false;         ///< -i: the wwids file does not count
+  bool queueing_is_known = false;  ///< -q: new maps that queue are not reported
+  bool force_reload = false;
+  NewBindings new_bindings = NewBindings::yes;
+};
+
+/// The planning options that configuration, state files and options make together.
+PlanningOptions make_planning_options(const Host& host, const Configuration& configuration,
+                                      const RunOptions& options);
+
+/// What is to be done, and on which host facts that rests. Without targets: everything.
+struct PlanRun {
+  Plan plan;
+  std::vector<Path> paths;
+  std::vector<CurrentMap> maps;  ///< as they are
+  std::vector<Finding> findings;
+  std::vector<Binding> new_bindings;   ///< that the plan's names need
+  std::vector<std::string> unmatched;  ///< words of targets that no path and no map answers to
+  std::map<DeviceNumber, std::vector<Decision>> traces = {};  ///< where the questions want them
+};
+PlanRun plan_maps(const Host& host, const std::vector<Target>& targets,
+                  const PlanningOptions& planning_options,
+                  const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper,
+                  NewBindings new_bindings = NewBindings::yes);
+
+/// The same for the units of some devices, which may be gone: no path of another unit is asked.
+PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
+                      const PlanningOptions& planning_options,
+                      const DiscoveryOptions& discovery_options);
+
+}  // namespace multipath

@@ -1,0 +1,251 @@
+#include "multipath/command/configuration_use.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "multipath/command/compat/command_line.h"
+#include "multipath/command/verbs.h"
+#include "multipath/config/last_good.h"
+#include "tests/support/command_run.h"
+#include "tests/support/contains.h"
+#include "tests/support/san.h"
+
+using namespace multipath;
+using tests::contains;
+using tests::San;
+using Words = std::vector<std::string>;
+
+namespace {
+
+const std::string broken = "defaults {\n verbosity 2\n";
+const std::string first = tests::wwid_of_unit(1).text();
+
+/// On a host whose state files may keep a copy, as the machine itself is.
+tests::CommandRun run_live(San& world, const Words& words, bool is_root = true) {
+  std::ostringstream out, err;
+  Host host = world.host();
+  Context context{host, out, err};
+  context.is_root = is_root;
+  context.keeps_configuration = true;
+  const VerbRow* verb = words.empty() ? nullptr : find_verb(words.front());
+  tests::CommandRun run;
+  run.status = verb != nullptr
+                   ? static_cast<int>(run_verb(context, *verb, {words.begin() + 1, words.end()}))
+                   : run_compat_command_line(context, words);
+  run.out = out.str();
+  run.err = err.str();
+  return run;
+}
+
+std::string copy_in(San& world) { return world.state_files.files[std::string(last_good_file)]; }
+
+std::string words_of(WithErrors with_errors) {
+  switch (with_errors) {
+    case WithErrors::last_good:
+      return "last without errors";
+    case WithErrors::stop:
+      return "stops";
+    case WithErrors::unread:
+      break;
+  }
+  return "not read";
+}
+
+}  // namespace
+
+TEST_CASE("what a command does with errors is decided once for each verb and letter") {
+  std::set<std::string_view> commands;
+  for (const ConfigurationUse& use : configuration_uses())
+    CHECK(commands.insert(use.command).second);
+  for (const VerbRow& verb : verbs()) {
+    CAPTURE(verb.name);
+    CHECK(commands.contains(verb.name));
+  }
+  for (const char* letter : {"multipath", "-d", "-r", "-l", "-ll", "-f", "-F", "-t", "-T", "-a",
+                             "-w", "-W", "-c", "-u", "-C", "-U"})
+    CHECK(commands.contains(letter));
+  CHECK(commands.size() == verbs().size() + 16);
+  CHECK_THROWS_AS(with_errors("nosuch"), std::logic_error);
+}
+
+TEST_CASE("the manual has the same table") {
+  std::ifstream file("man/multipath.8");
+  if (!file) {
+    std::puts("SKIP: man/multipath.8 is not below the working directory");
+    return;
+  }
+  std::set<std::string> rows;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(".Ss ")) inside = line == ".Ss Errors in the configuration";
+    if (inside && contains(line, " Ta ") && !contains(line, "Sy command")) rows.insert(line);
+  }
+  std::set<std::string> expected;
+  for (const ConfigurationUse& use : configuration_uses()) {
+    const std::string command(use.command);
+    const std::string name = command.starts_with("-") ? "Fl " + command.substr(1) : "Cm " + command;
+    expected.insert(".It " + name + " Ta " + words_of(use.with_errors));
+  }
+  std::string differing;
+  for (const std::string& row : rows)
+    if (!expected.contains(row)) differing += "only there: " + row + "\n";
+  for (const std::string& row : expected)
+    if (!rows.contains(row)) differing += "only here: " + row + "\n";
+  CHECK(differing == "");
+}
+
+TEST_CASE("every command does with errors what the table says") {
+  const std::map<std::string_view, Words> words{
+      {"multipath", {}},
+      {"-c", {"-c", "/dev/sda"}},
+      {"-u", {"-u", "sda"}},
+      {"-C", {"-C", "mpatha"}},
+      {"-U", {"-U", "mpatha"}},
+      {"-a", {"-a", "/dev/sda"}},
+      {"-w", {"-w", "/dev/sda"}},
+      {"-f", {"-f", "mpatha"}},
+      {"show", {"show", "maps"}},
+      {"explain", {"explain", "sda"}},
+      {"rename", {"rename", "mpatha", "x"}},
+      {"resize", {"resize", "mpatha"}},
+      {"event", {"event", "change", "8:0"}},
+      {"udev-map", {"udev-map", "mpatha"}},
+  };
+  for (const ConfigurationUse& use : configuration_uses()) {
+    // Others want a folder, another capture or a partition table, or need not ask for a setting.
+    const std::set<std::string_view> others{"capture", "diff", "partitions", "flush"};
+    if (use.with_errors == WithErrors::unread || others.contains(use.command)) continue;
+    CAPTURE(use.command);
+    San world;
+    world.put_first();
+    world.state_files.files["/etc/multipath.conf"] = broken;
+    world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+    const auto given = words.find(use.command);
+    Words command = given != words.end() ? given->second : Words{std::string(use.command)};
+    const auto stopped = run_live(world, command);
+    CHECK(
+        contains(stopped.err, "/etc/multipath.conf:1:1: error: section defaults is never closed"));
+    if (use.with_errors == WithErrors::stop) {
+      CHECK(stopped.status == 1);
+      CHECK(contains(stopped.err, "nothing was done; correct it"));
+      CHECK(world.device_mapper.journal().empty());
+      command.emplace_back("--last-good");
+      const auto went_on = run_live(world, command);
+      CHECK(went_on.status == 0);
+      CHECK(contains(went_on.err, "there is no copy of one without"));
+    } else {
+      CHECK(stopped.status == 0);
+      CHECK(contains(stopped.err, "there is no copy of one without; the built-in settings apply"));
+    }
+  }
+}
+
+TEST_CASE("a configuration without errors is copied once, by root alone") {
+  San world;
+  const std::string good = "defaults {\n find_multipaths off\n}\n";
+  world.state_files.files["/etc/multipath.conf"] = good;
+  run_live(world, {"-t"}, false);
+  CHECK(copy_in(world).empty());
+  run_live(world, {"-u", "sda"});
+  const auto copy = parse_last_good(copy_in(world));
+  REQUIRE(copy);
+  REQUIRE(copy->files.size() == 1);
+  CHECK(copy->files[0].file == "/etc/multipath.conf");
+  CHECK(copy->files[0].text == good);
+  CHECK(copy->time.size() == std::string("2025-07-01T12:00:00Z").size());
+  const std::size_t written = world.state_files.journal.size();
+  for (const Words& words : {Words{"-u", "sda"}, {"-ll"}, {"show", "maps"}, {"-c", "/dev/sda"}})
+    run_live(world, words);
+  CHECK(world.state_files.journal.size() == written);
+  world.state_files.files["/etc/multipath/conf.d/a.conf"] = "defaults {\n verbosity 1\n}\n";
+  run_live(world, {"-u", "sda"});
+  CHECK(world.state_files.journal.size() == written + 1);
+  world.state_files.files["/etc/multipath.conf"] = broken;
+  run_live(world, {"-u", "sda"});
+  CHECK(world.state_files.journal.size() == written + 1);
+}
+
+TEST_CASE(
+    "no configuration at all is not copied, and a copy that cannot be written costs nothing") {
+  San world;
+  CHECK(run_live(world, {"-ll"}).err.empty());
+  CHECK(copy_in(world).empty());
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n}\n";
+  world.state_files.fault = EROFS;
+  const auto run = run_live(world, {"-ll"});
+  CHECK(run.status == 0);
+  CHECK(run.err.empty());
+}
+
+TEST_CASE("with errors the last configuration without them applies, blacklist and names included") {
+  San world;
+  world.state_files.files["/etc/multipath.conf"] =
+      "defaults {\n find_multipaths greedy\n}\nblacklist {\n wwid \"" + first +
+      "\"\n}\nmultipaths {\n multipath {\n wwid " + tests::wwid_of_unit(2).text() +
+      "\n alias red\n }\n}\n";
+  CHECK(contains(run_live(world, {"plan"}).out, "red"));
+  world.state_files.files["/etc/multipath.conf"] += "defaults {\n";
+  const auto plan = run_live(world, {"plan"});
+  CHECK(plan.status == 0);
+  CHECK(contains(plan.out, "red"));
+  CHECK(!contains(plan.out, first));
+  CHECK(contains(plan.err, "the last one without errors, of 2"));
+  CHECK(contains(run_live(world, {"-u", "sda"}).out, "\"0\""));
+  CHECK(contains(run_live(world, {"-c", "/dev/sda"}).out, "\"0\""));
+  CHECK(contains(run_live(world, {"-u", "sdc"}).out, "\"1\""));
+  CHECK(run_live(world, {"apply"}).status == 1);
+  CHECK(world.device_mapper.find("red") == nullptr);
+  CHECK(run_live(world, {"event", "add", "8:32"}).status == 0);
+  CHECK(world.device_mapper.find("red") != nullptr);
+}
+
+TEST_CASE("without a copy, units of the wwids file get maps, and maps keep what they have") {
+  San world;
+  world.put_map("gold", 1, "1 queue_if_no_path 0 1 1 round-robin 0 2 1 8:0 1 8:16 1");
+  world.state_files.files["/etc/multipath.conf"] = broken;
+  world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+  for (const char* device : {"8:0", "8:32"})
+    CHECK(run_live(world, {"event", "change", device}).status == 0);
+  CHECK(world.device_mapper.journal().empty());
+  CHECK(world.device_mapper.find("gold") != nullptr);
+  // The other unit is known now.
+  world.state_files.files["/etc/multipath/wwids"] += "/" + tests::wwid_of_unit(2).text() + "/\n";
+  world.state_files.files["/etc/multipath/bindings"] =
+      "mpathq " + tests::wwid_of_unit(2).text() + "\n";
+  CHECK(run_live(world, {"event", "change", "8:32"}).status == 0);
+  CHECK(world.device_mapper.find("mpathq") != nullptr);
+}
+
+TEST_CASE("without a copy, a path that comes is taken into its map, which keeps its features") {
+  San world;
+  world.put_map("gold", 1, "1 queue_if_no_path 0 1 1 round-robin 0 1 1 8:0 1");
+  world.state_files.files["/etc/multipath.conf"] = broken;
+  world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+  CHECK(run_live(world, {"event", "add", "8:16"}).status == 0);
+  const auto* device = world.device_mapper.find("gold");
+  REQUIRE(device != nullptr);
+  REQUIRE(device->live);
+  const std::string parameters = device->live->front().parameters;
+  CHECK(contains(parameters, "1 queue_if_no_path"));
+  CHECK(contains(parameters, "round-robin"));
+  CHECK(contains(parameters, "8:16"));
+}
+
+TEST_CASE("-c and -u agree whatever the configuration is like") {
+  for (const std::string& text : {broken, std::string("blacklist {\n wwid \"*\"\n}\n"),
+                                  std::string("defaults {\n bogus 1\n}\n"), std::string("")}) {
+    for (const bool is_known : {false, true}) {
+      San world;
+      world.state_files.files["/etc/multipath.conf"] = text;
+      if (is_known) world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+      for (const char* disk : {"sda", "sdc"}) {
+        CAPTURE(text);
+        CHECK(run_live(world, {"-c", std::string("/dev/") + disk}).out ==
+              run_live(world, {"-u", disk}).out);
+      }
+    }
+  }
+}
