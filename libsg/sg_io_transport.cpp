@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libsg/file_descriptor.h"
 #include "libsg/pass_through_result.h"
 
 namespace scsi {
@@ -25,20 +26,11 @@ constexpr std::size_t sense_capacity = 252;
   throw std::system_error(error, std::generic_category(), fmt::format("{} {}", verb, node));
 }
 
-class Descriptor {
- public:
-  Descriptor(const std::string& path, std::string_view node)
-      : number_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
-    if (number_ < 0) refuse_node(errno, "open", node);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { ::close(number_); }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
+FileDescriptor open_node(const std::string& path, std::string_view node) {
+  FileDescriptor opened(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!opened) refuse_node(errno, "open", node);
+  return opened;
+}
 
 struct DestructPassThrough {
   void operator()(sg_pt_base* object) const { destruct_scsi_pt_obj(object); }
@@ -67,8 +59,8 @@ int error_of(int refusal) {
 class SgIoUnit : public LogicalUnit {
  public:
   SgIoUnit(const std::string& path, std::string_view node)
-      : descriptor_(path, node),
-        pass_through_(construct_scsi_pt_obj_with_fd(descriptor_.number(), 0)) {
+      : descriptor_(open_node(path, node)),
+        pass_through_(construct_scsi_pt_obj_with_fd(*descriptor_, 0)) {
     if (!pass_through_) refuse_node(ENOMEM, "prepare pass-through to", node);
     if (const int error = get_scsi_pt_os_err(pass_through_.get())) {
       refuse_node(error, "prepare pass-through to", node);
@@ -103,7 +95,7 @@ class SgIoUnit : public LogicalUnit {
     return result;
   }
 
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
   PassThrough pass_through_;
 };
 

@@ -101,7 +101,7 @@ void write_capture(const Capture& capture, const std::string& name) {
 
 CaptureFiles::CaptureFiles(const std::string& name) : directory_(name) {
   constexpr int reading_what_the_user_names = reading & ~O_NOFOLLOW;
-  Descriptor opened(::open(name.c_str(), reading_what_the_user_names));
+  scsi::FileDescriptor opened(::open(name.c_str(), reading_what_the_user_names));
   if (!opened) failed(errno, "is no capture that can be opened");
   struct stat status{};
   if (::fstat(*opened, &status) != 0) failed(errno, "is no capture that can be read");
@@ -145,13 +145,13 @@ void CaptureFiles::take_archive(int descriptor) {
   members_ = std::move(*files);
 }
 
-const Descriptor& CaptureFiles::folder(const std::string& name) const {
+const scsi::FileDescriptor& CaptureFiles::folder(const std::string& name) const {
   const auto known = folders_.find(name);
   if (known != folders_.end()) return known->second;
   const auto [above, leaf] = split(name);
-  const Descriptor& parent = folder(above);
-  Descriptor opened;
-  if (parent) opened = Descriptor(::openat(*parent, leaf.c_str(), reading | O_DIRECTORY));
+  const scsi::FileDescriptor& parent = folder(above);
+  scsi::FileDescriptor opened;
+  if (parent) opened = scsi::FileDescriptor(::openat(*parent, leaf.c_str(), reading | O_DIRECTORY));
   if (parent && !opened && !is_not_there(errno))
     failed(errno, fmt::format("can not open {}", name));
   return folders_.emplace(name, std::move(opened)).first->second;
@@ -163,9 +163,9 @@ std::optional<std::string> CaptureFiles::read(const std::string& file) const {
     return found == members_->end() ? std::nullopt : std::optional<std::string>(found->second);
   }
   const auto [above, leaf] = split(file);
-  const Descriptor& parent = folder(above);
+  const scsi::FileDescriptor& parent = folder(above);
   if (!parent) return std::nullopt;
-  const Descriptor opened(::openat(*parent, leaf.c_str(), reading));
+  const scsi::FileDescriptor opened(::openat(*parent, leaf.c_str(), reading));
   if (!opened && is_not_there(errno)) return std::nullopt;
   if (!opened) failed(errno, fmt::format("can not open {}", file));
   return content_of(*opened, file);

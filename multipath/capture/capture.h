@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "libsg/file_descriptor.h"
 #include "multipath/capture/tar.h"
-#include "multipath/host/descriptor.h"
 
 namespace multipath {
 
@@ -51,11 +51,11 @@ class CaptureFiles {
   std::vector<std::string> state_files() const;
 
  private:
-  const Descriptor& folder(const std::string& name) const;
+  const scsi::FileDescriptor& folder(const std::string& name) const;
   void take_archive(int descriptor);
 
   std::string directory_;
-  mutable std::map<std::string, Descriptor> folders_;  ///< that are open
+  mutable std::map<std::string, scsi::FileDescriptor> folders_;  ///< that are open
   std::string archive_;
   std::optional<TarFiles> members_;  ///< of the archive, by their names in the capture
 };

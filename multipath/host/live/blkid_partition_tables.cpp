@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 
 namespace multipath {
 namespace {
@@ -57,7 +57,8 @@ Partition partition_of(blkid_partition found) {
 
 std::vector<Partition> BlkidPartitionTables::read(const std::string& kname) {
   const std::string node = "/dev/" + kname;
-  const Descriptor device(::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  const scsi::FileDescriptor device(
+      ::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!device) refuse("open", node);
   errno = 0;
   const Probe probe(blkid_new_probe());

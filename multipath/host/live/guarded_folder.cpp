@@ -54,14 +54,14 @@ void distrust(const struct stat& status, const std::string& path, GuardedFolder:
 }
 
 /// `name` in an open folder, as a folder to walk through.
-Descriptor step_into(int above, const std::string& name, const std::string& path,
-                     GuardedFolder::Missing missing, GuardedFolder::Shared shared) {
+scsi::FileDescriptor step_into(int above, const std::string& name, const std::string& path,
+                               GuardedFolder::Missing missing, GuardedFolder::Shared shared) {
   constexpr int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  Descriptor folder(::openat(above, name.c_str(), flags));
+  scsi::FileDescriptor folder(::openat(above, name.c_str(), flags));
   if (!folder && errno == ENOENT && missing == GuardedFolder::Missing::make) {
     if (::mkdirat(above, name.c_str(), folder_mode) != 0 && errno != EEXIST)
       fail(errno, "cannot create directory " + path);
-    folder = Descriptor(::openat(above, name.c_str(), flags));
+    folder = scsi::FileDescriptor(::openat(above, name.c_str(), flags));
   }
   struct stat status{};
   if (!folder) {
@@ -79,8 +79,8 @@ Descriptor step_into(int above, const std::string& name, const std::string& path
 }
 
 /// A descriptor that can be listed and synchronised, of a folder that was walked to.
-Descriptor readable(const Descriptor& folder, const std::string& path) {
-  Descriptor opened(::openat(*folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+scsi::FileDescriptor readable(const scsi::FileDescriptor& folder, const std::string& path) {
+  scsi::FileDescriptor opened(::openat(*folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened) fail(errno, "cannot open directory " + path);
   return opened;
 }
@@ -96,7 +96,7 @@ void remove_entries(int folder) {
     const std::string name(entry->d_name);
     if (name == "." || name == "..") continue;
     if (::unlinkat(folder, name.c_str(), 0) == 0) continue;
-    const Descriptor below(
+    const scsi::FileDescriptor below(
         ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (below) remove_entries(*below);
     ::unlinkat(folder, name.c_str(), AT_REMOVEDIR);
@@ -107,7 +107,7 @@ void remove_entries(int folder) {
 
 GuardedFolder::GuardedFolder(const std::string& path, Missing missing, Shared shared)
     : path_(normal(path)) {
-  Descriptor folder(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  scsi::FileDescriptor folder(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct stat status{};
   if (!folder || ::fstat(*folder, &status) != 0) fail(errno, "cannot open directory /");
   distrust(status, "/", path_ == "/" ? shared : Shared::sticky);
@@ -135,8 +135,8 @@ GuardedFolder GuardedFolder::folder(const std::string& name) const {
 
 void GuardedFolder::write_new(const std::string& name, std::string_view content) const {
   const std::string path = below(path_, name);
-  Descriptor file(::openat(*folder_, name.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
+  scsi::FileDescriptor file(::openat(
+      *folder_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
   if (!file) fail(errno, "cannot write " + path);
   const auto give_up = [&] {
     const int error = errno;
@@ -154,7 +154,7 @@ void GuardedFolder::write_new(const std::string& name, std::string_view content)
 
 std::string GuardedFolder::read(const std::string& name, std::size_t limit) const {
   const std::string path = below(path_, name);
-  const Descriptor file(
+  const scsi::FileDescriptor file(
       ::openat(*folder_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat status{};
   if (!file || ::fstat(*file, &status) != 0) fail(errno, "cannot read " + path);
@@ -194,7 +194,7 @@ void GuardedFolder::sync() const {
 
 void GuardedFolder::remove_folder(const std::string& name) const noexcept {
   try {
-    const Descriptor folder(
+    const scsi::FileDescriptor folder(
         ::openat(*folder_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder) remove_entries(*folder);
   } catch (const std::exception&) {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 
 namespace multipath {
 
@@ -50,11 +50,11 @@ class GuardedFolder {
   void remove_folder(const std::string& name) const noexcept;
 
  private:
-  GuardedFolder(std::string path, Descriptor folder)
+  GuardedFolder(std::string path, scsi::FileDescriptor folder)
       : path_(std::move(path)), folder_(std::move(folder)) {}
 
   std::string path_;
-  Descriptor folder_;
+  scsi::FileDescriptor folder_;
 };
 
 }  // namespace multipath

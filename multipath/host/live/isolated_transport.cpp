@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libsg/file_descriptor.h"
 #include "multipath/host/live/isolated_message.h"
 
 namespace multipath {
@@ -32,17 +33,11 @@ constexpr std::size_t longest_packet = 80 * 1024;
 class Socket {
  public:
   explicit Socket(int descriptor) : descriptor_(descriptor) {}
-  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
+  int get() const { return *descriptor_; }
+  int release() { return descriptor_.release(); }
 
   bool send(const scsi::ByteVector& packet) const {
-    return ::send(descriptor_, packet.data(), packet.size(), MSG_NOSIGNAL) ==
+    return ::send(*descriptor_, packet.data(), packet.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(packet.size());
   }
   /// Nothing when the other side is gone.
@@ -51,14 +46,14 @@ class Socket {
     const std::unique_ptr<std::uint8_t[]> buffer(new std::uint8_t[longest_packet]);
     ssize_t got = -1;
     do {
-      got = ::recv(descriptor_, buffer.get(), longest_packet, 0);
+      got = ::recv(*descriptor_, buffer.get(), longest_packet, 0);
     } while (got < 0 && errno == EINTR);
     if (got <= 0) return std::nullopt;
     return scsi::ByteVector(buffer.get(), buffer.get() + got);
   }
 
  private:
-  int descriptor_;
+  scsi::FileDescriptor descriptor_;
 };
 
 std::pair<Socket, Socket> connected_sockets() {
@@ -68,26 +63,49 @@ std::pair<Socket, Socket> connected_sockets() {
   return {Socket(ends[0]), Socket(ends[1])};
 }
 
-/// A packet with the name of a node, and the socket over which its unit will be asked (unix(7)).
-union DescriptorNote {
-  cmsghdr header;
-  std::array<char, CMSG_SPACE(sizeof(int))> space;
+/// A packet with the name of a node and, as SCM_RIGHTS (unix(7)), the socket over which its unit
+/// will be asked. The name's bytes are the caller's.
+class NodePacket {
+ public:
+  explicit NodePacket(std::span<char> name) : text_{name.data(), name.size()} {
+    message_.msg_iov = &text_;
+    message_.msg_iovlen = 1;
+    message_.msg_control = &rights_;
+    message_.msg_controllen = sizeof rights_.space;
+  }
+  NodePacket(const NodePacket&) = delete;
+  NodePacket& operator=(const NodePacket&) = delete;
+
+  bool send(int control, int unit_socket) {
+    rights_.header.cmsg_level = SOL_SOCKET;
+    rights_.header.cmsg_type = SCM_RIGHTS;
+    rights_.header.cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(&rights_.header), &unit_socket, sizeof unit_socket);
+    return ::sendmsg(control, &message_, MSG_NOSIGNAL) >= 0;
+  }
+
+  /// Length of the name and the socket; nothing when the other side is gone.
+  std::optional<std::pair<std::size_t, int>> receive(int control) {
+    const ssize_t got = ::recvmsg(control, &message_, MSG_CMSG_CLOEXEC);
+    if (got <= 0 || message_.msg_controllen < CMSG_LEN(sizeof(int))) return std::nullopt;
+    int descriptor = -1;
+    std::memcpy(&descriptor, CMSG_DATA(&rights_.header), sizeof descriptor);
+    return std::pair{static_cast<std::size_t>(got), descriptor};
+  }
+
+ private:
+  union Rights {
+    cmsghdr header;
+    std::array<char, CMSG_SPACE(sizeof(int))> space;
+  };
+  iovec text_;
+  msghdr message_{};
+  Rights rights_{};
 };
 
 bool send_node(int control, std::string_view node, int unit_socket) {
   std::string name(node);
-  iovec text{name.data(), name.size()};
-  DescriptorNote note{};
-  msghdr message{};
-  message.msg_iov = &text;
-  message.msg_iovlen = 1;
-  message.msg_control = &note;
-  message.msg_controllen = sizeof note.space;
-  note.header.cmsg_level = SOL_SOCKET;
-  note.header.cmsg_type = SCM_RIGHTS;
-  note.header.cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(&note.header), &unit_socket, sizeof unit_socket);
-  return ::sendmsg(control, &message, MSG_NOSIGNAL) >= 0;
+  return NodePacket(name).send(control, unit_socket);
 }
 
 // --- the other process ------------------------------------------------------------------------
@@ -100,18 +118,9 @@ struct Request {
 /// Nothing when the process that asks is gone.
 std::optional<Request> receive_node(int control) {
   std::array<char, 256> name{};
-  iovec text{name.data(), name.size()};
-  DescriptorNote note{};
-  msghdr message{};
-  message.msg_iov = &text;
-  message.msg_iovlen = 1;
-  message.msg_control = &note;
-  message.msg_controllen = sizeof note.space;
-  const ssize_t got = ::recvmsg(control, &message, MSG_CMSG_CLOEXEC);
-  if (got <= 0 || message.msg_controllen < CMSG_LEN(sizeof(int))) return std::nullopt;
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(&note.header), sizeof descriptor);
-  return Request{{name.data(), static_cast<std::size_t>(got)}, Socket(descriptor)};
+  const auto received = NodePacket(name).receive(control);
+  if (!received) return std::nullopt;
+  return Request{{name.data(), received->first}, Socket(received->second)};
 }
 
 void serve(scsi::Transport& transport, const Request& request) {

@@ -15,7 +15,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 #include "multipath/host/live/file_tree.h"
 #include "multipath/host/live/guarded_folder.h"
 
@@ -31,10 +31,10 @@ DeviceNumber number_from(dev_t device) { return {gnu_dev_major(device), gnu_dev_
 /// flock(2) on an open file: gone with the process, whatever ends it.
 class FileLock final : public DeviceAccess::Lock {
  public:
-  explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit FileLock(scsi::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
  private:
-  Descriptor descriptor_;
+  scsi::FileDescriptor descriptor_;
 };
 
 std::string node_of(const std::string& kname) {
@@ -77,7 +77,7 @@ std::optional<DeviceNumber> LiveDeviceAccess::file_system_number(const std::stri
 }
 
 Claim LiveDeviceAccess::exclusive(const std::string& kname) const {
-  const Descriptor device(
+  const scsi::FileDescriptor device(
       ::open(node_of(kname).c_str(), O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (device) return Claim::free;
   return errno == EBUSY ? Claim::taken : Claim::unknown;
@@ -90,8 +90,8 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
   const std::filesystem::path name(path);
   const GuardedFolder folder(name.parent_path().string(), GuardedFolder::Missing::refuse,
                              GuardedFolder::Shared::sticky);
-  Descriptor file(::openat(folder.descriptor(), name.filename().c_str(),
-                           O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
+  scsi::FileDescriptor file(::openat(folder.descriptor(), name.filename().c_str(),
+                                     O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) fail("can not open lock file " + path);
   if (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("can not lock " + path);
@@ -109,7 +109,8 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
 std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::string& kname,
                                                                 std::string& holder) {
   // For reading: closing it again is no change that udevd has to look at.
-  Descriptor disk(::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  scsi::FileDescriptor disk(
+      ::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!disk) return nullptr;
   if (::flock(*disk, LOCK_EX | LOCK_NB) == 0) return std::make_unique<FileLock>(std::move(disk));
   struct stat status{};

@@ -45,10 +45,10 @@ std::uint64_t serial_of(const GuardedFolder& directory, const std::string& name)
 
 class FileTurn final : public EventSpool::Turn {
  public:
-  explicit FileTurn(Descriptor file) : file_(std::move(file)) {}
+  explicit FileTurn(scsi::FileDescriptor file) : file_(std::move(file)) {}
 
  private:
-  Descriptor file_;
+  scsi::FileDescriptor file_;
 };
 
 }  // namespace
@@ -59,8 +59,9 @@ void LiveEventSpool::hand_in(DeviceNumber device) {
   const std::string name = to_string(device);
   const std::string fresh = ".new";  // under the lock there is one at a time
   ::unlinkat(directory.descriptor(), fresh.c_str(), 0);
-  const Descriptor file(::openat(directory.descriptor(), fresh.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
+  const scsi::FileDescriptor file(::openat(directory.descriptor(), fresh.c_str(),
+                                           O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                                           file_mode));
   if (!file ||
       ::renameat(directory.descriptor(), fresh.c_str(), directory.descriptor(), name.c_str()) != 0)
     refuse("make", directory_ + "/" + name);
@@ -99,8 +100,8 @@ std::unique_ptr<EventSpool::Turn> LiveEventSpool::take_turn() {
   const std::filesystem::path whole(path);
   const GuardedFolder above(whole.parent_path().string(), GuardedFolder::Missing::refuse,
                             GuardedFolder::Shared::no);
-  Descriptor file(::openat(above.descriptor(), whole.filename().c_str(),
-                           O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
+  scsi::FileDescriptor file(::openat(above.descriptor(), whole.filename().c_str(),
+                                     O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
   if (!file) refuse("open", path);
   if (::flock(*file, LOCK_EX | LOCK_NB) == 0) return std::make_unique<FileTurn>(std::move(file));
   if (errno != EWOULDBLOCK) refuse("lock", path);

@@ -21,7 +21,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 #include "multipath/host/live/file_tree.h"
 
 namespace multipath {
@@ -117,8 +117,8 @@ class Visitor {
       error_ = errno;
       return;
     }
-    answer_ = Descriptor(ends[0]);
-    Descriptor report(ends[1]);
+    answer_ = scsi::FileDescriptor(ends[0]);
+    scsi::FileDescriptor report(ends[1]);
     const Visit visit{name_space, *report, ::getpid(), mount_point, mount_id};
     const BlockedSignals blocked;
     pid_ = ::fork();
@@ -159,12 +159,12 @@ class Visitor {
  private:
   pid_t pid_ = -1;
   int error_ = 0;
-  Descriptor answer_;
+  scsi::FileDescriptor answer_;
 };
 
 class LiveMountNamespace final : public MountNamespace {
  public:
-  explicit LiveMountNamespace(Descriptor file) : file_(std::move(file)) {}
+  explicit LiveMountNamespace(scsi::FileDescriptor file) : file_(std::move(file)) {}
 
   std::error_code unmount(const std::string& mount_point, int mount_id,
                           milliseconds limit) override {
@@ -184,7 +184,7 @@ class LiveMountNamespace final : public MountNamespace {
   }
 
  private:
-  Descriptor file_;
+  scsi::FileDescriptor file_;
 };
 
 }  // namespace
@@ -194,7 +194,7 @@ std::unique_ptr<MountNamespace> LiveMountNamespaces::open(int pid, std::uint64_t
   const auto fail = [&](int error) {
     throw std::system_error(code_of(error), "cannot open mount namespace " + path);
   };
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  scsi::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!file) fail(errno);
   struct stat status{};
   struct stat own{};

@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 
 namespace multipath {
 namespace {
@@ -22,7 +22,7 @@ constexpr std::uint32_t cns_namespace = 0x00, cns_controller = 0x01;
 constexpr std::uint32_t ana_log = 0x0c, groups_only = 1U << 8U;
 constexpr std::size_t identify_length = 4096;
 
-scsi::ByteVector ask(const Descriptor& node, nvme_admin_cmd command, std::size_t length,
+scsi::ByteVector ask(const scsi::FileDescriptor& node, nvme_admin_cmd command, std::size_t length,
                      const char* what) {
   scsi::ByteVector data(length);
   command.addr = reinterpret_cast<std::uintptr_t>(data.data());
@@ -35,8 +35,8 @@ scsi::ByteVector ask(const Descriptor& node, nvme_admin_cmd command, std::size_t
   return data;
 }
 
-scsi::ByteVector ask_identify(const Descriptor& node, std::uint32_t cns, std::uint32_t namespace_id,
-                              const char* what) {
+scsi::ByteVector ask_identify(const scsi::FileDescriptor& node, std::uint32_t cns,
+                              std::uint32_t namespace_id, const char* what) {
   nvme_admin_cmd command = {};
   command.opcode = identify;
   command.nsid = namespace_id;
@@ -44,7 +44,7 @@ scsi::ByteVector ask_identify(const Descriptor& node, std::uint32_t cns, std::ui
   return ask(node, command, identify_length, what);
 }
 
-scsi::ByteVector ask_ana_log(const Descriptor& node, std::size_t length) {
+scsi::ByteVector ask_ana_log(const scsi::FileDescriptor& node, std::size_t length) {
   const auto dwords = static_cast<std::uint32_t>(length / 4 - 1);
   nvme_admin_cmd command = {};
   command.opcode = get_log_page;
@@ -62,7 +62,7 @@ T decoded(tl::expected<T, scsi::Malformed> value, const char* what) {
 NamespaceAccess ask_access(const std::string& controller, std::uint32_t namespace_id) {
   constexpr const char *of_controller = "Identify Controller", *of_namespace = "Identify Namespace";
   const std::string path = "/dev/" + controller;
-  const Descriptor node(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const scsi::FileDescriptor node(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!node) throw std::system_error(errno, std::generic_category(), "open " + path);
   const auto support = decoded(
       nvme::decode_identify_controller(ask_identify(node, cns_controller, 0, of_controller)),

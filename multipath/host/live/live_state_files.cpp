@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 
 namespace multipath {
 namespace {
@@ -107,8 +107,8 @@ class Replacement {
 
   void write(const std::string& content) {
     ::unlink(temporary_.c_str());  // of a run that was killed
-    const Descriptor file(::open(temporary_.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
+    const scsi::FileDescriptor file(::open(
+        temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
     if (*file < 0) refuse(errno, "create", temporary_);
     exists_ = true;
     if (::fchmod(*file, file_mode) != 0) refuse(errno, "write", temporary_);
@@ -119,7 +119,8 @@ class Replacement {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) refuse(errno, "replace", path_);
     exists_ = false;
     const std::string directory = std::filesystem::path(path_).parent_path();
-    const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const scsi::FileDescriptor opened(
+        ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (*opened < 0 || ::fsync(*opened) != 0) refuse(errno, "write", directory);
   }
 
@@ -145,7 +146,8 @@ int open_for_update(const std::string& path) {
 }  // namespace
 
 std::optional<std::string> LiveStateFiles::read(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const scsi::FileDescriptor file(
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (*file < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     refuse(errno, "open", path);
@@ -169,7 +171,7 @@ bool LiveStateFiles::update(const std::string& path, const Change& change) {
   // Whoever renamed a new file over the one that we waited for has left us with the old one.
   constexpr int most_attempts = 100;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const Descriptor file(open_for_update(path));
+    const scsi::FileDescriptor file(open_for_update(path));
     if (!lock(*file, patience_, path)) refuse(EBUSY, "lock", path);
     if (!is_still(*file, path)) continue;
     const std::string content = content_of(*file, path);
