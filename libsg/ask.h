@@ -41,6 +41,17 @@ Response execute_past_unit_attention(LogicalUnit& unit, const Command& command);
 Answer<ByteVector> ask_vpd_page(LogicalUnit& unit, std::uint8_t page,
                                 std::chrono::milliseconds timeout);
 
+/// The same, decoded.
+template <typename T>
+Answer<T> ask_vpd_page(LogicalUnit& unit, std::uint8_t page, std::chrono::milliseconds timeout,
+                       tl::expected<T, Malformed> (*decode)(ByteView)) {
+  return ask_vpd_page(unit, page, timeout).and_then([&](const ByteVector& bytes) -> Answer<T> {
+    auto decoded = decode(bytes);
+    if (decoded) return std::move(*decoded);
+    return tl::unexpected(NoAnswer{{}, std::move(decoded.error())});
+  });
+}
+
 Answer<StandardInquiry> ask_standard_inquiry(LogicalUnit& unit, std::chrono::milliseconds timeout);
 Answer<DeviceIdentification> ask_device_identification(LogicalUnit& unit,
                                                        std::chrono::milliseconds timeout);

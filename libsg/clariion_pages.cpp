@@ -38,11 +38,7 @@ tl::expected<UnitPathReport, Malformed> decode_unit_path_report(ByteView page) {
 }
 
 Answer<UnitPathReport> ask_unit_path_report(LogicalUnit& unit, std::chrono::milliseconds timeout) {
-  const auto page = ask_vpd_page(unit, unit_path_report_page, timeout);
-  if (!page) return tl::unexpected(page.error());
-  auto decoded = decode_unit_path_report(*page);
-  if (decoded) return *decoded;
-  return tl::unexpected(NoAnswer{{}, std::move(decoded.error())});
+  return ask_vpd_page(unit, unit_path_report_page, timeout, decode_unit_path_report);
 }
 
 }  // namespace scsi

@@ -53,11 +53,7 @@ bool is_vac1(ByteView page) {
 }
 
 Answer<VolumeAccess> ask_volume_access(LogicalUnit& unit, std::chrono::milliseconds timeout) {
-  const auto page = ask_vpd_page(unit, volume_access_page, timeout);
-  if (!page) return tl::unexpected(page.error());
-  auto decoded = decode_volume_access(*page);
-  if (decoded) return *decoded;
-  return tl::unexpected(NoAnswer{{}, std::move(decoded.error())});
+  return ask_vpd_page(unit, volume_access_page, timeout, decode_volume_access);
 }
 
 }  // namespace scsi

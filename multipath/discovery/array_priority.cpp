@@ -16,10 +16,9 @@ Prioritized lowest(std::string text) { return {0, std::move(text)}; }
 
 Prioritized fibre_channel_priority(scsi::LogicalUnit& unit, milliseconds limit) {
   constexpr int direct = 4, by_partner = 1;
-  const auto page = scsi::ask_vpd_page(unit, scsi::ontap_proxy_page, limit);
-  if (!page) return {direct, "page 0xc1: " + to_string(page.error())};
-  const auto proxy = scsi::decode_ontap_proxy(*page);
-  if (!proxy) return {direct, "page 0xc1: " + proxy.error().what};
+  const auto proxy =
+      scsi::ask_vpd_page(unit, scsi::ontap_proxy_page, limit, scsi::decode_ontap_proxy);
+  if (!proxy) return {direct, "page 0xc1: " + to_string(proxy.error())};
   if (*proxy == scsi::OntapProxy::yes) return {by_partner, "FCP through the filer's partner"};
   return {direct, "FCP to the filer"};
 }
