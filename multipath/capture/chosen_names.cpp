@@ -7,17 +7,16 @@
 #include <string_view>
 
 #include "multipath/capture/escape.h"
+#include "multipath/model/ascii.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {
 namespace {
 
-bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
-
 void each_word(std::string_view text, const std::function<void(std::string_view)>& take) {
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t end = begin;
-    while (end < text.size() && is_word_character(text[end])) ++end;
+    while (end < text.size() && is_alphanumeric(text[end])) ++end;
     if (end > begin) take(text.substr(begin, end - begin));
     begin = std::max(end, begin + 1);
   }

@@ -1,7 +1,6 @@
 #include "multipath/capture/exchanges.h"
 
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -78,11 +77,8 @@ std::string label(const ByteVector& cdb) {
 }
 
 std::optional<std::uint8_t> parse_byte(std::string_view text) {
-  unsigned value = 0;
-  const auto [behind, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (text.size() != 2 || error != std::errc{} || behind != text.data() + text.size())
-    return std::nullopt;
-  return static_cast<std::uint8_t>(value);
+  constexpr int hexadecimal = 16;
+  return text.size() == 2 ? parse_number<std::uint8_t>(text, hexadecimal) : std::nullopt;
 }
 
 /// The next word that is not empty.

@@ -12,6 +12,7 @@
 #include "multipath/capture/escape.h"
 #include "multipath/capture/exchanges.h"
 #include "multipath/capture/secrets.h"
+#include "multipath/model/ascii.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {
@@ -126,7 +127,7 @@ void gather_dm_uuids(const std::string& text, Secrets& secrets) {
     for (auto at = text.find(prefix); at != text.npos; at = text.find(prefix, at + 1)) {
       for (std::size_t begin = at + prefix.size(); begin + length <= text.size(); begin += length) {
         const std::string id = text.substr(begin, length);
-        if (!std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) != 0; })) break;
+        if (!std::ranges::all_of(id, is_alphanumeric)) break;
         secrets.add_name(id);
       }
     }

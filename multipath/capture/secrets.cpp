@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
@@ -27,8 +29,6 @@ std::string hex_of(const scsi::ByteVector& bytes, bool upper) {
 }
 
 std::string raw(const scsi::ByteVector& bytes) { return {bytes.begin(), bytes.end()}; }
-
-bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 unsigned beginning(std::string_view text) {
   return static_cast<unsigned char>(text[0]) * 256U + static_cast<unsigned char>(text[1]);
@@ -107,12 +107,12 @@ void Secrets::add_bytes(const scsi::ByteVector& bytes, std::size_t kept) {
 void Secrets::add_words(std::string_view text) {
   constexpr std::size_t shortest = 5;
   for (std::size_t begin = 0; begin < text.size();) {
-    if (!is_word_character(text[begin])) {
+    if (!is_alphanumeric(text[begin])) {
       ++begin;
       continue;
     }
     std::size_t end = begin;
-    while (end < text.size() && is_word_character(text[end])) ++end;
+    while (end < text.size() && is_alphanumeric(text[end])) ++end;
     std::string_view word = text.substr(begin, end - begin);
     begin = end;
     // A WWN is written with and without.
@@ -147,11 +147,10 @@ std::string Secrets::replaced(std::string_view text) const {
         break;
       }
     }
-    const bool begins_word =
-        is_word_character(text[i]) && (i == 0 || !is_word_character(text[i - 1]));
+    const bool begins_word = is_alphanumeric(text[i]) && (i == 0 || !is_alphanumeric(text[i - 1]));
     if (taken == 0 && begins_word && !words_.empty()) {
       std::size_t end = i;
-      while (end < text.size() && is_word_character(text[end])) ++end;
+      while (end < text.size() && is_alphanumeric(text[end])) ++end;
       const auto found = words_.find(std::string(text.substr(i, end - i)));
       if (found != words_.end()) {
         result += found->second;

@@ -15,17 +15,11 @@ bool is_group_name(std::string_view name) {
          name.find_first_not_of(allowed) == name.npos;
 }
 
-std::vector<std::string> list(const SysTree& sys, const std::string& path) {
-  return sys.list(path).value_or(std::vector<std::string>{});
-}
-
 /// Takes up a disk or partition, and notes a logical volume that lies on it.
 void take(const SysTree& sys, const std::string& kname, PathsBelow& below) {
   const std::string block = "class/block/" + kname;
-  const auto dev = read_attribute(sys, block + "/dev");
-  if (const auto number = dev ? parse_device_number(*dev) : std::nullopt)
-    below.devices.insert(*number);
-  for (const std::string& holder : list(sys, block + "/holders")) {
+  if (const auto number = number_of_kname(sys, kname)) below.devices.insert(*number);
+  for (const std::string& holder : names_in(sys, block + "/holders")) {
     const auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
     if (uuid && uuid->starts_with("LVM-"))
       below.volume = read_attribute(sys, "class/block/" + holder + "/dm/name").value_or(holder);
@@ -34,13 +28,13 @@ void take(const SysTree& sys, const std::string& kname, PathsBelow& below) {
 
 // A partition map lies on a map, which lies on paths: no stack that means anything is deeper.
 void take_slaves(const SysTree& sys, const std::string& block, int levels, PathsBelow& below) {
-  for (const std::string& slave : list(sys, block + "/slaves")) {
+  for (const std::string& slave : names_in(sys, block + "/slaves")) {
     if (slave.starts_with("dm-")) {
       if (levels > 1) take_slaves(sys, "class/block/" + slave, levels - 1, below);
       continue;
     }
     take(sys, slave, below);
-    for (const std::string& entry : list(sys, "class/block/" + slave)) {
+    for (const std::string& entry : names_in(sys, "class/block/" + slave)) {
       if (entry.starts_with(slave)) take(sys, entry, below);
     }
   }

@@ -33,17 +33,10 @@ Decision udev_view(const Host& host, const Path& path) {
                fmt::format("{} is {}{}", name, property->second, compared(property->second, path)));
 }
 
-/// "naa.6001" is our "36001", "eui.0012" our "20012".
-std::optional<std::string> as_wwid(std::string_view kernel) {
-  if (kernel.starts_with("naa.")) return "3" + std::string(kernel.substr(4));
-  if (kernel.starts_with("eui.")) return "2" + std::string(kernel.substr(4));
-  return std::nullopt;
-}
-
 Decision kernel_view(const Host& host, const Path& path) {
   const auto wwid = read_attribute(host.sys, "class/block/" + path.kname + "/device/wwid");
   if (!wwid || wwid->empty()) return noted("kernel", "sysfs has no wwid for it");
-  const auto comparable = as_wwid(*wwid);
+  const auto comparable = wwid_text_of_kernel_name(*wwid);
   return noted("kernel", fmt::format("sysfs wwid is {}{}", *wwid,
                                      comparable ? compared(*comparable, path) : ""));
 }

@@ -24,8 +24,7 @@ DiscoveryOptions questions_of(const Configuration& configuration) {
 
 /// The uuid of the map that holds the disk, if one does: /sys/block/dm-N/dm/uuid.
 std::optional<std::string> map_of(const SysTree& sys, const ScsiDisk& disk) {
-  for (const std::string& holder :
-       sys.list(disk.sysfs + "/holders").value_or(std::vector<std::string>{})) {
+  for (const std::string& holder : names_in(sys, disk.sysfs + "/holders")) {
     auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
     if (uuid && uuid->starts_with(map_uuid_prefix)) return uuid;
   }

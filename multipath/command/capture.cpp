@@ -54,9 +54,7 @@ const std::vector<std::vector<std::string>>& reading_letters() {
 }
 
 std::vector<std::string> block_devices(const SysTree& sys) {
-  auto names = sys.list("class/block").value_or(std::vector<std::string>{});
-  std::ranges::sort(names, NaturalLess{});
-  return names;
+  return ordered_names_in(sys, "class/block");
 }
 
 bool is_multipath_map(const SysTree& sys, const std::string& kname) {
@@ -69,9 +67,8 @@ bool is_multipath_map(const SysTree& sys, const std::string& kname) {
 bool carries_a_stack(const SysTree& sys, const std::string& kname) {
   if (kname.starts_with("dm-")) return is_multipath_map(sys, kname);
   if (sys.exists("class/block/" + kname + "/partition")) return false;
-  const auto holders = sys.list("class/block/" + kname + "/holders");
   return std::ranges::none_of(
-      holders.value_or(std::vector<std::string>{}),
+      names_in(sys, "class/block/" + kname + "/holders"),
       [&](const std::string& holder) { return is_multipath_map(sys, holder); });
 }
 

@@ -19,7 +19,7 @@ std::vector<Subject> present_hardware(const Host& host) {
   std::vector<Subject> subjects;
   for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
     recall_inquiry(host.sys, disk);
-    Subject subject{disk.path.vendor, disk.path.product, disk.path.revision, "", ""};
+    Subject subject = hardware_of(disk.path);
     if (std::ranges::find(subjects, subject) == subjects.end())
       subjects.push_back(std::move(subject));
   }

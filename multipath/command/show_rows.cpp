@@ -11,14 +11,6 @@
 namespace multipath {
 namespace {
 
-Subject subject_of(const Path& path, const std::string& protocol) {
-  return {.vendor = path.vendor,
-          .product = path.product,
-          .revision = path.revision,
-          .protocol = protocol,
-          .wwid = path.wwid ? path.wwid->text() : ""};
-}
-
 /// Of a map's paths the one that is listed first; null when none is known. `known` is of a list that stands together.
 const Path* first_member(const CurrentMap& map, const PathIndex& known) {
   const Path* first = nullptr;

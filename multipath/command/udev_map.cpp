@@ -48,8 +48,7 @@ std::optional<CurrentMap> map_of(Host& host, dm::Description description) {
     const std::string slaves = "dev/block/" + to_string(description.number) + "/slaves";
     const auto below = host.sys.list(slaves);
     if (!below || below->empty()) return std::nullopt;
-    const auto dev = read_attribute(host.sys, "class/block/" + below->front() + "/dev");
-    const auto number = dev ? parse_device_number(*dev) : std::nullopt;
+    const auto number = number_of_kname(host.sys, below->front());
     auto map = number ? host.device_mapper.describe(*number) : std::nullopt;
     if (!map) return std::nullopt;
     description = std::move(*map);

@@ -1,23 +1,21 @@
 #include "multipath/command/values.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "multipath/command/usage_error.h"
+#include "multipath/model/number_text.h"
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
 
 std::optional<int> whole_number(const std::string& text, int least, int most) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
-    return std::nullopt;
-  return value;
+  const auto value = parse_number<int>(text);
+  return value && *value >= least && *value <= most ? value : std::nullopt;
 }
 
 }  // namespace
@@ -67,10 +65,7 @@ void require_map_name(const std::string& text) {
   constexpr std::size_t longest =
       127;  // DM_NAME_LEN with the final NUL, include/uapi/linux/dm-ioctl.h
   constexpr std::string_view others = "#+-.:=@_";
-  const bool allowed = std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           others.find(c) != std::string_view::npos;
-  });
+  const bool allowed = std::ranges::all_of(text, is_wwid_character);
   if (text.empty() || text.size() > longest || !allowed || text == "." || text == ".." ||
       text == "control") {
     throw UsageError(fmt::format("'{}' can not be a map's name: 1 to {} letters, digits and {}",

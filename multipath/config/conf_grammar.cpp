@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
@@ -364,8 +366,8 @@ std::string conf_quoted(std::string_view value) {
 std::string exact_pattern(std::string_view text) {
   std::string pattern = "^";
   for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       std::string_view(" _-:,/@=").find(c) != std::string_view::npos;
+    const bool plain =
+        is_alphanumeric(c) || std::string_view(" _-:,/@=").find(c) != std::string_view::npos;
     pattern += plain ? c : '.';
   }
   return pattern + "$";

@@ -156,6 +156,21 @@ void take_queueing_from_features(UnitSettings& settings) {
 
 }  // namespace
 
+Subject hardware_of(const Path& path, const std::string& protocol) {
+  return {.vendor = path.vendor,
+          .product = path.product,
+          .revision = path.revision,
+          .protocol = protocol,
+          .wwid = ""};
+}
+
+Subject subject_of(const Path& path, const std::string& protocol) {
+  Subject subject = hardware_of(path, protocol);
+  if (path.wwid) subject.wwid = path.wwid->text();
+  subject.own_wwid = own_wwid_of(path);
+  return subject;
+}
+
 std::string to_string(FindMultipaths mode) { return name_in(find_multipaths_names, mode); }
 std::string to_string(AutoResize resize) { return name_in(auto_resize_names, resize); }
 std::string to_string(PrioritizerKind kind) { return name_in(prioritizer_names, kind); }

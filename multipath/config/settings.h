@@ -9,6 +9,7 @@
 #include "multipath/config/origin.h"
 #include "multipath/config/whitelist.h"
 #include "multipath/model/map.h"
+#include "multipath/model/path.h"
 
 namespace multipath {
 
@@ -113,6 +114,10 @@ struct Subject {
 
   auto operator<=>(const Subject&) const = default;
 };
+/// The path's hardware, whatever unit it is of.
+Subject hardware_of(const Path& path, const std::string& protocol = "");
+/// The same with the WWIDs of the path's unit.
+Subject subject_of(const Path& path, const std::string& protocol);
 
 /// What holds for one path.
 struct DeviceSettings {

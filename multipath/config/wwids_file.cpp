@@ -43,6 +43,14 @@ std::vector<std::string> wwids_in(std::string_view text) {
   return wwids;
 }
 
+std::set<Wwid> known_units_in(std::string_view text) {
+  std::set<Wwid> units;
+  for (const std::string& word : wwids_in(text)) {
+    if (auto wwid = Wwid::from_text(word)) units.insert(std::move(*wwid));
+  }
+  return units;
+}
+
 bool lists_wwid(std::string_view text, std::string_view wwid) {
   bool listed = false;
   for_each_line(text, [&](std::size_t, std::string_view line) {

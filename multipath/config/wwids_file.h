@@ -1,10 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 
@@ -19,6 +22,8 @@ namespace multipath {
 
 /// The WWIDs, in the order of the file.
 std::vector<std::string> wwids_in(std::string_view text);
+/// Those of them that are WWIDs.
+std::set<Wwid> known_units_in(std::string_view text);
 bool lists_wwid(std::string_view text, std::string_view wwid);
 
 /// The text with the unit at its end; the same text when it is listed already. An empty text gets

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <numeric>
 #include <string_view>
@@ -62,17 +61,12 @@ std::optional<ScsiAddress> namespace_in(std::string_view name) {
 std::optional<ScsiAddress> parse_bus_id(std::string_view text) {
   const std::size_t first = text.find('.'), second = text.rfind('.');
   if (first == second || second == std::string_view::npos) return std::nullopt;
-  const std::string_view number = text.substr(second + 1);
-  ScsiAddress address;
   const auto css = parse_number<std::uint32_t>(text.substr(0, first));
   const auto set = parse_number<std::uint32_t>(text.substr(first + 1, second - first - 1));
-  const auto [end, error] =
-      std::from_chars(number.data(), number.data() + number.size(), address.target, 16);
-  if (!css || !set || error != std::errc{} || end != number.data() + number.size())
-    return std::nullopt;
-  address.host = *css;
-  address.channel = *set;
-  return address;
+  constexpr int hexadecimal = 16;
+  const auto device = parse_number<std::uint32_t>(text.substr(second + 1), hexadecimal);
+  if (!css || !set || !device) return std::nullopt;
+  return ScsiAddress{.host = *css, .channel = *set, .target = *device, .lun = 0};
 }
 
 /// The attributes of a namespace and of its controller are read by way of class/block.
@@ -122,9 +116,7 @@ std::optional<BlockLink> read_block_link(std::string_view link) {
 }
 
 std::uint64_t number_or_zero(const std::optional<std::string>& text) {
-  std::uint64_t value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
+  return text ? parse_number<std::uint64_t>(*text).value_or(0) : 0;
 }
 
 /// A disk as its link tells of it.
@@ -166,7 +158,7 @@ std::vector<std::uint32_t> udev_order(const std::vector<LinkedDisk>& disks) {
 
 std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
   std::vector<DeviceNumber> numbers;
-  for (const std::string& name : sys.list("dev/block").value_or(std::vector<std::string>{})) {
+  for (const std::string& name : names_in(sys, "dev/block")) {
     if (const auto number = parse_device_number(name)) numbers.push_back(*number);
   }
   return numbers;
@@ -296,7 +288,7 @@ void find_protocol(const SysTree& sys, ScsiDisk& disk) {
 
 void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
   std::vector<std::pair<ScsiAddress, std::string>> sg_nodes;
-  for (std::string& name : sys.list("class/scsi_generic").value_or(std::vector<std::string>{})) {
+  for (std::string& name : names_in(sys, "class/scsi_generic")) {
     const auto link = sys.read_link("class/scsi_generic/" + name);
     if (!link) continue;
     std::string_view rest = *link;

@@ -212,7 +212,7 @@ void find_what_groups(const SysTree& sys, const DiscoveryOptions& discovery_opti
                       ScsiDisk& disk) {
   Path& path = disk.path;
   if (!path.wwid) return;
-  const Subject subject{path.vendor, path.product, path.revision, disk.protocol, path.wwid->text()};
+  const Subject subject = subject_of(path, disk.protocol);
   const auto policy = discovery_options.policy.value_or(
       discovery_options.configuration.settings_for_unit(subject).policy.value);
   if (policy == PathGroupingPolicy::group_by_serial) path.serial = cached_serial(sys, disk.sysfs);

@@ -84,12 +84,12 @@ void exclude(const Verdict& refusal, DeviceAnswers& said) {
 }
 
 Decision checker_decision(const Rating& rating) {
-  const bool works = rating.checked.state == CheckerState::ready;
+  const bool is_ready = rating.checked.state == CheckerState::ready;
   return noted(
       "checker",
       fmt::format("{} says {}{}{}", to_string(rating.checker.kind), to_string(rating.checked.state),
                   rating.checked.text.empty() ? "" : ": ", rating.checked.text) +
-          (works ? "" : "; a path that does not work is still a path"),
+          (is_ready ? "" : "; a path that does not work is still a path"),
       rating.checker.text);
 }
 
@@ -100,11 +100,6 @@ Decision priority_decision(const Rating& rating) {
                fmt::format("{} gives {}{}{}", to_string(rating.prioritizer.kind), priority,
                            rating.prioritized.text.empty() ? "" : ": ", rating.prioritized.text),
                rating.prioritizer.text);
-}
-
-/// A ghost works as soon as the array switches over to it.
-bool works(CheckerState state) {
-  return state == CheckerState::ready || state == CheckerState::ghost;
 }
 
 void rate(scsi::LogicalUnit& unit, const DiscoveryOptions& discovery_options,

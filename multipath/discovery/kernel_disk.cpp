@@ -42,7 +42,7 @@ KernelName kernel_name(const SysTree& sys, const ScsiDisk& disk) {
   return {without_virtual_part(attribute(sys, disk, "/device/uid")), "sysfs device/uid"};
 }
 
-scsi::StandardInquiry hardware_of(const Path& path) {
+scsi::StandardInquiry inquiry_of(const Path& path) {
   scsi::StandardInquiry inquiry;
   inquiry.vendor = path.vendor;
   inquiry.product = path.product;
@@ -132,10 +132,7 @@ Decision found_decision(const ScsiDisk& disk) {
 }
 
 const DeviceSettings& settings_of(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
-  const Path& path = disk.path;
-  return discovery_options.configuration.settings_for_device({path.vendor, path.product,
-                                                              path.revision, disk.protocol,
-                                                              path.wwid ? path.wwid->text() : ""});
+  return discovery_options.configuration.settings_for_device(subject_of(disk.path, disk.protocol));
 }
 
 bool may_report_access(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
@@ -186,7 +183,7 @@ void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
     return passed("hardware", fmt::format("vendor '{}' product '{}' revision '{}'", path.vendor,
                                           path.product, path.revision));
   });
-  if (const auto refused = refusal_of_device(discovery_options, hardware_of(path), disk.trace)) {
+  if (const auto refused = refusal_of_device(discovery_options, inquiry_of(path), disk.trace)) {
     path.trouble = to_string(*refused);
     path.excluded = true;
     return;

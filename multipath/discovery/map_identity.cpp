@@ -57,12 +57,8 @@ Pages recall_pages(const SysTree& sys, const ScsiDisk& disk) {
 }
 
 std::vector<std::string> uid_attributes(const Configuration& configuration, const ScsiDisk& disk) {
-  const Subject subject{.vendor = disk.path.vendor,
-                        .product = disk.path.product,
-                        .revision = disk.path.revision,
-                        .protocol = disk.protocol,
-                        .wwid = ""};
-  const auto property = udev_property_for(configuration, disk.path.kname, subject);
+  const auto property =
+      udev_property_for(configuration, disk.path.kname, hardware_of(disk.path, disk.protocol));
   return property ? std::vector{property->value} : std::vector<std::string>{};
 }
 
@@ -163,8 +159,9 @@ bool may_be_named_otherwise(SharedHardwareTable& hardware,
 /// Lets the disk go by its map's WWID.
 void name_by_map(NameOfMap name, const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
   Path& path = disk.path;
-  const bool works = path.checker_state != CheckerState::faulty;
-  if (path.excluded || (!name.own && works)) path.trouble.clear();
+  // A faulty path's trouble is its checker's.
+  const bool is_faulty = path.checker_state == CheckerState::faulty;
+  if (path.excluded || (!name.own && !is_faulty)) path.trouble.clear();
   path.wwid = name.wwid;
   path.identity_source = IdentitySource::live_map;
   disk.trace.overrule("identity");

@@ -1,7 +1,6 @@
 #include "multipath/discovery/native_nvme.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -28,12 +27,6 @@ std::string text_of(const SysTree& sys, const std::string& file) {
   return text;
 }
 
-std::vector<std::string> names_in(const SysTree& sys, const std::string& folder) {
-  auto names = sys.list(folder).value_or(std::vector<std::string>{});
-  std::ranges::sort(names, NaturalLess{});
-  return names;
-}
-
 bool is_controller(std::string_view name) {
   constexpr std::string_view prefix = "nvme";
   return name.starts_with(prefix) && parse_number<std::uint32_t>(name.substr(prefix.size()));
@@ -43,7 +36,7 @@ bool is_controller(std::string_view name) {
 void add_paths(const SysTree& sys, const std::string& controller, NativeNamespace& head) {
   const std::string prefix = head.kname.substr(0, head.kname.rfind('n')) + "c";
   const auto number = namespace_number(head.kname, "nvme");
-  for (const std::string& name : names_in(sys, controller)) {
+  for (const std::string& name : ordered_names_in(sys, controller)) {
     if (namespace_number(name, prefix) != number) continue;
     head.paths.push_back({name, text_of(sys, controller + "/" + name + "/ana_state"),
                           text_of(sys, controller + "/state")});
@@ -75,9 +68,9 @@ std::vector<NativeNamespace> find_native_namespaces(const Host& host) {
   const SysTree& sys = host.sys;
   constexpr const char* subsystems = "class/nvme-subsystem";
   std::vector<NativeNamespace> heads;
-  for (const std::string& subsystem : names_in(sys, subsystems)) {
+  for (const std::string& subsystem : ordered_names_in(sys, subsystems)) {
     const std::string folder = std::string(subsystems) + "/" + subsystem;
-    const std::vector<std::string> members = names_in(sys, folder);
+    const std::vector<std::string> members = ordered_names_in(sys, folder);
     for (const std::string& name : members) {
       if (namespace_number(name, "nvme")) heads.push_back(read_head(sys, folder, members, name));
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "multipath/discovery/wwid_rule.h"
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
@@ -147,8 +148,7 @@ std::pair<int, std::string> by_sg3_rules(const Designator& designator, const Mak
 /// "naa.6001" is the "36001" of other rules, "eui.0012" the "20012", "t10.LIO  x" the "1LIO_x".
 std::string comparable(std::string_view kernel_wwid) {
   constexpr std::size_t prefix = 4;
-  if (kernel_wwid.starts_with("naa.")) return "3" + std::string(kernel_wwid.substr(prefix));
-  if (kernel_wwid.starts_with("eui.")) return "2" + std::string(kernel_wwid.substr(prefix));
+  if (auto text = wwid_text_of_kernel_name(kernel_wwid)) return std::move(*text);
   if (kernel_wwid.starts_with("t10.")) return "1" + as_scsi_id_prints(kernel_wwid.substr(prefix));
   return std::string(kernel_wwid);
 }

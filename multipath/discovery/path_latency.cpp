@@ -1,12 +1,12 @@
 #include "multipath/discovery/path_latency.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "libsg/read.h"
+#include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
@@ -17,14 +17,6 @@ using std::chrono::milliseconds;
 constexpr double longest_us = 100'000'000;
 constexpr int fewest_reads = 20, most_reads = 200;
 constexpr double least_base = 1.1, largest_base = 10;
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 /// What stands behind `key` up to the next blank; nothing when the key is not there.
 std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
@@ -42,8 +34,8 @@ tl::expected<LatencyArguments, std::string> parse_latency_arguments(std::string_
                                                         : std::optional(text.substr(0, bar));
   const auto base_text = bar == std::string_view::npos ? value_of(text, "base_num=")
                                                        : std::optional(text.substr(bar + 1));
-  const auto reads = reads_text ? number_in<int>(*reads_text) : std::nullopt;
-  const auto base = base_text ? number_in<double>(*base_text) : std::nullopt;
+  const auto reads = reads_text ? parse_number<int>(*reads_text) : std::nullopt;
+  const auto base = base_text ? parse_number<double>(*base_text) : std::nullopt;
   if (!reads || !base) {
     return tl::unexpected(fmt::format("'{}' is not of the form io_num=20 base_num=10", text));
   }

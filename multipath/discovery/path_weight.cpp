@@ -1,11 +1,11 @@
 #include "multipath/discovery/path_weight.h"
 
-#include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "multipath/config/pattern.h"
+#include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
@@ -33,10 +33,8 @@ std::optional<std::string> compared(std::string_view key, const PathFacts& facts
 }
 
 std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
+  const auto number = parse_number<int>(text);
+  return number && *number >= 0 ? number : std::nullopt;
 }
 
 }  // namespace

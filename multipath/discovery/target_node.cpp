@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libsg/vital_product_data.h"
+#include "multipath/model/ascii.h"
 
 namespace multipath {
 namespace {
@@ -24,7 +25,7 @@ std::vector<std::string_view> folders_of(std::string_view path) {
 
 bool is_digits_and(std::string_view text, std::string_view separators) {
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || separators.find(c) != std::string_view::npos;
+    return is_digit(c) || separators.find(c) != std::string_view::npos;
   });
 }
 

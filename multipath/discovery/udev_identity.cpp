@@ -28,8 +28,9 @@ void take(const std::string& value, const Setting<std::string>& property,
   }
   // Nothing else than its own WWID can have excluded a path that has one; and why it has none does
   // not matter any more. Why it does not work does.
-  const bool works = path.checker_state != CheckerState::faulty;
-  if (path.excluded || (!path.wwid && works)) path.trouble.clear();
+  // A faulty path's trouble is its checker's.
+  const bool is_faulty = path.checker_state == CheckerState::faulty;
+  if (path.excluded || (!path.wwid && !is_faulty)) path.trouble.clear();
   path.wwid = std::move(*wwid);
   path.identity_source = IdentitySource::udev_property;
   path.recognition = Recognition::listed;
@@ -44,12 +45,8 @@ void take_udev_identity(const UdevDatabase& udev, const Configuration& configura
                         ScsiDisk& disk) {
   Path& path = disk.path;
   if ((path.excluded && !path.wwid) || !names_units_by_udev(configuration)) return;
-  const Subject subject{.vendor = path.vendor,
-                        .product = path.product,
-                        .revision = path.revision,
-                        .protocol = disk.protocol,
-                        .wwid = ""};
-  const auto property = udev_property_for(configuration, path.kname, subject);
+  const auto property =
+      udev_property_for(configuration, path.kname, hardware_of(path, disk.protocol));
   if (!property) return;
   const auto properties = udev.properties(path.number);
   if (properties) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
@@ -98,13 +100,13 @@ Judged judge_scsi_name(const Designator& designator) {
   }
   std::ranges::transform(rest, rest.begin(),
                          [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
-  if (rest.empty() || rest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+  if (rest.empty() || !std::ranges::all_of(rest, is_lower_hex_digit)) {
     return unusable("SCSI name string with other than hex digits behind " + std::string(prefix));
   }
   if (rest.find_first_not_of('0', prefix == "naa." ? 1 : 0) == std::string::npos) {
     return unusable("SCSI name string of zeros");
   }
-  return Candidate{4, (prefix == "eui." ? "2" : "3") + rest};
+  return Candidate{4, *wwid_text_of_kernel_name(std::string(prefix) + rest)};
 }
 
 Judged judge_t10(const Designator& designator) {

@@ -110,7 +110,7 @@ void DeviceUsers::read_file_systems() {
 }
 
 void DeviceUsers::read_loops() {
-  devices_ = host_.sys.list("class/block").value_or(std::vector<std::string>{});
+  devices_ = names_in(host_.sys, "class/block");
   std::erase_if(devices_, [](const std::string& name) { return !is_kname(name); });
   for (const std::string& loop : devices_) {
     if (!loop.starts_with("loop")) continue;
@@ -146,8 +146,7 @@ DeviceUsers::Mounts DeviceUsers::mounts_above(const std::string& kname) const {
 
 std::string DeviceUsers::pool_of(const std::string& kname) const {
   if (!has_zfs_) return "";
-  const auto number =
-      parse_device_number(read_attribute(host_.sys, "class/block/" + kname + "/dev").value_or(""));
+  const auto number = number_of_kname(host_.sys, kname);
   const auto properties = number ? host_.udev.properties(*number) : std::nullopt;
   return properties ? imported_pool(host_.proc, *properties) : "";
 }
@@ -226,9 +225,8 @@ void DeviceUsers::find(Path& path, const std::string& folder,
                        std::span<const std::string> partitions) const {
   std::set<std::string, NaturalLess> holders;
   const auto holders_in = [&](const std::string& of) {
-    auto names = host_.sys.list(of + "/holders").value_or(std::vector<std::string>{});
+    auto names = ordered_names_in(host_.sys, of + "/holders");
     std::erase_if(names, [](const std::string& name) { return !is_kname(name); });
-    std::ranges::sort(names, NaturalLess{});
     holders.insert(names.begin(), names.end());
     return names;
   };
@@ -283,9 +281,7 @@ std::vector<DeviceNumber> DeviceUsers::disks_in_use() const {
   }
   std::vector<DeviceNumber> numbers;
   for (const std::string& disk : disks) {
-    const auto number = read_attribute(host_.sys, "class/block/" + disk + "/dev");
-    if (const auto parsed = number ? parse_device_number(*number) : std::nullopt)
-      numbers.push_back(*parsed);
+    if (const auto number = number_of_kname(host_.sys, disk)) numbers.push_back(*number);
   }
   return numbers;
 }

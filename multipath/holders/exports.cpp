@@ -10,8 +10,8 @@
 namespace multipath {
 namespace {
 
-std::vector<std::string> names_in(const SysTree& sys, const std::string& folder) {
-  auto names = sys.list(folder).value_or(std::vector<std::string>{});
+std::vector<std::string> sorted_names(const SysTree& sys, const std::string& folder) {
+  auto names = names_in(sys, folder);
   std::ranges::sort(names);
   return names;
 }
@@ -42,8 +42,8 @@ std::vector<NfsExport> read_nfs_exports(const SysTree& proc) {
 std::vector<Export> read_exports(const SysTree& sys) {
   std::vector<Export> result;
   const std::string core = "kernel/config/target/core";
-  for (const std::string& adapter : names_in(sys, core)) {
-    for (const std::string& store : names_in(sys, core + "/" + adapter)) {
+  for (const std::string& adapter : sorted_names(sys, core)) {
+    for (const std::string& store : sorted_names(sys, core + "/" + adapter)) {
       const std::string folder = fmt::format("{}/{}/{}", core, adapter, store);
       if (read_attribute(sys, folder + "/enable").value_or("0") == "0") continue;
       if (const auto path = store_path(sys, folder))
@@ -51,9 +51,9 @@ std::vector<Export> read_exports(const SysTree& sys) {
     }
   }
   const std::string subsystems = "kernel/config/nvmet/subsystems";
-  for (const std::string& subsystem : names_in(sys, subsystems)) {
+  for (const std::string& subsystem : sorted_names(sys, subsystems)) {
     const std::string namespaces = fmt::format("{}/{}/namespaces", subsystems, subsystem);
-    for (const std::string& number : names_in(sys, namespaces)) {
+    for (const std::string& number : sorted_names(sys, namespaces)) {
       const std::string folder = namespaces + "/" + number;
       const auto path = read_attribute(sys, folder + "/device_path");
       if (path && path->starts_with('/') &&

@@ -182,9 +182,7 @@ std::string promoted(const SysTree& sys, const std::string& kname) {
 }
 
 std::optional<std::string> kname_of_map(const SysTree& sys, const std::string& name_or_uuid) {
-  auto names = sys.list("class/block").value_or(std::vector<std::string>{});
-  std::ranges::sort(names, NaturalLess{});
-  for (const std::string& kname : names) {
+  for (const std::string& kname : ordered_names_in(sys, "class/block")) {
     if (!kname.starts_with("dm-") || !is_kname(kname)) continue;
     if (dm_attribute(sys, kname, "name") == name_or_uuid ||
         dm_attribute(sys, kname, "uuid") == name_or_uuid)

@@ -201,15 +201,14 @@ std::optional<Holder> identify_holder(const Host& host, const std::string& kname
 
 std::vector<std::string> linked_devices(const SysTree& sys, const std::string& kname,
                                         const char* folder) {
-  auto names = sys.list(folder_of(kname) + "/" + folder).value_or(std::vector<std::string>{});
+  auto names = ordered_names_in(sys, folder_of(kname) + "/" + folder);
   std::erase_if(names, [](const std::string& name) { return !is_kname(name); });
-  std::ranges::sort(names, NaturalLess{});
   return names;
 }
 
 std::vector<std::string> partitions_of(const SysTree& sys, const std::string& kname) {
   std::vector<std::string> result;
-  for (std::string& name : sys.list(folder_of(kname)).value_or(std::vector<std::string>{})) {
+  for (std::string& name : names_in(sys, folder_of(kname))) {
     if (name.starts_with(kname) && is_kname(name) &&
         sys.exists(fmt::format("{}/{}/partition", folder_of(kname), name)))
       result.push_back(std::move(name));
@@ -249,7 +248,7 @@ std::string bcache_set(const SysTree& sys, const std::string& kname) {
 BcacheSet read_bcache_set(const SysTree& sys, const std::string& uuid) {
   BcacheSet result;
   const std::string folder = "fs/bcache/" + uuid;
-  for (const std::string& name : sys.list(folder).value_or(std::vector<std::string>{})) {
+  for (const std::string& name : names_in(sys, folder)) {
     const bool backing = name.starts_with("bdev");
     if (!backing && !(name.starts_with("cache") && name.size() > 5)) continue;
     // Links to ".../KNAME/bcache".

@@ -209,17 +209,14 @@ bool multi_device_file_system(std::string_view type) {
 std::vector<DeviceGroup> read_device_groups(const Host& host) {
   const SysTree& sys = host.sys;
   std::vector<DeviceGroup> result;
-  const auto names_in = [&](const std::string& folder) {
-    return sys.list(folder).value_or(std::vector<std::string>{});
-  };
-  for (const std::string& uuid : names_in("fs/btrfs")) {
-    const auto devices = names_in("fs/btrfs/" + uuid + "/devices");
+  for (const std::string& uuid : names_in(sys, "fs/btrfs")) {
+    const auto devices = names_in(sys, "fs/btrfs/" + uuid + "/devices");
     if (!devices.empty()) result.push_back({"btrfs", {devices.begin(), devices.end()}});
   }
   const Refinement refinement(host.leniency);
-  for (const std::string& uuid : names_in("fs/bcachefs")) {
+  for (const std::string& uuid : names_in(sys, "fs/bcachefs")) {
     DeviceGroup group{"bcachefs", {}};
-    for (const std::string& device : names_in("fs/bcachefs/" + uuid)) {
+    for (const std::string& device : names_in(sys, "fs/bcachefs/" + uuid)) {
       const auto link = device.starts_with("dev-")
                             ? sys.read_link(fmt::format("fs/bcachefs/{}/{}/block", uuid, device))
                             : std::nullopt;
@@ -248,8 +245,7 @@ std::string file_system_in_sysfs(const SysTree& sys, const std::string& kname) {
 std::map<std::string, std::string, std::less<>> file_systems_in_sysfs(const SysTree& sys) {
   std::map<std::string, std::string, std::less<>> result;
   for (const char* type : types_in_sysfs) {
-    for (std::string& name :
-         sys.list(fmt::format("fs/{}", type)).value_or(std::vector<std::string>{}))
+    for (std::string& name : names_in(sys, fmt::format("fs/{}", type)))
       result.emplace(std::move(name), type);
   }
   return result;

@@ -47,7 +47,7 @@ constexpr std::array<Place, 3> places{
 
 std::vector<std::string> process_ids(const SysTree& proc) {
   std::vector<std::string> result;
-  for (std::string& name : proc.list(".").value_or(std::vector<std::string>{})) {
+  for (std::string& name : names_in(proc, ".")) {
     if (parse_number<std::uint32_t>(name)) result.push_back(std::move(name));
   }
   std::ranges::sort(result, NaturalLess{});

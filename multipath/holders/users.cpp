@@ -83,9 +83,7 @@ class Users {
   }
 
   void add_file_loops() {
-    auto names = host_.sys.list("class/block").value_or(std::vector<std::string>{});
-    std::ranges::sort(names, NaturalLess{});
-    for (const std::string& loop : names) {
+    for (const std::string& loop : ordered_names_in(host_.sys, "class/block")) {
       if (!loop.starts_with("loop") || !is_kname(loop)) continue;
       const auto backing =
           read_attribute(host_.sys, "class/block/" + loop + "/loop/backing_file").value_or("");

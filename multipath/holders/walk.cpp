@@ -27,19 +27,12 @@ Reach reach_above(const Holder& lower) {
 }
 
 std::vector<std::string> all_devices(const SysTree& sys) {
-  auto names = sys.list("class/block").value_or(std::vector<std::string>{});
+  auto names = ordered_names_in(sys, "class/block");
   std::erase_if(names, [](const std::string& name) { return !is_kname(name); });
-  std::ranges::sort(names, NaturalLess{});
   return names;
 }
 
 }  // namespace
-
-std::optional<std::string> kname_of_number(const SysTree& sys, DeviceNumber number) {
-  const auto link = sys.read_link("dev/block/" + to_string(number));
-  if (!link || !is_kname(last_part(*link))) return std::nullopt;
-  return last_part(*link);
-}
 
 std::optional<std::string> kname_of_node(const Host& host, const std::string& path) {
   if (!path.starts_with(dev_folder)) return std::nullopt;

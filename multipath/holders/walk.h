@@ -51,7 +51,4 @@ class HolderWalk {
 /// The kname of the block device that a path below /dev names, links followed.
 std::optional<std::string> kname_of_node(const Host& host, const std::string& path);
 
-/// The kname of a device number.
-std::optional<std::string> kname_of_number(const SysTree& sys, DeviceNumber number);
-
 }  // namespace multipath

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "multipath/model/device_number.h"
+
 namespace multipath {
 
 enum class Presence : std::uint8_t {
@@ -45,5 +47,16 @@ class SysTree {
 
 /// read(), without the line's end and blanks behind it.
 std::optional<std::string> read_attribute(const SysTree& tree, std::string_view path);
+
+/// list(), and no names where there is no such directory; the second in natural order.
+std::vector<std::string> names_in(const SysTree& tree, std::string_view directory);
+std::vector<std::string> ordered_names_in(const SysTree& tree, std::string_view directory);
+
+/// The number of the block device of that name, by /sys/class/block; nothing for a text that is not
+/// the name of one.
+std::optional<DeviceNumber> number_of_kname(const SysTree& sys, std::string_view kname);
+
+/// The name of the block device of that number, by /sys/dev/block.
+std::optional<std::string> kname_of_number(const SysTree& sys, DeviceNumber number);
 
 }  // namespace multipath

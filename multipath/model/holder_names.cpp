@@ -4,10 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::string_view lvm_prefix = "LVM-";
 constexpr std::size_t lvm_id_length = 32;
@@ -61,11 +61,10 @@ std::optional<std::string_view> partitioned_uuid(std::string_view dm_uuid) {
 }
 
 std::string unescape_octal(std::string_view text) {
-  const auto octal = [](char c) { return c >= '0' && c <= '7'; };
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && octal(text[i + 1]) &&
-        octal(text[i + 2]) && octal(text[i + 3])) {
+    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' &&
+        is_octal_digit(text[i + 1]) && is_octal_digit(text[i + 2]) && is_octal_digit(text[i + 3])) {
       result += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 +
                                   (text[i + 3] - '0'));
       i += 3;

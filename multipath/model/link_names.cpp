@@ -3,30 +3,21 @@
 #include <algorithm>
 #include <array>
 
+#include "multipath/model/ascii.h"
 #include "multipath/model/holder_names.h"
 #include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
 
-constexpr std::string_view digits = "0123456789";
-constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view safe_characters =
-    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#+-.:=@_";
-
-bool only(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == text.npos;
-}
+bool is_hex(std::string_view text) { return std::ranges::all_of(text, is_lower_hex_digit); }
 
 /// A character that the WWID spells "\x20" is one "_", as in the links of the paths.
 std::string safe_word(std::string_view wwid) {
   std::string result;
   for (std::size_t i = 0; i < wwid.size(); ++i) {
-    const bool is_safe = safe_characters.find(wwid[i]) != safe_characters.npos;
-    result += is_safe ? wwid[i] : '_';
-    if (wwid.substr(i, 2) == "\\x" && i + 4 <= wwid.size() &&
-        only(wwid.substr(i + 2, 2), hex_digits))
-      i += 3;
+    result += is_wwid_character(wwid[i]) ? wwid[i] : '_';
+    if (wwid.substr(i, 2) == "\\x" && i + 4 <= wwid.size() && is_hex(wwid.substr(i + 2, 2))) i += 3;
   }
   return result;
 }
@@ -41,7 +32,7 @@ std::string type_of(std::string_view wwid) {
 /// SPC-5 7.7.6.6: 8 bytes, or 16 with the vendor's extension.
 std::optional<std::string> wwn_of(std::string_view wwid) {
   const std::string_view naa = wwid.substr(1);
-  if (wwid.front() != '3' || (naa.size() != 16 && naa.size() != 32) || !only(naa, hex_digits))
+  if (wwid.front() != '3' || (naa.size() != 16 && naa.size() != 32) || !is_hex(naa))
     return std::nullopt;
   return "0x" + std::string(naa);
 }
@@ -56,7 +47,7 @@ std::optional<LinkNames> link_names_of(std::string_view dm_uuid) {
   const std::string_view wwid = uuid.substr(map_uuid_prefix.size());
   LinkNames names{type_of(wwid), safe_word(wwid), wwn_of(wwid), std::nullopt};
   if (below) {
-    const std::size_t begin = dm_uuid.find_first_of(digits);
+    const std::size_t begin = dm_uuid.find_first_of("0123456789");
     names.partition = dm_uuid.substr(begin, dm_uuid.find('-') - begin);
   }
   return names;

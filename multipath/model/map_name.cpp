@@ -1,17 +1,14 @@
 #include "multipath/model/map_name.h"
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
 constexpr std::size_t longest_name = 127, sequence_length = 4;
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("#+-.:=@_").find(c) != std::string_view::npos;
-}
-
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_alphanumeric(c) || std::string_view("#+-.:=@_").find(c) != std::string_view::npos;
 }
 
 bool begins_with_sequence(std::string_view text) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
@@ -11,9 +13,6 @@ namespace {
 /// with one prefix are neighbours in the order, whatever the rule among themselves.
 constexpr std::array<std::string_view, 6> lettered_prefixes = {"sd",  "vd",   "hd",
                                                                "xvd", "dasd", "mpath"};
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 template <typename Predicate>
 std::string_view take_while(std::string_view& text, Predicate belongs) {

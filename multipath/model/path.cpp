@@ -79,6 +79,10 @@ bool takes_io(DeviceState state) {
 
 std::string to_string(CheckerState state) { return name_in(checker_states, state); }
 
+bool works(CheckerState state) {
+  return state == CheckerState::ready || state == CheckerState::ghost;
+}
+
 std::string to_string(IdentitySource source) { return name_in(identity_sources, source); }
 
 bool comes_first(const Path& path, const Path& other) {

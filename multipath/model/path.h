@@ -59,6 +59,9 @@ enum class CheckerState : std::uint8_t {
   disconnected,
 };
 std::string to_string(CheckerState state);
+/// The path takes I/O, if need be after a switch of its group: ready or ghost. Planning, priorities
+/// and `restore` go by this.
+bool works(CheckerState state);
 
 /// Where a path's WWID came from.
 enum class IdentitySource : std::uint8_t {

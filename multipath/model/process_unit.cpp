@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
 #include "multipath/model/cut.h"
 #include "multipath/model/number_text.h"
 #include "multipath/model/shell_text.h"
@@ -13,10 +14,6 @@ namespace multipath {
 namespace {
 
 using Manager = ProcessUnit::Manager;
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 /// The part of a name between a prefix and a suffix.
 std::optional<std::string_view> between(std::string_view text, std::string_view before,
@@ -72,9 +69,7 @@ bool is_guest_name(std::string_view name) {
 
 bool is_id(std::string_view text) {
   constexpr std::size_t shortest = 12;
-  return text.size() >= shortest && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() >= shortest && std::ranges::all_of(text, is_lower_hex_digit);
 }
 
 ProcessUnit guest(Manager manager, std::string_view engine, std::string name,

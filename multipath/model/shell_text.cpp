@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "multipath/model/ascii.h"
 #include "multipath/model/printable.h"
 
 namespace multipath {
 namespace {
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("/._-+:,@%=").find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || std::string_view("/._-+:,@%=").find(c) != std::string_view::npos;
 }
 
 }  // namespace

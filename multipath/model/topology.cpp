@@ -25,9 +25,7 @@ int mean_priority(const std::vector<TopologyPath>& paths) {
   std::int64_t sum = 0;
   std::int64_t count = 0;
   for (const auto& path : paths) {
-    const bool works =
-        path.checker_state == CheckerState::ready || path.checker_state == CheckerState::ghost;
-    if (!works || !path.priority) continue;
+    if (!works(path.checker_state) || !path.priority) continue;
     sum += *path.priority;
     ++count;
   }

@@ -1,15 +1,13 @@
 #include "multipath/model/wwid.h"
 
+#include "multipath/model/ascii.h"
+
 namespace multipath {
 namespace {
 
 // include/uapi/linux/dm-ioctl.h: DM_UUID_LEN is 129, the final NUL included.
 constexpr std::size_t longest_uuid = 128;
 constexpr std::size_t longest_wwid = longest_uuid - map_uuid_prefix.size();
-
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// Whether `text` is made of a WWID's characters and of "\xNN".
 bool is_wwid_text(std::string_view text) {
@@ -28,13 +26,19 @@ bool is_wwid_text(std::string_view text) {
 }  // namespace
 
 bool is_wwid_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("#+.:=@_-").find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || std::string_view("#+.:=@_-").find(c) != std::string_view::npos;
 }
 
 std::optional<Wwid> Wwid::from_text(std::string_view text) {
   if (text.empty() || text.size() > longest_wwid || !is_wwid_text(text)) return std::nullopt;
   return Wwid(std::string(text));
+}
+
+std::optional<std::string> wwid_text_of_kernel_name(std::string_view name) {
+  constexpr std::size_t prefix_length = 4;
+  const bool is_naa = name.starts_with("naa.");
+  if (!is_naa && !name.starts_with("eui.")) return std::nullopt;
+  return (is_naa ? "3" : "2") + std::string(name.substr(prefix_length));
 }
 
 std::string map_uuid(const Wwid& wwid) { return std::string(map_uuid_prefix) + wwid.text(); }

@@ -7,7 +7,7 @@
 
 namespace multipath {
 
-/// CompatOptions, digits and "#+.:=@_-": what identifiers of devices become WWIDs of, as udev and libdm name
+/// Letters, digits and "#+.:=@_-": what identifiers of devices become WWIDs of, as udev and libdm name
 /// devices with these alone (util_replace_chars(), DM_NAME_MANGLING).
 bool is_wwid_character(char c);
 
@@ -27,6 +27,10 @@ class Wwid {
   explicit Wwid(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
+
+/// The kernel's name of a SCSI unit (sysfs device/wwid: drivers/scsi/scsi_lib.c, scsi_vpd_lun_id) as
+/// the text of a WWID: "36001" for "naa.6001", "20012" for "eui.0012". Nothing for other names.
+std::optional<std::string> wwid_text_of_kernel_name(std::string_view name);
 
 /// Prefix of a map's dm uuid.
 inline constexpr std::string_view map_uuid_prefix = "mpath-";

@@ -91,6 +91,8 @@ class Writer {
   }
 
  private:
+  /// Faulty alone counts here, not works(): udev must not take a map for unusable, and drop what
+  /// stands on it, for paths that are pending or were not asked.
   static dm::UdevFlags flags_for(const Action& action) {
     const bool usable = std::ranges::any_of(action.desired.groups, [](const PathGroup& group) {
       return std::ranges::any_of(

@@ -80,15 +80,13 @@ Units coalesce(std::span<const Path> paths) {
 }
 
 Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
-  Subject subject{.vendor = "", .product = "", .revision = "", .protocol = "", .wwid = wwid.text()};
+  Subject subject;
   for (const Path& path : paths) {
     if (!path.answered && &path != &paths.back()) continue;
-    subject.vendor = path.vendor;
-    subject.product = path.product;
-    subject.revision = path.revision;
-    subject.own_wwid = own_wwid_of(path);
+    subject = subject_of(path, "");
     break;
   }
+  subject.wwid = wwid.text();
   return subject;
 }
 

@@ -13,10 +13,6 @@
 namespace multipath {
 namespace {
 
-bool works(const Path& path) {
-  return path.checker_state == CheckerState::ready || path.checker_state == CheckerState::ghost;
-}
-
 /// What it says of itself does not count: it says nothing, or what it said is about to change.
 bool is_down(const Path& path) {
   switch (path.checker_state) {
@@ -38,7 +34,7 @@ bool is_down(const Path& path) {
 int mean_priority(const std::vector<Path>& paths) {
   int sum = 0, count = 0;
   for (const Path& path : paths) {
-    if (!works(path)) continue;
+    if (!works(path.checker_state)) continue;
     sum += path.priority.value_or(0);
     ++count;
   }
@@ -176,11 +172,12 @@ std::vector<PathGroup> by_key(std::vector<Path> paths, PathGroupingPolicy policy
 /// Is it known what the group's priority is? Not without a working path, nor when one that is down
 /// would count as well and may be rated otherwise than those that work.
 bool has_known_priority(const PathGroup& group, PathGroupingPolicy policy) {
-  if (std::ranges::none_of(group.paths, works)) return false;
+  if (std::ranges::none_of(group.paths, works, &Path::checker_state)) return false;
   return std::ranges::all_of(group.paths, [&](const Path& path) {
     return !is_down(path) || policy == PathGroupingPolicy::group_by_prio ||
            std::ranges::any_of(group.paths, [&](const Path& other) {
-             return works(other) && path.port_group && path.port_group == other.port_group;
+             return works(other.checker_state) && path.port_group &&
+                    path.port_group == other.port_group;
            });
   });
 }
@@ -195,7 +192,7 @@ void put_by_priority(std::vector<Placed>& groups) {
   std::ranges::stable_sort(groups, {}, [](const Placed& placed) {
     constexpr std::size_t last = std::numeric_limits<std::size_t>::max();
     return std::tuple(-std::int64_t{placed.group.priority}, placed.live.value_or(last),
-                      -std::ranges::count_if(placed.group.paths, works));
+                      -std::ranges::count_if(placed.group.paths, works, &Path::checker_state));
   });
 }
 

@@ -13,15 +13,13 @@ namespace multipath {
 namespace {
 
 Subject subject_of(const Map& map) {
-  Subject subject{
-      .vendor = "", .product = "", .revision = "", .protocol = "", .wwid = map.wwid.text()};
+  Subject subject;
+  subject.wwid = map.wwid.text();
   for (const PathGroup& group : map.groups) {
     for (const Path& path : group.paths) {
       if (!path.answered) continue;
-      subject.vendor = path.vendor;
-      subject.product = path.product;
-      subject.revision = path.revision;
-      subject.own_wwid = own_wwid_of(path);
+      subject = subject_of(path, "");
+      subject.wwid = map.wwid.text();
       return subject;
     }
   }

@@ -5,13 +5,6 @@
 #include "multipath/model/member_index.h"
 
 namespace multipath {
-namespace {
-
-bool works(const Path& path) {
-  return path.checker_state == CheckerState::ready || path.checker_state == CheckerState::ghost;
-}
-
-}  // namespace
 
 Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
                            const std::set<DeviceNumber>& left_out) {
@@ -24,7 +17,8 @@ Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
       const Path* path = known.find(member.number);
       if (member.state == PathDmState::active) restoration.has_path = true;
       if (member.state != PathDmState::failed || path == nullptr) continue;
-      (works(*path) ? restoration.working : restoration.silent).push_back(member.number);
+      (works(path->checker_state) ? restoration.working : restoration.silent)
+          .push_back(member.number);
     }
   }
   restoration.has_path = restoration.has_path || !restoration.working.empty();

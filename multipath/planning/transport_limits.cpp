@@ -1,11 +1,11 @@
 #include "multipath/planning/transport_limits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include "multipath/model/number_text.h"
 #include "multipath/model/saturation.h"
 
 namespace multipath {
@@ -37,11 +37,7 @@ class Writes {
   std::optional<std::uint32_t> number(const std::string& path) const {
     const auto found = now_.find(path);
     if (found == now_.end()) return std::nullopt;
-    const std::string& text = found->second;
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return parse_number<std::uint32_t>(found->second);
   }
 
   void remark(std::string text) { result_.remarks.push_back(std::move(text)); }

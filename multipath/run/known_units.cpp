@@ -20,13 +20,8 @@ std::string file_of(const Configuration& configuration) {
 }  // namespace
 
 std::set<Wwid> known_units(const Host& host, const Configuration& configuration) {
-  std::set<Wwid> known;
-  if (host.state_files == nullptr) return known;
-  const auto text = host.state_files->read(file_of(configuration));
-  for (const std::string& word : wwids_in(text.value_or(""))) {
-    if (auto wwid = Wwid::from_text(word)) known.insert(std::move(*wwid));
-  }
-  return known;
+  if (host.state_files == nullptr) return {};
+  return known_units_in(host.state_files->read(file_of(configuration)).value_or(""));
 }
 
 void remember_unit(Host& host, const Configuration& configuration, const Wwid& wwid) {

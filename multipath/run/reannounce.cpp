@@ -35,13 +35,12 @@ struct LatePartition {
 /// By the holders of the map (/sys/dev/block/MAJOR:MINOR/holders) and by the property that
 /// 11-dm-multipath-map.rules keeps.
 std::vector<LatePartition> late_partitions(const Host& host, const CurrentMap& map) {
-  const auto holders = host.sys.list("dev/block/" + to_string(map.number) + "/holders");
   std::vector<LatePartition> late;
-  for (const std::string& holder : holders.value_or(std::vector<std::string>{})) {
+  for (const std::string& holder :
+       names_in(host.sys, "dev/block/" + to_string(map.number) + "/holders")) {
     const std::string folder = "class/block/" + holder;
     const auto uuid = read_attribute(host.sys, folder + "/dm/uuid");
-    const auto dev = read_attribute(host.sys, folder + "/dev");
-    const auto number = dev ? parse_device_number(*dev) : std::nullopt;
+    const auto number = number_of_kname(host.sys, holder);
     if (!uuid || !number || !partition_number_of(*uuid, map.uuid)) continue;
     const auto properties = host.udev.properties(*number);
     if (!properties) continue;

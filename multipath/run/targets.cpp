@@ -18,13 +18,6 @@ namespace {
 constexpr std::string_view dev_folder = "/dev/";
 constexpr std::string_view mapper_folder = "mapper/";
 
-std::optional<DeviceNumber> number_of_kname(const SysTree& sys, const std::string& kname) {
-  if (kname.empty() || kname.find('/') != std::string::npos || kname.starts_with('.'))
-    return std::nullopt;
-  const auto text = read_attribute(sys, "class/block/" + kname + "/dev");
-  return text ? parse_device_number(*text) : std::nullopt;
-}
-
 /// "a/b" and a link "../c/d" in it: "c/d". Nothing when it leaves the folder.
 std::optional<std::string> follow(const std::string& path, std::string_view link) {
   if (link.starts_with(dev_folder)) return std::string(link.substr(dev_folder.size()));
@@ -60,14 +53,11 @@ bool is_device(const Host& host, const std::string& kname) {
   return is_kname(kname) && host.sys.exists("class/block/" + kname + "/dev");
 }
 
-/// "naa.600140..." of a disk's wwid is "3600140..." of a map's uuid.
 std::optional<std::string> disk_with_wwid(const Host& host, const std::string& wwid) {
-  auto names = host.sys.list("block").value_or(std::vector<std::string>{});
-  std::ranges::sort(names, NaturalLess{});
-  for (const std::string& kname : names) {
+  for (const std::string& kname : ordered_names_in(host.sys, "block")) {
     const auto text = read_attribute(host.sys, "block/" + kname + "/device/wwid");
     if (!text || !is_device(host, kname)) continue;
-    if (*text == wwid || (text->starts_with("naa.") && "3" + text->substr(4) == wwid)) return kname;
+    if (*text == wwid || wwid_text_of_kernel_name(*text) == wwid) return kname;
   }
   return std::nullopt;
 }

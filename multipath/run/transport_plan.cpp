@@ -1,7 +1,6 @@
 #include "multipath/run/transport_plan.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -10,6 +9,7 @@
 
 #include "multipath/discovery/enumerate.h"
 #include "multipath/discovery/target_node.h"
+#include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
@@ -23,10 +23,7 @@ bool loads_table(const Action& action) {
 std::optional<std::uint32_t> max_sectors_of(const SysTree& sys, const CurrentMap& map) {
   const auto text =
       read_attribute(sys, fmt::format("dev/block/{}/queue/max_sectors_kb", to_string(map.number)));
-  std::uint32_t number = 0;
-  if (!text) return std::nullopt;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  return error == std::errc{} ? std::optional(number) : std::nullopt;
+  return text ? parse_number<std::uint32_t>(*text) : std::nullopt;
 }
 
 /// That of the path's target: 1:0:0:0 of 1:0:0:7.
@@ -87,12 +84,8 @@ class LimitPlanner {
     auto operator<=>(const Question&) const = default;
   };
   Question question(const Target& target, const Path& path, const Action& action) const {
-    const Subject subject{.vendor = path.vendor,
-                          .product = path.product,
-                          .revision = path.revision,
-                          .protocol = target.protocol,
-                          .wwid = action.desired.wwid.text(),
-                          .own_wwid = own_wwid_of(path)};
+    Subject subject = subject_of(path, target.protocol);
+    subject.wwid = action.desired.wwid.text();
     return {&target, &configuration_.settings_for_device(subject),
             &configuration_.settings_for_unit(subject)};
   }

@@ -58,7 +58,7 @@ std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
 }
 
 std::set<std::string> knames_of(const Host& host) {
-  const auto names = host.sys.list("class/block").value_or(std::vector<std::string>{});
+  const auto names = names_in(host.sys, "class/block");
   return {names.begin(), names.end()};
 }
 

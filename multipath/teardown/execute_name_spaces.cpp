@@ -15,7 +15,7 @@ namespace {
 /// The processes in a mount namespace, the one first that it was seen by.
 std::vector<int> processes_in(const SysTree& proc, std::uint64_t name_space, int seen_by) {
   std::vector<int> pids{seen_by};
-  for (const std::string& name : proc.list(".").value_or(std::vector<std::string>{})) {
+  for (const std::string& name : names_in(proc, ".")) {
     const auto pid = parse_number<std::uint32_t>(name);
     const auto link = pid ? proc.read_link(name + "/ns/mnt") : std::nullopt;
     if (link && parse_mount_namespace(*link) == name_space) pids.push_back(static_cast<int>(*pid));

@@ -9,6 +9,7 @@
 
 #include "multipath/model/holder_names.h"
 #include "multipath/model/shell_text.h"
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
@@ -16,10 +17,8 @@ namespace {
 /// libdm's own list (DM_NAME_MANGLING): with other characters the node below /dev/mapper has
 /// another name than the map.
 bool is_plain_map_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("#+-.:=@_").find(c) != std::string_view::npos;
-  });
+  return !name.empty() && name != "." && name != ".." &&
+         std::ranges::all_of(name, is_wwid_character);
 }
 
 /// A word that stands for itself even when it starts with "-".

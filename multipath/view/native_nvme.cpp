@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -11,7 +12,7 @@ namespace {
 std::string address_of(const NativePath& path) {
   std::string address;
   for (const char c : path.kname) {
-    if (c >= '0' && c <= '9') address += c;
+    if (is_digit(c)) address += c;
     if ((c == 'c' || c == 'n') && !address.empty()) address += ':';
   }
   return address;

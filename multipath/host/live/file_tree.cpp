@@ -13,20 +13,20 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "multipath/host/descriptor.h"
+#include "libsg/file_descriptor.h"
 
 namespace multipath {
 namespace {
 
 /// O_NONBLOCK: a fifo in a copied tree must not hang us. Both file systems ignore it otherwise.
-Descriptor open_at(int directory, std::string_view path, int flags) {
-  if (!stays_below_root(path)) return Descriptor(-1);
+scsi::FileDescriptor open_at(int directory, std::string_view path, int flags) {
+  if (!stays_below_root(path)) return scsi::FileDescriptor(-1);
   const std::string name(path);
   const int descriptor =
       ::openat(directory, name.c_str(), flags | O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
     throw std::system_error(errno, std::generic_category(), "can not open " + name);
-  return Descriptor(descriptor);
+  return scsi::FileDescriptor(descriptor);
 }
 
 ssize_t read_some(int descriptor, char* buffer, std::size_t size) {
@@ -66,7 +66,7 @@ FileTree::FileTree(const std::string& root)
 FileTree::~FileTree() { ::close(directory_); }
 
 std::optional<std::string> FileTree::read(std::string_view path) const {
-  const Descriptor file = open_at(directory_, path, 0);
+  const scsi::FileDescriptor file = open_at(directory_, path, 0);
   if (!file) return std::nullopt;
   std::array<char, 4096> page;
   std::string content;
@@ -81,7 +81,7 @@ std::optional<std::string> FileTree::read(std::string_view path) const {
 }
 
 std::optional<std::vector<std::string>> FileTree::list(std::string_view path) const {
-  const Descriptor directory = open_at(directory_, path, O_DIRECTORY);
+  const scsi::FileDescriptor directory = open_at(directory_, path, O_DIRECTORY);
   if (!directory) return std::nullopt;
   std::vector<std::string> names;
   alignas(dirent64) std::array<char, 32768> entries;
@@ -115,12 +115,6 @@ Presence FileTree::presence(std::string_view path) const {
   if (!stays_below_root(path)) return Presence::absent;
   if (::faccessat(directory_, std::string(path).c_str(), F_OK, 0) == 0) return Presence::there;
   return errno == ENOENT || errno == ENOTDIR ? Presence::absent : Presence::unknown;
-}
-
-std::optional<std::string> read_attribute(const SysTree& tree, std::string_view path) {
-  auto text = tree.read(path);
-  if (text) text->erase(text->find_last_not_of(" \t\r\n") + 1);
-  return text;
 }
 
 }  // namespace multipath

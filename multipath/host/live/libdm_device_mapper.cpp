@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <system_error>
@@ -15,16 +14,10 @@
 
 #include "multipath/host/live/libdm_task.h"
 #include "multipath/host/udev_control.h"
+#include "multipath/model/number_text.h"
 
 namespace dm {
 namespace {
-
-std::optional<std::uint32_t> decimal(const std::string& text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 /// A kernel name may hold any byte; in an error's text only those that a terminal shows.
 std::string printable(std::string_view name) {
@@ -131,7 +124,7 @@ constexpr std::size_t longest_record = 1U << 16U;
 
 /// getpwnam(3); nothing for a name that nobody has.
 std::optional<uid_t> user_number(const std::string& user) {
-  if (const auto number = decimal(user)) return *number;
+  if (const auto number = multipath::parse_number<std::uint32_t>(user)) return *number;
   std::vector<char> buffer(longest_record);
   passwd entry{};
   passwd* found = nullptr;
@@ -141,7 +134,7 @@ std::optional<uid_t> user_number(const std::string& user) {
 
 /// getgrnam(3)
 std::optional<gid_t> group_number(const std::string& name) {
-  if (const auto number = decimal(name)) return *number;
+  if (const auto number = multipath::parse_number<std::uint32_t>(name)) return *number;
   std::vector<char> buffer(longest_record);
   ::group entry{};
   ::group* found = nullptr;

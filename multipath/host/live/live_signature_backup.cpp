@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "multipath/host/live/guarded_folder.h"
+#include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
@@ -37,12 +37,9 @@ std::optional<off_t> offset_in(std::string_view name, const std::string& node) {
   if (!name.starts_with(begin) || !name.ends_with(ending)) return std::nullopt;
   name.remove_prefix(begin.size());
   name.remove_suffix(std::min(ending.size(), name.size()));
-  std::uint64_t offset = 0;
   constexpr int hexadecimal = 16;
-  const auto [end, error] =
-      std::from_chars(name.data(), name.data() + name.size(), offset, hexadecimal);
-  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-  return static_cast<off_t>(offset);
+  const auto offset = parse_number<std::uint64_t>(name, hexadecimal);
+  return offset ? std::optional(static_cast<off_t>(*offset)) : std::nullopt;
 }
 
 std::vector<std::string> saved_files(const GuardedFolder& folder, const std::string& node) {
@@ -66,7 +63,8 @@ void move_aside(const GuardedFolder& folder, const std::string& node) {
 
 void require_same(const std::string& node, off_t offset, const std::string& saved,
                   const std::string& file) {
-  const Descriptor device(::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  const scsi::FileDescriptor device(
+      ::open(node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!device) fail(errno, "cannot open " + node);
   std::string there(saved.size(), '\0');
   for (std::size_t at = 0; at < there.size();) {
@@ -81,7 +79,7 @@ void require_same(const std::string& node, off_t offset, const std::string& save
 }
 
 void sync_file(const GuardedFolder& folder, const std::string& name) {
-  const Descriptor file(
+  const scsi::FileDescriptor file(
       ::openat(folder.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file || ::fsync(*file) != 0)
     fail(errno, fmt::format("cannot write {}/{}", folder.path(), name));

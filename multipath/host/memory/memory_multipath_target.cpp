@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "multipath/model/number_text.h"
 
 namespace dm {
 namespace {
@@ -56,13 +57,6 @@ bool acceptable(const MultipathTable& table) {
              return path.arguments.size() <= selector->argument_count;
            });
   });
-}
-
-std::optional<std::size_t> parse_index(std::string_view text) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return index;
 }
 
 }  // namespace
@@ -122,7 +116,7 @@ void MemoryMultipathTarget::set_queueing(bool wanted) {
 }
 
 int MemoryMultipathTarget::change_group(std::string_view verb, std::string_view number) {
-  const auto index = parse_index(number);
+  const auto index = multipath::parse_number<std::size_t>(number);
   if (!index || *index == 0 || *index > table_.groups.size()) return EINVAL;
   if (verb == "disable_group") {
     disabled_groups_.insert(*index);
