@@ -65,7 +65,7 @@ std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& use
     const auto other = units.path(number);
     if (!other || other->wwid != (own ? own->wwid : path.wwid)) continue;
     return fmt::format(
-        "{}, another path of its unit, is in use: {}", other->kname,
+        "{}, another path of the unit, is in use: {}", other->kname,
         to_string(users.of_disk(other->kname, partitions_of(host.sys, other->kname))));
   }
   return std::nullopt;

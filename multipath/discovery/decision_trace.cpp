@@ -9,16 +9,6 @@
 namespace multipath {
 namespace {
 
-Decision decision(std::string step, Decision::Verdict verdict, std::string fact,
-                  std::string origin) {
-  Decision made;
-  made.step = std::move(step);
-  made.verdict = verdict;
-  made.fact = std::move(fact);
-  made.origin = std::move(origin);
-  return made;
-}
-
 std::string hardware_text(const scsi::StandardInquiry& inquiry) {
   return fmt::format("vendor '{}' product '{}'", inquiry.vendor, inquiry.product);
 }
@@ -50,26 +40,11 @@ Attempt attempt_of(const JudgedDesignator& entry) {
 
 }  // namespace
 
-Decision stopped(std::string step, std::string fact, std::string remedy) {
-  Decision made = decision(std::move(step), Decision::Verdict::stop, std::move(fact), "");
-  if (!remedy.empty()) made.remedies.push_back(std::move(remedy));
-  return made;
-}
-
-Decision passed(std::string step, std::string fact, std::string origin) {
-  return decision(std::move(step), Decision::Verdict::pass, std::move(fact), std::move(origin));
-}
-
-Decision noted(std::string step, std::string fact, std::string origin) {
-  return decision(std::move(step), Decision::Verdict::note, std::move(fact), std::move(origin));
-}
-
 Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
                             const std::string& exception) {
   const bool refuses = verdict.decision == Verdict::Decision::blacklisted;
-  Decision made = decision("blacklist " + to_string(verdict.kind),
-                           refuses ? Decision::Verdict::stop : Decision::Verdict::pass,
-                           to_string(verdict), verdict.origin ? to_string(*verdict.origin) : "");
+  Decision made = passed("blacklist " + to_string(verdict.kind), to_string(verdict),
+                         verdict.origin ? to_string(*verdict.origin) : "");
   for (const RuleTrial& trial : tried) {
     Attempt attempt;
     attempt.what = (trial.is_exception ? "exception " : "") + trial.rule;
@@ -79,6 +54,7 @@ Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
     made.attempts.push_back(std::move(attempt));
   }
   if (!refuses) return made;
+  made.verdict = Decision::Verdict::stop;
   if (verdict.origin && verdict.origin->kind == Origin::Kind::file)
     made.remedies.push_back(
         fmt::format("take out {} ({})", verdict.rule, to_string(*verdict.origin)));
@@ -103,18 +79,16 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
                                                hardware_text(inquiry)));
   const std::string origin = to_string(configuration.origin_of_row(*entry));
   if (entry->identification == Identification::never) {
-    Decision made =
-        decision("hardware table", Decision::Verdict::stop,
-                 fmt::format("{} is a local disk, a controller or a gateway unit: never a path",
-                             hardware_text(inquiry)),
-                 origin);
-    made.remedies.push_back("if it is a disk of an array all the same, " + device_section(inquiry));
-    return made;
+    return stopped("hardware table",
+                   fmt::format("{} is a local disk, a controller or a gateway unit: never a path",
+                               hardware_text(inquiry)),
+                   {"if it is a disk of an array all the same, " + device_section(inquiry)},
+                   origin);
   }
-  return decision("hardware table", Decision::Verdict::pass,
-                  fmt::format("{} is identified by {}", hardware_text(inquiry),
-                              to_string(entry->identification)),
-                  origin);
+  return passed("hardware table",
+                fmt::format("{} is identified by {}", hardware_text(inquiry),
+                            to_string(entry->identification)),
+                origin);
 }
 
 Decision identity_decision(const WwidChoice& choice, const std::string& source) {
@@ -122,8 +96,8 @@ Decision identity_decision(const WwidChoice& choice, const std::string& source) 
       choice.wwid
           ? passed("identity", fmt::format("{} gives WWID {}", source, choice.wwid->text()))
           : stopped("identity", choice.wwid.error(),
-                    "only the array can give its unit an identity that is unique: see `sg_vpd "
-                    "-p di` and the array's documentation");
+                    {"only the array can give its unit an identity that is unique: see `sg_vpd "
+                     "-p di` and the array's documentation"});
   std::ranges::transform(choice.designators, std::back_inserter(made.attempts), attempt_of);
   return made;
 }
@@ -131,7 +105,7 @@ Decision identity_decision(const WwidChoice& choice, const std::string& source) 
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid) {
   if (wwid) return passed("identity", fmt::format("page 0x80 gives WWID {}", wwid->text()));
   return stopped("identity", wwid.error(),
-                 "only the array can give its unit a serial number: see `sg_vpd -p sn`");
+                 {"only the array can give its unit a serial number: see `sg_vpd -p sn`"});
 }
 
 }  // namespace multipath

@@ -60,10 +60,6 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
 /// The designators of page 0x83, and what becomes of them. `source` says whose page it is.
 Decision identity_decision(const WwidChoice& choice, const std::string& source);
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid);
-/// A step that only found out why it can not be done.
-Decision stopped(std::string step, std::string fact, std::string remedy);
-Decision passed(std::string step, std::string fact, std::string origin = "");
-Decision noted(std::string step, std::string fact, std::string origin = "");
 
 template <class Judge>
 std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,

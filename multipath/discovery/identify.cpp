@@ -64,10 +64,8 @@ std::optional<std::string> refusal_of_usb(const Configuration& configuration, Sc
     return std::nullopt;
   }
   disk.trace.tell([&] {
-    Decision decision = stopped("usb", "on USB, and allow_usb_devices is no",
-                                "set allow_usb_devices yes in section defaults");
-    decision.origin = origin;
-    return decision;
+    return stopped("usb", "on USB, and allow_usb_devices is no",
+                   {"set allow_usb_devices yes in section defaults"}, origin);
   });
   return fmt::format("on USB, and allow_usb_devices is no ({})", origin);
 }

@@ -30,7 +30,7 @@ tl::unexpected<Refusal> never(std::string reason) {
 /// fall out of its map for having no identity.
 void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, DeviceAnswers& said) {
   said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
-  said.trace.tell([&] { return stopped("identity", said.trouble, ""); });
+  said.trace.tell([&] { return stopped("identity", said.trouble); });
   if (is_an_answer(no_answer)) return;
   said.answered = false;
   said.checker_state = CheckerState::faulty;
@@ -172,7 +172,7 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
                                                           DecisionTrace& trace) {
   const auto none_here = [&](std::string reason) {
     trace.tell([&] {
-      return stopped("INQUIRY", reason, "map the unit to this host at the array, then rescan");
+      return stopped("INQUIRY", reason, {"map the unit to this host at the array, then rescan"});
     });
     return never(std::move(reason));
   };

@@ -65,7 +65,7 @@ bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& 
                                                  "product '{}'; it is identified by the kernel",
                                                  path.vendor, path.product));
     const std::string origin = to_string(discovery_options.configuration.origin_of_row(*entry));
-    if (never) return stopped("hardware table", "never a path by its row", "");
+    if (never) return stopped("hardware table", "never a path by its row");
     return passed("hardware table",
                   fmt::format("vendor '{}' product '{}' is identified by the kernel", path.vendor,
                               path.product),
@@ -91,7 +91,7 @@ void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options
         name.source, name.text);
   }
   if (!wwid) {
-    disk.trace.tell([&] { return stopped("identity", trouble, ""); });
+    disk.trace.tell([&] { return stopped("identity", trouble); });
     if (path.trouble.empty()) path.trouble = std::move(trouble);
     return;
   }

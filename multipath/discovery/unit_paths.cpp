@@ -113,7 +113,7 @@ std::map<std::string, std::string> uses_past_maps(const Host& host, const Device
       uses.emplace(owner->second->uuid, fmt::format("its path {} is in use: {}", kname, text));
     } else if (const auto path = units.path(number)) {
       of_units.emplace(*path->wwid,
-                       fmt::format("{}, another path of its unit, is in use: {}", kname, text));
+                       fmt::format("{}, another path of the unit, is in use: {}", kname, text));
     }
   }
   if (of_units.empty()) return uses;

@@ -8,31 +8,31 @@
 
 namespace multipath {
 
-/// The decisions on one disk.
-struct PathStory {
+/// The decisions on one path.
+struct PathTrace {
   std::string device;  ///< "sda"
   std::string number;  ///< "8:0"
   std::vector<Decision> decisions;
 
-  auto operator<=>(const PathStory&) const = default;
+  auto operator<=>(const PathTrace&) const = default;
 };
 
-/// Why a disk, a unit or a map is multipathed, or why it is not, and what would change that.
+/// Why a disk, a unit or a map is multipathed or not, and how to change that.
 struct Explanation {
   enum class Answer : std::uint8_t {
-    in_map,      ///< a map has it
-    leaves_map,  ///< a map has it, and the next run takes it out
-    gets_map,    ///< the next run puts it into one
-    no_map,      ///< it gets into none
-    no_path,     ///< it is a device that never is a path
-    nothing,     ///< there is nothing such
+    in_map,      ///< in a map
+    leaves_map,  ///< in a map; the next run removes it
+    gets_map,    ///< the next run adds it to a map
+    no_map,      ///< not added to a map
+    no_path,     ///< a device that can never be a path
+    nothing,     ///< no such path, unit or map
   };
-  std::string subject;  ///< as asked for
+  std::string subject;  ///< as named by the user
   Answer answer = Answer::nothing;
-  std::string conclusion;             ///< one sentence without its dot
-  std::vector<PathStory> paths;       ///< in natural order
-  std::vector<Decision> decisions;    ///< on the unit as a whole
-  std::vector<std::string> remedies;  ///< what gives the other answer; any of them does
+  std::string conclusion;             ///< one sentence without the full stop
+  std::vector<PathTrace> paths;       ///< in natural order
+  std::vector<Decision> decisions;    ///< on the whole unit
+  std::vector<std::string> remedies;  ///< alternatives that change the answer
 
   auto operator<=>(const Explanation&) const = default;
 };

@@ -23,8 +23,7 @@ dm::Access access_of(bool read_only) {
   return read_only ? dm::Access::read_only : dm::Access::read_write;
 }
 
-/// Runs `write` for reading and writing, and once more read-only where the kernel says that a path
-/// can not be written.
+/// Runs `write` with read-write access, and again with read-only access if a path is read-only.
 template <typename Write>
 void with_access(bool read_only, Write write) {
   try {
@@ -35,18 +34,18 @@ void with_access(bool read_only, Write write) {
   }
 }
 
-/// Undoes what began and did not end, when it goes out of scope before dismiss().
-class PutBack {
+/// Calls `undo` when it goes out of scope before dismiss().
+class Rollback {
  public:
-  explicit PutBack(std::function<void()> undo) : undo_(std::move(undo)) {}
-  PutBack(const PutBack&) = delete;
-  PutBack& operator=(const PutBack&) = delete;
-  ~PutBack() {
+  explicit Rollback(std::function<void()> undo) : undo_(std::move(undo)) {}
+  Rollback(const Rollback&) = delete;
+  Rollback& operator=(const Rollback&) = delete;
+  ~Rollback() {
     if (!undo_) return;
     try {
       undo_();
     } catch (const std::exception&) {
-      // The first error is on its way to the user; the check after the run adds what is left.
+      // The first error is reported; the check after the run reports the remaining problem.
     }
   }
   void dismiss() { undo_ = nullptr; }
@@ -60,7 +59,7 @@ class Writer {
   Writer(dm::DeviceMapper& device_mapper, dm::UdevBatch& batch)
       : dm_(device_mapper), batch_(batch) {}
 
-  void carry_out(const Action& action) {
+  void execute(const Action& action) {
     switch (action.verb) {
       case Verb::create:
         return create(action);
@@ -74,19 +73,19 @@ class Writer {
     }
   }
 
-  /// Gives the map its name of meanwhile, so that another map can have the one that it has.
-  void step_aside(Action& action) {
+  /// Renames the map to its temporary name, so that another map can get its current name.
+  void rename_temporarily(Action& action) {
     CurrentMap& current = *action.current;
-    const std::string& meanwhile = action.name_meanwhile;
+    const std::string& temporary = action.temporary_name;
     std::vector<PartitionRename> renames, partitions = action.partition_renames;
     for (PartitionRename& partition : partitions) {
-      std::string aside = meanwhile + partition.to.substr(action.desired.name.size());
-      if (partition.from != aside) renames.push_back({partition.from, aside});
-      partition.from = std::move(aside);
+      std::string renamed = temporary + partition.to.substr(action.desired.name.size());
+      if (partition.from != renamed) renames.push_back({partition.from, renamed});
+      partition.from = std::move(renamed);
     }
-    renames.push_back({current.name, meanwhile});
+    renames.push_back({current.name, temporary});
     rename(std::move(renames), [] {});
-    current.name = meanwhile;
+    current.name = temporary;
     action.partition_renames = std::move(partitions);
   }
 
@@ -112,13 +111,13 @@ class Writer {
     });
   }
 
-  /// Renames one after the other, and back where one fails or `then` does.
+  /// Applies the renames in order and calls `then`. Reverts the renames if anything fails.
   template <typename Then>
   void rename(std::vector<PartitionRename> renames, Then then) {
     std::vector<PartitionRename> done;
-    PutBack names_back([&] {
+    Rollback revert_names([&] {
       for (auto rename = done.rbegin(); rename != done.rend(); ++rename) {
-        const PutBack one([&] { dm_.rename(rename->to, rename->from, {}, batch_); });
+        const Rollback revert_name([&] { dm_.rename(rename->to, rename->from, {}, batch_); });
       }
     });
     for (PartitionRename& names : renames) {
@@ -126,7 +125,7 @@ class Writer {
       done.push_back(std::move(names));
     }
     then();
-    names_back.dismiss();
+    revert_names.dismiss();
   }
 
   void change(const Action& action) {
@@ -141,21 +140,21 @@ class Writer {
 
   void swap_table(const Action& action, const std::string& name) {
     const Map& map = action.desired;
-    PutBack drop_inactive([&] { dm_.clear(name); });
+    Rollback drop_inactive([&] { dm_.clear(name); });
     with_access(map.read_only, [&](dm::Access access) {
       dm_.load(name, dm_table(map.size_sectors, table_of(map)), access);
     });
-    // The kernel suspends, swaps and resumes within one call. Flushing would fail queued I/O when
-    // no path works, so only another size asks for it: requests beyond the old end must not wait in
-    // the target.
+    // The kernel suspends, swaps and resumes within one call. Flushing fails queued I/O if no path
+    // is usable, so flush only for a resize: requests beyond the old end must not stay in the
+    // target.
     const dm::Flush flush = action.verb == Verb::resize ? dm::Flush::yes : dm::Flush::no;
-    PutBack run_again([&] { resume_if_suspended(name); });
+    Rollback resume([&] { resume_if_suspended(name); });
     dm_.resume(name, flush, flags_for(action), batch_);
-    run_again.dismiss();
+    resume.dismiss();
     drop_inactive.dismiss();
   }
 
-  /// A resume that failed half-way leaves the map suspended with its old table.
+  /// Resumes a map that a failed resume left suspended with its old table.
   void resume_if_suspended(const std::string& name) {
     const auto description = dm_.describe(name);
     if (!description || !description->suspended) return;
@@ -171,12 +170,12 @@ bool does_something(const Action& action) {
   return action.verb != Verb::nothing && action.verb != Verb::refuse;
 }
 
-/// What is wrong with a map after the run; empty when nothing is.
-std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& name,
-                          const std::string& uuid) {
+/// The problem of a map after the run; empty if there is none.
+std::string problem_of_map(dm::DeviceMapper& device_mapper, const std::string& name,
+                           const std::string& uuid) {
   try {
     const auto description = device_mapper.describe(name);
-    if (!description) return fmt::format("map {} is not there after the run", name);
+    if (!description) return fmt::format("map {} is missing after the run", name);
     if (!description->live_table)
       return fmt::format("map {} has no live table after the run", name);
     if (description->suspended) {
@@ -184,8 +183,7 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
                          pasteable(shell_line("dmsetup resume", name)));
     }
     if (description->uuid != uuid) {
-      return fmt::format("map {} is another one after the run, with uuid {}", name,
-                         description->uuid);
+      return fmt::format("map {} has another uuid after the run: {}", name, description->uuid);
     }
     return "";
   } catch (const std::system_error& error) {
@@ -193,19 +191,19 @@ std::string what_is_wrong(dm::DeviceMapper& device_mapper, const std::string& na
   }
 }
 
-/// Is the table that was loaded the one in use? That the calls succeeded is not all there is to see.
-std::string what_is_wrong_with_table(dm::DeviceMapper& device_mapper, const Action& action) {
+/// Verifies that the loaded table is live, even if all calls succeeded. Empty if it is.
+std::string problem_of_table(dm::DeviceMapper& device_mapper, const Action& action) {
   if (action.verb == Verb::rename) return "";
   const Map& map = action.desired;
   try {
     const auto description = device_mapper.describe(map.name);
     if (description && description->inactive_table)
-      return fmt::format("map {} still has its former table in use after the run", map.name);
+      return fmt::format("map {} still uses its old table after the run", map.name);
     const auto table = device_mapper.table(map.name);
     if (!table || table->size() != 1 || table->front().type != "multipath")
-      return fmt::format("map {} has no multipath table in use after the run", map.name);
+      return fmt::format("map {} has no live multipath table after the run", map.name);
     if (table->front().length != map.size_sectors)
-      return fmt::format("map {} has {} sectors after the run, not {}", map.name,
+      return fmt::format("map {} has {} sectors after the run, expected {}", map.name,
                          table->front().length, map.size_sectors);
     return "";
   } catch (const std::system_error& error) {
@@ -213,24 +211,24 @@ std::string what_is_wrong_with_table(dm::DeviceMapper& device_mapper, const Acti
   }
 }
 
-/// Completes an outcome by a look at the map: one that was done must be right, one that failed must
-/// be what it was before.
-void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble, Outcome& outcome) {
+/// Verifies the map of an outcome: after success it must match the plan, after a failure it must be
+/// unchanged.
+void verify(dm::DeviceMapper& device_mapper, const std::string& udev_error, Outcome& outcome) {
   const Action& action = outcome.action;
   if (!outcome.failed()) {
     outcome.error =
-        what_is_wrong(device_mapper, action.desired.name, map_uuid(action.desired.wwid));
-    if (outcome.error.empty()) outcome.error = what_is_wrong_with_table(device_mapper, action);
-    if (outcome.error.empty()) outcome.error = udev_trouble;
+        problem_of_map(device_mapper, action.desired.name, map_uuid(action.desired.wwid));
+    if (outcome.error.empty()) outcome.error = problem_of_table(device_mapper, action);
+    if (outcome.error.empty()) outcome.error = udev_error;
   } else if (action.current && action.current->has_live_table && !action.current->suspended) {
     const std::string left =
-        what_is_wrong(device_mapper, action.current->name, action.current->uuid);
+        problem_of_map(device_mapper, action.current->name, action.current->uuid);
     if (!left.empty()) outcome.error += "; " + left;
   }
 }
 
-/// The limits come first: a map takes over its paths' max_sectors_kb when its table is loaded.
-void tell_transports(const Action& action, SysWriter& sysfs, Outcome& outcome) {
+/// Sets the limits before the table is loaded: the map inherits max_sectors_kb from its paths.
+void write_transport_limits(const Action& action, SysWriter& sysfs, Outcome& outcome) {
   for (const SysfsWrite& write : action.limits.writes) {
     try {
       sysfs.write(write.path, write.value);
@@ -240,12 +238,12 @@ void tell_transports(const Action& action, SysWriter& sysfs, Outcome& outcome) {
   }
 }
 
-/// What loading a table ends in when one of its paths can not be opened (drivers/md/dm-table.c, dm_get_device).
+/// Did loading a table fail because a path cannot be opened (drivers/md/dm-table.c, dm_get_device)?
 bool may_be_a_lost_path(const std::error_code& code) {
   return code == std::errc::no_such_device_or_address || code == std::errc::no_such_device;
 }
 
-/// Why the action must wait: a map that was to lose a path first, and could not, still has it.
+/// The reason why the action must fail: a path that another map failed to release. Empty if none.
 std::string path_in_another_map(const Action& action, const std::vector<Outcome>& outcomes) {
   std::map<DeviceNumber, const CurrentMap*> kept;
   for (const Outcome& outcome : outcomes) {
@@ -261,30 +259,29 @@ std::string path_in_another_map(const Action& action, const std::vector<Outcome>
                               owner->second->uuid != map_uuid(action.desired.wwid) &&
                               !(action.current && has_path(*action.current, path.number));
       if (of_another) {
-        return fmt::format("{} is still a path of map {}, so it gets into no other one", path.kname,
-                           owner->second->name);
+        return fmt::format("{} is still a path of map {} and cannot be added to another map",
+                           path.kname, owner->second->name);
       }
     }
   }
   return "";
 }
 
-/// Once more whenever paths turn out to be lost.
-void carry_out(Writer& writer, const SysTree* sys, Outcome& outcome) {
+/// Executes the action. Retries without the paths that were lost.
+void execute(Writer& writer, const SysTree* sys, Outcome& outcome) {
   for (;;) {
     try {
-      return writer.carry_out(outcome.action);
+      return writer.execute(outcome.action);
     } catch (const std::system_error& error) {
       std::vector<std::string> lost;
       if (sys != nullptr && may_be_a_lost_path(error.code()))
-        lost = leave_out_lost_paths(*sys, outcome.action);
+        lost = remove_lost_paths(*sys, outcome.action);
       if (lost.empty()) {
         outcome.error = error.what();
         return;
       }
       outcome.remarks.push_back(
-          fmt::format("went or was taken out of use since it answered, and is left out: {}",
-                      fmt::join(lost, " ")));
+          fmt::format("left out paths that were lost during the run: {}", fmt::join(lost, " ")));
     } catch (const std::exception& error) {
       outcome.error = error.what();
       return;
@@ -295,9 +292,9 @@ void carry_out(Writer& writer, const SysTree* sys, Outcome& outcome) {
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, const ApplyPorts& means) {
+                           const Progress& progress, const ApplyPorts& ports) {
   std::vector<Outcome> outcomes;
-  // Maps that lose a path come before those that take it over.
+  // Maps that release a path come before new maps that need the path.
   std::vector<const Action*> order;
   for (const Action& action : plan.actions) order.push_back(&action);
   std::ranges::stable_partition(order,
@@ -311,45 +308,45 @@ std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
     }
     return outcomes;
   }
-  const auto batch = device_mapper.begin_batch(means.wait);
+  const auto batch = device_mapper.begin_batch(ports.wait);
   Writer writer(device_mapper, *batch);
-  std::map<const Action*, Outcome> aside;
+  std::map<const Action*, Outcome> renamed;
   for (const Action* action : order) {
-    if (action->name_meanwhile.empty() || !does_something(*action)) continue;
-    Outcome& outcome = aside.emplace(action, Outcome{*action, ""}).first->second;
+    if (action->temporary_name.empty() || !does_something(*action)) continue;
+    Outcome& outcome = renamed.emplace(action, Outcome{*action, ""}).first->second;
     try {
-      writer.step_aside(outcome.action);
+      writer.rename_temporarily(outcome.action);
     } catch (const std::exception& error) {
       outcome.error = error.what();
     }
   }
   std::size_t number = 0;
   for (const Action* action : order) {
-    const auto stepped = aside.find(action);
-    Outcome outcome = stepped != aside.end()
-                          ? std::move(stepped->second)
+    const auto found = renamed.find(action);
+    Outcome outcome = found != renamed.end()
+                          ? std::move(found->second)
                           : Outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
     if (does_something(*action)) {
       if (progress) progress(++number, count, *action);
       if (outcome.error.empty()) outcome.error = path_in_another_map(outcome.action, outcomes);
     }
     if (does_something(*action) && outcome.error.empty()) {
-      if (means.sys_writer != nullptr) tell_transports(*action, *means.sys_writer, outcome);
-      carry_out(writer, means.sys, outcome);
+      if (ports.sys_writer != nullptr) write_transport_limits(*action, *ports.sys_writer, outcome);
+      execute(writer, ports.sys, outcome);
     }
-    if (stepped != aside.end() && outcome.failed() &&
-        outcome.action.current->name == action->name_meanwhile)
-      outcome.error += "; it is named " + action->name_meanwhile + " until the next run";
+    if (found != renamed.end() && outcome.failed() &&
+        outcome.action.current->name == action->temporary_name)
+      outcome.error += "; map is named " + action->temporary_name + " until the next run";
     outcomes.push_back(std::move(outcome));
   }
-  std::string udev_trouble;
+  std::string udev_error;
   try {
     batch->wait();
   } catch (const std::system_error& error) {
-    udev_trouble = error.what();
+    udev_error = error.what();
   }
   for (Outcome& outcome : outcomes) {
-    if (does_something(outcome.action)) verify(device_mapper, udev_trouble, outcome);
+    if (does_something(outcome.action)) verify(device_mapper, udev_error, outcome);
   }
   return outcomes;
 }

@@ -16,33 +16,33 @@ namespace multipath {
 class SysTree;
 class SysWriter;
 
-/// What became of an action.
+/// The result of an action.
 struct Outcome {
   Action action;
-  std::string error;                      ///< empty when it was done, or nothing was to do
-  std::vector<std::string> remarks = {};  ///< what the map is good without: limits, paths
+  std::string error;                      ///< empty on success, or if there was nothing to do
+  std::vector<std::string> remarks = {};  ///< limits and paths that could not be applied
 
   bool failed() const { return !error.empty(); }
 };
 
-/// Called before each action that does something: its number from 1, and how many there are.
+/// Called before each change, with its number from 1 and the number of changes.
 using Progress = std::function<void(std::size_t number, std::size_t count, const Action& action)>;
 
-/// What carrying out uses beside device-mapper.
+/// The ports of apply() beside device-mapper.
 struct ApplyPorts {
-  const SysTree* sys = nullptr;  ///< tells which paths are still there; without it none is left out
-  SysWriter* sys_writer = nullptr;  ///< tells the paths' transports their limits
+  const SysTree* sys = nullptr;     ///< to detect lost paths; nullptr: do not detect them
+  SysWriter* sys_writer = nullptr;  ///< to set transport limits; nullptr: do not set them
   dm::WaitForUdev wait = dm::WaitForUdev{true};
 };
 
-/// Carries a plan out through the one writer to device-mapper. All of it happens under one udev
-/// cookie, which is waited for unless the means say no; after the one wait, each map is read again and must have a live
-/// table and not be suspended. An action that fails puts its map back as it was, and the others go on.
+/// Executes a plan through device-mapper under one udev cookie, and waits once for udev unless
+/// `ports` disables the wait. Then verifies that each map has a live table and is not suspended. If
+/// an action fails, restores its map and continues with the other actions.
 ///
-/// A path that went since it answered does not cost the others: where a table is not taken, it is loaded
-/// again without such paths, which is a remark. What the kernel refuses of the transports' limits, which are
-/// set before a table is loaded, is a remark, too, and never a failure.
+/// If the kernel rejects a table because a path was lost in the meantime, loads the table without
+/// that path and adds a remark. Sets transport limits before loading a table; a limit that the
+/// kernel rejects is a remark, not a failure.
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, const ApplyPorts& means = {});
+                           const Progress& progress, const ApplyPorts& ports = {});
 
 }  // namespace multipath

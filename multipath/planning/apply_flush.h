@@ -19,22 +19,20 @@ std::string to_string(FlushResult result);
 struct FlushOutcome {
   std::string map;
   FlushResult result = FlushResult::flushed;
-  std::string error;  ///< empty when it was flushed
+  std::string error;  ///< empty if flushed
 };
 
-/// How often a removal is tried again when something (udev's blkid, mostly) had the map open just
-/// then.
-struct Patience {
+/// The retries of a removal while the map is open for a moment, mostly by udev's blkid.
+struct RemovalRetries {
   int retries = 5;
   std::chrono::milliseconds pause{200};
-  bool waits_for_users = false;  ///< also for who has the map open for longer: -R, remove_retries
+  bool waits_for_users = false;  ///< also retry while the map has users: -R, remove_retries
 };
 
-/// Removes the partition maps, then the map. The kernel refuses to remove what is open, which is
-/// the guard that counts: so the map is neither suspended nor its queueing switched off first, and
-/// a kill at any moment leaves a map that works. When the map can not be removed, its partition
-/// maps are made again.
+/// Removes the partition maps, then the map. Relies on the kernel, which refuses to remove an open
+/// device: the map is neither suspended nor is its queueing switched off first, so that a kill at
+/// any moment leaves a working map. If the map cannot be removed, recreates its partition maps.
 FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
-                         dm::UdevBatch& batch, const Patience& patience);
+                         dm::UdevBatch& batch, const RemovalRetries& retries);
 
 }  // namespace multipath

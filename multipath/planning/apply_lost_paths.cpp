@@ -18,7 +18,7 @@ bool is_lost(const SysTree& sys, const Path& path) {
 
 }  // namespace
 
-std::vector<std::string> leave_out_lost_paths(const SysTree& sys, Action& action) {
+std::vector<std::string> remove_lost_paths(const SysTree& sys, Action& action) {
   std::vector<std::string> lost;
   std::vector<PathGroup> groups = action.desired.groups;
   for (PathGroup& group : groups) {

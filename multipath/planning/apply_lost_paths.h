@@ -9,10 +9,10 @@ namespace multipath {
 
 class SysTree;
 
-/// Leaves those paths out of the map that the action is to make which went since they answered, or which the
-/// kernel took out of use: it loads no table that names one (drivers/md/dm-table.c, dm_get_device: ENXIO,
-/// ENODEV). Paths that the map has already stay, as the kernel has them open. Gives the kernel's names of
-/// those that were left out; none, and the action as it was, where no path would be left.
-std::vector<std::string> leave_out_lost_paths(const SysTree& sys, Action& action);
+/// Removes from the action's map the paths that disappeared or went offline since they answered:
+/// the kernel rejects a table that contains such a path (drivers/md/dm-table.c, dm_get_device:
+/// ENXIO, ENODEV). Keeps the paths of the current map, which the kernel has open. Returns the
+/// kernel names of the removed paths. If no path would remain, removes none.
+std::vector<std::string> remove_lost_paths(const SysTree& sys, Action& action);
 
 }  // namespace multipath

@@ -13,7 +13,7 @@
 namespace multipath {
 namespace {
 
-[[noreturn]] void not_seen(const CurrentMap& map, const std::string& what) {
+[[noreturn]] void throw_no_effect(const CurrentMap& map, const std::string& what) {
   throw std::system_error(EAGAIN, std::generic_category(),
                           fmt::format("map {} accepted the message, but {}", map.name, what));
 }
@@ -35,7 +35,7 @@ std::optional<PathDmState> state_of(dm::DeviceMapper& device_mapper, const Curre
 }  // namespace
 
 void switch_group(dm::DeviceMapper& device_mapper, const CurrentMap& map, std::uint32_t group) {
-  // Which group is in use shows with the next I/O alone: dm-mpath switches then.
+  // Nothing to verify: dm-mpath switches with the next I/O.
   device_mapper.message(map.name, 0, "switch_group " + std::to_string(group));
 }
 
@@ -46,9 +46,9 @@ void set_queueing(dm::DeviceMapper& device_mapper, const CurrentMap& map, Queuei
   const auto parsed = table && table->size() == 1
                           ? parse_multipath_table(table->front().parameters)
                           : tl::expected<MultipathTable, Malformed>(tl::unexpected(Malformed{}));
-  if (!parsed) not_seen(map, "its table cannot be read back");
+  if (!parsed) throw_no_effect(map, "its table cannot be read back");
   if (queues_if_no_path(*parsed) != on)
-    not_seen(map, on ? "its table does not queue" : "its table still queues");
+    throw_no_effect(map, on ? "its table does not queue" : "its table still queues");
 }
 
 void set_path(dm::DeviceMapper& device_mapper, const CurrentMap& map, DeviceNumber path,
@@ -57,10 +57,10 @@ void set_path(dm::DeviceMapper& device_mapper, const CurrentMap& map, DeviceNumb
   device_mapper.message(map.name, 0, (fails ? "fail_path " : "reinstate_path ") + to_string(path));
   const auto state = state_of(device_mapper, map, path);
   if (!state)
-    not_seen(map, fmt::format("the state of path {} cannot be read back", to_string(path)));
+    throw_no_effect(map, fmt::format("the state of path {} cannot be read back", to_string(path)));
   if ((*state == PathDmState::failed) != fails)
-    not_seen(map, fmt::format("path {} is {}", to_string(path),
-                              fails ? "in use again" : "failed again"));
+    throw_no_effect(map, fmt::format("path {} is {}", to_string(path),
+                                     fails ? "in use again" : "failed again"));
 }
 
 }  // namespace multipath

@@ -11,18 +11,19 @@ class DeviceMapper;
 
 namespace multipath {
 
-// Messages to a live map (drivers/md/dm-mpath.c, multipath_message). Each throws std::system_error:
-// when the kernel rejects the message, and with EAGAIN when its effect is not seen in the map's table
-// or status afterwards.
+// Messages to a live map (drivers/md/dm-mpath.c, multipath_message). Each throws std::system_error
+// if the kernel rejects the message, and with EAGAIN if the map's table or status does not show its
+// effect.
 
-/// 1-based, as in the listing from the top.
+/// Switches to a group, numbered from 1 in the order of the listing.
 void switch_group(dm::DeviceMapper& device_mapper, const CurrentMap& map, std::uint32_t group);
 
 enum class Queueing : bool { off, on };
-/// What happens to I/O when no path works: it waits, or fails.
+/// Sets whether I/O is queued or fails while no path is usable.
 void set_queueing(dm::DeviceMapper& device_mapper, const CurrentMap& map, Queueing queueing);
 
 enum class PathUse : bool { fail, reinstate };
+/// Fails or reinstates a path.
 void set_path(dm::DeviceMapper& device_mapper, const CurrentMap& map, DeviceNumber path,
               PathUse use);
 

@@ -26,8 +26,8 @@ void swap_table(const CurrentMap& map, const PartitionAction& action, dm::Access
   }
 }
 
-void carry_out(const CurrentMap& map, const PartitionAction& action,
-               dm::DeviceMapper& device_mapper, dm::UdevBatch& batch) {
+void execute(const CurrentMap& map, const PartitionAction& action, dm::DeviceMapper& device_mapper,
+             dm::UdevBatch& batch) {
   const dm::Access access = map.read_only ? dm::Access::read_only : dm::Access::read_write;
   switch (action.verb) {
     case PartitionVerb::create:
@@ -43,13 +43,13 @@ void carry_out(const CurrentMap& map, const PartitionAction& action,
   }
 }
 
-/// What is wrong with a partition map after the run; empty when nothing is.
-std::string what_is_wrong(const PartitionAction& action, dm::DeviceMapper& device_mapper) {
+/// The problem of a partition map after the run; empty if there is none.
+std::string problem_of(const PartitionAction& action, dm::DeviceMapper& device_mapper) {
   const auto description = device_mapper.describe(action.name);
   const bool is_ours = description && description->uuid == action.uuid;
   if (action.verb == PartitionVerb::remove)
-    return is_ours ? fmt::format("partition map {} is still there", action.name) : "";
-  if (!is_ours) return fmt::format("partition map {} is not there after the run", action.name);
+    return is_ours ? fmt::format("partition map {} still exists", action.name) : "";
+  if (!is_ours) return fmt::format("partition map {} is missing after the run", action.name);
   if (!description->live_table || description->suspended || description->inactive_table)
     return fmt::format("partition map {} does not use its new table after the run", action.name);
   const auto table = device_mapper.table(action.name);
@@ -59,16 +59,16 @@ std::string what_is_wrong(const PartitionAction& action, dm::DeviceMapper& devic
   return "";
 }
 
-void verify(dm::DeviceMapper& device_mapper, const std::string& udev_trouble,
+void verify(dm::DeviceMapper& device_mapper, const std::string& udev_error,
             PartitionOutcome& outcome) {
   const PartitionVerb verb = outcome.action.verb;
   if (outcome.failed() || verb == PartitionVerb::nothing || verb == PartitionVerb::refuse) return;
   try {
-    outcome.error = what_is_wrong(outcome.action, device_mapper);
+    outcome.error = problem_of(outcome.action, device_mapper);
   } catch (const std::system_error& error) {
     outcome.error = error.what();
   }
-  if (outcome.error.empty()) outcome.error = udev_trouble;
+  if (outcome.error.empty()) outcome.error = udev_error;
 }
 
 }  // namespace
@@ -83,19 +83,19 @@ std::vector<PartitionOutcome> apply_partitions(const CurrentMap& map,
     PartitionOutcome outcome{map.name, action,
                              action.verb == PartitionVerb::refuse ? action.reason : ""};
     try {
-      carry_out(map, action, device_mapper, *batch);
+      execute(map, action, device_mapper, *batch);
     } catch (const std::system_error& error) {
       outcome.error = error.what();
     }
     outcomes.push_back(std::move(outcome));
   }
-  std::string udev_trouble;
+  std::string udev_error;
   try {
     batch->wait();
   } catch (const std::system_error& error) {
-    udev_trouble = error.what();
+    udev_error = error.what();
   }
-  for (PartitionOutcome& outcome : outcomes) verify(device_mapper, udev_trouble, outcome);
+  for (PartitionOutcome& outcome : outcomes) verify(device_mapper, udev_error, outcome);
   return outcomes;
 }
 

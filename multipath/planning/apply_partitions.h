@@ -13,17 +13,17 @@ enum class WaitForUdev : bool;
 
 namespace multipath {
 
-/// What became of a partition action.
+/// The result of a partition action.
 struct PartitionOutcome {
-  std::string map;  ///< its name
+  std::string map;  ///< name of the map
   PartitionAction action;
-  std::string error;  ///< empty when it was done, or nothing was to do
+  std::string error;  ///< empty on success, or if there was nothing to do
 
   bool failed() const { return !error.empty(); }
 };
 
-/// Carries the actions out under one udev cookie. One that fails leaves its map as it was, and the
-/// others go on.
+/// Executes the actions under one udev cookie. If an action fails, leaves its partition map
+/// unchanged and continues with the other actions.
 std::vector<PartitionOutcome> apply_partitions(const CurrentMap& map,
                                                std::span<const PartitionAction> actions,
                                                dm::DeviceMapper& device_mapper,

@@ -10,13 +10,13 @@
 namespace multipath {
 namespace {
 
-/// Who uses the path, but for its own map: that may hold it by a table that was loaded and never
-/// became live, when a run was killed in between.
+/// The users of a path except its own map, which may keep the path open with an inactive table if a
+/// run was killed.
 std::vector<PathUser> other_users(const Path& path, const CurrentMap* current) {
   std::vector<PathUser> others = path.users;
   if (current == nullptr) return others;
   const std::string map = fmt::format("dm-{}", current->number.minor);
-  // What uses the unit does so through the map that there is.
+  // Users of the unit use its current map.
   std::erase_if(others, [&](const PathUser& user) { return user.of_unit || user.holder == map; });
   return others;
 }
@@ -31,29 +31,28 @@ std::string users_text(const std::vector<PathUser>& users) {
 
 std::string_view remedy_of(const std::vector<PathUser>& users) {
   return std::ranges::any_of(users, &PathUser::runs_host)
-             ? "the host runs on it, so its map can only be made at the next boot"
-             : "take that down first, or bring it up on the map";
+             ? "the host runs on it; its map can only be created at the next boot"
+             : "release it first, then use the map";
 }
 
-/// What of a unit decides on each of its paths.
+/// The properties of a unit that decide on each of its paths.
 struct UnitState {
   const CurrentMap* current;
   bool size_is_known;
-  const Path* used = nullptr;  ///< the first path that somebody uses, of a unit without a map
+  const Path* used = nullptr;  ///< the first path in use, of a unit without a map
 };
 
-/// Why a path that is not in the map yet stays outside; nothing when it may come in.
+/// The reason to reject a path that is not in the map yet; empty if it is acceptable.
 std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState& unit) {
   if (!path.answered) return path.trouble;
-  if (path.checker_state == CheckerState::disconnected)
-    return "the target says that it has no such unit";
-  // A standby port need not tell the size (SPC-5 5.16.2.4).
+  if (path.checker_state == CheckerState::disconnected) return "the target reports no such unit";
+  // A standby port may omit the size (SPC-5 5.16.2.4).
   const bool may_have_none = path.checker_state == CheckerState::ghost && unit.size_is_known;
-  if (path.size_sectors == 0 && !may_have_none) return "its size is 0";
+  if (path.size_sectors == 0 && !may_have_none) return "size is 0";
   if (const auto users = other_users(path, unit.current); !users.empty())
     return fmt::format("{}; {}", users_text(users), remedy_of(users));
   if (unit.used != nullptr) {
-    return fmt::format("{}, another path of its unit, is in use: {}; {}", unit.used->kname,
+    return fmt::format("{}, another path of the unit, is in use: {}; {}", unit.used->kname,
                        users_text(unit.used->users), remedy_of(unit.used->users));
   }
   return std::nullopt;
@@ -107,7 +106,7 @@ Selection select_paths(std::vector<Path> paths, const CurrentMap* current) {
     stays.push_back(!reason);
     if (reason) {
       selection.left_out.push_back(
-          {Finding::Severity::warning, path.kname, "not taken into a map: " + *reason});
+          {Finding::Severity::warning, path.kname, "not added to a map: " + *reason});
     }
   }
   for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -123,12 +122,12 @@ std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths) {
     if (!path->answered) continue;
     if (has_size(*path) && path->size_sectors != sized->size_sectors) {
       return fmt::format(
-          "{} has {} sectors but {} has {}: rescan the paths if the unit was resized, else they "
-          "are not the same unit",
+          "{} has {} sectors but {} has {}: rescan the paths if the unit was resized; "
+          "otherwise they are different units",
           sized->kname, sized->size_sectors, path->kname, path->size_sectors);
     }
     if (path->vendor != first->vendor || path->product != first->product) {
-      return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they can not be the same unit",
+      return fmt::format("{} is '{}' '{}' but {} is '{}' '{}': they cannot be the same unit",
                          first->kname, first->vendor, first->product, path->kname, path->vendor,
                          path->product);
     }

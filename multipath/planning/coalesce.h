@@ -13,30 +13,32 @@
 
 namespace multipath {
 
-/// The paths with one WWID, in the order of udev's enumeration.
+/// The paths of each unit, in the order of udev's enumeration.
 using Units = std::map<Wwid, std::vector<Path>>;
 
-/// Paths without a WWID are left out.
+/// Groups paths by WWID. Ignores paths without a WWID and excluded paths.
 Units coalesce(std::span<const Path> paths);
 
-/// The unit as the configuration asks about it: by its first path that answered, else by its last.
+/// The unit's identity for configuration lookups, taken from the first path that answered, or from
+/// the last path if none answered.
 Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths);
 
-/// Which of a unit's paths a map gets, and what was left out.
+/// The paths for a unit's map, and findings about the rejected paths.
 struct Selection {
   std::vector<Path> paths;
   std::vector<Finding> left_out;
 };
 
-/// Paths that `current` has stay, dead or not, so that they can come back. A new one must have
-/// answered in this run, have a size, and be used by nobody: loading a table opens each path, and a
-/// path that does not answer could hold up the whole map. A standby path need not have a size where
-/// another path or the map has one. A unit of which any path is used gets no new map: what uses that
-/// path and what came to use the map would overwrite each other's data.
+/// Selects the paths for a unit's map. Paths of `current` stay even if they failed, so that they
+/// can recover. A new path must have answered in this run, have a size and not be in use: loading a
+/// table opens every path, and a path that does not answer could block the whole map. If another
+/// path or the map has a size, a standby path needs none. If any path of a unit without a map is in
+/// use, all its paths are rejected: the users of the path and of the map would overwrite each
+/// other's data.
 Selection select_paths(std::vector<Path> paths, const CurrentMap* current);
 
-/// Why these paths may not be joined: another size, vendor or product than the first one's. Silent
-/// paths are not compared; a size of 0 is one that the path does not know.
+/// The reason why these paths cannot form one map: a different size, vendor or product. Paths that
+/// did not answer are not compared; a size of 0 is unknown.
 std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths);
 
 }  // namespace multipath

@@ -31,15 +31,16 @@ std::vector<std::string> membership_changes(const Map& desired, const CurrentMap
   const std::set<DeviceNumber> present = path_numbers(current);
   for (const auto& [number, kname] : wanted) {
     if (!present.contains(number))
-      changes.push_back(fmt::format("path {} ({}) comes in", kname, to_string(number)));
+      changes.push_back(fmt::format("path {} ({}) added", kname, to_string(number)));
   }
   for (const DeviceNumber number : present) {
-    if (!wanted.contains(number)) changes.push_back(fmt::format("path {} goes", to_string(number)));
+    if (!wanted.contains(number))
+      changes.push_back(fmt::format("path {} removed", to_string(number)));
   }
   return changes;
 }
 
-/// Groups in an order in which those of one priority have one place, whoever wrote them first.
+/// The groups in an order that does not depend on the order of groups with equal priority.
 std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& groups,
                                              const Map& desired) {
   std::map<std::set<DeviceNumber>, int> priority;
@@ -50,7 +51,7 @@ std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& grou
   }
   std::vector<std::set<DeviceNumber>> result;
   for (const TableGroup& group : groups) result.push_back(devices_of(group));
-  // A run of neighbours with the same known priority is sorted; others keep their place.
+  // Sort runs of groups with the same known priority; other groups keep their position.
   const auto priority_of = [&](const std::set<DeviceNumber>& devices) -> std::optional<int> {
     const auto found = priority.find(devices);
     return found == priority.end() ? std::nullopt : std::optional(found->second);
@@ -65,16 +66,16 @@ std::vector<std::set<DeviceNumber>> grouping(const std::vector<TableGroup>& grou
   return result;
 }
 
-/// Without retain_attached_hw_handler, which the kernel adds to a bio based map of its own accord.
+/// The words without retain_attached_hw_handler, which the kernel adds to bio-based maps.
 std::set<std::string> words(const std::vector<std::string>& list) {
   std::set<std::string> result(list.begin(), list.end());
   result.erase("retain_attached_hw_handler");
   return result;
 }
 
-/// The kernel prints more arguments than it was given; those that it added must be its defaults.
-/// Kernels since 4.6 take every repeat count, the first argument, for 1 (drivers/md, dm-ps-*.c,
-/// "repeat_count > 1 is deprecated").
+/// Compares selector arguments. Additional arguments that the kernel prints must be its defaults.
+/// Since 4.6 the kernel replaces every repeat count, the first argument, by 1
+/// (drivers/md/dm-ps-*.c, "repeat_count > 1 is deprecated").
 bool same_path_arguments(const std::vector<std::string>& desired,
                          const std::vector<std::string>& current) {
   if (current.size() < desired.size()) return false;
@@ -117,7 +118,7 @@ Difference difference(const Map& desired, const CurrentMap& current) {
   const MultipathTable wanted = table_of(desired);
   std::vector<std::string> changes;
   if (!current.has_live_table) {
-    result.table = "it has no live table";
+    result.table = "map has no live table";
     return result;
   }
   if (desired.size_sectors != current.size_sectors) {
@@ -143,11 +144,10 @@ Difference difference(const Map& desired, const CurrentMap& current) {
                                   fmt::join(wanted.hardware_handler, " ")));
   }
   if (desired.read_only != current.read_only) {
-    changes.emplace_back(desired.read_only ? "a path is read-only, the map is not"
-                                           : "the map is read-only, its paths are not");
+    changes.emplace_back(desired.read_only ? "a path is read-only, but the map is not"
+                                           : "map is read-only, but its paths are not");
   }
-  if (current.has_inactive_table)
-    changes.emplace_back("an interrupted run left a table that was never made live");
+  if (current.has_inactive_table) changes.emplace_back("an interrupted run left an inactive table");
   result.table = fmt::format("{}", fmt::join(changes, "; "));
   return result;
 }

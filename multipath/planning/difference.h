@@ -6,11 +6,10 @@
 
 namespace multipath {
 
-/// The reason of a reload that does nothing but put the same paths into other groups.
-inline constexpr const char* regroups = "the paths are grouped or ordered in another way";
+/// The reason of a reload that only changes the grouping of the same paths.
+inline constexpr const char* regroups = "the grouping or the order of the paths changed";
 
-/// What a map's live table lacks to be the desired one; each part is a reason in words, empty when
-/// nothing is to do.
+/// The differences between a map's live table and the desired one, as text; empty if equal.
 struct Difference {
   std::string size;   ///< "size 1G, should be 2G"
   std::string table;  ///< anything else
@@ -18,9 +17,9 @@ struct Difference {
   bool nothing() const { return size.empty() && table.empty(); }
 };
 
-/// Compares by meaning: the kernel prints the group in use as the initial one, adds the hardware
-/// handler that the device brought along, and spells out the default arguments of a selector. The
-/// order of paths in a group does not matter, nor that of groups of one priority.
+/// Compares the meaning of the tables: the kernel prints the active group as the initial group,
+/// adds the attached hardware handler and prints default selector arguments. Ignores the order of
+/// paths within a group and of groups with equal priority.
 Difference difference(const Map& desired, const CurrentMap& current);
 
 }  // namespace multipath

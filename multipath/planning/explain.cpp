@@ -18,25 +18,7 @@ namespace {
 
 using Answer = Explanation::Answer;
 
-Decision made(std::string step, Decision::Verdict verdict, std::string fact, std::string origin) {
-  Decision decision;
-  decision.step = std::move(step);
-  decision.verdict = verdict;
-  decision.fact = std::move(fact);
-  decision.origin = std::move(origin);
-  return decision;
-}
-Decision passed(std::string step, std::string fact, std::string origin = "") {
-  return made(std::move(step), Decision::Verdict::pass, std::move(fact), std::move(origin));
-}
-Decision noted(std::string step, std::string fact, std::string origin = "") {
-  return made(std::move(step), Decision::Verdict::note, std::move(fact), std::move(origin));
-}
-Decision stopped(std::string step, std::string fact, std::string origin = "") {
-  return made(std::move(step), Decision::Verdict::stop, std::move(fact), std::move(origin));
-}
-
-/// What planning knows of one unit.
+/// A unit with its map, its action and its selected paths.
 struct UnitView {
   const Wwid& wwid;
   std::vector<Path> unit;
@@ -45,7 +27,7 @@ struct UnitView {
   Selection selection;
 };
 
-UnitView look_at(const Wwid& wwid, const Evidence& evidence) {
+UnitView view_of(const Wwid& wwid, const Evidence& evidence) {
   UnitView view{wwid, {}, nullptr, nullptr, {}};
   const Units units = coalesce(evidence.paths);
   if (const auto found = units.find(wwid); found != units.end()) view.unit = found->second;
@@ -70,7 +52,7 @@ bool is_planned(const UnitView& view, const Path& path) {
          has_path(view.action->desired, path);
 }
 
-/// Does the next run take the path out of the map that has it?
+/// Does the next run remove the path from its map?
 bool leaves(const CurrentMap& map, const Path& path, const Evidence& evidence) {
   return std::ranges::any_of(evidence.plan.actions, [&](const Action& action) {
     const bool loads = action.verb == Verb::reload || action.verb == Verb::resize;
@@ -85,25 +67,26 @@ const CurrentMap* map_with(const Path& path, const Evidence& evidence) {
   return found == evidence.maps.end() ? nullptr : &*found;
 }
 
-/// When the host itself runs on a path: does the next boot make the map, before anything uses it?
+/// The remedy if the host runs on a path: the next boot can create the map before the path is used.
 std::string next_boot_remedy(const UnitView& view, const PlanningOptions& options) {
   std::vector<Path> unused = view.unit;
   for (Path& path : unused) path.users.clear();
   const std::size_t paths = select_paths(std::move(unused), nullptr).paths.size();
   const NewMapVerdict verdict = judge_new_map(view.wwid, paths, options);
-  constexpr std::string_view renew =
-      "the initramfs must have the configuration and the wwids file of today (`update-initramfs "
-      "-u` or `dracut -f`)";
-  if (verdict.gets_one)
-    return fmt::format("boot: the next boot makes the map, as {}; {}", verdict.reason, renew);
+  constexpr std::string_view update =
+      "first update the initramfs, which needs the current configuration and wwids file "
+      "(`update-initramfs -u` or `dracut -f`)";
+  if (verdict.gets_map)
+    return fmt::format("reboot: the next boot creates the map ({}); {}", verdict.reason, update);
   return fmt::format(
-      "`multipath -a {}`, then boot: the next boot makes the map; {}. As it is, it "
-      "would not: {}",
-      view.wwid.text(), renew, verdict.reason);
+      "run `multipath -a {}` and reboot: the next boot creates the map; {}; at present it would "
+      "not: "
+      "{}",
+      view.wwid.text(), update, verdict.reason);
 }
 
-/// What ends the use of a path of the unit that keeps it out of maps.
-std::string remedy_of_use(const UnitView& view, const Path& path, const PlanningOptions& options) {
+/// The remedy for a path of the unit that is in use.
+std::string remedy_for_use(const UnitView& view, const Path& path, const PlanningOptions& options) {
   const auto used =
       path.users.empty()
           ? std::ranges::find_if(view.unit, [](const Path& other) { return !other.users.empty(); })
@@ -111,7 +94,7 @@ std::string remedy_of_use(const UnitView& view, const Path& path, const Planning
   if (used == view.unit.end()) return "";
   if (std::ranges::any_of(used->users, &PathUser::runs_host))
     return next_boot_remedy(view, options);
-  return fmt::format("`{}` shows what stands on it and `{}` takes it down; then run `multipath`",
+  return fmt::format("`{}` shows its users and `{}` releases it; then run `multipath`",
                      pasteable(shell_line("multipath holders", used->kname)),
                      pasteable(shell_line("multipath clear-holders", used->kname)));
 }
@@ -120,34 +103,32 @@ Decision joining_decision(const UnitView& view, const Path& path, const Planning
   const auto left_out = std::ranges::find(view.selection.left_out, path.kname, &Finding::subject);
   if (left_out != view.selection.left_out.end()) {
     Decision decision = stopped("joining", left_out->text);
-    std::string remedy = path.answered ? remedy_of_use(view, path, options) : std::string();
+    std::string remedy = path.answered ? remedy_for_use(view, path, options) : std::string();
     if (remedy.empty())
-      remedy =
-          "bring the path to work again (cabling, zoning, the array's view of this host), then "
-          "run `multipath`";
+      remedy = "fix the path (cabling, zoning, LUN mapping on the array), then run `multipath`";
     decision.remedies.push_back(std::move(remedy));
     return decision;
   }
   if (view.current != nullptr && has_path(*view.current, path.number))
-    return passed("joining", fmt::format("map {} has it already", view.current->name));
-  return passed("joining", "it answers, has a size, and nothing stands on it");
+    return passed("joining", fmt::format("already in map {}", view.current->name));
+  return passed("joining", "answers, has a size and is not in use");
 }
 
-/// A path that discovery gave no identity, when no step of its story says why.
+/// Adds the reason for a missing identity if the path's trace does not contain it.
 void add_missing_identity(const Path& path, std::vector<Decision>& decisions) {
   if ((path.wwid && !path.excluded) || first_stop(decisions) != nullptr) return;
   Decision decision =
       stopped("identity", path.trouble.empty() ? std::string("it has no WWID") : path.trouble);
   decision.remedies.emplace_back(
-      "make it answer: look at the kernel's log and at `sg_inq`, `sg_vpd -p di`; then run "
-      "`multipath`");
+      "check the kernel log, `sg_inq` and `sg_vpd -p di` to find out why it does not answer; then "
+      "run `multipath`");
   decisions.push_back(std::move(decision));
 }
 
-PathStory story_of(const Path& path, const UnitView* view, const Evidence& evidence) {
-  PathStory trace{path.kname, to_string(path.number), {}};
-  const auto told = evidence.traces.find(path.number);
-  if (told != evidence.traces.end()) trace.decisions = told->second;
+PathTrace trace_of(const Path& path, const UnitView* view, const Evidence& evidence) {
+  PathTrace trace{path.kname, to_string(path.number), {}};
+  const auto found = evidence.traces.find(path.number);
+  if (found != evidence.traces.end()) trace.decisions = found->second;
   add_missing_identity(path, trace.decisions);
   for (const Finding& finding : evidence.plan.findings) {
     if (finding.subject == path.kname && finding.severity == Finding::Severity::error)
@@ -176,15 +157,14 @@ Decision guard_decision(const UnitView& view) {
   }
   Decision decision = stopped("guard", *refused);
   decision.remedies.emplace_back(
-      "after a resize, `echo 1 > /sys/block/DISK/device/rescan` for each path");
+      "after a resize, run `echo 1 > /sys/block/DISK/device/rescan` for each path");
   decision.remedies.emplace_back(
-      "if they are different units, give each its own serial number at the array, or blacklist "
-      "the wrong path by devnode or device");
+      "if they are different units, assign unique serial numbers on the array, or blacklist the "
+      "wrong path by devnode or device");
   return decision;
 }
 
-/// What the whitelist switch says of the unit; nothing where its hardware is listed, which the
-/// path's own story has.
+/// The whitelist's verdict on the unit. Empty for listed hardware: the trace of the path has it.
 std::optional<Decision> admission_decision(const UnitView& view, const PlanningOptions& options) {
   const bool listed = std::ranges::all_of(
       view.unit, [](const Path& path) { return path.recognition == Recognition::listed; });
@@ -195,9 +175,7 @@ std::optional<Decision> admission_decision(const UnitView& view, const PlanningO
   const Admission admission =
       admission_of(options.whitelist, view.unit, options.known_units.contains(view.wwid));
   if (admission.admitted) return passed("whitelist", admission.rule, origin);
-  Decision decision = stopped("whitelist", admission.rule, origin);
-  decision.remedies = remedies_for(view.unit.front());
-  return decision;
+  return stopped("whitelist", admission.rule, remedies_for(view.unit.front()), origin);
 }
 
 Decision find_multipaths_decision(const UnitView& view, const PlanningOptions& options) {
@@ -206,23 +184,20 @@ Decision find_multipaths_decision(const UnitView& view, const PlanningOptions& o
   const std::string mode = "find_multipaths " + to_string(globals.find_multipaths.value);
   if (view.current != nullptr)
     return passed("find_multipaths",
-                  fmt::format("{}: map {} exists, which is enough", mode, view.current->name),
-                  origin);
+                  fmt::format("{}: map {} already exists", mode, view.current->name), origin);
   const NewMapVerdict verdict = judge_new_map(view.wwid, view.selection.paths.size(), options);
-  if (verdict.gets_one) return passed("find_multipaths", mode + ": " + verdict.reason, origin);
+  if (verdict.gets_map) return passed("find_multipaths", mode + ": " + verdict.reason, origin);
   const std::string reason =
       verdict.reason.starts_with("find_multipaths") ? verdict.reason : mode + ": " + verdict.reason;
-  Decision decision = stopped("find_multipaths", reason, origin);
-  decision.remedies = {
+  std::vector<std::string> remedies{
       fmt::format("`{}` adds the unit to {}", shell_line("multipath -a", view.wwid.text()),
                   globals.wwids_file.value),
-      "`multipath -i` makes maps of single paths and of unknown units for one run",
-      fmt::format("set find_multipaths off in section defaults ({} decides now)", origin)};
+      "`multipath -i` creates maps for single paths and unknown units in one run",
+      fmt::format("set find_multipaths off in section defaults (now decided by {})", origin)};
   if (options.new_maps == NewMaps::two_paths)
-    decision.remedies.insert(decision.remedies.begin(),
-                             "give the host a second path to the unit (zoning, another portal), "
-                             "and rescan");
-  return decision;
+    remedies.insert(remedies.begin(),
+                    "add a second path to the unit (zoning, another portal) and rescan");
+  return stopped("find_multipaths", reason, std::move(remedies), origin);
 }
 
 std::string groups_text(const std::vector<PathGroup>& groups) {
@@ -251,14 +226,15 @@ std::string weights_text(const Map& map) {
                                   own == map.repeat_counts.end() ? map.repeat_count : own->second));
     }
   }
-  return fmt::format("requests in turn, by priority: {}", fmt::join(texts, ", "));
+  return fmt::format("requests per path, by priority: {}", fmt::join(texts, ", "));
 }
 
 Decision queueing_decision(const UnitView& view, const Map& map, const UnitSettings& settings) {
   const bool queues = std::ranges::find(map.features, "queue_if_no_path") != map.features.end();
-  Decision decision = noted(
-      "queueing", queues ? "I/O waits when no path works" : "I/O fails when no path works",
-      view.current != nullptr ? "the map as it is" : to_string(settings.no_path_retry.origin));
+  Decision decision =
+      noted("queueing",
+            queues ? "I/O is queued while no path is usable" : "I/O fails while no path is usable",
+            view.current != nullptr ? "current map" : to_string(settings.no_path_retry.origin));
   const auto kept = view.current == nullptr ? std::nullopt : kept_queueing(*view.current, settings);
   if (!kept) return decision;
   decision.fact += "; " + kept->text;
@@ -273,7 +249,7 @@ std::string node_origin(const UnitSettings& settings) {
   return to_string(settings.user.value.empty() ? settings.group.origin : settings.user.origin);
 }
 
-/// What the map is to be like, each with what decided it.
+/// Adds the decisions on the map's properties, with their origins.
 void add_map_decisions(const UnitView& view, const PlanningOptions& options,
                        std::vector<Decision>& decisions) {
   const Map& map = view.action->desired;
@@ -307,14 +283,13 @@ void add_map_decisions(const UnitView& view, const PlanningOptions& options,
 std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evidence) {
   std::vector<Decision> decisions;
   if (view.unit.empty()) {
-    decisions.push_back(stopped("paths", "the host has no path to it"));
-    decisions.back().remedies.emplace_back(
-        "bring a path back (cabling, zoning, iSCSI login, the array's view of this host) and "
-        "rescan: `rescan-scsi-bus.sh`");
+    decisions.push_back(stopped("paths", "the host has no path to the unit",
+                                {"restore a path (cabling, zoning, iSCSI login, LUN mapping on the "
+                                 "array) and rescan: `rescan-scsi-bus.sh`"}));
     return decisions;
   }
   if (view.selection.paths.empty()) {
-    decisions.push_back(stopped("paths", "none of its paths may come into a map"));
+    decisions.push_back(stopped("paths", "no path of the unit can be added to a map"));
     return decisions;
   }
   const auto admission = admission_decision(view, evidence.options);
@@ -327,33 +302,34 @@ std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evide
   const Action& action = *view.action;
   const bool refused = action.verb == Verb::refuse;
   if (!refused) add_map_decisions(view, evidence.options, decisions);
-  const bool told = first_stop(decisions) != nullptr;
-  decisions.push_back(made("plan",
-                           !refused ? Decision::Verdict::pass
-                           : told   ? Decision::Verdict::note
-                                    : Decision::Verdict::stop,
-                           fmt::format("{}: {}", to_string(action.verb), action.reason), ""));
-  if (refused && !told)
-    decisions.back().remedies.emplace_back(
-        "give one of the two another name (alias in section multipath, or `multipath rename`)");
+  const std::string fact = fmt::format("{}: {}", to_string(action.verb), action.reason);
+  if (!refused) {
+    decisions.push_back(passed("plan", fact));
+  } else if (first_stop(decisions) != nullptr) {
+    decisions.push_back(noted("plan", fact));
+  } else {
+    decisions.push_back(
+        stopped("plan", fact,
+                {"rename one of the two (alias in section multipath, or `multipath rename`)"}));
+  }
   return decisions;
 }
 
-/// How to keep a unit out that has or gets a map.
-std::vector<std::string> remedies_against(const UnitView& view) {
+/// The remedy to exclude a unit that has or gets a map.
+std::vector<std::string> exclusion_remedies(const UnitView& view) {
   std::vector<std::string> remedies;
   const std::string blacklist = "add to blacklist in /etc/multipath.conf: wwid " +
                                 conf_quoted(exact_pattern(view.wwid.text()));
-  if (view.current == nullptr) return {"to keep it out, " + blacklist};
-  return {fmt::format("to keep it out, {}; then `{}` and `{}`", blacklist,
+  if (view.current == nullptr) return {"to exclude it, " + blacklist};
+  return {fmt::format("to exclude it, {}; then `{}` and `{}`", blacklist,
                       pasteable(shell_line("multipath -f", view.current->name)),
                       shell_line("multipath -w", view.wwid.text()))};
 }
 
-void conclude_with(const Decision* stop, const std::string& who, Explanation& explanation) {
+void conclude_no_map(const Decision* stop, const std::string& subject, Explanation& explanation) {
   explanation.answer = Answer::no_map;
   explanation.conclusion = fmt::format(
-      "{} gets into no map: {}{}", who, stop == nullptr ? "no step says why" : stop->fact,
+      "{} gets no map: {}{}", subject, stop == nullptr ? "unknown reason" : stop->fact,
       stop == nullptr || stop->origin.empty() || stop->fact.find(stop->origin) != std::string::npos
           ? ""
           : " (" + stop->origin + ")");
@@ -362,7 +338,7 @@ void conclude_with(const Decision* stop, const std::string& who, Explanation& ex
 
 std::string next_run_text(const Action* action) {
   if (action == nullptr) return "";
-  return fmt::format("; the next run: {}, {}", to_string(action->verb), action->reason);
+  return fmt::format("; next run: {}, {}", to_string(action->verb), action->reason);
 }
 
 }  // namespace
@@ -372,8 +348,8 @@ Explanation explain_path(const std::string& subject, const Path& path, const Evi
   explanation.subject = subject;
   const bool has_unit = path.wwid && !path.excluded;
   std::optional<UnitView> view;
-  if (has_unit) view.emplace(look_at(*path.wwid, evidence));
-  explanation.paths.push_back(story_of(path, view ? &*view : nullptr, evidence));
+  if (has_unit) view.emplace(view_of(*path.wwid, evidence));
+  explanation.paths.push_back(trace_of(path, view ? &*view : nullptr, evidence));
   if (view) explanation.decisions = unit_decisions(*view, evidence);
 
   const Decision* stop = first_stop(explanation.paths.front().decisions);
@@ -383,20 +359,20 @@ Explanation explain_path(const std::string& subject, const Path& path, const Evi
     explanation.answer = goes ? Answer::leaves_map : Answer::in_map;
     explanation.conclusion = fmt::format(
         "{} is a path of map {}{}", path.kname, map->name,
-        goes ? ", and the next run takes it out" : next_run_text(view ? view->action : nullptr));
+        goes ? ", and the next run removes it" : next_run_text(view ? view->action : nullptr));
     if (stop != nullptr) {
-      explanation.conclusion += "; a map would not take it: " + stop->fact;
+      explanation.conclusion += "; a new map would reject it: " + stop->fact;
       explanation.remedies = stop->remedies;
     } else if (view) {
-      explanation.remedies = remedies_against(*view);
+      explanation.remedies = exclusion_remedies(*view);
     }
   } else if (view && is_planned(*view, path)) {
     explanation.answer = Answer::gets_map;
-    explanation.conclusion = fmt::format("the next run puts {} into map {}: {}", path.kname,
+    explanation.conclusion = fmt::format("the next run adds {} to map {}: {}", path.kname,
                                          view->action->desired.name, view->action->reason);
-    explanation.remedies = remedies_against(*view);
+    explanation.remedies = exclusion_remedies(*view);
   } else {
-    conclude_with(stop, path.kname, explanation);
+    conclude_no_map(stop, path.kname, explanation);
   }
   return explanation;
 }
@@ -404,30 +380,30 @@ Explanation explain_path(const std::string& subject, const Path& path, const Evi
 Explanation explain_unit(const std::string& subject, const Wwid& wwid, const Evidence& evidence) {
   Explanation explanation;
   explanation.subject = subject;
-  const UnitView view = look_at(wwid, evidence);
+  const UnitView view = view_of(wwid, evidence);
   for (const Path& path : evidence.paths) {
-    if (path.wwid == wwid) explanation.paths.push_back(story_of(path, &view, evidence));
+    if (path.wwid == wwid) explanation.paths.push_back(trace_of(path, &view, evidence));
   }
   explanation.decisions = unit_decisions(view, evidence);
   const Decision* stop = first_stop(explanation.decisions);
   if (stop == nullptr || stop->remedies.empty()) {
-    for (const PathStory& path : explanation.paths) {
-      const Decision* its = first_stop(path.decisions);
-      if (its != nullptr && (stop == nullptr || stop->remedies.empty())) stop = its;
+    for (const PathTrace& path : explanation.paths) {
+      const Decision* path_stop = first_stop(path.decisions);
+      if (path_stop != nullptr && (stop == nullptr || stop->remedies.empty())) stop = path_stop;
     }
   }
   if (view.current != nullptr) {
     explanation.answer = Answer::in_map;
     explanation.conclusion =
         fmt::format("{} has map {}{}", wwid.text(), view.current->name, next_run_text(view.action));
-    explanation.remedies = stop != nullptr ? stop->remedies : remedies_against(view);
+    explanation.remedies = stop != nullptr ? stop->remedies : exclusion_remedies(view);
   } else if (view.action != nullptr && view.action->verb != Verb::refuse) {
     explanation.answer = Answer::gets_map;
-    explanation.conclusion = fmt::format("the next run makes map {}: {}", view.action->desired.name,
-                                         view.action->reason);
-    explanation.remedies = remedies_against(view);
+    explanation.conclusion = fmt::format("the next run creates map {}: {}",
+                                         view.action->desired.name, view.action->reason);
+    explanation.remedies = exclusion_remedies(view);
   } else {
-    conclude_with(stop, wwid.text(), explanation);
+    conclude_no_map(stop, wwid.text(), explanation);
   }
   return explanation;
 }

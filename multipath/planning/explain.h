@@ -10,20 +10,19 @@
 
 namespace multipath {
 
-/// What a run found and would do: the very values that a plan is made of and the plan itself, so
-/// that an explanation can not say other than the run does.
+/// The input of a plan and the plan itself, so that an explanation cannot contradict the run.
 struct Evidence {
   std::span<const Path> paths;
   std::span<const CurrentMap> maps;
   const Plan& plan;
   const PlanningOptions& options;
-  const std::map<DeviceNumber, std::vector<Decision>>& traces;  ///< of discovery
+  const std::map<DeviceNumber, std::vector<Decision>>& traces;  ///< from discovery
 };
 
-/// Of one path: its own decisions, and those on its unit. `subject` is how it was asked for.
+/// Explains the decisions on a path and on its unit. `subject` is the device as the user named it.
 Explanation explain_path(const std::string& subject, const Path& path, const Evidence& evidence);
 
-/// Of a unit, with or without a map and paths: the decisions on each of its paths and on the whole.
+/// Explains the decisions on a unit and on each of its paths. The unit may have no map or no path.
 Explanation explain_unit(const std::string& subject, const Wwid& wwid, const Evidence& evidence);
 
 }  // namespace multipath

@@ -10,22 +10,22 @@
 
 namespace multipath {
 
-/// A device-mapper device as flushing sees it.
+/// A device-mapper device that may be a partition of a map.
 struct StackedDevice {
   std::string name;
   std::string uuid;
   std::int32_t open_count = 0;
 };
 
-/// What removing a map takes.
+/// The steps to remove a map.
 struct FlushPlan {
   CurrentMap map;
-  std::vector<std::string> partition_maps;  ///< names, to be removed first
-  std::string busy;  ///< why it can not be done now: "it is open 2 times"; empty when it can
+  std::vector<std::string> partition_maps;  ///< names, removed first
+  std::string busy;  ///< why the map cannot be removed now: "open 2 times"; empty if it can
 };
 
-/// Partition maps are those whose uuid is "part<N>-" and the map's. Each counts as one opener of
-/// the map.
+/// Finds the map's partition maps (uuid "part<N>-" and the map's uuid) and checks open counts. Each
+/// partition map opens the map once.
 FlushPlan plan_flush(const CurrentMap& map, std::span<const StackedDevice> devices);
 
 }  // namespace multipath

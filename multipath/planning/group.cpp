@@ -13,7 +13,7 @@
 namespace multipath {
 namespace {
 
-/// What it says of itself does not count: it says nothing, or what it said is about to change.
+/// Is the path down? Its own properties are then missing or outdated.
 bool is_down(const Path& path) {
   switch (path.checker_state) {
     case CheckerState::faulty:
@@ -41,20 +41,20 @@ int mean_priority(const std::vector<Path>& paths) {
   return count == 0 ? 0 : sum / count;
 }
 
-/// A fact that policies look at; a path may be known to have none.
-using Fact = std::optional<std::string>;
-/// Nothing: not known, as the path is down.
-using KnownFact = std::optional<Fact>;
+/// A property that a policy groups by; empty if the path is known to have none.
+using Property = std::optional<std::string>;
+/// Empty if unknown because the path is down.
+using KnownProperty = std::optional<Property>;
 
-KnownFact known_fact(const Path& path, PathGroupingPolicy policy) {
-  const auto unless_down = [&](const Fact& fact) {
-    return !fact && is_down(path) ? KnownFact() : KnownFact(fact);
+KnownProperty known_property(const Path& path, PathGroupingPolicy policy) {
+  const auto unless_down = [&](const Property& property) {
+    return !property && is_down(path) ? KnownProperty() : KnownProperty(property);
   };
   switch (policy) {
     case PathGroupingPolicy::failover:
       return std::to_string(path.number.major) + ":" + std::to_string(path.number.minor);
     case PathGroupingPolicy::multibus:
-      return Fact();
+      return Property();
     case PathGroupingPolicy::group_by_prio:
       if (is_down(path)) return std::nullopt;
       return std::to_string(path.priority.value_or(0));
@@ -63,15 +63,15 @@ KnownFact known_fact(const Path& path, PathGroupingPolicy policy) {
     case PathGroupingPolicy::group_by_node_name:
       return unless_down(path.target_node_name);
     case PathGroupingPolicy::group_by_tpg:
-      return unless_down(path.port_group ? Fact(std::to_string(*path.port_group)) : Fact());
+      return unless_down(path.port_group ? Property(std::to_string(*path.port_group)) : Property());
   }
   throw std::invalid_argument("not a path grouping policy");
 }
 
-/// In which group of the live table each device is.
-class LivePlaces {
+/// The index of each device's group in the live table.
+class LiveGroups {
  public:
-  explicit LivePlaces(const MultipathTable* live) {
+  explicit LiveGroups(const MultipathTable* live) {
     if (live == nullptr) return;
     for (std::size_t group = 0; group < live->groups.size(); ++group) {
       for (const TablePath& path : live->groups[group].paths) groups_.emplace(path.number, group);
@@ -83,7 +83,7 @@ class LivePlaces {
     return found == groups_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  /// The first of the live groups that these paths are in.
+  /// The first live group that contains any of these paths.
   std::optional<std::size_t> first_of(const std::vector<Path>& paths) const {
     std::optional<std::size_t> first;
     for (const Path& path : paths) {
@@ -97,46 +97,47 @@ class LivePlaces {
   std::map<DeviceNumber, std::size_t> groups_;
 };
 
-/// What the working members of some set have; only one of them when they differ.
+/// The property of the usable paths in a set; of the first path if they differ.
 struct Common {
-  Fact fact;
+  Property property;
   bool differs = false;
 
-  static void add(std::optional<Common>& common, const Fact& fact) {
+  static void add(std::optional<Common>& common, const Property& property) {
     if (!common) {
-      common = Common{fact};
-    } else if (common->fact != fact) {
+      common = Common{property};
+    } else if (common->property != property) {
       common->differs = true;
     }
   }
 };
 
-/// What tells of a path to which group it belongs.
+/// Assigns paths to groups.
 class Membership {
  public:
-  Membership(const std::vector<Path>& paths, PathGroupingPolicy policy, const LivePlaces& live)
+  Membership(const std::vector<Path>& paths, PathGroupingPolicy policy, const LiveGroups& live)
       : policy_(policy), live_(live) {
     for (const Path& path : paths) {
-      const KnownFact fact = known_fact(path, policy);
-      if (!fact) continue;
-      if (const auto group = live.group_of(path)) Common::add(of_live_group_[*group], *fact);
-      if (path.port_group) Common::add(of_port_group_[*path.port_group], *fact);
+      const KnownProperty property = known_property(path, policy);
+      if (!property) continue;
+      if (const auto group = live.group_of(path)) Common::add(of_live_group_[*group], *property);
+      if (path.port_group) Common::add(of_port_group_[*path.port_group], *property);
     }
   }
 
-  /// Paths with the same key are a group.
-  std::pair<std::optional<std::size_t>, Fact> key_of(const Path& path) const {
-    if (const KnownFact fact = known_fact(path, policy_)) return {std::nullopt, *fact};
+  /// Paths with equal keys form a group.
+  std::pair<std::optional<std::size_t>, Property> key_of(const Path& path) const {
+    if (const KnownProperty property = known_property(path, policy_))
+      return {std::nullopt, *property};
     const auto group = live_.group_of(path);
     const auto mates = group ? of_live_group_.find(*group) : of_live_group_.end();
     const bool has_mates = mates != of_live_group_.end();
-    if (has_mates && !mates->second->differs) return {std::nullopt, mates->second->fact};
+    if (has_mates && !mates->second->differs) return {std::nullopt, mates->second->property};
     if (group && !has_mates) return {group, std::nullopt};
     const auto siblings =
         path.port_group ? of_port_group_.find(*path.port_group) : of_port_group_.end();
     if (siblings != of_port_group_.end() && !siblings->second->differs)
-      return {std::nullopt, siblings->second->fact};
-    if (has_mates) return {std::nullopt, mates->second->fact};
+      return {std::nullopt, siblings->second->property};
+    if (has_mates) return {std::nullopt, mates->second->property};
     if (policy_ == PathGroupingPolicy::group_by_prio)
       return {std::nullopt, std::to_string(path.priority.value_or(0))};
     return {std::nullopt, std::nullopt};
@@ -144,16 +145,16 @@ class Membership {
 
  private:
   PathGroupingPolicy policy_;
-  const LivePlaces& live_;
+  const LiveGroups& live_;
   std::map<std::size_t, std::optional<Common>> of_live_group_;
   std::map<std::uint16_t, std::optional<Common>> of_port_group_;
 };
 
-/// One group for each key, in the order in which the keys first appear.
+/// One group per key, in the order of the keys' first appearance.
 std::vector<PathGroup> by_key(std::vector<Path> paths, PathGroupingPolicy policy,
-                              const LivePlaces& live) {
+                              const LiveGroups& live) {
   const Membership membership(paths, policy, live);
-  std::map<std::pair<std::optional<std::size_t>, Fact>, std::size_t> places;
+  std::map<std::pair<std::optional<std::size_t>, Property>, std::size_t> places;
   std::vector<std::size_t> place_of;
   std::vector<std::size_t> sizes;
   for (const Path& path : paths) {
@@ -169,8 +170,8 @@ std::vector<PathGroup> by_key(std::vector<Path> paths, PathGroupingPolicy policy
   return groups;
 }
 
-/// Is it known what the group's priority is? Not without a working path, nor when one that is down
-/// would count as well and may be rated otherwise than those that work.
+/// Is the group's priority known? Not without a usable path, and not if a failed path would
+/// contribute a priority that may differ from the usable paths'.
 bool has_known_priority(const PathGroup& group, PathGroupingPolicy policy) {
   if (std::ranges::none_of(group.paths, works, &Path::checker_state)) return false;
   return std::ranges::all_of(group.paths, [&](const Path& path) {
@@ -182,22 +183,22 @@ bool has_known_priority(const PathGroup& group, PathGroupingPolicy policy) {
   });
 }
 
-/// A group and its place in the live table.
-struct Placed {
+/// A group and its position in the live table.
+struct PlacedGroup {
   PathGroup group;
   std::optional<std::size_t> live;
 };
 
-void put_by_priority(std::vector<Placed>& groups) {
-  std::ranges::stable_sort(groups, {}, [](const Placed& placed) {
+void sort_by_priority(std::vector<PlacedGroup>& groups) {
+  std::ranges::stable_sort(groups, {}, [](const PlacedGroup& placed) {
     constexpr std::size_t last = std::numeric_limits<std::size_t>::max();
     return std::tuple(-std::int64_t{placed.group.priority}, placed.live.value_or(last),
                       -std::ranges::count_if(placed.group.paths, works, &Path::checker_state));
   });
 }
 
-/// Behind the group that is the nearest before it in the live table.
-void put_in_live_place(Placed placed, std::vector<Placed>& groups) {
+/// Inserts the group after its nearest predecessor in the live table.
+void insert_at_live_position(PlacedGroup placed, std::vector<PlacedGroup>& groups) {
   auto nearest = groups.end();
   for (auto group = groups.begin(); group != groups.end(); ++group) {
     if (!group->live || *group->live >= *placed.live) continue;
@@ -210,22 +211,22 @@ void put_in_live_place(Placed placed, std::vector<Placed>& groups) {
 
 std::vector<PathGroup> group_paths(std::vector<Path> paths, PathGroupingPolicy policy,
                                    const MultipathTable* live) {
-  const LivePlaces places(live);
-  std::vector<Placed> in_order;
-  std::vector<Placed> kept;
+  const LiveGroups places(live);
+  std::vector<PlacedGroup> in_order;
+  std::vector<PlacedGroup> kept;
   for (PathGroup& group : by_key(std::move(paths), policy, places)) {
     group.priority = mean_priority(group.paths);
-    Placed placed{std::move(group), std::nullopt};
+    PlacedGroup placed{std::move(group), std::nullopt};
     placed.live = places.first_of(placed.group.paths);
     auto& list = placed.live && !has_known_priority(placed.group, policy) ? kept : in_order;
     list.push_back(std::move(placed));
   }
-  put_by_priority(in_order);
-  std::ranges::stable_sort(kept, {}, &Placed::live);
-  for (Placed& placed : kept) put_in_live_place(std::move(placed), in_order);
+  sort_by_priority(in_order);
+  std::ranges::stable_sort(kept, {}, &PlacedGroup::live);
+  for (PlacedGroup& placed : kept) insert_at_live_position(std::move(placed), in_order);
   std::vector<PathGroup> groups;
   groups.reserve(in_order.size());
-  for (Placed& placed : in_order) groups.push_back(std::move(placed.group));
+  for (PlacedGroup& placed : in_order) groups.push_back(std::move(placed.group));
   return groups;
 }
 

@@ -6,15 +6,14 @@
 
 namespace multipath {
 
-/// Puts paths into groups, best first; of one priority, those with more working paths first, then in
-/// the order of the paths. A group's priority is the mean of its working paths', as in
-/// multipath-tools. Paths without the serial number, target node name or port group that the policy
-/// looks at are a group together.
+/// Groups paths, sorted by priority, then by the number of usable paths, then by the order of the
+/// paths. A group's priority is the mean priority of its usable paths, as in multipath-tools. Paths
+/// without the serial number, target node name or port group that the policy uses form one group.
 ///
-/// A failure changes no grouping. A path that is down counts as what the working paths of its group
-/// in the live table are; where these differ, as what those of its target port group are. A group
-/// whose priority is not known, as its paths are down, keeps its place in the live table; groups of
-/// one priority keep theirs. `live` is null for a map that does not exist.
+/// A path failure does not change the grouping. A failed path inherits the property of the usable
+/// paths of its live group; if these differ, of its target port group. If a group's priority is
+/// unknown because its paths failed, the group keeps its position in the live table. Groups of
+/// equal priority keep their order. `live` is null for a map that does not exist.
 std::vector<PathGroup> group_paths(std::vector<Path> paths, PathGroupingPolicy policy,
                                    const MultipathTable* live = nullptr);
 

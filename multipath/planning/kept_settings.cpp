@@ -20,8 +20,7 @@ bool has_working_path(const CurrentMap& map) {
 }
 
 std::string text_of(const Setting<std::optional<NoPathRetry>>& retry) {
-  return retry.value ? "no_path_retry " + to_string(*retry.value)
-                     : "no_path_retry, which is not set,";
+  return retry.value ? "no_path_retry " + to_string(*retry.value) : "no_path_retry (not set)";
 }
 
 }  // namespace
@@ -32,19 +31,19 @@ std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& 
   const bool should = retry.value && retry.value->kind != NoPathRetry::Kind::fail;
   const bool does = queues_if_no_path(map.table);
   if (should == does) return std::nullopt;
-  const bool had_its_time = should && retry.value->kind == NoPathRetry::Kind::count;
-  if (had_its_time && !has_working_path(map)) return std::nullopt;
+  const bool may_be_expired = should && retry.value->kind == NoPathRetry::Kind::count;
+  if (may_be_expired && !has_working_path(map)) return std::nullopt;
   return Finding{
       Finding::Severity::warning, map.name,
       fmt::format(
-          "{} is not obeyed: a map that exists keeps what it has; `{}` changes it (the "
-          "setting: {})",
+          "{} does not apply: existing maps keep their queueing; `{}` changes it (setting: {})",
           text_of(retry),
           pasteable(shell_line(should ? "multipath queue on" : "multipath queue off", map.name)),
           to_string(retry.origin))};
 }
 
-bool may_resize_in_passing(const CurrentMap& map, std::uint64_t size_sectors, AutoResize setting) {
+bool may_resize_automatically(const CurrentMap& map, std::uint64_t size_sectors,
+                              AutoResize setting) {
   if (!map.has_live_table) return true;
   if (size_sectors > map.size_sectors) return setting != AutoResize::never;
   return setting == AutoResize::grow_shrink && map.open_count == 0;
@@ -56,15 +55,15 @@ Finding kept_size(const CurrentMap& map, std::uint64_t size_sectors,
   std::string why =
       fmt::format("auto_resize {} ({})", to_string(setting.value), to_string(setting.origin));
   if (smaller && map.open_count > 0) {
-    why = fmt::format("it is open {} time{}{}{}, and what lies behind the new end would be lost",
+    why = fmt::format("map is open {} time{}{}{}; data behind the new end would be lost",
                       map.open_count, map.open_count == 1 ? "" : "s", users.empty() ? "" : ": ",
                       fmt::join(users, ", "));
   }
   return {Finding::Severity::warning, map.name,
-          fmt::format("keeps {} sectors although its paths have {}: {}; `{}` resizes it{}",
+          fmt::format("keeps {} sectors, but its paths have {}: {}; `{}` resizes it{}",
                       map.size_sectors, size_sectors, why,
                       pasteable(shell_line("multipath resize", map.name)),
-                      smaller ? ", once what is on it has been made smaller" : "")};
+                      smaller ? " after its contents were shrunk" : "")};
 }
 
 std::optional<std::uint64_t> size_of_paths(const CurrentMap& map, std::span<const Path> paths) {

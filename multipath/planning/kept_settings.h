@@ -12,24 +12,23 @@
 
 namespace multipath {
 
-// What a map that exists keeps, although the configuration or its paths say otherwise.
+// Properties that an existing map keeps even if the configuration or the paths differ.
 
-/// Whether a map waits or fails without a path is also set at run time (`multipath queue`), so a run
-/// leaves it as it is. The finding names the difference and the remedy; nothing when there is none.
-/// A map without a working path whose no_path_retry is a number may fail: its time was up.
+/// Reports that a map's queueing differs from no_path_retry. Queueing is also set at run time
+/// (`multipath queue`), so runs do not change it. Ignores a map without a usable path whose
+/// no_path_retry is a number: its retries may be used up.
 std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& settings);
 
-/// May a run that was not asked to resize give a map this size? Never a smaller one while somebody
-/// has the map open, whatever auto_resize says: what lies behind the new end would be lost.
-bool may_resize_in_passing(const CurrentMap& map, std::uint64_t size_sectors, AutoResize setting);
+/// May a run resize the map without `multipath resize`? An open map is never shrunk, whatever
+/// auto_resize is: the data behind the new end would be lost.
+bool may_resize_automatically(const CurrentMap& map, std::uint64_t size_sectors,
+                              AutoResize setting);
 
-/// Says that the map keeps its size, why, and the remedy. `users` are who has it open, as far as is
-/// known: "mounted on /data".
+/// Reports that the map keeps its size. `users` are the known users of the map: "mounted on /data".
 Finding kept_size(const CurrentMap& map, std::uint64_t size_sectors,
                   const Setting<AutoResize>& setting, std::span<const std::string> users);
 
-/// The size on which all paths of the map that answered agree; nothing where they differ or none
-/// has one.
+/// The common size of the map's paths that answered; empty if the sizes differ or are unknown.
 std::optional<std::uint64_t> size_of_paths(const CurrentMap& map, std::span<const Path> paths);
 
 }  // namespace multipath

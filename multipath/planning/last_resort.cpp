@@ -32,7 +32,7 @@ void keep_running_maps(Plan& plan) {
     if (action.verb == Verb::nothing) continue;
     if (action.verb == Verb::reload && gets_a_path(action)) continue;
     action.verb = Verb::nothing;
-    action.reason = "the configuration has errors: the map is left as it is";
+    action.reason = "configuration has errors; map left unchanged";
   }
 }
 

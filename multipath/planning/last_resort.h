@@ -4,8 +4,9 @@
 
 namespace multipath {
 
-/// For Configuration::last_resort(), which knows neither the aliases nor the policies of the maps that there are: these keep their names
-/// and tables. Only a map that a path comes to is loaded again, with the name, features and selector that it has.
+/// Keeps the names and tables of existing maps, for runs with Configuration::last_resort(), which
+/// has neither aliases nor policies. Reloads a map only to add a path, with the map's current name,
+/// features and selector.
 void keep_running_maps(Plan& plan);
 
 }  // namespace multipath

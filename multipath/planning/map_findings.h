@@ -10,15 +10,15 @@
 
 namespace multipath {
 
-// What a plan tells of maps as they are, beside what it does to them.
+// Findings about current maps, beside the plan's actions.
 
-/// Paths of maps that say that they are another unit, as its data went somewhere else since, and those that
-/// must not be paths (any more), which their map loses.
+/// Reports paths that identify as a unit other than their map's, and excluded paths, which are
+/// removed from their map.
 std::vector<Finding> findings_of_members(std::span<const Path> paths,
                                          std::span<const CurrentMap> maps);
 
-/// Maps whose WWID is another program's rule's, and maps that are left alone: one without a path that may
-/// be in it, as what uses it may wait for them, and one that is suspended, which is for whoever suspended it.
+/// Reports maps whose WWID follows another program's rule, and maps that stay unchanged: suspended
+/// maps, and maps without any acceptable path, whose users may still wait for a path.
 std::vector<Finding> findings_of_maps(std::span<const CurrentMap> maps, std::span<const Path> paths,
                                       const Units& units);
 

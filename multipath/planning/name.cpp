@@ -26,7 +26,7 @@ Subject subject_of(const Map& map) {
   return subject;
 }
 
-/// Of an action's paths, the first in udev's enumeration.
+/// The first of the action's paths in udev's enumeration.
 const Path* first_path_of(const Action& action) {
   const Path* first = nullptr;
   for (const PathGroup& group : action.desired.groups) {
@@ -36,8 +36,8 @@ const Path* first_path_of(const Action& action) {
   return first;
 }
 
-/// New aliases are given in the order of the units' first paths, as multipath-tools meets them:
-/// both give the same names on a host that has none yet.
+/// Sorts actions by their first paths. New aliases are assigned in this order, as in
+/// multipath-tools: both programs choose the same names on a host without bindings.
 std::vector<const Action*> in_order_of_paths(const Plan& plan) {
   std::vector<std::pair<const Path*, const Action*>> actions;
   for (const Action& action : plan.actions) actions.emplace_back(first_path_of(action), &action);
@@ -50,28 +50,26 @@ std::vector<const Action*> in_order_of_paths(const Plan& plan) {
   return result;
 }
 
-/// A map that keeps its name whatever is wished: it is left alone.
+/// Must the map keep its name? It is not changed at all.
 bool keeps_name(const Action& action) {
   return action.current && (action.verb == Verb::refuse || action.current->suspended);
 }
 
-/// Does the map go by a WWID that is another program's rule's?
-bool is_named_otherwise(const Action& action) {
+/// Does the map's WWID follow another program's rule?
+bool has_foreign_wwid(const Action& action) {
   const Path* path = first_path_of(action);
   return action.current && path != nullptr && path->identity_source == IdentitySource::live_map;
 }
 
-/// A name that the next run would not find again would be another one at each run.
-Finding unkept(const Binding& binding) {
-  return {
-      Finding::Severity::warning, binding.wwid,
-      fmt::format("gets no alias but its WWID as name, as the bindings file could not give '{}' "
-                  "back: '#', blanks and control characters have a meaning there; an alias in "
-                  "its multipath section names it",
-                  binding.alias + " " + binding.wwid)};
+/// Reports an alias that the bindings file cannot represent: it would change with each run.
+Finding unusable_binding(const Binding& binding) {
+  return {Finding::Severity::warning, binding.wwid,
+          fmt::format("named by its WWID: the bindings file cannot represent '{}' ('#', blanks and "
+                      "control characters are special); set an alias in its multipath section",
+                      binding.alias + " " + binding.wwid)};
 }
 
-/// A unit that is to get a name.
+/// A unit without a name yet.
 struct Unnamed {
   const Action* action;
   const UnitSettings* settings;
@@ -94,8 +92,8 @@ class Namer {
     }
   }
 
-  void give_aliases(std::vector<Unnamed>& units) {
-    give(units, [](const Unnamed& unit) {
+  void assign_aliases(std::vector<Unnamed>& units) {
+    assign(units, [](const Unnamed& unit) {
       const auto& alias = unit.settings->alias;
       std::vector<Candidate> candidates;
       if (alias.value)
@@ -105,8 +103,8 @@ class Namer {
     });
   }
 
-  void give_bindings(std::vector<Unnamed>& units) {
-    give(units, [&](const Unnamed& unit) {
+  void assign_bindings(std::vector<Unnamed>& units) {
+    assign(units, [&](const Unnamed& unit) {
       std::vector<Candidate> candidates;
       if (!unit.settings->user_friendly_names.value) return candidates;
       for (const Binding& binding : bindings_.list) {
@@ -118,14 +116,14 @@ class Namer {
     });
   }
 
-  void leave_names(std::vector<Unnamed>& units) {
-    give(units, [](const Unnamed& unit) {
-      if (!is_named_otherwise(*unit.action)) return std::vector<Candidate>{};
+  void keep_foreign_names(std::vector<Unnamed>& units) {
+    assign(units, [](const Unnamed& unit) {
+      if (!has_foreign_wwid(*unit.action)) return std::vector<Candidate>{};
       return std::vector{Candidate{unit.action->current->name, ""}};
     });
   }
 
-  void make_aliases(std::vector<Unnamed>& units) {
+  void create_aliases(std::vector<Unnamed>& units) {
     for (const Unnamed& unit : units) {
       if (names_.contains(unit.action->desired.wwid) || !unit.settings->user_friendly_names.value)
         continue;
@@ -140,7 +138,7 @@ class Namer {
       if (!alias) continue;
       const Binding binding{*alias, unit.wwid()};
       if (!is_read_back(binding)) {
-        findings_.push_back(unkept(binding));
+        findings_.push_back(unusable_binding(binding));
         continue;
       }
       added_.push_back(binding);
@@ -153,7 +151,7 @@ class Namer {
     for (const auto& [wwid, what] : skipped_) {
       const auto name = names_.find(wwid);
       findings_.push_back({Finding::Severity::warning, wwid.text(),
-                           fmt::format("{}; it is named {} instead", what,
+                           fmt::format("{}; unit is named {}", what,
                                        name == names_.end() ? wwid.text() : name->second)});
     }
     std::erase_if(names_, [](const auto& unit) { return unit.first.text() == unit.second; });
@@ -166,10 +164,10 @@ class Namer {
     std::string what;  ///< "alias 'db' of /etc/multipath.conf:3"
   };
 
-  /// Gives each unit that has no name yet the first candidate that it can have. A unit whose map is
-  /// called so already comes before others.
+  /// Assigns to each unnamed unit its first usable candidate. Units whose map already has the name
+  /// come first.
   template <class Candidates>
-  void give(std::vector<Unnamed>& units, const Candidates& candidates_of) {
+  void assign(std::vector<Unnamed>& units, const Candidates& candidates_of) {
     for (const bool has_it : {true, false}) {
       for (const Unnamed& unit : units) {
         if (names_.contains(unit.action->desired.wwid)) continue;
@@ -182,7 +180,7 @@ class Namer {
           }
           if (!candidate.what.empty())
             skipped_.emplace_back(unit.action->desired.wwid,
-                                  fmt::format("{} is skipped, as it {}", candidate.what, *reason));
+                                  fmt::format("{} skipped: it {}", candidate.what, *reason));
         }
       }
     }
@@ -198,7 +196,7 @@ class Namer {
     if (holder == uuid_of_name_.end() || holder->second == map_uuid(unit.action->desired.wwid) ||
         movable_.contains(holder->second))
       return std::nullopt;
-    return fmt::format("is taken by a device-mapper device with uuid '{}'", holder->second);
+    return fmt::format("is in use by the device-mapper device with uuid '{}'", holder->second);
   }
 
   void claim(const Unnamed& unit, const std::string& name) {
@@ -220,7 +218,7 @@ class Namer {
     return found->second;
   }
 
-  /// The map is called like an alias of the prefix already, and nobody else has that binding.
+  /// The map's name, if it is an alias of the prefix and not bound to another unit.
   std::optional<std::string> alias_of_map(const Unnamed& unit, const std::string& prefix) const {
     const auto& current = unit.action->current;
     if (!current || !number_of_alias(current->name, prefix) || aliases_.contains(current->name) ||
@@ -232,12 +230,12 @@ class Namer {
 
   const Bindings& bindings_;
   std::map<std::string, std::string> uuid_of_name_;
-  std::set<std::string> movable_;               ///< uuids of maps that can get another name
+  std::set<std::string> movable_;               ///< uuids of maps that can be renamed
   std::set<std::string> wwids_;                 ///< of all units
-  std::map<std::string, std::string> claimed_;  ///< WWIDs by the names that they get
+  std::map<std::string, std::string> claimed_;  ///< WWIDs by assigned name
   std::map<Wwid, std::string> names_;
   std::set<std::string> aliases_;
-  std::vector<std::string> in_order_;            ///< the aliases, as the file has them
+  std::vector<std::string> in_order_;            ///< the aliases in the order of the bindings file
   std::map<std::string, AliasNumbers> numbers_;  ///< by prefix
   std::vector<Binding> added_;
   std::vector<std::pair<Wwid, std::string>> skipped_;
@@ -253,10 +251,10 @@ Naming name_units(const Plan& plan, std::span<const TakenName> taken,
   for (const Action* action : in_order_of_paths(plan))
     units.push_back({action, &configuration.settings_for_unit(subject_of(action->desired))});
   Namer namer(plan, taken, bindings);
-  namer.give_aliases(units);
-  namer.give_bindings(units);
-  namer.leave_names(units);
-  if (new_bindings == NewBindings::yes) namer.make_aliases(units);
+  namer.assign_aliases(units);
+  namer.assign_bindings(units);
+  namer.keep_foreign_names(units);
+  if (new_bindings == NewBindings::yes) namer.create_aliases(units);
   return namer.naming();
 }
 

@@ -11,22 +11,28 @@
 
 namespace multipath {
 
-/// Which names units get, and which bindings are new.
+/// The names of units, and new bindings.
 struct Naming {
-  std::map<Wwid, std::string> names;  ///< only of units that are not named by their WWID
-  std::vector<Binding> new_bindings;  ///< to be kept before a map gets such a name
-  std::vector<Finding> findings;      ///< units that get no alias because it could not be kept
+  std::map<Wwid, std::string> names;  ///< units not named by their WWIDs
+  std::vector<Binding> new_bindings;  ///< to be written before a map gets such a name
+  std::vector<Finding> findings;      ///< units whose alias is unusable
 };
 
-/// May aliases be made that the bindings file does not have yet?
+/// Whether to create aliases that are not in the bindings file.
 enum class NewBindings : bool { no, yes };
 
-/// A unit's name, by the first that it can have: alias of its multipath section; with user_friendly_names its binding;
-/// the name of its map where that goes by another program's WWID; with user_friendly_names the name of its map where
-/// that is an alias of the prefix, or a new alias; else its WWID. What it cannot have is skipped with a finding: a name
-/// that is no map's (reason_no_map_name()), another unit's WWID, or what another unit or device keeps. A name that
-/// another map gives up is free. A new alias that the bindings file would not give back (is_read_back()) is none, and
-/// is reported. `plan` says which units there are, `taken` which names device-mapper devices have.
+/// Chooses each unit's name, the first usable of:
+///
+/// - the alias of its multipath section
+/// - with user_friendly_names, its binding
+/// - its map's name, if the map's WWID follows another program's rule
+/// - with user_friendly_names, its map's name if that is an alias of the prefix, or a new alias
+/// - its WWID
+///
+/// Skips and reports unusable names: not a valid map name (reason_no_map_name()), the WWID of
+/// another unit, or the name of another unit or device. A name that another map loses is free.
+/// Reports and drops a new alias that the bindings file cannot represent (is_read_back()). `plan`
+/// lists the units, `taken` the names of device-mapper devices.
 Naming name_units(const Plan& plan, std::span<const TakenName> taken,
                   const Configuration& configuration, const Bindings& bindings,
                   NewBindings new_bindings);

@@ -5,9 +5,9 @@
 namespace multipath {
 
 NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options) {
-  if (options.new_maps == NewMaps::any) return {true, "every unit gets a map"};
+  if (options.new_maps == NewMaps::any) return {true, "maps are created for all units"};
   if (options.known_units.contains(wwid))
-    return {true, fmt::format("the wwids file has {}", wwid.text())};
+    return {true, fmt::format("{} is in the wwids file", wwid.text())};
   if (options.new_maps == NewMaps::known) {
     return {
         false,
@@ -16,8 +16,8 @@ NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningO
                     wwid.text())};
   }
   if (paths >= 2) return {true, fmt::format("{} paths to {}", paths, wwid.text())};
-  return {false, fmt::format("the only path to {}: no map is made for one path (-i makes one)",
-                             wwid.text())};
+  return {false,
+          fmt::format("only path to {}; single paths get no map (-i creates one)", wwid.text())};
 }
 
 }  // namespace multipath

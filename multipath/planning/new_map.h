@@ -7,10 +7,10 @@
 
 namespace multipath {
 
-/// Does a unit that has no map get one (multipath.conf find_multipaths)?
+/// Whether to create a map for a unit without one (multipath.conf find_multipaths).
 struct NewMapVerdict {
-  bool gets_one = false;
-  std::string reason;  ///< with the fact that was looked at, and the remedy where it gets none
+  bool gets_map = false;
+  std::string reason;  ///< the fact examined, and the remedy if no map is created
 };
 
 NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options);

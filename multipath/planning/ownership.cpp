@@ -13,14 +13,14 @@ bool loads_table(const Action& action) {
   return action.verb == Verb::create || action.verb == Verb::reload || action.verb == Verb::resize;
 }
 
-std::string with_map(const Path& path, const CurrentMap& owner) {
+std::string conflict_text(const Path& path, const CurrentMap& owner) {
   const std::string other_name =
       path.name_of_map && path.name_of_map->own && map_uuid(*path.name_of_map->own) == owner.uuid
           ? "; the unit has two maps"
           : "";
   return fmt::format(
-      "not taken into a map: map {} has it{}; when nothing uses that map, flush it with `{}`, then "
-      "run `multipath`",
+      "not added to a map: already in map {}{}; once that map is not in use, flush it with `{}`, "
+      "then run `multipath`",
       owner.name, other_name, pasteable(shell_line("multipath -f", owner.name)));
 }
 
@@ -49,18 +49,20 @@ void Ownership::take(const Action& action) {
   }
 }
 
-LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
-                             const CurrentMap* current, std::vector<Path>& unit_paths) {
-  LeftToOthers left;
+ConflictingPaths extract_conflicting_paths(const Ownership& ownership, const Wwid& unit,
+                                           const CurrentMap* current,
+                                           std::vector<Path>& unit_paths) {
+  ConflictingPaths conflicts;
   std::erase_if(unit_paths, [&](const Path& path) {
     if (current != nullptr && has_path(*current, path.number)) return false;
     const CurrentMap* owner = ownership.other_map_of(path, unit);
     if (owner == nullptr) return false;
-    left.findings.push_back({Finding::Severity::warning, path.kname, with_map(path, *owner)});
-    left.paths.push_back(path);
+    conflicts.findings.push_back(
+        {Finding::Severity::warning, path.kname, conflict_text(path, *owner)});
+    conflicts.paths.push_back(path);
     return true;
   });
-  return left;
+  return conflicts;
 }
 
 std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const Wwid& unit,
@@ -70,8 +72,9 @@ std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const
     const Path* path = paths.find(number);
     if (path == nullptr || path->excluded || path->wwid == unit) continue;
     return fmt::format(
-        "the map is in use, and its path {} identifies as {}: no path is taken out of an open map; "
-        "stop what uses the map, then run `multipath`",
+        "map is in use and its path {} identifies as {}; paths of an open map are not removed: "
+        "stop "
+        "its users, then run `multipath`",
         path->kname, path->wwid ? path->wwid->text() : "no unit");
   }
   return std::nullopt;

@@ -13,33 +13,34 @@
 
 namespace multipath {
 
-/// Which maps have a path, as it is after the actions that are decided: no path gets into two maps,
-/// and none is taken out of an open map because it says that it is another unit.
+/// Tracks the maps of each path, including the actions decided so far, so that a path never gets
+/// into two maps.
 class Ownership {
  public:
   explicit Ownership(std::span<const CurrentMap> maps);
 
-  /// A map other than that of `unit` which has the path.
+  /// A map that contains the path and is not `unit`'s; nullptr if there is none.
   const CurrentMap* other_map_of(const Path& path, const Wwid& unit) const;
 
-  /// From here on the paths belong to the maps that the action gives them.
+  /// Updates the ownership of the action's paths.
   void take(const Action& action);
 
  private:
   std::multimap<DeviceNumber, const CurrentMap*> owners_;
 };
 
-/// Paths of a unit that another map has, each with what is to be done about it.
-struct LeftToOthers {
+/// Paths of a unit that belong to another map, and a finding with a remedy for each.
+struct ConflictingPaths {
   std::vector<Path> paths;
   std::vector<Finding> findings;
 };
-/// Takes them out of `unit_paths`.
-LeftToOthers leave_to_others(const Ownership& ownership, const Wwid& unit,
-                             const CurrentMap* current, std::vector<Path>& unit_paths);
+/// Moves the conflicting paths out of `unit_paths`.
+ConflictingPaths extract_conflicting_paths(const Ownership& ownership, const Wwid& unit,
+                                           const CurrentMap* current,
+                                           std::vector<Path>& unit_paths);
 
-/// Why an open map's table may not be changed: one of its paths says that it is another unit, so that
-/// the change would take it out. Nothing when it may.
+/// The reason why an open map's table must not change: a path that identifies as another unit would
+/// be removed from the map. Empty if the table may change.
 std::optional<std::string> reason_to_keep_table(const CurrentMap& current, const Wwid& unit,
                                                 const PathIndex& paths);
 

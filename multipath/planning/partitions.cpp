@@ -17,14 +17,14 @@ const PartitionMap* find(std::span<const PartitionMap> present, std::uint32_t nu
   return found == present.end() || found->partition.number != number ? nullptr : &*found;
 }
 
-std::string place(const Partition& partition) {
+std::string extent_text(const Partition& partition) {
   return fmt::format("{} sectors at {}", partition.sectors, partition.start);
 }
 
 PartitionAction removal(const PartitionMap& present) {
   PartitionAction action{
       PartitionVerb::remove, present.name, present.uuid, present.partition,
-      fmt::format("there is no partition {} any more", present.partition.number)};
+      fmt::format("the partition table no longer contains partition {}", present.partition.number)};
   if (present.open_count == 0) return action;
   action.verb = PartitionVerb::refuse;
   action.reason += fmt::format(", but it is open {} time{}", present.open_count,
@@ -39,20 +39,19 @@ bool fits(const CurrentMap& map, const Partition& partition) {
 
 PartitionAction change(const CurrentMap& map, const Partition& wanted,
                        const PartitionMap& present) {
-  PartitionAction action{PartitionVerb::nothing, present.name, present.uuid, wanted,
-                         "it is as it should be"};
+  PartitionAction action{PartitionVerb::nothing, present.name, present.uuid, wanted, "up to date"};
   if (present.linear && present.map == map.number && present.partition.lies_as(wanted))
     return action;
   if (present.open_count > 0 && present.linear && present.partition.start != wanted.start) {
     action.verb = PartitionVerb::refuse;
-    action.reason = fmt::format("it has {}, should have {}, but it is in use",
-                                place(present.partition), place(wanted));
+    action.reason = fmt::format("has {}, should have {}, but is in use",
+                                extent_text(present.partition), extent_text(wanted));
     return action;
   }
   action.verb = PartitionVerb::reload;
-  action.reason = present.linear ? fmt::format("it has {}, should have {}",
-                                               place(present.partition), place(wanted))
-                                 : "its table is no single linear target";
+  action.reason = present.linear ? fmt::format("has {}, should have {}",
+                                               extent_text(present.partition), extent_text(wanted))
+                                 : "table is not a single linear target";
   return action;
 }
 
@@ -61,14 +60,14 @@ PartitionAction creation(const CurrentMap& map, const Partition& wanted,
   PartitionAction action{PartitionVerb::create,
                          fmt::format("{}{}{}", map.name, delimiter, wanted.number),
                          partition_uuid(wanted.number, map.uuid), wanted,
-                         "the partition table has it: " + place(wanted)};
+                         "in the partition table: " + extent_text(wanted)};
   if (taken_names.contains(action.name)) {
     action.verb = PartitionVerb::refuse;
-    action.reason = "another device-mapper device has its name";
+    action.reason = "name is in use by another device-mapper device";
   } else if (action.name.size() > longest_name) {
     action.verb = PartitionVerb::refuse;
-    action.reason = fmt::format("its name would have {} bytes, and {} are the most",
-                                action.name.size(), longest_name);
+    action.reason =
+        fmt::format("name would have {} bytes (limit {})", action.name.size(), longest_name);
   }
   return action;
 }
@@ -96,8 +95,8 @@ std::vector<PartitionAction> plan_partitions(const CurrentMap& map,
                                               : creation(map, wanted, taken_names, delimiter);
     if (!fits(map, wanted)) {
       action.verb = PartitionVerb::refuse;
-      action.reason = fmt::format("the partition table says {}, but the map has {} sectors",
-                                  place(wanted), map.size_sectors);
+      action.reason = fmt::format("the partition table lists {}, but the map has {} sectors",
+                                  extent_text(wanted), map.size_sectors);
     }
     actions.push_back(std::move(action));
   }

@@ -14,25 +14,25 @@ namespace multipath {
 enum class PartitionVerb : std::uint8_t { nothing, create, reload, remove, refuse };
 std::string to_string(PartitionVerb verb);
 
-/// What is to happen to one partition map.
+/// The change that a partition map needs.
 struct PartitionAction {
   PartitionVerb verb = PartitionVerb::nothing;
   std::string name;
   std::string uuid;
-  Partition partition;  ///< as it should be; of one to be removed, as it is
-  std::string reason;   ///< for a person; never empty
+  Partition partition;  ///< the desired partition; for a removal the current one
+  std::string reason;   ///< for the user; never empty
 
   auto operator<=>(const PartitionAction&) const = default;
 };
 
-/// How a partition map is named: the map's name, this, the number. kpartx as Debian's rules call it
-/// says "-part", too.
+/// A partition map's name is the map's name, this delimiter and the number: "-part", as in Debian's
+/// kpartx rules.
 inline constexpr const char* default_partition_delimiter = "-part";
 
-/// Makes the partition maps fit the partition table. One that is there, whoever made it, keeps its
-/// name. What is open is not removed, and what leaves the map's end is not made. The removals come
-/// first. `taken_names` are those of all other device-mapper devices. `table` and `present` are in the
-/// order of their numbers.
+/// Plans the changes that make the partition maps match the partition table, removals first.
+/// Existing partition maps keep their names, whichever program created them. Refuses to remove an
+/// open partition map and to create one beyond the map's end. `taken_names` are the names of all
+/// other device-mapper devices. `table` and `present` are sorted by number.
 std::vector<PartitionAction> plan_partitions(const CurrentMap& map,
                                              std::span<const Partition> table,
                                              std::span<const PartitionMap> present,

@@ -33,15 +33,15 @@ constexpr std::array verb_names{
     std::pair{Verb::rename, "rename"},   std::pair{Verb::refuse, "reject"},
 };
 
-/// Everything that the decision on one unit looks at.
+/// The input of the decision on one unit.
 struct Situation {
   const Wwid& wwid;
   const CurrentMap* current;
-  const TakenNames& names;     ///< as they are after the actions decided before
-  const Ownership& ownership;  ///< as well
-  const PathIndex& paths;      ///< all
+  const TakenNames& names;     ///< including the actions decided so far
+  const Ownership& ownership;  ///< including the actions decided so far
+  const PathIndex& paths;      ///< all paths
   const PlanningOptions& options;
-  bool swaps_names = false;  ///< whoever has the name that is wished waits for this map's
+  bool swaps_names = false;  ///< the owner of the desired name waits for this map's name
 };
 
 std::string desired_name(const Wwid& wwid, const PlanningOptions& options) {
@@ -49,9 +49,9 @@ std::string desired_name(const Wwid& wwid, const PlanningOptions& options) {
   return alias == options.names.end() ? wwid.text() : mangled_name(alias->second);
 }
 
-/// The handler that the kernel attached to a path; else the configured one; else "alua" where every
-/// path has target port groups: loading it makes the kernel attach it. "alua" is nothing for a unit
-/// that has paths without them. None: the map keeps what it has.
+/// The handler that the kernel attached to a path, else the configured handler, else "alua" if
+/// every path has target port groups: the kernel attaches it on load. A configured "alua" is
+/// ignored if a path has no target port groups. If empty, the map keeps its handler.
 std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
                                               const UnitSettings& settings) {
   const auto attached =
@@ -69,16 +69,16 @@ constexpr std::string_view queue_word = "queue_if_no_path";
 
 constexpr std::string_view queue_mode_word = "queue_mode";
 
-/// "queue_mode bio": the mode that the features set.
+/// The value of "queue_mode bio" in the features.
 std::optional<std::string> queue_mode_in(const std::vector<std::string>& features) {
   const auto word = std::ranges::find(features, queue_mode_word);
   if (word == features.end() || std::next(word) == features.end()) return std::nullopt;
   return *std::next(word);
 }
 
-/// The mode of a map is fixed when its first table is loaded (drivers/md/dm-ioctl.c, table_load:
-/// "can't change device type"). A new map gets the configured one, or bio where a path needs it: as
-/// in multipath-tools.
+/// The first table fixes the queue mode of a map (drivers/md/dm-ioctl.c, table_load: "can't change
+/// device type"). A new map gets the configured mode, or bio if a path needs it, as in
+/// multipath-tools.
 std::optional<std::string> queue_mode_for(const Situation& situation,
                                           const std::vector<std::string>& configured,
                                           const std::vector<Path>& paths) {
@@ -89,8 +89,8 @@ std::optional<std::string> queue_mode_for(const Situation& situation,
   return std::nullopt;
 }
 
-/// The configured features, whoever makes the map. Whether a map queues when its last path fails is
-/// set at run time, too, so a map that exists keeps that (kept_queueing()).
+/// The configured features. Queueing can also be changed at run time, so an existing map keeps its
+/// queueing (kept_queueing()).
 std::vector<std::string> features_for(const Situation& situation, const UnitSettings& settings,
                                       const std::vector<Path>& paths) {
   const std::vector<std::string> words = kernel_features(settings);
@@ -115,8 +115,8 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
   return features;
 }
 
-/// rr_weight priorities: the number of requests times the path's priority. A path that gives none
-/// keeps the number that it has: a failure is no reason to load a table.
+/// Repeat counts for rr_weight priorities: min_io times the path's priority. A path without
+/// priority keeps its current count: a path failure must not cause a reload.
 std::map<DeviceNumber, std::uint32_t> weighed_repeat_counts(const std::vector<Path>& paths,
                                                             std::uint32_t repeat_count,
                                                             const CurrentMap* current) {
@@ -170,11 +170,11 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
 }
 
 std::string taken_text(const TakenName& taken) {
-  return fmt::format("the name '{}' is taken by a device-mapper device with uuid '{}'", taken.name,
+  return fmt::format("name '{}' is in use by the device-mapper device with uuid '{}'", taken.name,
                      taken.uuid);
 }
 
-/// A name that is taken costs no unit its map: that is named by its WWID.
+/// Creates the map. If its name is in use, the map is named by its WWID.
 Action create_action(const Situation& situation, Map desired, std::size_t paths,
                      std::vector<Finding>& findings) {
   if (const auto taken = situation.names.taken_by_other(situation.wwid, desired.name)) {
@@ -182,15 +182,15 @@ Action create_action(const Situation& situation, Map desired, std::size_t paths,
     if (desired.name == wwid || situation.names.taken_by_other(situation.wwid, wwid))
       return {Verb::refuse, std::move(desired), std::nullopt, taken_text(*taken)};
     findings.push_back(
-        {Finding::Severity::warning, wwid, "is named by its WWID: " + taken_text(*taken)});
+        {Finding::Severity::warning, wwid, "named by its WWID: " + taken_text(*taken)});
     desired.name = wwid;
   }
   return {Verb::create, std::move(desired), std::nullopt,
-          fmt::format("{} path{} with this WWID, and no map", paths, paths == 1 ? "" : "s")};
+          fmt::format("{} path{} with this WWID and no map", paths, paths == 1 ? "" : "s")};
 }
 
-/// Partition maps are named after their map, or after its WWID if a run that moved the map aside was
-/// killed. A partition map with any other name keeps its name.
+/// Renames the partition maps named after their map, or after its WWID if a run that used a temporary
+/// name was killed. Other partition maps keep their names.
 std::vector<PartitionRename> partition_renames(const Situation& situation,
                                                const std::string& new_name) {
   const CurrentMap& current = *situation.current;
@@ -207,18 +207,19 @@ std::vector<PartitionRename> partition_renames(const Situation& situation,
   return renames;
 }
 
-/// A size that a map does not get in passing is put back; it comes back, for the report.
+/// Restores the current size if the map must not be resized automatically. Returns the size of the
+/// paths for the report.
 std::optional<std::uint64_t> keep_size(const Situation& situation, Map& desired) {
   const CurrentMap& current = *situation.current;
   const AutoResize setting = situation.options.configuration.globals().auto_resize.value;
   if (situation.options.resize || desired.size_sectors == current.size_sectors ||
-      may_resize_in_passing(current, desired.size_sectors, setting)) {
+      may_resize_automatically(current, desired.size_sectors, setting)) {
     return std::nullopt;
   }
   return std::exchange(desired.size_sectors, current.size_sectors);
 }
 
-/// What is done about the table, and the name where it is another one.
+/// Decides whether to load a table, and adds the reason of a rename.
 Action decide_table(const Situation& situation, Map desired,
                     const std::optional<std::uint64_t>& other_size,
                     const std::string& rename_reason) {
@@ -232,23 +233,22 @@ Action decide_table(const Situation& situation, Map desired,
         change.table.empty() ? change.size : change.size + "; " + change.table;
     return {Verb::resize, std::move(desired), current, because(reason)};
   }
-  // The kernel takes no table that goes beyond the end of a path (drivers/md/dm-table.c,
+  // The kernel rejects a table that exceeds the size of a path (drivers/md/dm-table.c,
   // device_area_is_invalid).
   const bool cannot_load = other_size && *other_size < current.size_sectors;
-  const std::string kept = other_size ? fmt::format("it keeps its {} sectors, its paths have {}",
+  const std::string kept = other_size ? fmt::format("map keeps {} sectors, its paths have {}",
                                                     current.size_sectors, *other_size)
                                       : "";
   if (!change.table.empty() && cannot_load) {
     return {Verb::refuse, std::move(desired), current,
-            fmt::format("{}; but no table can be loaded while {}", change.table, kept)};
+            fmt::format("{}; cannot load a table: {}", change.table, kept)};
   }
   if (!change.table.empty())
     return {Verb::reload, std::move(desired), current, because(change.table)};
   if (situation.options.force_reload && !cannot_load)
-    return {Verb::reload, std::move(desired), current, because("asked for")};
+    return {Verb::reload, std::move(desired), current, because("forced")};
   if (!rename_reason.empty()) return {Verb::rename, std::move(desired), current, rename_reason};
-  return {Verb::nothing, std::move(desired), current,
-          kept.empty() ? "it is as it should be" : kept};
+  return {Verb::nothing, std::move(desired), current, kept.empty() ? "up to date" : kept};
 }
 
 Action decide_change(const Situation& situation, Map desired, std::vector<Finding>& findings) {
@@ -259,20 +259,19 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
   } else {
     const auto taken = situation.names.taken_by_other(situation.wwid, desired.name);
     if (taken && situation.swaps_names) {
-      rename_reason = fmt::format(
-          "its name is {}, should be {}: by way of {}, as another map is to "
-          "give that name up",
-          current.name, desired.name, situation.wwid.text());
+      rename_reason =
+          fmt::format("name is {}, should be {} (via {}: another map still has that name)",
+                      current.name, desired.name, situation.wwid.text());
     } else if (taken) {
       findings.push_back(
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
     } else {
-      rename_reason = fmt::format("its name is {}, should be {}", current.name, desired.name);
+      rename_reason = fmt::format("name is {}, should be {}", current.name, desired.name);
     }
   }
   if (current.suspended && !situation.options.force_reload) {
-    return {Verb::nothing, std::move(desired), current, "the map is suspended and is left alone"};
+    return {Verb::nothing, std::move(desired), current, "map is suspended; leaving it alone"};
   }
   const auto other_size = keep_size(situation, desired);
   Action action = decide_table(situation, std::move(desired), other_size, rename_reason);
@@ -291,20 +290,20 @@ std::optional<CurrentMap> copy_of(const CurrentMap* current) {
   return current == nullptr ? std::nullopt : std::optional(*current);
 }
 
-/// A unit that the whitelist keeps out has no map, or one that somebody else made.
+/// Reports a unit that the whitelist rejects. If it has a map, another program created the map.
 Finding not_admitted(const Situation& situation, const std::vector<Path>& unit,
                      const Admission& admission) {
   if (situation.current == nullptr) {
     return {
         Finding::Severity::note, unit.front().kname,
-        admission.rule + "; `multipath explain " + unit.front().kname + "` lists how to admit it"};
+        admission.rule + "; `multipath explain " + unit.front().kname + "` shows how to admit it"};
   }
   return {Finding::Severity::note, situation.current->name,
-          fmt::format("stays as it is: {}; `multipath -a {}` adds the unit to the wwids file",
+          fmt::format("map left unchanged: {}; `multipath -a {}` adds the unit to the wwids file",
                       admission.rule, situation.wwid.text())};
 }
 
-/// Nothing when the unit has no map and gets none.
+/// Decides on one unit. Empty if the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                              std::vector<Finding>& findings) {
   const Admission admission = admission_of(situation.options.whitelist, unit,
@@ -313,15 +312,17 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
     findings.push_back(not_admitted(situation, unit, admission));
     return std::nullopt;
   }
-  LeftToOthers left = leave_to_others(situation.ownership, situation.wwid, situation.current, unit);
+  ConflictingPaths conflicts =
+      extract_conflicting_paths(situation.ownership, situation.wwid, situation.current, unit);
   Selection selection = select_paths(std::move(unit), situation.current);
   std::ranges::move(selection.left_out, std::back_inserter(findings));
-  if (selection.paths.empty() && !left.paths.empty()) {
-    std::string reason = left.findings.front().subject + ": " + left.findings.front().text;
-    return Action{Verb::refuse, desired_map(situation, std::move(left.paths)),
+  if (selection.paths.empty() && !conflicts.paths.empty()) {
+    const Finding& conflict = conflicts.findings.front();
+    std::string reason = conflict.subject + ": " + conflict.text;
+    return Action{Verb::refuse, desired_map(situation, std::move(conflicts.paths)),
                   copy_of(situation.current), std::move(reason)};
   }
-  std::ranges::move(left.findings, std::back_inserter(findings));
+  std::ranges::move(conflicts.findings, std::back_inserter(findings));
   if (selection.paths.empty()) return std::nullopt;
   const std::size_t paths = selection.paths.size();
   const std::string first = selection.paths.front().kname;
@@ -340,14 +341,14 @@ std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
   }
   if (situation.current != nullptr) return change_action(situation, std::move(desired), findings);
   NewMapVerdict verdict = judge_new_map(situation.wwid, paths, situation.options);
-  if (!verdict.gets_one) {
+  if (!verdict.gets_map) {
     findings.push_back({Finding::Severity::note, first, std::move(verdict.reason)});
     return std::nullopt;
   }
   return create_action(situation, std::move(desired), paths, findings);
 }
 
-/// A line for all of them: a host may have hundreds.
+/// Reports all new queueing maps in one line: a host may have hundreds.
 void report_new_queueing(Plan& plan) {
   constexpr std::size_t most_named = 3;
   std::vector<std::string> names;
@@ -363,8 +364,8 @@ void report_new_queueing(Plan& plan) {
   if (more > 0) subject += fmt::format(" and {} more", more);
   plan.findings.push_back(
       {Finding::Severity::warning, std::move(subject),
-       "I/O waits when no path works, as no_path_retry says; a path that returns is taken back by "
-       "udev's rules or by `multipath restore`, and `multipath queue off MAP` lets I/O fail"});
+       "I/O is queued while no path is usable (no_path_retry); the udev rules or `multipath "
+       "restore` reinstate returning paths, and `multipath queue off MAP` fails queued I/O"});
 }
 
 using MapsByUuid = std::map<std::string_view, const CurrentMap*>;
@@ -374,9 +375,10 @@ const CurrentMap* find_map(const MapsByUuid& maps, const Wwid& wwid) {
   return found == maps.end() ? nullptr : found->second;
 }
 
-/// Is a unit that is still to be decided on to lose a path that this one is to get?
-bool path_comes_free(const Units::value_type& unit, const CurrentMap* current,
-                     const Ownership& ownership, const std::deque<Units::value_type*>& waiting) {
+/// Will a waiting unit release a path that this unit needs?
+bool path_will_be_released(const Units::value_type& unit, const CurrentMap* current,
+                           const Ownership& ownership,
+                           const std::deque<Units::value_type*>& waiting) {
   return std::ranges::any_of(unit.second, [&](const Path& path) {
     if (current != nullptr && has_path(*current, path.number)) return false;
     const CurrentMap* owner = ownership.other_map_of(path, unit.first);
@@ -387,11 +389,10 @@ bool path_comes_free(const Units::value_type& unit, const CurrentMap* current,
   });
 }
 
-/// Does a unit that is still to be decided on have the name that this one should have, and is to
-/// get another one itself?
-bool name_comes_free(const Wwid& wwid, const TakenNames& names,
-                     const std::deque<Units::value_type*>& waiting,
-                     const PlanningOptions& options) {
+/// Will a waiting unit release the name that this unit needs, because it gets another name?
+bool name_will_be_released(const Wwid& wwid, const TakenNames& names,
+                           const std::deque<Units::value_type*>& waiting,
+                           const PlanningOptions& options) {
   const std::string name = desired_name(wwid, options);
   const auto taken = names.taken_by_other(wwid, name);
   return taken && std::ranges::any_of(waiting, [&](const Units::value_type* unit) {
@@ -400,12 +401,12 @@ bool name_comes_free(const Wwid& wwid, const TakenNames& names,
          });
 }
 
-/// Decides on one unit after the other; who waits for another one's name or path comes behind it.
+/// Decides on the units in turn. A unit that waits for another unit's name or path comes after it.
 class Planner {
  public:
   Planner(std::span<const Path> paths, std::span<const CurrentMap> maps,
           std::span<const TakenName> taken_names, const PlanningOptions& options)
-      : wishes_(options), paths_(paths), names_(taken_names), ownership_(maps) {
+      : options_(options), paths_(paths), names_(taken_names), ownership_(maps) {
     for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
   }
 
@@ -414,17 +415,19 @@ class Planner {
     for (std::size_t postponed = 0; !waiting_.empty();) {
       Units::value_type* front = waiting_.front();
       waiting_.pop_front();
-      const bool waits_for_name = name_comes_free(front->first, names_, waiting_, wishes_);
+      const bool waits_for_name = name_will_be_released(front->first, names_, waiting_, options_);
       const CurrentMap* current = find_map(maps_, front->first);
-      const bool waits = waits_for_name || path_comes_free(*front, current, ownership_, waiting_);
-      // A map that can step aside goes first, or what has none could not have its name.
+      const bool waits =
+          waits_for_name || path_will_be_released(*front, current, ownership_, waiting_);
+      // A map with a temporary name goes first, or a new map could not get its name.
       const bool can_swap = waits_for_name && current != nullptr;
       if (waits && postponed < waiting_.size() * (can_swap ? 1 : 2)) {
         waiting_.push_back(front);
         ++postponed;
         continue;
       }
-      // Of those that wait for each other, one goes first: without the path, by way of a third name.
+      // Break the cycle of units that wait for each other: one of them goes first, without the path
+      // and with a temporary name.
       postponed = 0;
       decide_on(*front, waits_for_name, plan);
     }
@@ -437,13 +440,13 @@ class Planner {
     const CurrentMap* current = find_map(maps_, wwid);
     const bool swaps = waits_for_name && current != nullptr && current->name != wwid.text() &&
                        !names_.taken_by_other(wwid, wwid.text());
-    auto action = decide({wwid, current, names_, ownership_, paths_, wishes_, swaps},
+    auto action = decide({wwid, current, names_, ownership_, paths_, options_, swaps},
                          std::move(unit.second), plan.findings);
     if (!action) return;
     ownership_.take(*action);
     if (swaps && action->renames()) {
-      action->name_meanwhile = wwid.text();
-      names_.take(current->uuid, action->name_meanwhile);
+      action->temporary_name = wwid.text();
+      names_.take(current->uuid, action->temporary_name);
       swapped_.push_back(std::move(*action));
       return;
     }
@@ -452,21 +455,22 @@ class Planner {
     plan.actions.push_back(std::move(*action));
   }
 
-  /// Behind the actions that free its name; where one of these did not, the third name stays.
+  /// Adds the action after those that release its name. If the name was not released, the map keeps
+  /// its temporary name.
   void finish_swap(Action action, Plan& plan) {
     const std::string uuid = action.current->uuid;
     if (const auto taken = names_.taken_by_other(action.desired.wwid, action.desired.name)) {
       plan.findings.push_back({Finding::Severity::warning, action.current->name,
-                               "is named by its WWID: " + taken_text(*taken)});
+                               "named by its WWID: " + taken_text(*taken)});
       for (PartitionRename& partition : action.partition_renames)
-        partition.to = action.name_meanwhile + partition.to.substr(action.desired.name.size());
-      action.desired.name = action.name_meanwhile;
+        partition.to = action.temporary_name + partition.to.substr(action.desired.name.size());
+      action.desired.name = action.temporary_name;
     }
     names_.take(uuid, action.desired.name);
     plan.actions.push_back(std::move(action));
   }
 
-  const PlanningOptions& wishes_;
+  const PlanningOptions& options_;
   PathIndex paths_;
   TakenNames names_;
   Ownership ownership_;

@@ -16,18 +16,18 @@
 
 namespace multipath {
 
-/// What is to happen to a map.
+/// The change that a map needs.
 enum class Verb : std::uint8_t {
-  nothing,  ///< it is as it should be
+  nothing,  ///< the map is up to date
   create,
-  reload,  ///< another table, nothing in flight lost
-  resize,  ///< another table of another size
-  rename,  ///< only the name
-  refuse,  ///< it should be changed, but that could cost data: the reason says why
+  reload,  ///< load a new table; I/O in flight is kept
+  resize,  ///< load a new table of a different size
+  rename,  ///< change only the name
+  refuse,  ///< leave the map: the change could lose data (printed as "reject")
 };
 std::string to_string(Verb verb);
 
-/// A partition map that gets another name together with its map.
+/// Renames a partition map together with its map.
 struct PartitionRename {
   std::string from;
   std::string to;
@@ -39,61 +39,62 @@ struct PartitionRename {
 struct Action {
   Verb verb = Verb::nothing;
   Map desired;
-  std::optional<CurrentMap> current;                    ///< nothing when the map does not exist
-  std::string reason;                                   ///< for a person; never empty
-  std::vector<PartitionRename> partition_renames = {};  ///< only when the map is renamed
-  /// A name that the map gets before any other map is renamed, so that maps can swap their names; empty
-  /// when it needs none.
-  std::string name_meanwhile = {};
-  TransportLimits limits = {};  ///< what its paths' transports are told before a table is loaded
-  /// Its paths have another size, which the map does not get in passing: see kept_settings.h.
+  std::optional<CurrentMap> current;                    ///< empty for a new map
+  std::string reason;                                   ///< for the user; never empty
+  std::vector<PartitionRename> partition_renames = {};  ///< empty unless the map is renamed
+  /// The map's name until other maps are renamed, so that maps can swap names; empty if not needed.
+  std::string temporary_name = {};
+  TransportLimits limits = {};  ///< limits of the paths' transports, set before a table is loaded
+  /// The size of the paths in sectors, if the map keeps a different size: see kept_settings.h.
   std::optional<std::uint64_t> other_size = {};
 
   auto operator<=>(const Action&) const = default;
 
-  /// A reload or resize may come with another name, too.
+  /// A reload or resize may also rename the map.
   bool renames() const {
     return verb != Verb::refuse && verb != Verb::nothing && current &&
            current->name != desired.name;
   }
 };
 
-/// The difference between the maps as they are and as they should be. Pure: the same input gives
-/// the same plan.
+/// The difference between the current and the desired maps.
 struct Plan {
-  /// In natural order of WWIDs, but that a map which takes another one's name comes behind it.
+  /// Sorted by WWID (natural order), except that a map taking over another map's name comes after
+  /// that map.
   std::vector<Action> actions;
   std::vector<Finding> findings;
 };
 
-/// Which units that have no map get one (multipath.conf find_multipaths).
+/// The units for which a map is created (multipath.conf find_multipaths).
 enum class NewMaps : std::uint8_t {
-  two_paths,  ///< a unit with two paths, or one that is known (on; here the default, too)
-  any,        ///< every unit (off, greedy)
-  known,      ///< only units that are known (strict)
+  two_paths,  ///< units with two paths, and known units (on: the default)
+  any,        ///< all units (off, greedy)
+  known,      ///< known units only (strict)
 };
 
-/// What the administrator wants.
+/// The administrator's settings for a run.
 struct PlanningOptions {
   Configuration configuration = {};
-  std::optional<PathGroupingPolicy> policy = {};  ///< of the command line: beats the configuration
+  std::optional<PathGroupingPolicy> policy =
+      {};  ///< from the command line; overrides the configuration
   NewMaps new_maps = NewMaps::two_paths;
   Whitelist whitelist = Whitelist::identity;
-  std::set<Wwid> known_units = {};         ///< the wwids file
-  std::map<Wwid, std::string> names = {};  ///< aliases; a unit without one is named by its WWID
+  std::set<Wwid> known_units = {};         ///< units in the wwids file
+  std::map<Wwid, std::string> names = {};  ///< aliases; other units are named by their WWIDs
   bool force_reload = false;
-  /// Report new maps whose I/O waits without a path: made by hand, and no daemon runs.
+  /// Report new maps that queue without a usable path: for runs without a daemon.
   bool report_queueing = false;
-  /// `multipath resize`: also what no run does in passing.
+  /// Resize maps even where a run does not resize them automatically: `multipath resize`.
   bool resize = false;
 };
 
-/// A name that a device-mapper device other than a multipath map has.
+/// The name of a device-mapper device, which no other map can use.
 struct TakenName {
   std::string name;
   std::string uuid;
 };
 
+/// Compares units and maps. Pure: the same input results in the same plan.
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
                std::span<const TakenName> taken_names, const PlanningOptions& options);
 

@@ -7,17 +7,17 @@
 namespace multipath {
 namespace {
 
-bool would_be_rated_by_access_state(const Path& path, const DeviceSettings& settings) {
+bool would_use_access_state(const Path& path, const DeviceSettings& settings) {
   const PrioritizerKind kind = settings.prioritizer.value;
   return path.tpgs != scsi::Tpgs::none &&
          (settings.detect_prio.value || kind == PrioritizerKind::alua ||
           kind == PrioritizerKind::sysfs);
 }
 
-bool are_rated_by_access_state(const std::vector<Path>& paths, const DeviceSettings& settings) {
+bool all_use_access_state(const std::vector<Path>& paths, const DeviceSettings& settings) {
   const bool any_answered = std::ranges::any_of(paths, &Path::answered);
   return !paths.empty() && std::ranges::all_of(paths, [&](const Path& path) {
-    if (!any_answered) return would_be_rated_by_access_state(path, settings);
+    if (!any_answered) return would_use_access_state(path, settings);
     return !path.answered || path.rated_by_access_state;
   });
 }
@@ -30,7 +30,7 @@ PolicyChoice choose_policy(const std::optional<PathGroupingPolicy>& command_line
   if (command_line) return {*command_line, "command line"};
   const UnitSettings& settings = configuration.settings_for_unit(subject);
   if (!settings.detect_policy.value ||
-      !are_rated_by_access_state(paths, configuration.settings_for_device(subject))) {
+      !all_use_access_state(paths, configuration.settings_for_device(subject))) {
     return {settings.policy.value, to_string(settings.policy.origin)};
   }
   const bool by_port_group = settings.detect_policy_use_tpg.value;

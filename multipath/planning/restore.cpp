@@ -33,10 +33,10 @@ std::chrono::seconds WatchPauses::next() {
   return std::exchange(pause_, std::min(2 * pause_, longest_));
 }
 
-bool is_of_another_unit(const Path& path, const CurrentMap& map) {
-  const bool says_so = path.identity_source == IdentitySource::page_83 ||
-                       path.identity_source == IdentitySource::page_80;
-  return path.answered && says_so && path.wwid && map.uuid != map_uuid(*path.wwid);
+bool identifies_as_other_unit(const Path& path, const CurrentMap& map) {
+  const bool identified = path.identity_source == IdentitySource::page_83 ||
+                          path.identity_source == IdentitySource::page_80;
+  return path.answered && identified && path.wwid && map.uuid != map_uuid(*path.wwid);
 }
 
 }  // namespace multipath

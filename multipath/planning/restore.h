@@ -11,22 +11,22 @@
 
 namespace multipath {
 
-/// What a map lacks that its paths could give back.
+/// The failed paths of a map, as device-mapper reports them.
 struct Restoration {
-  std::vector<DeviceNumber>
-      working;                       ///< out of use in the map, though the path works: to reinstate
-  std::vector<DeviceNumber> silent;  ///< out of use, and the path does not work yet
-  bool has_path = false;             ///< a path is in use, or will be
+  std::vector<DeviceNumber> working;  ///< failed in the map, but usable again: to be reinstated
+  std::vector<DeviceNumber> silent;   ///< failed in the map, and not usable yet
+  bool has_path = false;              ///< a path is in use, or will be once reinstated
 
   auto operator<=>(const Restoration&) const = default;
 };
 
-/// A path that the host has no more, or that must not come back (`left_out`), is neither, whatever device-mapper thinks of it:
-/// it leaves the map by a reload. A map without status lacks nothing.
+/// Compares the map's status with its paths. Ignores paths that the host lost and the paths in
+/// `left_out`, which must not be reinstated: a reload removes these. A map without status has no
+/// failed path.
 Restoration restoration_of(const CurrentMap& map, std::span<const Path> paths,
                            const std::set<DeviceNumber>& left_out);
 
-/// How long `restore --watch` pauses after each look: polling_interval, and each time twice as long,
+/// The pauses between the checks of `restore --watch`: polling_interval, doubled after each check
 /// up to max_polling_interval.
 class WatchPauses {
  public:
@@ -38,7 +38,7 @@ class WatchPauses {
   std::chrono::seconds longest_;
 };
 
-/// Does the path itself say in this run that it is another unit than the map's?
-bool is_of_another_unit(const Path& path, const CurrentMap& map);
+/// Did the path identify in this run as a unit other than the map's?
+bool identifies_as_other_unit(const Path& path, const CurrentMap& map);
 
 }  // namespace multipath

@@ -10,20 +10,19 @@
 
 namespace multipath {
 
-/// What a map is to be told about I/O when no path works.
-enum class RetryVerdict : std::uint8_t { wait_again, fail_from_now_on };
+/// The change of a map's queueing that no_path_retry requires.
+enum class RetryVerdict : std::uint8_t { start_queueing, stop_queueing };
 
-/// Counts no_path_retry down for maps without a path, one check after another, and lets a map whose I/O
-/// it had fail wait again once it has a path. Other maps are never told anything: who switched their
-/// queueing off had a reason.
+/// Counts no_path_retry down for maps without a usable path, check by check. Once such a map has a
+/// path again, starts the queueing that this count stopped. Never changes other maps: their
+/// queueing was switched off on purpose.
 class RetryCount {
  public:
-  /// One check of the map with this uuid. Nothing: it goes on as it is.
+  /// Counts one check of the map with this uuid. Empty if its queueing does not change.
   std::optional<RetryVerdict> check(const std::string& map_uuid, const NoPathRetry& retry,
                                     bool has_path, bool queues);
 
-  /// Did the last check find the map without a path, and is a later one to tell it something: that I/O fails, or that it waits
-  /// again?
+  /// Did the last check find the map without a path, and may a later check change its queueing?
   bool is_pending(const std::string& map_uuid) const { return pending_.contains(map_uuid); }
 
  private:

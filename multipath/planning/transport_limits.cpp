@@ -14,12 +14,13 @@ namespace {
 using Attributes = std::map<std::string, std::string>;
 using Kind = TransportTimeout::Kind;
 
-/// The largest dev_loss_tmo of FC, which is for ever.
-constexpr std::uint32_t for_ever = std::numeric_limits<std::uint32_t>::max();
-/// The most that FC takes without fast_io_fail_tmo: SCSI_DEVICE_BLOCK_MAX_TIMEOUT, in seconds.
-constexpr std::uint32_t most_without_fast_fail = 600;
+/// The largest dev_loss_tmo of FC: forever.
+constexpr std::uint32_t forever = std::numeric_limits<std::uint32_t>::max();
+/// The largest dev_loss_tmo of FC without fast_io_fail_tmo: SCSI_DEVICE_BLOCK_MAX_TIMEOUT, in
+/// seconds.
+constexpr std::uint32_t limit_without_fast_fail = 600;
 
-/// Writes to files that exist, in turn.
+/// Collects writes to existing files, in order.
 class Writes {
  public:
   Writes(const Attributes& attributes, TransportLimits& result)
@@ -47,22 +48,22 @@ class Writes {
   TransportLimits& result_;
 };
 
-/// The two times of a target, after what no_path_retry asks of them.
+/// The two timeouts of a target, adjusted for no_path_retry.
 struct Timeouts {
   std::optional<TransportTimeout> fast_io_fail;
   std::optional<std::uint32_t> dev_loss;
 };
 
 std::uint32_t seconds_of(const TransportTimeout& timeout) {
-  return timeout.kind == Kind::infinity ? for_ever : timeout.seconds;
+  return timeout.kind == Kind::infinity ? forever : timeout.seconds;
 }
 
-/// How long a map keeps I/O while it has no path.
+/// The time in seconds for which a map without a usable path queues I/O.
 std::uint32_t queueing_time(const MapLimits& map) {
   if (!map.no_path_retry || map.no_path_retry->kind == NoPathRetry::Kind::fail) return 0;
-  if (map.no_path_retry->kind == NoPathRetry::Kind::queue) return for_ever;
+  if (map.no_path_retry->kind == NoPathRetry::Kind::queue) return forever;
   const std::uint64_t time = std::uint64_t{map.no_path_retry->checks} * map.polling_interval;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(time, for_ever));
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(time, forever));
 }
 
 Timeouts timeouts_of(const DeviceSettings& settings, const MapLimits& map, Writes& writes) {
@@ -72,7 +73,7 @@ Timeouts timeouts_of(const DeviceSettings& settings, const MapLimits& map, Write
     result.dev_loss = seconds_of(*dev_loss);
     const std::uint32_t least = queueing_time(map);
     if (*result.dev_loss < least) {
-      writes.remark(fmt::format("dev_loss_tmo {} is raised to {}, as long as no_path_retry queues",
+      writes.remark(fmt::format("dev_loss_tmo {} raised to {}, the time that no_path_retry queues",
                                 *result.dev_loss, least));
       result.dev_loss = least;
     }
@@ -81,7 +82,7 @@ Timeouts timeouts_of(const DeviceSettings& settings, const MapLimits& map, Write
       result.dev_loss && result.fast_io_fail && result.fast_io_fail->kind == Kind::seconds &&
       result.fast_io_fail->seconds > 0 && result.fast_io_fail->seconds >= *result.dev_loss;
   if (fails_too_late) {
-    writes.remark(fmt::format("fast_io_fail_tmo {} is taken as off, as dev_loss_tmo is only {}",
+    writes.remark(fmt::format("fast_io_fail_tmo {} switched off: not below dev_loss_tmo {}",
                               result.fast_io_fail->seconds, *result.dev_loss));
     result.fast_io_fail = TransportTimeout{Kind::off, 0};
   }
@@ -97,14 +98,14 @@ void limit_fibre_channel(const DeviceSettings& settings, const MapLimits& map,
   if (fails_fast) {
     const auto now = writes.number(dev_loss);
     if (now && timeouts.fast_io_fail->seconds >= *now) {
-      // One more for the time between the two writes; what is wanted follows.
+      // Raise the limit between the two writes; the desired value follows.
       writes.write(dev_loss, std::to_string(saturating_add(timeouts.fast_io_fail->seconds, 1U)),
                    settings.fast_io_fail_tmo.origin);
     }
-  } else if (timeouts.dev_loss > most_without_fast_fail && queueing_time(map) != for_ever) {
-    writes.remark(fmt::format("dev_loss_tmo {} is cut to {}, as fast_io_fail_tmo is not set",
-                              *timeouts.dev_loss, most_without_fast_fail));
-    timeouts.dev_loss = most_without_fast_fail;
+  } else if (timeouts.dev_loss > limit_without_fast_fail && queueing_time(map) != forever) {
+    writes.remark(fmt::format("dev_loss_tmo {} reduced to {}: fast_io_fail_tmo is not set",
+                              *timeouts.dev_loss, limit_without_fast_fail));
+    timeouts.dev_loss = limit_without_fast_fail;
   }
   if (timeouts.fast_io_fail)
     writes.write(fast_io_fail, to_string(*timeouts.fast_io_fail), settings.fast_io_fail_tmo.origin);
@@ -114,10 +115,10 @@ void limit_fibre_channel(const DeviceSettings& settings, const MapLimits& map,
 
 void limit_iscsi(const DeviceSettings& settings, const TargetNode& target, const Timeouts& timeouts,
                  Writes& writes) {
-  if (settings.dev_loss_tmo.value) writes.remark("dev_loss_tmo: iSCSI has none");
+  if (settings.dev_loss_tmo.value) writes.remark("dev_loss_tmo ignored: not supported by iSCSI");
   if (!timeouts.fast_io_fail) return;
   if (timeouts.fast_io_fail->kind != Kind::seconds || timeouts.fast_io_fail->seconds == 0) {
-    writes.remark(fmt::format("fast_io_fail_tmo: iSCSI's recovery_tmo can not be {}",
+    writes.remark(fmt::format("fast_io_fail_tmo ignored: recovery_tmo of iSCSI cannot be {}",
                               to_string(*timeouts.fast_io_fail)));
     return;
   }
@@ -132,9 +133,9 @@ void limit_sas(const DeviceSettings& settings, const TargetNode& target, const T
                settings.dev_loss_tmo.origin);
 }
 
-/// A time that somebody set, and not the built-in default of every path.
+/// Is the timeout set in the configuration or the hardware table?
 template <class Value>
-bool is_asked_for(const Setting<std::optional<Value>>& setting) {
+bool is_configured(const Setting<std::optional<Value>>& setting) {
   return setting.value && setting.origin.kind != Origin::Kind::built_in;
 }
 
@@ -151,8 +152,9 @@ void limit_target(const DeviceSettings& settings, const MapLimits& map, const Ta
     case TransportKind::other:
       break;
   }
-  if (is_asked_for(settings.fast_io_fail_tmo) || is_asked_for(settings.dev_loss_tmo))
-    writes.remark("fast_io_fail_tmo and dev_loss_tmo: the path's transport has none");
+  if (is_configured(settings.fast_io_fail_tmo) || is_configured(settings.dev_loss_tmo))
+    writes.remark(
+        "fast_io_fail_tmo and dev_loss_tmo ignored: not supported by the path's transport");
 }
 
 }  // namespace
@@ -165,7 +167,7 @@ TransportLimits transport_limits(const DeviceSettings& settings, const MapLimits
   const auto sectors = map.max_sectors_kb ? map.max_sectors_kb : settings.max_sectors_kb.value;
   if (settings.max_sectors_kb.value && sectors) {
     if (*sectors != *settings.max_sectors_kb.value) {
-      writes.remark(fmt::format("max_sectors_kb {}: the map has {} already, and its paths get that",
+      writes.remark(fmt::format("max_sectors_kb {} ignored: paths get the map's value {}",
                                 *settings.max_sectors_kb.value, *sectors));
     }
     writes.write(fmt::format("{}/queue/max_sectors_kb", disk_folder), std::to_string(*sectors),
@@ -173,7 +175,8 @@ TransportLimits transport_limits(const DeviceSettings& settings, const MapLimits
   }
   if (const auto& deadline = settings.eh_deadline.value) {
     const std::string file = fmt::format("class/scsi_host/host{}/eh_deadline", path.address.host);
-    if (!writes.has(file)) writes.remark("eh_deadline: the host adapter's driver has none");
+    if (!writes.has(file))
+      writes.remark("eh_deadline ignored: not supported by the host adapter's driver");
     writes.write(file, to_string(*deadline), settings.eh_deadline.origin);
   }
   limit_target(settings, map, target, writes);

@@ -13,41 +13,43 @@
 
 namespace multipath {
 
-/// A value that a file of sysfs should get.
+/// A value to be written to a sysfs file.
 struct SysfsWrite {
   std::string path;  ///< below /sys
   std::string value;
-  Origin origin;  ///< of the setting that wants it
+  Origin origin;  ///< of the setting
 
   auto operator<=>(const SysfsWrite&) const = default;
 };
 
-/// What a path's transport is to be told when its map is loaded.
+/// The limits of a path's transport, set before its map is loaded.
 struct TransportLimits {
-  /// In the order in which they must be written: the kernel refuses a fast_io_fail_tmo that is not
-  /// below dev_loss_tmo (drivers/scsi/scsi_transport_fc.c). A write may fail where another host
-  /// adapter's driver has no such limit; the map is good without it.
+  /// In the order of writing: the kernel rejects a fast_io_fail_tmo that is not below dev_loss_tmo
+  /// (drivers/scsi/scsi_transport_fc.c). A failed write does not affect the map: some host adapter
+  /// drivers lack the limit.
   std::vector<SysfsWrite> writes;
-  std::vector<std::string> remarks;  ///< each setting that is not obeyed as it stands, and why
+  std::vector<std::string> remarks;  ///< settings that were adjusted or ignored, and why
 
   auto operator<=>(const TransportLimits&) const = default;
 };
 
-/// What holds for the path's map.
+/// The limits that come from the path's map.
 struct MapLimits {
   std::optional<NoPathRetry> no_path_retry = {};
   std::uint32_t polling_interval = 5;  ///< seconds
-  /// queue/max_sectors_kb of the map, when there is one already: its paths are kept to that, or the
-  /// kernel would send them more than they take.
+  /// queue/max_sectors_kb of the existing map. Its paths must keep this value, or the kernel would
+  /// send them larger requests than they accept.
   std::optional<std::uint32_t> max_sectors_kb = {};
 };
 
-/// eh_deadline, fast_io_fail_tmo and dev_loss_tmo, and max_sectors_kb, as far as they are set and the
-/// transport has them (FC: all; iSCSI: fast_io_fail_tmo, there recovery_tmo, from 1 s on; SAS:
-/// dev_loss_tmo, there I_T_nexus_loss_timeout). `attributes` is what sysfs has now, by path; a file that is
-/// not there or has the value is not written. As in multipath-tools, dev_loss_tmo is no less than
-/// no_path_retry times polling_interval, no more than 600 s while fast_io_fail_tmo is off and
-/// nothing queues for ever, and a fast_io_fail_tmo that is not less than it is off.
+/// Computes eh_deadline, fast_io_fail_tmo, dev_loss_tmo and max_sectors_kb, if set and supported by
+/// the transport (FC: all; iSCSI: fast_io_fail_tmo as recovery_tmo, at least 1 s; SAS: dev_loss_tmo
+/// as I_T_nexus_loss_timeout). `attributes` are the current sysfs values by path; missing and
+/// unchanged files are not written. As in multipath-tools:
+///
+/// - dev_loss_tmo is at least no_path_retry times polling_interval
+/// - if fast_io_fail_tmo is off and the map does not queue forever, dev_loss_tmo is at most 600 s
+/// - a fast_io_fail_tmo that is not below dev_loss_tmo is off
 TransportLimits transport_limits(const DeviceSettings& settings, const MapLimits& map,
                                  const Path& path, std::string_view disk_folder,
                                  const TargetNode& target,

@@ -85,7 +85,8 @@ std::vector<StackedDevice> stacked_devices(dm::DeviceMapper& device_mapper,
 
 /// Plans once more while the map is open, where the patience says so.
 FlushPlan plan_patiently(dm::DeviceMapper& device_mapper, CurrentMap map,
-                         const std::vector<StackedDevice>& devices, const Patience& patience) {
+                         const std::vector<StackedDevice>& devices,
+                         const RemovalRetries& patience) {
   FlushPlan plan = plan_flush(map, devices);
   if (!patience.waits_for_users) return plan;
   for (int retry = 0; !plan.busy.empty() && retry < patience.retries; ++retry) {
@@ -101,11 +102,11 @@ FlushPlan plan_patiently(dm::DeviceMapper& device_mapper, CurrentMap map,
 
 }  // namespace
 
-Patience patience_for(const std::optional<int>& retries, const Configuration& configuration) {
+RemovalRetries patience_for(const std::optional<int>& retries, const Configuration& configuration) {
   constexpr std::uint32_t most = 1'000'000;
   const std::uint32_t configured = configuration.globals().remove_retries.value;
   const int count = retries.value_or(static_cast<int>(std::min(configured, most)));
-  return count > 0 ? Patience{count, std::chrono::seconds(1), true} : Patience{};
+  return count > 0 ? RemovalRetries{count, std::chrono::seconds(1), true} : RemovalRetries{};
 }
 
 Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOptions& options) {

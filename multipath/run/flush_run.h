@@ -13,11 +13,11 @@ namespace multipath {
 /// How patiently maps are removed, and the configuration that decides whether a flushed map will
 /// queue when it is created again.
 struct FlushOptions {
-  Patience patience;
+  RemovalRetries patience;
   Configuration configuration = {};
 };
 /// `retries` of the command line, else remove_retries; without either a short while.
-Patience patience_for(const std::optional<int>& retries, const Configuration& configuration);
+RemovalRetries patience_for(const std::optional<int>& retries, const Configuration& configuration);
 struct Flushed {
   std::vector<FlushOutcome> outcomes;
   std::vector<Finding> findings;

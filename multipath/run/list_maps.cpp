@@ -26,7 +26,7 @@ void find_kept(const Configuration& configuration, Listing& listing) {
             kept_queueing(map, configuration.settings_for_unit(subject_of_unit(*wwid, unit))))
       listing.kept.push_back(std::move(*queueing));
     const auto size = size_of_paths(map, unit);
-    if (size && *size != map.size_sectors && !may_resize_in_passing(map, *size, resize.value))
+    if (size && *size != map.size_sectors && !may_resize_automatically(map, *size, resize.value))
       listing.kept.push_back(kept_size(map, *size, resize, {}));
   }
 }

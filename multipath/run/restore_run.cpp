@@ -38,7 +38,7 @@ void leave_out_exchanged(const Configuration& configuration, const CurrentMap& m
   const Restoration all = restoration_of(map, paths, left_out);
   for (const DeviceNumber number : all.working) {
     const auto path = std::ranges::find(paths, number, &Path::number);
-    if (!is_of_another_unit(*path, map)) continue;
+    if (!identifies_as_other_unit(*path, map)) continue;
     const auto& recheck = configuration
                               .settings_for_device({path->vendor, path->product, path->revision, "",
                                                     path->wwid->text()})
@@ -121,7 +121,7 @@ NoPathRetry RestoreRun::retry_of(const CurrentMap& map, const std::vector<Path>&
 void RestoreRun::count_down(const CurrentMap& map, const NoPathRetry& retry, bool has_path) {
   const auto verdict = retries_.check(map.uuid, retry, has_path, queues_if_no_path(map.table));
   if (!verdict) return;
-  const bool waits = *verdict == RetryVerdict::wait_again;
+  const bool waits = *verdict == RetryVerdict::start_queueing;
   notices_.report(
       {Finding::Severity::error, map.name,
        waits ? "has a path again: I/O waits when none works"

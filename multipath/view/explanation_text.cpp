@@ -47,7 +47,7 @@ std::string text_of(const std::vector<Decision>& decisions) {
 std::string text_of(const Explanation& explanation) {
   std::string text =
       fmt::format("{}: {}\n", printable(explanation.subject), printable(explanation.conclusion));
-  for (const PathStory& path : explanation.paths)
+  for (const PathTrace& path : explanation.paths)
     text += fmt::format("\n{} ({}):\n{}", path.device, path.number, text_of(path.decisions));
   if (!explanation.decisions.empty()) text += "\nunit:\n" + text_of(explanation.decisions);
   if (explanation.remedies.empty()) return text;

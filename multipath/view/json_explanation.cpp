@@ -32,7 +32,7 @@ Json json_of(const std::vector<Decision>& decisions) {
 
 Json json_of(const Explanation& explanation) {
   auto paths = Json::array();
-  for (const PathStory& path : explanation.paths) {
+  for (const PathTrace& path : explanation.paths) {
     paths.push_back(
         {{"device", path.device}, {"number", path.number}, {"steps", json_of(path.decisions)}});
   }

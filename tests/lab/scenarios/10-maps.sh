@@ -23,7 +23,7 @@ check_equal "the dry run makes nothing" "No devices found" "$(dmsetup ls)"
 
 out=$(multipath 2>/tmp/err); status=$?
 check_equal "multipath makes the maps" 0 $status
-check_match "and says only that they queue" "^multipath: $one, $two: I/O waits when no path works" "$(cat /tmp/err)"
+check_match "and says only that they queue" "^multipath: $one, $two: I/O is queued while no path is usable" "$(cat /tmp/err)"
 check_equal "in one line" 1 "$(wc -l </tmp/err)"
 check_equal "the two units have a map each" "$(printf '%s\n' "$one" "$two" | sort)" "$(dmsetup ls --target multipath | cut -f1 | sort)"
 check_equal "the dm uuid is mpath- and the WWID" "mpath-$one" "$(dmsetup info -c --noheadings -o uuid "$one")"
@@ -42,7 +42,7 @@ lost=$(path_disk one 3); lost_number=$(number "$lost")
 path_unplug one 3
 wait_for 10 test ! -e "/sys/block/$lost"
 out=$(multipath -d 2>&1)
-check_match "the dry run says reload and which path goes" "$one: reload: path $lost_number goes" "$out"
+check_match "the dry run says reload and which path goes" "$one: reload: path $lost_number removed" "$out"
 multipath >/dev/null
 check_fails "the path is out of the table" grep -q " $lost_number " <<<"$(table "$one") "
 path_plug one 3
@@ -98,7 +98,7 @@ check_equal "and has the new size" 196608 "$(blockdev --getsz "/dev/mapper/$two"
 
 note "--- another name"
 dmsetup rename "$two" something
-check_match "the dry run says rename" "rename: its name is something, should be $two" "$(multipath -d 2>&1)"
+check_match "the dry run says rename" "rename: name is something, should be $two" "$(multipath -d 2>&1)"
 multipath >/dev/null
 check_equal "the name is put right" "mpath-$two" "$(dmsetup info -c --noheadings -o uuid "$two")"
 check "and its node" test -L "/dev/mapper/$two"
@@ -126,8 +126,8 @@ note "--- in use by others"
 first=$(path_disk two 0)
 dmsetup create onpath --table "0 2048 linear /dev/$first 0"
 out=$(multipath 2>&1)
-check_match "a path that something stands on is not taken" "$first: not taken into a map: held by dm-[0-9]+" "$out"
-check_match "nor are the other paths of its unit" "another path of its unit, is in use" "$out"
+check_match "a path that something stands on is not taken" "$first: not added to a map: held by dm-[0-9]+" "$out"
+check_match "nor are the other paths of its unit" "another path of the unit, is in use" "$out"
 check_fails "so there is no map" dmsetup info "$two"
 dmsetup remove onpath
 check_match "the map is made when it is free" "create: $two" "$(multipath -d 2>&1)"
@@ -144,7 +144,7 @@ check_match "-w takes it out of the file" "wwid '$one' removed" "$(multipath -w 
 multipath >/dev/null 2>&1
 check_fails "then no map for one path" dmsetup info "$one"
 multipath -i >/dev/null
-check "-i makes one" dmsetup info "$one"
+check "-i creates one" dmsetup info "$one"
 multipath -F
 check_equal "nothing is left" "No devices found" "$(dmsetup ls)"
 done_checks

@@ -26,6 +26,6 @@ fi
 check_equal "nothing of it in a pipe" 0 "$(multipath apply 2>&1 | grep -c "$escape\|\[1/3\]")"
 check_equal "nor in a listing" 0 "$(multipath -ll 2>&1 | grep -c "$escape")"
 check_equal "-v3 tells of each path on standard error" 6 "$(multipath -v3 2>&1 >/dev/null | grep -cE '^multipath: sd[a-z]: [0-9:]+ Linux,scsi_debug, running; WWID [0-9a-zA-Z_]+ by page 0x83; checker ready')"
-check_equal "and why its map is as it is" 3 "$(multipath -v3 -d 2>&1 >/dev/null | grep -c ': nothing: it is as it should be')"
+check_equal "and why its map is as it is" 3 "$(multipath -v3 -d 2>&1 >/dev/null | grep -c ': nothing: up to date')"
 check_equal "-v2 does not" "" "$(multipath -v2 2>&1 >/dev/null)"
 done_checks

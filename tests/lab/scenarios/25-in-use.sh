@@ -21,12 +21,12 @@ has_map() { dmsetup info "$wwid" >/dev/null 2>&1; }
 unit_is_left() {
   local name=$1 user=$2 disk output
   output=$(multipath plan 2>&1)
-  check_match "$name: the plan names who uses it" "${path[0]}: not taken into a map: $user" "$output"
-  check_match "$name: and keeps its siblings out" "${path[1]}: not taken into a map: ${path[0]}, another path of its unit, is in use: $user" "$output"
+  check_match "$name: the plan names who uses it" "${path[0]}: not added to a map: $user" "$output"
+  check_match "$name: and keeps its siblings out" "${path[1]}: not added to a map: ${path[0]}, another path of the unit, is in use: $user" "$output"
   check_fails "$name: the plan makes no map" grep -q "create *$wwid" <<<"$output"
   multipath >/dev/null 2>&1
   check_fails "$name: nor does a run" has_map
-  check_match "$name: explain stops at joining" "stop *joining *not taken into a map: $user" "$(multipath explain "${path[0]}" 2>&1)"
+  check_match "$name: explain stops at joining" "stop *joining *not added to a map: $user" "$(multipath explain "${path[0]}" 2>&1)"
   for disk in "${path[@]}"; do
     check_match "$name: -u leaves $disk to others" '"0"' "$(multipath -u "$disk")"
     check_status "$name: $disk is not free" 3 multipath clear-holders --check "$disk"

@@ -29,7 +29,7 @@ gets_map() {
   check "$name: explain prints remedies" test ${#remedies[@]} -gt 0
   for remedy in "${remedies[@]}"; do
     number=$((number + 1))
-    [[ $remedy =~ zoning|at\ the\ array|'after a resize'|'the next boot' ]] && { note "$name: not a command: $remedy"; continue; }
+    [[ $remedy =~ zoning|at\ the\ array|on\ the\ array|'after a resize'|'the next boot' ]] && { note "$name: not a command: $remedy"; continue; }
     afresh "$text"
     check "$name: remedy $number can be followed: $remedy" follow "$remedy"
     check "$name: remedy $number makes the map" has_map
@@ -97,13 +97,13 @@ check "then the unit gets its map" has_map
 note "--- how to keep a unit out"
 afresh
 check "the unit has a map" has_map
-remedy=$(remedies_of "$first" | grep "keep it out")
+remedy=$(remedies_of "$first" | grep "exclude it")
 check_match "explain says how to keep it out" "blacklist.*multipath -f.*multipath -w" "$remedy"
 check "that can be followed" follow "$remedy"
 check_fails "and then there is no map" has_map
 check_fails "nor is it known" grep -q "$wwid" /etc/multipath/wwids
 afresh
-remedy=$(remedies_of "$first" | grep "keep it out")
+remedy=$(remedies_of "$first" | grep "exclude it")
 check "without a map as well" follow "$remedy"
 check_fails "none is made" has_map
 
@@ -131,7 +131,7 @@ afresh "multipaths {
 "
 dmsetup create taken --table "0 8 zero"
 multipath -v0
-check_match "another device's name is not taken" "is taken by" "$(multipath plan 2>&1; multipath explain "$first" 2>&1)"
+check_match "another device's name is not taken" "is in use by" "$(multipath plan 2>&1; multipath explain "$first" 2>&1)"
 multipath -F; dmsetup remove taken
 check "with the name free" has_map
 check "the unit has it" dmsetup info taken

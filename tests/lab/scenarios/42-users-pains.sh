@@ -33,7 +33,7 @@ check_match "the line that decided" "find_multipaths on.*built-in default" "$out
 check_match "and how to get a map" "multipath -a $lonely" "$out"
 multipath -a "$lonely" >/dev/null
 answer multipath explain "/dev/$(path_disk lonely 0)"
-check_match "the remedy is one: now it gets a map" "the next run puts .* into map" "$out"
+check_match "the remedy is one: now it gets a map" "the next run adds .* to map" "$out"
 multipath "$lonely" >/dev/null 2>&1
 check "and it does" dmsetup info "$lonely"
 answer multipath explain "$lonely"
@@ -50,7 +50,7 @@ check_fails "and the run does what was explained" dmsetup info "$pair"
 exception=$(sed -n 's/.*add to blacklist_exceptions in .*: \(wwid .*\)/\1/p' /run/lab/out)
 printf '%s\n' 'blacklist_exceptions {' "$exception" '}' >>/etc/multipath.conf
 answer multipath explain "/dev/$(path_disk pair 1)"
-check_match "with the exception that it says, it gets a map" "the next run puts" "$out"
+check_match "with the exception that it says, it gets a map" "the next run adds" "$out"
 rm /etc/multipath.conf
 
 if lab_tcmu_ready; then
@@ -151,7 +151,7 @@ note "--- A dry run cannot tell create from reload; a resize is work by hand (co
 path_unplug pair 1
 wait_for 10 test -z "$(path_disk pair 1)"
 answer multipath plan "$pair"
-check_match "the plan says reload, and which path goes" "^reload +$pair.*goes" "$out"
+check_match "the plan says reload, and which path goes" "^reload +$pair.*removed" "$out"
 path_plug pair 1
 wait_for 10 test -n "$(path_disk pair 1)"; udevd_settle
 multipath >/dev/null 2>&1

@@ -60,7 +60,7 @@ check_status "flushed" 0 multipath -f "$pair"
 note "--- queueing of maps made by hand"
 configure '' ' no_path_retry queue'
 err=$(multipath 2>&1 >/dev/null)
-check_match "whoever makes it is told" "$pair: I/O waits when no path works" "$err"
+check_match "whoever makes it is told" "$pair: I/O is queued while no path is usable" "$err"
 check_match "it queues" "multipath 1 queue_if_no_path " "$(table)"
 made=$(table)
 multipath -F
@@ -77,7 +77,7 @@ check_equal "and is done when restore takes the paths back" 0 $?
 for words in '' '-r' '-d' 'plan' "event change $(cat "/sys/block/$(path_disk pair 0)/dev")"; do
   dmsetup message "$pair" 0 fail_if_no_path
   # shellcheck disable=SC2086
-  check_match "multipath $words says that the map does otherwise" "no_path_retry queue is not obeyed.*multipath queue on $pair" "$(multipath $words 2>&1 >/dev/null)"
+  check_match "multipath $words says that the map does otherwise" "no_path_retry queue does not apply.*multipath queue on $pair" "$(multipath $words 2>&1 >/dev/null)"
 done
 check_match "and leaves it so" "multipath 0 " "$(table)"
 multipath queue on "$pair"
@@ -110,7 +110,7 @@ resized 64M
 for words in '' '-r' "event change $(cat "/sys/block/$(path_disk pair 0)/dev")"; do
   # shellcheck disable=SC2086
   out=$(multipath $words 2>&1); status=$?
-  check_match "multipath $words makes no open map smaller" "keeps 196608 sectors although its paths have 131072: it is open 1 time.*multipath resize $pair" "$out"
+  check_match "multipath $words makes no open map smaller" "keeps 196608 sectors, but its paths have 131072: map is open 1 time.*multipath resize $pair" "$out"
   check_equal "and that is no failure" 0 $status
   check_equal "its size is what it was" 196608 "$(sectors)"
 done
@@ -118,14 +118,14 @@ note "load"; dmsetup table "$pair" | dmsetup load "$pair" 2>/dev/null; note "loa
 dmsetup resume "$pair" 2>/dev/null
 check_match "the kernel takes no table that goes beyond the end of its paths" "too small for target" "$(dmesg | tail -n 40)"
 dmsetup clear "$pair" 2>/dev/null; dmsetup resume "$pair" 2>/dev/null
-check_match "so a run that would load one says no" "reject: .*no table can be loaded while it keeps its 196608 sectors" "$(multipath -d -p multibus 2>&1)"
+check_match "so a run that would load one says no" "reject: .*cannot load a table: map keeps 196608 sectors" "$(multipath -d -p multibus 2>&1)"
 check_equal "the map runs with its table" "Active 196608" "$(dmsetup info -c --noheadings -o suspended "$pair") $(sectors)"
 check_status "resize makes it smaller" 0 multipath resize "$pair"
 check_equal "for good" 131072 "$(sectors)"
 exec 8<&-
 configure ' auto_resize never'
 resized 96M
-check_match "with auto_resize never a run leaves it" "keeps 131072 sectors although its paths have 196608: auto_resize never" "$(multipath 2>&1)"
+check_match "with auto_resize never a run leaves it" "keeps 131072 sectors, but its paths have 196608: auto_resize never" "$(multipath 2>&1)"
 check_equal "indeed" 131072 "$(sectors)"
 configure ' auto_resize grow_shrink'
 multipath >/dev/null 2>&1

@@ -143,7 +143,7 @@ goes() {
   status=$?
   note "$1: status $status; $(cat /run/lab/err)"
   check_equal "$1: the run succeeds" 0 $status
-  check_match "$1: it is said" " $bad: |is left out: $bad" "$(cat /run/lab/err)"
+  check_match "$1: it is said" " $bad: |lost during the run: $bad" "$(cat /run/lab/err)"
   check_equal "$1: nothing is broken" "" "$(broken)"
   check_equal "$1: u0 has its other paths" "$(numbers 0 0 1)" "$(members 0)"
   tcmu_behave "$2" "$3" ''

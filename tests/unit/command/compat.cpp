@@ -243,7 +243,7 @@ TEST_CASE("-d says what would be done and why, and does nothing") {
   const CommandRun run = run_multipath(world, {"-d"});
   CHECK(run.status == 0);
   CHECK(run.out.starts_with("create: " + first + " undef Linux,scsi_debug\n"));
-  CHECK(contains(run.err, first + ": create: 2 paths with this WWID, and no map\n"));
+  CHECK(contains(run.err, first + ": create: 2 paths with this WWID and no map\n"));
   CHECK(world.device_mapper.journal().empty());
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("-d says that a map is as it should be") {
   const CommandRun run = run_multipath(world, {"-d"});
   CHECK(run.status == 0);
   CHECK(run.out.empty());
-  CHECK(contains(run.err, first + ": nothing: it is as it should be\n"));
+  CHECK(contains(run.err, first + ": nothing: up to date\n"));
   CHECK(world.device_mapper.journal().size() == writes);
 }
 
@@ -341,7 +341,7 @@ TEST_CASE("-f of a map in use fails with who uses it, and leaves it alone") {
   const CommandRun run = run_multipath(world, {"-f", "mpatha"});
   CHECK(run.status == 1);
   CHECK(run.out.empty());
-  CHECK(contains(run.err, "mpatha: map in use: it is open 1 time: mounted on /data\n"));
+  CHECK(contains(run.err, "mpatha: map in use: open 1 time: mounted on /data\n"));
   CHECK(world.device_mapper.journal().empty());
 }
 

@@ -108,7 +108,7 @@ TEST_CASE("a path that went leaves its map, and only that map is looked at") {
   world.put_second();
   const CommandRun run = run_multipath(world, {"event", "remove", "8:240"});
   CHECK(run.status == 0);
-  CHECK(contains(run.out, "path 8:240 goes"));
+  CHECK(contains(run.out, "path 8:240 removed"));
   CHECK_FALSE(contains(table_of(world, first), "8:240"));
   CHECK(asked(world, "sg2") == 0);
 }
@@ -133,7 +133,7 @@ TEST_CASE("a map whose last path went stays for whoever uses it") {
   const CommandRun run = run_multipath(world, {"event", "remove", "8:240"});
   CHECK(run.status == 0);
   CHECK(world.device_mapper.journal().empty());
-  CHECK(contains(run.err, "no path to it any more"));
+  CHECK(contains(run.err, "no path left to this map"));
 }
 
 TEST_CASE("an event of a device that nothing here is about does nothing") {

@@ -92,7 +92,7 @@ TEST_CASE("a single path is told the fact, the line and each way to a map") {
   San world("defaults {\n find_multipaths on\n}\n");
   const Json explanation = world.explain({"sde"});
   CHECK(explanation["answer"] == "no map");
-  CHECK(contains(explanation["conclusion"], "the only path to " + third));
+  CHECK(contains(explanation["conclusion"], "only path to " + third));
   CHECK(step(explanation, "find_multipaths")["origin"] == "/etc/multipath.conf:2 (defaults)");
   for (const char* remedy : {"multipath -a ", "multipath -i", "second path", "find_multipaths off"})
     CHECK(contains(remedies(explanation), remedy));
@@ -165,7 +165,7 @@ TEST_CASE("unlisted hardware is told the device section that lists it") {
   const Json row = step(listed.explain({"sdf"}), "hardware table");
   CHECK(row["verdict"] == "pass");
   CHECK(row["origin"] == "/etc/multipath.conf:2 (devices device)");
-  CHECK(contains(listed.explain({"sdf"})["conclusion"], "the only path to"));
+  CHECK(contains(listed.explain({"sdf"})["conclusion"], "only path to"));
 }
 
 TEST_CASE("the rule of the whitelist that admits or refuses is told, with where it comes from") {
@@ -240,7 +240,7 @@ TEST_CASE("a path that does not answer is told so, with the identity that the ke
   const Json explanation = world.explain({"sdd"});
   CHECK(explanation["answer"] == "no map");
   CHECK(contains(step(explanation, "identity")["fact"], "the kernel read"));
-  CHECK(contains(explanation["conclusion"], "not taken into a map"));
+  CHECK(contains(explanation["conclusion"], "not added to a map"));
 }
 
 TEST_CASE("a unit is explained by WWID, by its map and by the map's node") {
@@ -265,7 +265,7 @@ TEST_CASE("a map without paths is told that the host has none") {
   world.sys.remove("dev/block/8:16");
   const Json explanation = world.explain({"mpatha"});
   CHECK(explanation["answer"] == "in a map");
-  CHECK(contains(step(explanation, "paths")["fact"], "the host has no path to it"));
+  CHECK(contains(step(explanation, "paths")["fact"], "the host has no path to the unit"));
   CHECK(contains(remedies(explanation), "rescan"));
 }
 

@@ -191,13 +191,13 @@ TEST_CASE("remove_retries is the patience of every flush, and -R beats it") {
     const std::vector<ConfigurationText> texts{{"c", "defaults {\n" + defaults + "\n}\n"}};
     return patience_for(option, Configuration::load(texts).value());
   };
-  CHECK(patience("", std::nullopt).retries == Patience{}.retries);
+  CHECK(patience("", std::nullopt).retries == RemovalRetries{}.retries);
   CHECK(patience("remove_retries 3", std::nullopt).retries == 3);
   CHECK(patience("remove_retries 3", std::nullopt).pause == std::chrono::seconds(1));
   CHECK(patience("remove_retries 3", std::nullopt).waits_for_users);
   CHECK_FALSE(patience("", std::nullopt).waits_for_users);
   CHECK(patience("remove_retries 3", 7).retries == 7);
-  CHECK(patience("remove_retries 3", 0).retries == Patience{}.retries);
+  CHECK(patience("remove_retries 3", 0).retries == RemovalRetries{}.retries);
   CHECK(patience("remove_retries 2147483647", std::nullopt).retries == 1'000'000);
 }
 
@@ -218,7 +218,7 @@ TEST_CASE("a map that stays open is in use after all retries") {
   world.put_map("0", 2048, 1);
   const CommandRun run = run_multipath(world, {"flush", unit});
   CHECK(run.status == 3);
-  CHECK(contains(run.out, "it is open 1 time"));
+  CHECK(contains(run.out, "open 1 time"));
   CHECK(world.device_mapper.journal().empty());
 }
 
@@ -250,18 +250,18 @@ TEST_CASE("the same configuration gives the same queueing, by hand and by an eve
     CHECK(run.status == 0);
     CHECK(world.device_mapper.table(unit)->front().parameters.starts_with("1 queue_if_no_path"));
     // Whoever makes it by hand is told, unless he says that he knows.
-    const bool told = contains(run.err, unit + ": I/O waits when no path works");
+    const bool told = contains(run.err, unit + ": I/O is queued while no path is usable");
     CHECK(told == (words.empty() || (words[0] != "-q" && words[0] != "event")));
   }
 }
 
 TEST_CASE("a map that keeps another queueing is reported by whoever looks at it") {
   const std::string off =
-      ": no_path_retry queue is not obeyed: a map that exists keeps what it "
-      "has; `multipath queue on " +
+      ": no_path_retry queue does not apply: existing maps keep their queueing; "
+      "`multipath queue on " +
       unit + "` changes it";
   const std::string on =
-      ": no_path_retry fail is not obeyed: a map that exists keeps what it has; "
+      ": no_path_retry fail does not apply: existing maps keep their queueing; "
       "`multipath queue off " +
       unit + "` changes it";
   for (const bool queues : {false, true}) {
@@ -289,7 +289,7 @@ TEST_CASE("a map whose time without a path is up is not reported") {
   World world;
   world.configure("no_path_retry 5", "path_grouping_policy group_by_prio");
   world.put_map("0");
-  CHECK(contains(run_multipath(world, {"plan"}).err, "no_path_retry 5 is not obeyed"));
+  CHECK(contains(run_multipath(world, {"plan"}).err, "no_path_retry 5 does not apply"));
   for (const char* path : {"8:0", "8:16", "8:32", "8:48"})
     world.device_mapper.message(unit, 0, std::string("fail_path ") + path);
   CHECK_FALSE(contains(run_multipath(world, {"plan"}).err, "not obeyed"));
@@ -323,7 +323,7 @@ TEST_CASE("nothing makes a map in use smaller in passing") {
       CHECK(run.status == 0);
       CHECK(world.size_of_map() == 4096);
       CHECK(contains(run.err,
-                     "keeps 4096 sectors although its paths have 2048: it is open 1 time: "
+                     "keeps 4096 sectors, but its paths have 2048: map is open 1 time: "
                      "mounted on /data"));
       CHECK(contains(run.err, "`multipath resize " + unit + "` resizes it"));
     }
@@ -367,6 +367,6 @@ TEST_CASE("no table is loaded that goes beyond the end of its paths") {
   const CommandRun run = run_multipath(world, {"plan"});
   CHECK(run.out.starts_with("reject"));
   CHECK(contains(run.out,
-                 "no table can be loaded while it keeps its 4096 sectors, its paths have "
+                 "cannot load a table: map keeps 4096 sectors, its paths have "
                  "2048"));
 }

@@ -176,7 +176,7 @@ TEST_CASE("plan says what apply would do, and does nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"plan"});
   CHECK(run.status == done);
-  CHECK(contains(run.out, "create  " + second + "  2 paths with this WWID, and no map\n"));
+  CHECK(contains(run.out, "create  " + second + "  2 paths with this WWID and no map\n"));
   CHECK(contains(run.out, "        table: 0 2048 multipath 0 0 2 1 service-time"));
   CHECK(world.device_mapper.journal().empty());
 }
@@ -248,7 +248,7 @@ TEST_CASE("flush of a map in use is busy, of some in use a failure in part") {
   world.device_mapper.set_open_count("mpatha", 1);
   const CommandRun one = run_multipath(world, {"flush", "mpatha"});
   CHECK(one.status == busy);
-  CHECK(contains(one.out, "busy     mpatha  it is open 1 time"));
+  CHECK(contains(one.out, "busy     mpatha  open 1 time"));
   CHECK(run_multipath(world, {"flush", "--all"}).status == partial_failure);
   CHECK(world.device_mapper.find("mpatha"));
   CHECK_FALSE(world.device_mapper.find("mpathb"));

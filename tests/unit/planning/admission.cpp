@@ -54,16 +54,16 @@ TEST_CASE("the map of a unit that the whitelist keeps out stays as it is, and th
   const std::vector<CurrentMap> maps{map_of(paths.front())};
   const Plan plan = make_plan(paths, maps, {}, {});
   CHECK(plan.actions.empty());
-  CHECK(has_finding(plan, "data", "stays as it is: whitelist identity: vendor"));
-  CHECK(!has_finding(plan, "data", "no path to it any more"));
+  CHECK(has_finding(plan, "data", "map left unchanged: whitelist identity: vendor"));
+  CHECK(!has_finding(plan, "data", "no path left to this map"));
 }
 
 TEST_CASE("a map whose paths are blacklisted is not told to have none") {
   std::vector<Path> paths = tests::sample_paths(0, 2, 1);
   for (Path& path : paths) path.excluded = true;
   const std::vector<CurrentMap> maps{map_of(paths.front())};
-  CHECK(!has_finding(make_plan(paths, maps, {}, {}), "data", "no path to it any more"));
-  CHECK(has_finding(make_plan({}, maps, {}, {}), "data", "no path to it any more"));
+  CHECK(!has_finding(make_plan(paths, maps, {}, {}), "data", "no path left to this map"));
+  CHECK(has_finding(make_plan({}, maps, {}, {}), "data", "no path left to this map"));
 }
 
 TEST_CASE("a new map of paths whose driver may sleep is bio based, and a map keeps its mode") {

@@ -190,8 +190,7 @@ TEST_CASE("a path that went since it answered is left out, and the others get th
       const Outcome outcome = only(
           apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr, {.sys = &sys}));
       CHECK_FALSE(outcome.failed());
-      CHECK(outcome.remarks ==
-            Lines{"went or was taken out of use since it answered, and is left out: sdc"});
+      CHECK(outcome.remarks == Lines{"left out paths that were lost during the run: sdc"});
       CHECK(seen(mapper, name_of(1)) == seen_of_two);
     }
     SUBCASE("of a map that there is") {
@@ -298,7 +297,7 @@ TEST_CASE("when putting back fails as well, what is left is told beside the caus
     mapper.inject({.verb = "load", .map = {}, .error = EIO});
     mapper.inject({.verb = "rename", .map = "new", .error = EIO});
     const Outcome outcome = only(plan_and_apply(mapper, sample_paths(0, 3, 1), planning_options));
-    CHECK(contains(outcome.error, "map old is not there after the run"));
+    CHECK(contains(outcome.error, "map old is missing after the run"));
   }
 }
 
@@ -408,7 +407,7 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
   }
   SUBCASE("removed") {
     meddle = [&] { mapper.remove(name_of(1), *mapper.begin_batch()); };
-    error = "map " + name_of(1) + " is not there after the run";
+    error = "map " + name_of(1) + " is missing after the run";
   }
   SUBCASE("without a table") {
     meddle = [&] {
@@ -422,14 +421,14 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
     meddle = [&] {
       mapper.load(name_of(1), {{0, 2048, "multipath", table_of_two}}, Access::read_write);
     };
-    error = "map " + name_of(1) + " still has its former table in use after the run";
+    error = "map " + name_of(1) + " still uses its old table after the run";
   }
   SUBCASE("with another size") {
     meddle = [&] {
       mapper.load(name_of(1), {{0, 8, "multipath", table_of_two}}, Access::read_write);
       mapper.resume(name_of(1), dm::Flush::no, {}, *mapper.begin_batch());
     };
-    error = "map " + name_of(1) + " has 8 sectors after the run, not 2048";
+    error = "map " + name_of(1) + " has 8 sectors after the run, expected 2048";
   }
   SUBCASE("with a table of another kind") {
     meddle = [&] {
@@ -439,7 +438,7 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
       other.live = dm::Table{{0, 2048, "error", ""}};
       mapper.put(other);
     };
-    error = "map " + name_of(1) + " has no multipath table in use after the run";
+    error = "map " + name_of(1) + " has no live multipath table after the run";
   }
   const auto outcomes = apply(plan, mapper, [&](std::size_t number, std::size_t, const Action&) {
     if (number == 2) meddle();

@@ -66,16 +66,16 @@ TEST_CASE("a newcomer that did not answer stays outside, with the reason") {
   Path path = sample_path(0, 1);
   path.answered = false;
   path.trouble = "no answer within 5 s";
-  CHECK(left_out(path) == "not taken into a map: no answer within 5 s");
+  CHECK(left_out(path) == "not added to a map: no answer within 5 s");
 }
 
 TEST_CASE("a newcomer whose unit is gone or has no size stays outside") {
   Path path = sample_path(0, 1);
   path.checker_state = CheckerState::disconnected;
-  CHECK(left_out(path) == "not taken into a map: the target says that it has no such unit");
+  CHECK(left_out(path) == "not added to a map: the target reports no such unit");
   path = sample_path(0, 1);
   path.size_sectors = 0;
-  CHECK(left_out(path) == "not taken into a map: its size is 0");
+  CHECK(left_out(path) == "not added to a map: size is 0");
 }
 
 TEST_CASE("a newcomer that answers but does not work comes in: it may come back") {
@@ -91,16 +91,16 @@ TEST_CASE("what stands on a newcomer keeps it out, and is named") {
   Path path = sample_path(0, 1);
   path.users = {{"dm-2", "sda1 is held by dm-2 (vg0-data)"}, {"md0", "held by md0"}};
   CHECK(left_out(path) ==
-        "not taken into a map: sda1 is held by dm-2 (vg0-data), held by md0; take that down "
-        "first, or bring it up on the map");
+        "not added to a map: sda1 is held by dm-2 (vg0-data), held by md0; release it "
+        "first, then use the map");
 }
 
 TEST_CASE("a newcomer that the host runs on stays outside until the next boot") {
   Path path = sample_path(0, 1);
   path.users = {{"", "sda1 is mounted on /srv"}, {"", "sda2 is mounted on /", true}};
   CHECK(left_out(path) ==
-        "not taken into a map: sda1 is mounted on /srv, sda2 is mounted on /; the host runs on "
-        "it, so its map can only be made at the next boot");
+        "not added to a map: sda1 is mounted on /srv, sda2 is mounted on /; the host runs on "
+        "it; its map can only be created at the next boot");
 }
 
 TEST_CASE("a unit of which one path is used gets no new map, not of its other paths either") {
@@ -110,9 +110,9 @@ TEST_CASE("a unit of which one path is used gets no new map, not of its other pa
   CHECK(selection.paths.empty());
   REQUIRE(selection.left_out.size() == 3);
   CHECK(selection.left_out[0].text ==
-        "not taken into a map: sdb, another path of its unit, is in use: sdb2 is mounted on "
-        "/data; take that down first, or bring it up on the map");
-  CHECK(selection.left_out[1].text.starts_with("not taken into a map: sdb2 is mounted on /data;"));
+        "not added to a map: sdb, another path of the unit, is in use: sdb2 is mounted on "
+        "/data; release it first, then use the map");
+  CHECK(selection.left_out[1].text.starts_with("not added to a map: sdb2 is mounted on /data;"));
 }
 
 TEST_CASE("a map that there is takes newcomers although somebody uses another one") {
@@ -159,13 +159,12 @@ TEST_CASE("another size, vendor or product keeps paths apart, and is named") {
   auto paths = sample_paths(0, 3, 1);
   paths[2].size_sectors = 4096;
   CHECK(reason_not_to_join(paths) ==
-        "sda has 2048 sectors but sdc has 4096: rescan the paths if the unit was resized, else "
-        "they are not the same unit");
+        "sda has 2048 sectors but sdc has 4096: rescan the paths if the unit was resized; "
+        "otherwise they are different units");
   paths = sample_paths(0, 2, 1);
   paths[1].vendor = "ACME";
-  CHECK(
-      reason_not_to_join(paths) ==
-      "sda is 'Linux' 'scsi_debug' but sdb is 'ACME' 'scsi_debug': they can not be the same unit");
+  CHECK(reason_not_to_join(paths) ==
+        "sda is 'Linux' 'scsi_debug' but sdb is 'ACME' 'scsi_debug': they cannot be the same unit");
   paths = sample_paths(0, 2, 1);
   paths[1].product = "other";
   CHECK(reason_not_to_join(paths));
@@ -232,5 +231,5 @@ TEST_CASE("a path that its own map holds by a table that never became live is ta
   path.users = {{"dm-3", "held by dm-3"}, {"dm-33", "held by dm-33"}};
   const Selection selection = select_paths({path}, &killed);
   REQUIRE(selection.left_out.size() == 1);
-  CHECK(selection.left_out.front().text.starts_with("not taken into a map: held by dm-33;"));
+  CHECK(selection.left_out.front().text.starts_with("not added to a map: held by dm-33;"));
 }

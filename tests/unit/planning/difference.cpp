@@ -76,8 +76,8 @@ TEST_CASE("a hardware handler that was asked for must be there") {
 
 TEST_CASE("a path that is missing comes in, one too many goes") {
   CHECK(table_difference(map_of(tests::sample_paths(0, 3, 1)), two_groups) ==
-        "path sdc (8:32) comes in");
-  CHECK(table_difference(map_of(tests::sample_paths(0, 1, 1)), two_groups) == "path 8:16 goes");
+        "path sdc (8:32) added");
+  CHECK(table_difference(map_of(tests::sample_paths(0, 1, 1)), two_groups) == "path 8:16 removed");
 }
 
 TEST_CASE("the order of groups with one priority does not matter") {
@@ -100,17 +100,17 @@ TEST_CASE("the order of groups of different priorities matters") {
                                 " service-time 0 1 1 8:32 1"};
   CHECK(table_difference(map, "0 0 3 1" + groups[2] + groups[1] + groups[0]).empty());
   CHECK(table_difference(map, "0 0 3 1" + groups[0] + groups[1] + groups[2]) ==
-        "the paths are grouped or ordered in another way");
+        "the grouping or the order of the paths changed");
   CHECK(table_difference(map, "0 0 3 1" + groups[0] + groups[2] + groups[1]) ==
-        "the paths are grouped or ordered in another way");
+        "the grouping or the order of the paths changed");
 }
 
 TEST_CASE("another grouping of the same paths is a difference, either way") {
   const auto paths = tests::sample_paths(0, 2, 1);
   CHECK(table_difference(map_of(paths, PathGroupingPolicy::multibus), two_groups) ==
-        "the paths are grouped or ordered in another way");
+        "the grouping or the order of the paths changed");
   CHECK(table_difference(map_of(paths), "0 0 1 1 service-time 0 2 1 8:0 1 8:16 1") ==
-        "the paths are grouped or ordered in another way");
+        "the grouping or the order of the paths changed");
 }
 
 TEST_CASE("a group that is there twice is a difference") {
@@ -140,17 +140,17 @@ TEST_CASE("read-only is a difference, either way") {
   Map map = map_of(tests::sample_paths(0, 2, 1));
   CurrentMap current = in_kernel(two_groups);
   current.read_only = true;
-  CHECK(difference(map, current).table == "the map is read-only, its paths are not");
+  CHECK(difference(map, current).table == "map is read-only, but its paths are not");
   current.read_only = false;
   map.read_only = true;
-  CHECK(difference(map, current).table == "a path is read-only, the map is not");
+  CHECK(difference(map, current).table == "a path is read-only, but the map is not");
 }
 
 TEST_CASE("a table in the inactive slot is a difference") {
   CurrentMap current = in_kernel(two_groups);
   current.has_inactive_table = true;
   CHECK(difference(map_of(tests::sample_paths(0, 2, 1)), current).table ==
-        "an interrupted run left a table that was never made live");
+        "an interrupted run left an inactive table");
 }
 
 TEST_CASE("a map without a live table lacks nothing but that") {
@@ -159,7 +159,7 @@ TEST_CASE("a map without a live table lacks nothing but that") {
   current.size_sectors = 0;
   current.table = {};
   const Difference found = difference(map_of(tests::sample_paths(0, 2, 1)), current);
-  CHECK(found.table == "it has no live table");
+  CHECK(found.table == "map has no live table");
   CHECK(found.size.empty());
 }
 
@@ -168,6 +168,6 @@ TEST_CASE("another size is told apart from the rest") {
   map.size_sectors = 4096;
   const Difference found = difference(map, in_kernel(two_groups));
   CHECK(found.size == "2048 sectors, should be 4096");
-  CHECK(found.table == "path sdc (8:32) comes in");
+  CHECK(found.table == "path sdc (8:32) added");
   CHECK_FALSE(found.nothing());
 }

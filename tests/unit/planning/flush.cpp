@@ -16,8 +16,8 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-constexpr Patience no_patience{0, std::chrono::milliseconds(0)};
-constexpr Patience patience{5, std::chrono::milliseconds(0)};
+constexpr RemovalRetries no_patience{0, std::chrono::milliseconds(0)};
+constexpr RemovalRetries patience{5, std::chrono::milliseconds(0)};
 
 /// "mpatha" with queueing, and so many partition maps on it.
 void put_map(MemoryDeviceMapper& mapper, int partitions = 0) {
@@ -44,7 +44,7 @@ FlushPlan planned(MemoryDeviceMapper& mapper) {
 }
 
 /// The kernel's open count follows what stands on the map; the in-memory world is told.
-FlushOutcome flush(MemoryDeviceMapper& mapper, const Patience& with) {
+FlushOutcome flush(MemoryDeviceMapper& mapper, const RemovalRetries& with) {
   const FlushPlan plan = planned(mapper);
   mapper.set_open_count("mpatha", 0);
   const auto batch = mapper.begin_batch();
@@ -84,16 +84,16 @@ TEST_CASE("other openers make a map busy, and are counted without the partition 
   MemoryDeviceMapper mapper;
   put_map(mapper, 2);
   mapper.set_open_count("mpatha", 3);
-  CHECK(planned(mapper).busy == "it is open 1 time");
+  CHECK(planned(mapper).busy == "open 1 time");
   mapper.set_open_count("mpatha", 4);
-  CHECK(planned(mapper).busy == "it is open 2 times");
+  CHECK(planned(mapper).busy == "open 2 times");
 }
 
 TEST_CASE("an open partition map makes its map busy") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 2);
   mapper.set_open_count("mpatha-part2", 1);
-  CHECK(planned(mapper).busy == "its partition map mpatha-part2 is open 1 time");
+  CHECK(planned(mapper).busy == "partition map mpatha-part2 is open 1 time");
 }
 
 TEST_CASE("partition maps of other maps are none of it") {
@@ -111,7 +111,7 @@ TEST_CASE("a busy map is not touched") {
   const auto batch = mapper.begin_batch();
   const FlushOutcome outcome = apply_flush(planned(mapper), mapper, *batch, patience);
   CHECK(outcome.result == FlushResult::busy);
-  CHECK(outcome.error == "it is open 1 time");
+  CHECK(outcome.error == "open 1 time");
   CHECK(mapper.journal().empty());
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("a partition map that can not be made again is told beside the cause")
   mapper.inject({.verb = "create", .map = "mpatha-part1", .error = ENOMEM});
   const std::string error = flush(mapper, no_patience).error;
   CHECK(contains(error, "remove map mpatha"));
-  CHECK(contains(error, "; its partition map mpatha-part1 could not be made again: "));
+  CHECK(contains(error, "; partition map mpatha-part1 could not be recreated: "));
 }
 
 TEST_CASE("what went by itself is gone, as was wanted") {
@@ -212,7 +212,7 @@ TEST_CASE("a map that was renamed meanwhile is not gone, and its partition maps 
   mapper.rename("mpatha", "elsewhere", {}, *batch);
   const FlushOutcome outcome = apply_flush(plan, mapper, *batch, no_patience);
   CHECK(outcome.result == FlushResult::busy);
-  CHECK(contains(outcome.error, "map mpatha is still there, with the name elsewhere"));
+  CHECK(contains(outcome.error, "map mpatha was not removed but renamed to elsewhere"));
   CHECK(mapper.describe("mpatha-part1"));
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("a binding that another unit's alias took costs the unit no map") {
   CHECK(world.name_of(1) == "mpatha");
   CHECK(world.name_of(2) == "mpathb");
   CHECK(world.name_of(3) == "mpathc");
-  CHECK(contains(run.err, "alias 'mpatha' of the bindings file is skipped"));
+  CHECK(contains(run.err, "alias 'mpatha' of the bindings file skipped"));
   // The next run, on maps that were made anew, gives the same names.
   const std::string bindings = world.state_files.files["/etc/multipath/bindings"];
   World again(friendly + aliases({"mpatha"}), bindings);
@@ -93,7 +93,7 @@ TEST_CASE("a name that a device of another kind has is skipped") {
       {"vg-lv", "LVM-1", {{0, 8, "linear", "8:240 0"}}, dm::Access::read_write});
   const auto run = world.apply();
   CHECK(world.name_of(1) == wwid(1));
-  CHECK(contains(run.err, "is taken by a device-mapper device with uuid 'LVM-1'"));
+  CHECK(contains(run.err, "is in use by the device-mapper device with uuid 'LVM-1'"));
 }
 
 TEST_CASE("an alias that no map can have, or that is another unit's WWID, is skipped") {

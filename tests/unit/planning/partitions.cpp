@@ -72,7 +72,8 @@ TEST_CASE("a partition that is gone is removed first, but not from under its use
   REQUIRE(actions.size() == 3);
   CHECK(actions[0].verb == PartitionVerb::remove);
   CHECK(actions[1].verb == PartitionVerb::refuse);
-  CHECK(actions[1].reason == "there is no partition 3 any more, but it is open 2 times");
+  CHECK(actions[1].reason ==
+        "the partition table no longer contains partition 3, but it is open 2 times");
   CHECK(actions[2].verb == PartitionVerb::create);
 }
 

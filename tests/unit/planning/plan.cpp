@@ -45,7 +45,7 @@ TEST_CASE("paths without a map make a plan to create one") {
   MemoryDeviceMapper mapper;
   const Action action = only_action(plan_for(sample_paths(0, 4, 1), mapper));
   CHECK(action.verb == Verb::create);
-  CHECK(action.reason == "4 paths with this WWID, and no map");
+  CHECK(action.reason == "4 paths with this WWID and no map");
   CHECK(action.desired.name == wwid_of_unit(1).text());
   CHECK(action.desired.size_sectors == 2048);
   CHECK(action.desired.groups.size() == 4);
@@ -65,7 +65,7 @@ TEST_CASE("another path makes a plan to reload") {
   put_map(mapper);
   const Action action = only_action(plan_for(sample_paths(0, 3, 1), mapper));
   CHECK(action.verb == Verb::reload);
-  CHECK(action.reason == "path sdc (8:32) comes in");
+  CHECK(action.reason == "path sdc (8:32) added");
 }
 
 TEST_CASE("a path that left the host makes a plan to reload") {
@@ -73,7 +73,7 @@ TEST_CASE("a path that left the host makes a plan to reload") {
   put_map(mapper);
   const Action action = only_action(plan_for(sample_paths(0, 1, 1), mapper));
   CHECK(action.verb == Verb::reload);
-  CHECK(action.reason == "path 8:16 goes");
+  CHECK(action.reason == "path 8:16 removed");
 }
 
 TEST_CASE("another size of all paths makes a plan to resize") {
@@ -94,7 +94,7 @@ TEST_CASE("a resize that changes paths, too, gives both reasons") {
   for (Path& path : paths) path.size_sectors = 4096;
   const Action action = only_action(plan_for(paths, mapper));
   CHECK(action.verb == Verb::resize);
-  CHECK(action.reason == "2048 sectors, should be 4096; path sdc (8:32) comes in");
+  CHECK(action.reason == "2048 sectors, should be 4096; path sdc (8:32) added");
 }
 
 TEST_CASE("a silent path's old size does not resize a map") {
@@ -129,7 +129,7 @@ TEST_CASE("an alias makes a plan to rename, and only that") {
   CHECK(action.verb == Verb::rename);
   CHECK(action.desired.name == "mpatha");
   CHECK(action.renames());
-  CHECK(action.reason == "its name is " + wwid_of_unit(1).text() + ", should be mpatha");
+  CHECK(action.reason == "name is " + wwid_of_unit(1).text() + ", should be mpatha");
 }
 
 TEST_CASE("a reload can come with another name") {
@@ -140,7 +140,7 @@ TEST_CASE("a reload can come with another name") {
   CHECK(action.verb == Verb::reload);
   CHECK(action.renames());
   CHECK(action.reason ==
-        "path sdc (8:32) comes in; its name is " + wwid_of_unit(1).text() + ", should be mpatha");
+        "path sdc (8:32) added; name is " + wwid_of_unit(1).text() + ", should be mpatha");
 }
 
 TEST_CASE("a map that nothing is to happen to renames nothing") {
@@ -156,7 +156,7 @@ TEST_CASE("a new map whose name another device has is named by its WWID, and tha
   CHECK(only_action(plan).verb == Verb::create);
   CHECK(only_action(plan).desired.name == wwid_of_unit(1).text());
   CHECK(says(plan, wwid_of_unit(1).text(),
-             "the name 'data' is taken by a device-mapper device with uuid 'LVM-1'"));
+             "name 'data' is in use by the device-mapper device with uuid 'LVM-1'"));
 }
 
 TEST_CASE("a new map is refused when another device has its WWID as name, too") {
@@ -166,7 +166,7 @@ TEST_CASE("a new map is refused when another device has its WWID as name, too") 
   const Action action =
       only_action(plan_for(sample_paths(0, 2, 1), mapper, {.names = {{wwid_of_unit(1), "data"}}}));
   CHECK(action.verb == Verb::refuse);
-  CHECK(action.reason == "the name 'data' is taken by a device-mapper device with uuid 'LVM-data'");
+  CHECK(action.reason == "name 'data' is in use by the device-mapper device with uuid 'LVM-data'");
 }
 
 TEST_CASE("a map keeps its name when the new one is taken, and is cared for all the same") {
@@ -177,7 +177,7 @@ TEST_CASE("a map keeps its name when the new one is taken, and is cared for all 
   const Action action = only_action(plan);
   CHECK(action.verb == Verb::reload);
   CHECK(action.desired.name == "mpatha");
-  CHECK(says(plan, "mpatha", "keeps its name: the name 'data' is taken"));
+  CHECK(says(plan, "mpatha", "keeps its name: name 'data' is in use"));
 }
 
 TEST_CASE("two units that should have one name get it one of them, by the order of WWIDs") {
@@ -192,7 +192,7 @@ TEST_CASE("two units that should have one name get it one of them, by the order 
   CHECK(plan.actions[1].verb == Verb::create);
   CHECK(plan.actions[1].desired.name == wwid_of_unit(2).text());
   CHECK(says(plan, wwid_of_unit(2).text(),
-             "the name 'data' is taken by a device-mapper device with uuid '" +
+             "name 'data' is in use by the device-mapper device with uuid '" +
                  map_uuid(wwid_of_unit(1)) + "'"));
 }
 
@@ -242,7 +242,7 @@ TEST_CASE("one path makes no new map, and how to make it is said") {
   MemoryDeviceMapper mapper;
   const Plan plan = plan_for(sample_paths(0, 1, 1), mapper);
   CHECK(plan.actions.empty());
-  CHECK(says(plan, "sda", "-i makes one"));
+  CHECK(says(plan, "sda", "-i creates one"));
 }
 
 TEST_CASE("one path makes a map where that is wanted") {
@@ -250,7 +250,7 @@ TEST_CASE("one path makes a map where that is wanted") {
   const Action action =
       only_action(plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
   CHECK(action.verb == Verb::create);
-  CHECK(action.reason == "1 path with this WWID, and no map");
+  CHECK(action.reason == "1 path with this WWID and no map");
 }
 
 TEST_CASE("a map that is down to one path stays") {
@@ -281,8 +281,8 @@ TEST_CASE("a path whose unit was exchanged under its map is an error that names 
   REQUIRE(plan.findings.size() >= 1);
   CHECK(plan.findings[0].severity == Finding::Severity::error);
   CHECK(says(plan, "sdb", "is a path of map " + wwid_of_unit(1).text()));
-  CHECK(says(plan, "sdb", "it is " + wwid_of_unit(2).text()));
-  CHECK(only_action(plan).reason == "path 8:16 goes");
+  CHECK(says(plan, "sdb", "now identifies as " + wwid_of_unit(2).text()));
+  CHECK(only_action(plan).reason == "path 8:16 removed");
 }
 
 TEST_CASE("a path that its map loses because it must not be one is told of") {
@@ -296,8 +296,8 @@ TEST_CASE("a path that its map loses because it must not be one is told of") {
     const Plan plan = plan_for(paths, mapper);
     CHECK(says(plan, "sdb",
                "is a path of map " + wwid_of_unit(1).text() +
-                   ", but must not be one: peripheral type 0x1f is no disk"));
-    CHECK(only_action(plan).reason == "path 8:16 goes");
+                   " but excluded: peripheral type 0x1f is no disk"));
+    CHECK(only_action(plan).reason == "path 8:16 removed");
   }
 }
 
@@ -306,7 +306,7 @@ TEST_CASE("a map whose paths all went is left alone, and that is said") {
   put_map(mapper);
   const Plan plan = plan_for({}, mapper);
   CHECK(plan.actions.empty());
-  CHECK(says(plan, wwid_of_unit(1).text(), "no path to it any more"));
+  CHECK(says(plan, wwid_of_unit(1).text(), "no path left to this map"));
 }
 
 TEST_CASE("a suspended map is left to who suspended it, and that is said") {
@@ -333,7 +333,7 @@ TEST_CASE("a forced reload reloads what is right") {
   const Action action =
       only_action(plan_for(sample_paths(0, 2, 1), mapper, {.force_reload = true}));
   CHECK(action.verb == Verb::reload);
-  CHECK(action.reason == "asked for");
+  CHECK(action.reason == "forced");
 }
 
 TEST_CASE("a map without a table, as a broken run leaves it, is reloaded") {
@@ -344,7 +344,7 @@ TEST_CASE("a map without a table, as a broken run leaves it, is reloaded") {
   mapper.put(empty);
   const Action action = only_action(plan_for(sample_paths(0, 2, 1), mapper));
   CHECK(action.verb == Verb::reload);
-  CHECK(action.reason == "it has no live table");
+  CHECK(action.reason == "map has no live table");
 }
 
 TEST_CASE("features that a map has at run time stay") {

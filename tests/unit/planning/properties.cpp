@@ -121,9 +121,9 @@ std::string text_of(const Plan& plan) {
 /// Is a path or a name left to the map that has it?
 bool waits(const Plan& plan) {
   const auto speaks_of_it = [](const std::string& text) {
-    return text.find("not taken into a map: map ") != std::string::npos ||
+    return text.find("not added to a map: already in map ") != std::string::npos ||
            text.find("keeps its name") != std::string::npos ||
-           text.find("is named by its WWID") != std::string::npos;
+           text.find("named by its WWID") != std::string::npos;
   };
   return std::ranges::any_of(plan.findings, speaks_of_it, &Finding::text) ||
          std::ranges::any_of(plan.actions, speaks_of_it, &Action::reason);

@@ -188,7 +188,7 @@ TEST_CASE("a unit whose binding would not be read back is named by its WWID at e
   Hostile world;
   const CommandRun first = run_multipath(world, {"-v2"});
   CHECK(first.status == 0);
-  CHECK(contains(first.err, hash_wwid + ": gets no alias"));
+  CHECK(contains(first.err, hash_wwid + ": named by its WWID: the bindings file"));
   CHECK(world.uuid_of(hash_wwid) == "mpath-" + hash_wwid);
   CHECK(world.uuid_of("mpatha") == "mpath-1IBM_2105_0520");
   const std::string bindings = world.state_files.files["/etc/multipath/bindings"];
@@ -217,7 +217,7 @@ TEST_CASE("a prefix that the bindings file can not keep gives no aliases") {
   world.state_files.files["/etc/multipath.conf"] =
       "defaults {\n user_friendly_names yes\n alias_prefix \"my disks\"\n}\n";
   const CommandRun run = run_multipath(world, {"-v2"});
-  CHECK(contains(run.err, "1IBM_2105_0520: gets no alias"));
+  CHECK(contains(run.err, "1IBM_2105_0520: named by its WWID: the bindings file"));
   CHECK(world.uuid_of("1IBM_2105_0520") == "mpath-1IBM_2105_0520");
   CHECK(world.state_files.files.count("/etc/multipath/bindings") == 0);
 }

@@ -15,7 +15,7 @@ TEST_CASE("a map without a path waits for so many checks, and fails I/O at the n
   RetryCount count;
   CHECK_FALSE(count.check("mpath-a", twice, no_path, queues));
   CHECK_FALSE(count.check("mpath-a", twice, no_path, queues));
-  CHECK(count.check("mpath-a", twice, no_path, queues) == RetryVerdict::fail_from_now_on);
+  CHECK(count.check("mpath-a", twice, no_path, queues) == RetryVerdict::stop_queueing);
   CHECK_FALSE(count.check("mpath-a", twice, no_path, fails));
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("a map waits again with a path only when it was this count that had it
   RetryCount count;
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
   for (int i = 0; i < 3; ++i) count.check("mpath-a", twice, no_path, queues);
-  CHECK(count.check("mpath-a", twice, path, fails) == RetryVerdict::wait_again);
+  CHECK(count.check("mpath-a", twice, path, fails) == RetryVerdict::start_queueing);
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("a map that a count concerns is pending until it has a path") {
   }
   count.check("mpath-a", twice, no_path, fails);
   CHECK(count.is_pending("mpath-a"));
-  CHECK(count.check("mpath-a", twice, path, fails) == RetryVerdict::wait_again);
+  CHECK(count.check("mpath-a", twice, path, fails) == RetryVerdict::start_queueing);
   CHECK_FALSE(count.is_pending("mpath-a"));
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("dev_loss_tmo is raised to the time that no_path_retry queues") {
   const auto result = fibre_channel({.fast_io_fail = seconds(5), .dev_loss = seconds(60)}, map);
   CHECK(pairs(result) == Pairs{{"fast_io_fail_tmo", "5"}, {"dev_loss_tmo", "240"}});
   REQUIRE(result.remarks.size() == 1);
-  CHECK(result.remarks[0] == "dev_loss_tmo 60 is raised to 240, as long as no_path_retry queues");
+  CHECK(result.remarks[0] == "dev_loss_tmo 60 raised to 240, the time that no_path_retry queues");
   const MapLimits long_one{.no_path_retry = NoPathRetry{NoPathRetry::Kind::count, 4'000'000'000},
                            .polling_interval = 4'000'000'000};
   CHECK(pairs(fibre_channel({.fast_io_fail = seconds(5), .dev_loss = seconds(60)}, long_one))
@@ -140,7 +140,7 @@ TEST_CASE("iSCSI has recovery_tmo, in seconds only, and no dev_loss_tmo") {
   const auto result =
       limits({.fast_io_fail = seconds(5), .dev_loss = seconds(60)}, node, attributes);
   CHECK(pairs(result) == Pairs{{"recovery_tmo", "5"}});
-  CHECK(result.remarks == std::vector<std::string>{"dev_loss_tmo: iSCSI has none"});
+  CHECK(result.remarks == std::vector<std::string>{"dev_loss_tmo ignored: not supported by iSCSI"});
   for (const auto& value : {seconds(0), TransportTimeout{Kind::off, 0}}) {
     const auto refused = limits({.fast_io_fail = value}, node, attributes);
     CHECK(refused.writes.empty());

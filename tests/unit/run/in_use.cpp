@@ -74,8 +74,8 @@ TEST_CASE("no map is planned over a mounted partition, and it is told which one 
   Disks world;
   world.mount("8:146", "/data");  // sdj2
   const CommandRun plan = run_multipath(world, {"plan"});
-  CHECK(contains(plan.err, "sdj: not taken into a map: sdj2 is mounted on /data; take that down"));
-  CHECK(contains(plan.err, "sdi: not taken into a map: sdj, another path of its unit, is in use"));
+  CHECK(contains(plan.err, "sdj: not added to a map: sdj2 is mounted on /data; release it"));
+  CHECK(contains(plan.err, "sdi: not added to a map: sdj, another path of the unit, is in use"));
   CHECK_FALSE(contains(plan.out, third));
   run_multipath(world, {"apply"});
   CHECK_FALSE(world.device_mapper.find(third));
@@ -87,7 +87,7 @@ TEST_CASE("a unit is in use through a path that the blacklist keeps out of maps 
   world.state_files.files["/etc/multipath.conf"] = "blacklist {\n devnode ^sdj$\n}\n";
   const CommandRun plan = run_multipath(world, {"plan"});
   CHECK(contains(plan.err,
-                 "sdi: not taken into a map: in use through sdj, which is never a path of a map: "
+                 "sdi: not added to a map: in use through sdj, which is never a path of a map: "
                  "sdj2 is mounted on /data"));
   CHECK_FALSE(contains(plan.out, third));
   CHECK(contains(world.answer("sdi"), "\"0\""));
@@ -97,22 +97,22 @@ TEST_CASE("of a path that the host runs on it is told whether the next boot make
   Disks world;
   world.mount("8:146", "/");
   const CommandRun known = run_multipath(world, {"explain", "sdj"});
-  CHECK(contains(known.out, "sdj gets into no map: not taken into a map: sdj2 is mounted on /;"));
+  CHECK(contains(known.out, "sdj gets no map: not added to a map: sdj2 is mounted on /;"));
   CHECK(contains(known.out, "stop  joining"));
-  CHECK(contains(known.out, "the next boot makes the map, as the wwids file has " + third));
-  CHECK(contains(run_multipath(world, {"explain", "sdi"}).out, "the next boot makes the map"));
+  CHECK(contains(known.out, "the next boot creates the map (" + third));
+  CHECK(contains(run_multipath(world, {"explain", "sdi"}).out, "the next boot creates the map"));
   world.state_files.files["/etc/multipath/wwids"] = "";
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n find_multipaths strict\n}\n";
   const CommandRun unknown = run_multipath(world, {"explain", "sdj"});
-  CHECK(contains(unknown.out, "`multipath -a " + third + "`, then boot"));
-  CHECK(contains(unknown.out, "it would not: find_multipaths strict"));
+  CHECK(contains(unknown.out, "`multipath -a " + third + "` and reboot"));
+  CHECK(contains(unknown.out, "at present it would not: find_multipaths strict"));
 }
 
 TEST_CASE("a volume on one path keeps every path of its unit out of a new map") {
   VolumeOnPath world;
   const CommandRun plan = run_multipath(world, {"plan"});
   CHECK(contains(plan.err,
-                 "sdj: not taken into a map: sdj2 is held by dm-7 (vg0-data), mounted on /data"));
+                 "sdj: not added to a map: sdj2 is held by dm-7 (vg0-data), mounted on /data"));
   CHECK_FALSE(contains(plan.out, third));
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("-u leaves the other paths of a unit to others while one of them is us
   VolumeOnPath world;
   for (const char* disk : {"sdi", "sdj", "sdk"}) CHECK(contains(world.answer(disk), "\"0\""));
   CHECK(contains(run_multipath(world, {"-u", "-v3", "sdk"}).err,
-                 "sdj, another path of its unit, is in use: sdj2 is held by dm-7 (vg0-data), "
+                 "sdj, another path of the unit, is in use: sdj2 is held by dm-7 (vg0-data), "
                  "mounted on /data"));
   world.add_upper("dm-9", third, "mpath-" + third, "sdi", 9);
   CHECK(contains(world.answer("sdk"), "\"1\""));
@@ -152,7 +152,7 @@ TEST_CASE("a map is flushed only when nobody uses a path of its unit") {
   Disks sibling;
   sibling.mount("8:160", "/data");  // sdk, which the map does not have
   CHECK(contains(flush(sibling, {"flush", "mpathz"}),
-                 "sdk, another path of its unit, is in use: mounted on /data"));
+                 "sdk, another path of the unit, is in use: mounted on /data"));
   Disks unused;
   unused.put_map("mpathz", 3, "0 0 1 1 service-time 0 2 1 8:128 1 8:144 1");
   CHECK(run_multipath(unused, {"flush", "mpathz"}).status == 0);

@@ -104,5 +104,5 @@ TEST_CASE("a time that the transport does not have is a note with the paths that
   San world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n  dev_loss_tmo 60\n}\n";
   const CommandRun run = run_multipath(world, {"plan"});
-  CHECK(contains(run.out, "        note: sda, sdb: fast_io_fail_tmo and dev_loss_tmo: "));
+  CHECK(contains(run.out, "        note: sda, sdb: fast_io_fail_tmo and dev_loss_tmo ignored: "));
 }

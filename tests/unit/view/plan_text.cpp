@@ -29,16 +29,16 @@ TEST_CASE("a map that is to be made is told with its table") {
 }
 
 TEST_CASE("a map that is right or only renamed is one line") {
-  CHECK(render_outcomes(std::vector{outcome(Verb::nothing, "it is as it should be", ""),
-                                    outcome(Verb::rename, "its name is x", "")}) ==
-        "nothing mpatha  it is as it should be\n"
-        "rename  mpatha  its name is x\n");
+  CHECK(render_outcomes(std::vector{outcome(Verb::nothing, "up to date", ""),
+                                    outcome(Verb::rename, "name is x", "")}) ==
+        "nothing mpatha  up to date\n"
+        "rename  mpatha  name is x\n");
 }
 
 TEST_CASE("what failed is told, a refusal only once") {
-  CHECK(render_outcomes(std::vector{outcome(Verb::rename, "its name is x", "no\x1b"),
+  CHECK(render_outcomes(std::vector{outcome(Verb::rename, "name is x", "no\x1b"),
                                     outcome(Verb::refuse, "sizes differ", "sizes differ")}) ==
-        "rename  mpatha  its name is x\n"
+        "rename  mpatha  name is x\n"
         "        failed: no.\n"
         "reject  mpatha  sizes differ\n");
 }
