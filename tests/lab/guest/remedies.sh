@@ -35,8 +35,12 @@ commands_in() { grep -o '`[^`]*`' <<<"$1" | tr -d '`'; }
 # follow TEXT: does what a remedy of explain says: changes the configuration, and runs its commands in their order.
 follow() {
   local text=$1 command conf=/etc/multipath.conf disk
-  if [[ $text =~ add\ to\ (blacklist|blacklist_exceptions)\ in\ $conf:\ ([a-z]+)\ (\"[^\"]*\"|[^\ ;]+) ]]; then
+  if [[ $text =~ add\ to\ (blacklist|blacklist_exceptions)\ in\ $conf:\ (device\ \{.*\}) ]]; then
+    sed -E 's/([{}])/\1\n/g; s/(vendor|product) /\n\1 /g' <<<"${BASH_REMATCH[1]} { ${BASH_REMATCH[2]} }" >>$conf
+  elif [[ $text =~ add\ to\ (blacklist|blacklist_exceptions)\ in\ $conf:\ ([a-z]+)\ (\"[^\"]*\"|[^\ ;]+) ]]; then
     printf '%s {\n  %s %s\n}\n' "${BASH_REMATCH[@]:1:3}" >>$conf
+  elif [[ $text =~ ^take\ out\ device\ .*\($conf:([0-9]+) ]]; then
+    sed -i "${BASH_REMATCH[1]},/}/d" $conf
   elif [[ $text =~ ^take\ out\ .*\($conf:([0-9]+) ]]; then
     sed -i "${BASH_REMATCH[1]}d" $conf
   elif [[ $text =~ add\ to\ $conf:\ (devices\ .*)\ \(each ]]; then

@@ -78,7 +78,7 @@ saved() {
   san_tcmu_sample "$1" "$1" 32M 2 vendor="$2" product="$3" family=saved || not_ok "unit $1 comes up"
 }
 samples_units() {
-  saved seagate-sas-disk SEAGATE 4XYRAID
+  saved seagate-sas-disk SEAGATE XYRAID  # 0.14.3 has a row for ^[456], 0.9.4 has none
   saved ibm-2107900 IBM 2107900
   saved nexsan-sataboy2-a NEXSAN SATABoy2
   saved nexsan-sataboy2-b NEXSAN SATABoy2
@@ -108,6 +108,8 @@ else samples_units; fi
 pretend_udevd                             # no ID_SERIAL: the packaged tool reads page 0x83 by itself
 mkdir -p /etc/multipath
 printf 'defaults {\n  find_multipaths no\n}\n' >/etc/multipath.conf
+# The packaged tool does not list paths without a vendor at all.
+blank_vendor=$([ "$with_tcmu" = no ] || unit_disks blank-vendor | paste -sd"|")
 note "$(disks | wc -l) disks"
 
 ours() { multipath --allow-unlisted "$@" 2>/run/lab/ours.err; }
@@ -187,7 +189,7 @@ for policy in failover multibus; do
   same_text "-l of the packaged tool's maps (-p $policy)" "$(theirs -l | blocks)" "$(ours -l | blocks)"
   check_equal "-l -v1 of the packaged tool's maps" "$(theirs -l -v1 | without_different | sort)" "$(ours -l -v1 | without_different | sort)"
   check_equal "-ll -v3 begins with a list of paths, each as in the packaged tool's" "" \
-    "$(comm -13 <(theirs -ll -v3 | listed_paths) <(ours -ll -v3 | listed_paths))"
+    "$(comm -13 <(theirs -ll -v3 | listed_paths) <(ours -ll -v3 | listed_paths) | grep -vwE "${blank_vendor:-none}")"
   check_equal "warnings are on stderr" "" "$(grep -vE '^[^ |`]+( \(.*\))? dm-[0-9]+ |^size=|^[ |`]' <(ours -ll))"
   check_equal "ours has nothing to do on the packaged tool's maps (-p $policy)" "" \
     "$(ours -v1 -p $policy | without_different | grep -vE "^($silent_groups)\$")"
