@@ -1,7 +1,7 @@
 #!/bin/bash
 # What `make install` and its kin put, in a place of their own (PREFIX): programs without debug information, which is found by build
-# id; rules, units, hooks and scripts that name nothing outside this place; nothing left by `make uninstall`. And the packages:
-# what they hold, and that apt takes multipath in place of multipath-tools.
+# id; rules, units, hooks and scripts that name nothing outside this place; nothing left by `make uninstall`. And that apt takes
+# the package in place of multipath-tools.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -49,22 +49,32 @@ is "every rule that runs ours names the place" 0 "$(cd "$at$prefix/lib/udev/rule
 make_ uninstall PREFIX=$prefix DESTDIR="$at"
 check "uninstall leaves no file" "$(find "$at" -type f)"
 
-# --- packages -----------------------------------------------------------------------------------------------------------
-command -v dpkg-deb >/dev/null || { echo "skip install: packages: no dpkg-deb here"; exit; }
-make_ install install-initramfs install-dracut DESTDIR="$work/stage"
-make_ install-debug DESTDIR="$work/debug-stage"
-udev/make-deb "$work/stage" "$work/debug-stage" 1.0 "$work/packages" >"$work/log" 2>&1 || { echo "not ok install: make-deb"; cat "$work/log"; exit 1; }
-architecture=$(dpkg --print-architecture)
-package=$work/packages/multipath_1.0_$architecture.deb
-symbols=$work/packages/multipath-dbgsym_1.0_$architecture.deb
-is "the package provides what it takes the place of" "multipath-tools" "$(dpkg-deb -f "$package" Provides)"
-for field in Conflicts Replaces; do is "$field" "multipath-tools, multipath-tools-boot" "$(dpkg-deb -f "$package" $field)"; done
-check "the package has no debug information" "$(dpkg-deb -c "$package" | grep '/usr/lib/debug/')"
-is "the debug package has nothing else" 2 "$(dpkg-deb -c "$symbols" | grep -v '/$' | grep -c '/usr/lib/debug/.build-id/[0-9a-f][0-9a-f]/[0-9a-f]*\.debug$')"
-is "the debug package has two files" 2 "$(dpkg-deb -c "$symbols" | grep -vc '/$')"
+# --- other places -------------------------------------------------------------------------------------------------------
+# Below /usr/local, too, nothing names a file of /usr but programs and rules of others.
+at=$work/local
+make_ install install-initramfs install-dracut PREFIX=/usr/local DESTDIR="$at"
+others='/usr/s?bin/(lvm|partx|systemd-run|systemctl)|/usr/lib/udev/rules\.d(/69-(dm-)?lvm\.rules)?|/usr/share/initramfs-tools/hook-functions'
+stray=$(cd "$at" && find . -type f ! -path './usr/local/sbin/*' ! -path './usr/local/share/*' -print0 |
+  xargs -0 grep -nE '/usr/' | grep -vE '^[^:]*:[0-9]*: *#|PATH=/usr/sbin:/usr/bin' | while IFS= read -r line; do
+    grep -oE '/usr/[A-Za-z0-9_./@-]*[A-Za-z0-9_]' <<<"${line#*:*:}" | grep -vE "^/usr/local/|^($others)\$" | sed "s|^|${line%%:*}: |"; done)
+check "with PREFIX=/usr/local, no text names another place below /usr" "$stray"
+hooks=$(cd "$at" && grep -rnoE '/usr/[A-Za-z0-9_./@-]*[A-Za-z0-9_]' usr/local/share/initramfs-tools | grep -vE ':/usr/local/' | grep -vE ":($others)\$")
+check "nor do the hooks of initramfs-tools" "$hooks"
+check "everything is below it" "$(find "$at" -type f ! -path "$at/usr/local/*")"
+check "the bill of materials is installed" "$([ -s "$at/usr/local/share/doc/multipath/multipath.spdx.json" ] || echo none)"
+make_ uninstall PREFIX=/usr/local DESTDIR="$at"
+check "uninstall leaves no file there" "$(find "$at" -type f)"
 
-# apt on a host that has multipath-tools and something that depends on it.
-command -v apt-get >/dev/null || { echo "skip install: apt: no apt-get here"; exit; }
+# --- packages: what apt does on a host that has multipath-tools and something that depends on it. (tests/packaging builds the
+# packages; here one of the same control file is enough.) --------------------------------------------------------------------
+command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || { echo "skip install: apt: no apt-get here"; exit; }
+architecture=$(dpkg --print-architecture)
+package=$work/multipath_1.0_$architecture.deb
+mkdir -p "$work/stage/DEBIAN" "$work/apt"
+awk '/^Package: multipath$/ { on = 1 } on' udev/packaging/debian/control |
+  sed -e 's/, \${[a-z]*:Depends}//g' -e "s/^Architecture: .*/Architecture: $architecture/" \
+    -e '/^Package:/a Version: 1.0' -e '/^Package:/a Maintainer: nobody <nobody@multipath.invalid>' >"$work/stage/DEBIAN/control"
+dpkg-deb --root-owner-group --build "$work/stage" "$package" >"$work/log" 2>&1 || { echo "not ok install: dpkg-deb"; cat "$work/log"; exit 1; }
 stanza() { printf 'Package: %s\nStatus: install ok installed\nVersion: %s\nArchitecture: %s\nMaintainer: nobody\nDescription: of the test\n%s\n' "$1" "$2" "$architecture" "${3:+$3$'\n'}"; }
 {
   for needed in $(dpkg-deb -f "$package" Depends Recommends | sed 's/^[A-Z][a-z]*: //' | tr ',' '\n' | awk '{ print $1 }'); do stanza "$needed" 999:1; done

@@ -31,7 +31,7 @@ without_builtins='s/IMPORT{builtin}="\(blkid\|btrfs\)/IMPORT{program}="\/usr\/sb
 build_world() {
   local name program
   mount -t tmpfs world "$world" && mkdir -p "$world"/{sys,run,dev,etc,sbin,udev/rules.d,ours,stock} || return
-  awk '/^define INSTALLED$/,/^endef$/' Makefile | sed -nE 's/^0644 \$\(BUILD\)\/(udev\/[^ ]*\.rules) .*\/([^ ]*\.rules)$/\1 \2/p' >"$world/list"
+  awk '/^define INSTALLED$/,/^endef$/' udev/install.mk | sed -nE 's/^0644 \$\(BUILD\)\/(udev\/[^ ]*\.rules) .*\/([^ ]*\.rules)$/\1 \2/p' >"$world/list"
   while read -r name program; do sed 's,@SBINDIR@,/usr/sbin,g; s,@LIBDIR@,/usr/lib/udev,g' "$name" >"$world/ours/$program" || return; done <"$world/list"
   for name in 60-persistent-storage 60-block 63-md-raid-arrays 64-md-raid-assembly 64-btrfs 69-bcache 95-dm-notify 99-systemd \
     55-dm 60-persistent-storage-dm; do

@@ -50,7 +50,7 @@ install_rules() {
   while read -r _ file to; do
     file=${file#'$(BUILD)/'}
     case $file in udev/*.rules) lab_placed "$file" >"/usr/lib/udev/rules.d/${to##*/}" ;; esac
-  done < <(busybox awk '/^define INSTALLED$/,/^endef$/' "$LAB_CHECKOUT/Makefile")
+  done < <(busybox awk '/^define INSTALLED$/,/^endef$/' "$LAB_CHECKOUT/udev/install.mk")
   [ -e /usr/lib/udev/rules.d/59-multipath-path.rules ]
 }
 
