@@ -45,7 +45,7 @@ LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboos
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
-ROOMS := libsg $(addprefix multipath/,wire nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
+ROOMS := libsg $(addprefix multipath/,wire nvme model config host host/live host/memory capture holders discovery claims planning watch teardown view run \
                              command command/compat)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
 MAIN_SOURCE := multipath/main.cpp
