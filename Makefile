@@ -45,9 +45,11 @@ LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboos
 LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapper)
 
 # --- sources ----------------------------------------------------------------------------------------------
-ROOMS := libsg $(addprefix multipath/,wire nvme model config host host/live host/memory capture holders discovery claims planning watch teardown view run \
+ROOMS := libsg $(addprefix multipath/,nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
                              command command/compat)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
+# What the daemon is to be made of; no program has these rooms yet.
+DAEMON_SOURCES := $(sort $(wildcard multipath/wire/*.cpp multipath/watch/*.cpp))
 MAIN_SOURCE := multipath/main.cpp
 DEVMAP_NAME_SOURCES := $(sort $(wildcard devmap_name/*.cpp))
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
@@ -59,7 +61,7 @@ BENCH_PROGRAM_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
 
 objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 OBJECTS := $(call objects,$(SOURCES))
-COMPILED_SOURCES := $(SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES) \
+COMPILED_SOURCES := $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES) \
                     $(LAB_PROGRAM_SOURCES) $(TCMU_SOURCES) $(BENCH_PROGRAM_SOURCES)
 EVERY_OBJECT := $(call objects,$(COMPILED_SOURCES))
 
@@ -83,7 +85,7 @@ $(BUILD)/stamp/flags: FORCE
 $(BUILD)/stamp/link: FORCE
 	@$(call write_if_changed,'$(CXX) $(ALL_LDFLAGS)')
 $(BUILD)/stamp/sources: FORCE
-	@$(call write_if_changed,'$(sort $(SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES))')
+	@$(call write_if_changed,'$(sort $(SOURCES) $(DAEMON_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES))')
 $(BUILD)/include/version.h: FORCE
 	@$(call write_if_changed,'#pragma once' '#define MULTIPATH_VERSION "$(VERSION)"')
 
@@ -115,7 +117,7 @@ $(BUILD)/multipath: $(OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/lin
 $(BUILD)/devmap_name: $(call objects,$(DEVMAP_NAME_SOURCES)) $(BUILD)/stamp/link
 	@echo "  LINK  $@"
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_DEVMAP_NAME)
-$(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(SUPPORT_SOURCES) $(UNIT_SOURCES)) \
+$(UNIT_PROGRAM): $(OBJECTS) $(call objects,$(DAEMON_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES)) \
     $(call objects,$(filter-out devmap_name/devmap_name.cpp,$(DEVMAP_NAME_SOURCES))) $(BUILD)/stamp/link $(BUILD)/stamp/sources
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -256,7 +258,7 @@ layers: ## fail if a file includes a room that its own room must not use
 	@$(MAKE) --no-print-directory all
 	@tests/layers $(BUILD)
 OWN_CODE = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
-LINTED = $(SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES)
+LINTED = $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES)
 # cppcheck takes a string_view of a temporary that lives until the end of the statement for a dangling one.
 CPPCHECK_MISTAKES := $(addsuffix :multipath/model/number_text.h,--suppress=danglingTemporaryLifetime --suppress=invalidLifetime)
 lint: ## verify the format, run clang-tidy and cppcheck

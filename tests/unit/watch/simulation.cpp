@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/simulated_san.h"
+#include "tests/unit/watch/simulated_san.h"
 
 using namespace multipath;
 using namespace multipath::tests;

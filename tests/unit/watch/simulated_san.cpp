@@ -1,4 +1,4 @@
-#include "tests/support/simulated_san.h"
+#include "tests/unit/watch/simulated_san.h"
 
 #include <algorithm>
 #include <stdexcept>
