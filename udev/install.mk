@@ -109,7 +109,7 @@ define only_where
 @[ -n "$(DESTDIR)" ] || command -v $(1) >/dev/null || { echo "$@: $(1) is not installed on this host; nothing is installed" >&2; exit 1; }
 endef
 define searched_only_in
-@[ -n "$(DESTDIR)" ] || case $(1) in $(2)) ;; *) echo "$@: $(3)" >&2 ;; esac
+@[ -n "$(DESTDIR)" ] || case $(1) in $(2)) ;; *) echo "$@: $(strip $(3))" >&2 ;; esac
 endef
 # multipath-tools-boot brings files of the same names.
 define not_over_a_package
