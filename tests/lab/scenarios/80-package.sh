@@ -5,7 +5,7 @@
 # disk: one 64M 2
 . "$LAB/lib.sh"
 
-package=$(echo "$LAB_BUILD"/multipath_*_*.deb)
+package=$(printf "%s\n" "$LAB_BUILD"/multipath_*_*.deb | tail -n 1)
 if [ ! -e "$package" ]; then
   skip "the package under a mounted map" "make deb has built none"
   done_checks
