@@ -37,7 +37,7 @@ constexpr const char* help_text =
     "  --version   print the version\n"
     "\n"
     "Exit status: 0 printed, 1 no such map or no such target, 2 wrong usage,\n"
-    "3 device-mapper can not be asked.\n";
+    "3 device-mapper cannot be queried.\n";
 
 struct DestroyTask {
   void operator()(dm_task* task) const { dm_task_destroy(task); }
@@ -55,12 +55,12 @@ __attribute__((format(printf, 2, 3))) ExitStatus complain(ExitStatus status, con
   return status;
 }
 
-/// udev logs what helpers write to stderr: one line of ours says it all.
+/// udev logs the stderr of helpers: suppress the library's messages, as complain() prints one line.
 __attribute__((format(printf, 5, 6))) void keep_silent(int /*level*/, const char* /*file*/,
                                                        int /*line*/, int /*error_or_class*/,
                                                        const char* /*format*/, ...) {}
 
-/// libdevmapper does not tell why it could not reach the driver.
+/// libdevmapper does not report why it cannot reach the driver.
 ExitStatus complain_of_driver(int error) {
   const std::string control = std::string(dm_dir()) + "/control";
   if (error == 0) {
@@ -68,7 +68,7 @@ ExitStatus complain_of_driver(int error) {
     error = descriptor < 0 ? errno : EIO;
     if (descriptor >= 0) close(descriptor);
   }
-  return complain(no_device_mapper, "can not ask device-mapper through %s: %s", control.c_str(),
+  return complain(no_device_mapper, "cannot open device-mapper through %s: %s", control.c_str(),
                   std::strerror(error));
 }
 
@@ -85,11 +85,11 @@ bool has_target(dm_task* task, const std::string& wanted) {
   return false;
 }
 
-/// Asks once. A status tells the targets' types as well, without the flush and the keys that a
-/// table would bring.
+/// Queries the driver once. A status query returns the types of the targets without the flush and
+/// the secret keys of a table query.
 ExitStatus print_name(DeviceNumber number, const std::string& type) {
   dm_log_with_errno_init(keep_silent);
-  // The kernel's bytes, as libdevmapper refuses names that it finds half mangled.
+  // Use the kernel's bytes: libdevmapper rejects names that look partly mangled.
   dm_set_name_mangling_mode(DM_STRING_MANGLING_NONE);
   if (number.major == 0) return complain(no_such_map, "no map has the number 0:%u", number.minor);
   const Task task(dm_task_create(type.empty() ? DM_DEVICE_INFO : DM_DEVICE_STATUS));
@@ -111,15 +111,14 @@ ExitStatus print_name(DeviceNumber number, const std::string& type) {
     return complain(no_such_map, "map %s has no target of type %s", name.c_str(),
                     devmap_name::one_word(type).c_str());
   if (std::puts(name.c_str()) < 0 || std::fflush(stdout) != 0)
-    return complain(no_device_mapper, "can not write: %s", std::strerror(errno));
+    return complain(no_device_mapper, "cannot write: %s", std::strerror(errno));
   return done;
 }
 
 ExitStatus print_name_of_node(const char* node, const std::string& type) {
   struct stat status{};
-  if (stat(node, &status) != 0)
-    return complain(no_such_map, "can not look at %s: %s", node, std::strerror(errno));
-  if (!S_ISBLK(status.st_mode)) return complain(no_such_map, "%s is no block device", node);
+  if (stat(node, &status) != 0) return complain(no_such_map, "%s: %s", node, std::strerror(errno));
+  if (!S_ISBLK(status.st_mode)) return complain(no_such_map, "%s is not a block device", node);
   return print_name({.major = major(status.st_rdev), .minor = minor(status.st_rdev)}, type);
 }
 
@@ -131,9 +130,10 @@ ExitStatus run(int count, char** operands, const std::string& type) {
   if (count == 2) number = devmap_name::parse_numbers(first, operands[1]);
   if (number) return print_name(*number, type);
   if (count == 1 || count == 2)
-    return complain(usage_error, "not a device: %s%s%s (MAJOR MINOR, MAJOR:MINOR or /dev/NODE)",
+    return complain(usage_error,
+                    "not a device: %s%s%s; expected MAJOR MINOR, MAJOR:MINOR or /dev/NODE",
                     operands[0], count == 2 ? " " : "", count == 2 ? operands[1] : "");
-  return complain(usage_error, "exactly one device is wanted; see devmap_name --help");
+  return complain(usage_error, "expected exactly one device; see devmap_name --help");
 }
 
 }  // namespace
@@ -159,11 +159,11 @@ int main(int argc, char** argv) {
       case 't':
         type = optarg;
         if (!type.empty()) break;
-        return complain(usage_error, "the type behind -t is empty");
+        return complain(usage_error, "the argument of -t is empty");
       case ':':
-        return complain(usage_error, "option %s wants an argument", argv[optind - 1]);
+        return complain(usage_error, "option %s requires an argument", argv[optind - 1]);
       default:
-        return complain(usage_error, "no option %s; see devmap_name --help", argv[optind - 1]);
+        return complain(usage_error, "unknown option %s; see devmap_name --help", argv[optind - 1]);
     }
   }
   return run(argc - optind, argv + optind, type);

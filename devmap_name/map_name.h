@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// What devmap_name knows without asking anybody.
+/// The part of devmap_name that needs no kernel.
 namespace devmap_name {
 
 struct DeviceNumber {
@@ -15,18 +15,18 @@ struct DeviceNumber {
   auto operator<=>(const DeviceNumber&) const = default;
 };
 
-/// Decimal digits and nothing else; 12 bits of major, 20 bits of minor (include/linux/kdev_t.h).
+/// Accepts only decimal digits; 12 bits of major, 20 bits of minor (include/linux/kdev_t.h).
 std::optional<DeviceNumber> parse_numbers(std::string_view major, std::string_view minor);
 
 /// "MAJOR:MINOR"
 std::optional<DeviceNumber> parse_number_pair(std::string_view text);
 
-/// A kernel name as one word that a udev rule can use: letters, digits and #+-.:=@_ stand for
-/// themselves, "\xNN" (what libdevmapper made of another byte already) is kept, and every other
-/// byte becomes "\xNN". Thus neither a blank nor a slash nor a quote ever gets into a link's name.
+/// Encodes a kernel name as one word for a udev rule: letters, digits, #+-.:=@_ and an existing
+/// "\xNN" (an escape by libdevmapper) are kept, every other byte becomes "\xNN". So no blank, slash
+/// or quote gets into the name of a link.
 std::string one_word(std::string_view kernel_name);
 
-/// For a terminal: all but printable ASCII becomes '.'.
+/// Replaces every byte but printable ASCII by '.', for a terminal.
 std::string printable(std::string_view text);
 
 }  // namespace devmap_name

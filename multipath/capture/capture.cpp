@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {
@@ -28,30 +28,32 @@ constexpr std::string_view archive_ending = ".tar";
   throw std::system_error(error, std::generic_category(), what);
 }
 
-using Missing = GuardedFolder::Missing;
-using Shared = GuardedFolder::Shared;
+using Missing = GuardedDirectory::Missing;
+using Shared = GuardedDirectory::Shared;
 
 /// The folder that a new name is made in, and the name.
-std::pair<GuardedFolder, std::string> place_of(const std::string& name) {
+std::pair<GuardedDirectory, std::string> place_of(const std::string& name) {
   const fs::path path = fs::absolute(name).lexically_normal();
   const fs::path whole = path.filename().empty() ? path.parent_path() : path;
-  return {GuardedFolder(whole.parent_path().string(), Missing::refuse, Shared::sticky),
+  return {GuardedDirectory(whole.parent_path().string(), Missing::refuse, Shared::sticky),
           whole.filename().string()};
 }
 
-void write_file_below(const GuardedFolder& root, const fs::path& name, std::string_view content) {
-  std::optional<GuardedFolder> folder;
+void write_file_below(const GuardedDirectory& root, const fs::path& name,
+                      std::string_view content) {
+  std::optional<GuardedDirectory> folder;
   for (const fs::path& part : name.parent_path())
-    folder.emplace((folder ? *folder : root).folder(part.string()));
+    folder.emplace((folder ? *folder : root).directory(part.string()));
   (folder ? *folder : root).write_new(name.filename().string(), content);
 }
 
-void write_directory(const Capture& capture, const GuardedFolder& above, const std::string& name) {
-  const GuardedFolder root = above.make_folder(name);
+void write_directory(const Capture& capture, const GuardedDirectory& above,
+                     const std::string& name) {
+  const GuardedDirectory root = above.make_directory(name);
   try {
     for (const auto& [file, content] : capture.files) write_file_below(root, file, content);
   } catch (const std::system_error&) {
-    above.remove_folder(name);
+    above.remove_directory(name);
     throw;
   }
 }

@@ -32,7 +32,7 @@ struct Capture {
 inline constexpr const char* capture_mark = "multipath capture 1";
 
 /// Writes a new directory, or a new file where the name ends in ".tar", for its owner alone, in a folder where nobody else can
-/// interfere (guarded_folder.h). Throws std::system_error when there is one already, and where it can not be written; then
+/// interfere (guarded_directory.h). Throws std::system_error when there is one already, and where it can not be written; then
 /// nothing is left behind.
 void write_capture(const Capture& capture, const std::string& name);
 

@@ -12,9 +12,9 @@ struct TextFile {
   std::string text;
 };
 
-/// What there is of `file` and, in alphabetical order, of `directory`/*.conf, as multipath-tools
-/// reads /etc/multipath.conf and /etc/multipath/conf.d. Throws std::system_error for a file that
-/// is there and can not be read.
+/// Reads `file`, then `directory`/*.conf in alphabetical order, as multipath-tools reads
+/// /etc/multipath.conf and /etc/multipath/conf.d. Missing files are skipped. Throws
+/// std::system_error if an existing file cannot be read.
 std::vector<TextFile> read_configuration_files(
     StateFiles& files, const std::string& file = "/etc/multipath.conf",
     const std::string& directory = "/etc/multipath/conf.d");

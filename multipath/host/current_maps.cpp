@@ -28,7 +28,7 @@ void warn(std::vector<Finding>& findings, const std::string& map, std::string te
   findings.push_back({Finding::Severity::warning, map, std::move(text)});
 }
 
-/// Table and status. False when the live table is not one that this program could have made.
+/// Reads table and status. Returns false if this program could not have created the live table.
 bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<Finding>& findings) {
   const auto table = device_mapper.table(map.name);
   if (!table || table->empty()) {
@@ -36,14 +36,15 @@ bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<F
     return true;
   }
   if (table->size() != 1 || table->front().type != "multipath") {
-    warn(findings, map.name, "its uuid says multipath, but its table does not: left alone");
+    warn(findings, map.name,
+         "its uuid is that of a multipath map but its table is not; leaving it alone");
     return false;
   }
   map.size_sectors = table->front().length;
   auto parsed = parse_multipath_table(table->front().parameters);
   if (!parsed) {
     warn(findings, map.name,
-         fmt::format("can not read its table '{}' at {}: {}", table->front().parameters,
+         fmt::format("cannot parse its table '{}' at {}: {}", table->front().parameters,
                      parsed.error().offset, parsed.error().what));
     return false;
   }
@@ -55,7 +56,7 @@ bool read_tables(dm::DeviceMapper& device_mapper, CurrentMap& map, std::vector<F
       map.status = std::move(*parsed_status);
     } else {
       warn(findings, map.name,
-           fmt::format("can not read its status '{}' at {}: {}", status->front().parameters,
+           fmt::format("cannot parse its status '{}' at {}: {}", status->front().parameters,
                        parsed_status.error().offset, parsed_status.error().what));
     }
   }
@@ -88,7 +89,8 @@ std::vector<dm::Description> read_devices(dm::DeviceMapper& device_mapper,
         result.push_back(std::move(*description));
     } catch (const std::system_error& error) {
       warn(findings, device.name, error.what());
-      // Of one that is no multipath map name and uuid are what matters: a partition goes with its map.
+      // Name and uuid suffice for a device that is not a multipath map: a partition map is removed
+      // together with its map.
       if (!device.uuid || device.uuid->starts_with(map_uuid_prefix)) continue;
       dm::Description known;
       known.name = device.name;

@@ -11,21 +11,22 @@
 
 namespace multipath {
 
-/// The multipath map that `device` is; nothing when its uuid does not start with "mpath-" or it can
-/// not be read.
+/// Reads the multipath map `device`. Returns nothing if its uuid does not start with "mpath-" or if
+/// it cannot be read.
 std::optional<CurrentMap> read_map(dm::DeviceMapper& device_mapper, const dm::Description& device,
                                    std::vector<Finding>& findings);
 
-/// All multipath maps, in natural order of their names. A map that can not be read is a finding,
-/// and left out.
+/// Returns all multipath maps, sorted by name (natural order). A map that cannot be read is left
+/// out and reported in `findings`.
 std::vector<CurrentMap> read_maps(dm::DeviceMapper& device_mapper, std::vector<Finding>& findings);
 
-/// More of those devices, in natural order of their names; one that is gone since is left out.
+/// Describes `devices`, sorted by name (natural order). Devices that have disappeared are left out.
 std::vector<dm::Description> read_devices(dm::DeviceMapper& device_mapper,
                                           std::span<const dm::Device> devices,
                                           std::vector<Finding>& findings);
 
-/// Every device-mapper device, whatever made it, with what names and uuids are taken.
+/// Describes every device-mapper device, whichever program created it. The result shows which names
+/// and uuids are in use.
 std::vector<dm::Description> read_all_devices(dm::DeviceMapper& device_mapper,
                                               std::vector<Finding>& findings);
 

@@ -10,9 +10,9 @@
 #include "multipath/model/device_number.h"
 #include "multipath/model/map.h"
 
-/// The port onto device-mapper. Shapes and semantics: include/uapi/linux/dm-ioctl.h.
-/// Names and uuids are the kernel's own bytes: a name that libdm mangled ("a\x20b") is seen and
-/// given as it is.
+/// The device-mapper port. Shapes and semantics: include/uapi/linux/dm-ioctl.h.
+/// Names and uuids are the kernel's own bytes: a name that libdm mangled ("a\x20b") is passed
+/// through unchanged.
 namespace dm {
 
 using multipath::DeviceNumber;
@@ -21,7 +21,7 @@ struct Target {
   std::uint64_t start = 0;  ///< in sectors of 512 bytes
   std::uint64_t length = 0;
   std::string type;        ///< "multipath", "linear"...
-  std::string parameters;  ///< table or status words, whichever was asked for
+  std::string parameters;  ///< the words of the table or of the status, depending on the query
 
   auto operator<=>(const Target&) const = default;
 };
@@ -64,19 +64,19 @@ struct Version {
 struct UdevFlags {
   bool skip_partitions = false;  ///< DM_SUBSYSTEM_UDEV_FLAG1: no partition maps
   bool no_usable_path = false;   ///< DM_SUBSYSTEM_UDEV_FLAG2
-  bool reload = false;           ///< DM_SUBSYSTEM_UDEV_FLAG0: nothing changed above
+  bool reload = false;           ///< DM_SUBSYSTEM_UDEV_FLAG0: nothing changed for upper layers
 
   auto operator<=>(const UdevFlags&) const = default;
 };
 
-/// What belongs to one wait for udev: every create, resume, rename and remove of a run is done
-/// under one batch, and wait() returns when udev has processed them all. The destructor waits too.
-/// Without a udevd nothing is waited for.
-///
-/// WaitForUdev::no is for whoever udevd itself started: two workers that each wait for an event that
-/// the other one stands before wait until udevd kills both. The kernel's events then carry the flags
-/// and no semaphore, and udevd makes the nodes when it comes to them.
+/// Use `no` in a process that udevd started: two udev workers that wait for events queued behind
+/// each other would wait until udevd kills both. The kernel's events then carry the flags without a
+/// semaphore, and udevd creates the nodes when it processes the events.
 enum class WaitForUdev : bool { no, yes };
+
+/// One wait for udev. Every create, resume, rename and remove of a run belongs to one batch; wait()
+/// returns once udev has processed all of them. The destructor waits if wait() was not called.
+/// Without a running udevd, wait() returns at once.
 class UdevBatch {
  public:
   virtual ~UdevBatch() = default;
@@ -88,23 +88,24 @@ struct NewMap {
   std::string uuid;
   Table table;
   Access access = Access::read_write;
-  /// Of the node, where no udevd makes it; udev's rules ask for theirs (multipath-udev(7)).
+  /// Owner and mode of the node if no udevd runs. With udevd, its rules set them
+  /// (multipath-udev(7)).
   multipath::NodeAttributes node = {};
 
   auto operator<=>(const NewMap&) const = default;
 };
 
-/// How suspend() and resume() treat I/O that is in flight or queued in the target.
+/// Whether suspend() and resume() flush I/O that is in flight or queued in the target.
 enum class Flush : bool { no, yes };
 
-/// Every call throws std::system_error with verb and map in its text when the kernel refuses.
-/// Reading calls give nothing for a map that does not exist. No call opens the map's device.
+/// If the kernel rejects a call, it throws std::system_error whose text names the operation and the
+/// map. Reading calls return nothing for a map that does not exist. No call opens the map's device.
 class DeviceMapper {
  public:
   virtual ~DeviceMapper() = default;
 
   // Reading.
-  virtual Version driver_version() = 0;  ///< throws when there is no driver, or no right to ask it
+  virtual Version driver_version() = 0;  ///< throws without a driver or without permission
   virtual std::optional<Version> target_version(std::string_view target_type) = 0;
   virtual std::vector<Device> list() = 0;
   virtual std::optional<Description> describe(std::string_view name) = 0;
@@ -115,15 +116,15 @@ class DeviceMapper {
 
   // Writing.
   virtual std::unique_ptr<UdevBatch> begin_batch(WaitForUdev wait = WaitForUdev::yes) = 0;
-  /// Create, load and resume; on failure nothing is left behind.
+  /// Creates, loads and resumes the map; on failure, removes what it created.
   virtual void create(const NewMap& map, UdevFlags flags, UdevBatch& batch) = 0;
-  /// Into the inactive slot.
+  /// Loads a table into the inactive slot.
   virtual void load(std::string_view name, const Table& table, Access access) = 0;
   /// Drops the inactive table.
   virtual void clear(std::string_view name) = 0;
   virtual void suspend(std::string_view name, Flush flush) = 0;
-  /// Makes an inactive table live (the kernel suspends for the swap itself, by `flush`), and
-  /// resumes.
+  /// Makes an inactive table live and resumes. The kernel suspends the map for the swap, and
+  /// `flush` applies to that suspend.
   virtual void resume(std::string_view name, Flush flush, UdevFlags flags, UdevBatch& batch) = 0;
   virtual void rename(std::string_view name, std::string_view new_name, UdevFlags flags,
                       UdevBatch& batch) = 0;

@@ -8,36 +8,35 @@
 
 namespace multipath {
 
-/// Devices that something happened to and that nobody has looked after yet. Many processes hand them
-/// in, one at a time looks after all of them. What happened is not kept: whoever looks after a device
-/// sees by sysfs what it is now, so that two events of a device are one, and the number of entries
-/// that wait is bounded by that of devices.
+/// Devices with events that have not been handled yet. Many processes add devices; one process at a
+/// time handles them all. The kind of event is not stored: the handler reads the device's present
+/// state from sysfs, so several events of a device collapse into one entry and the number of
+/// pending entries never exceeds the number of devices.
 class EventSpool {
  public:
   virtual ~EventSpool() = default;
 
-  /// From here on the device is looked after by this process or another one. Throws
-  /// std::system_error.
+  /// Adds a device; from then on this process or another one handles it. Throws std::system_error.
   virtual void hand_in(DeviceNumber device) = 0;
 
   struct Entry {
     DeviceNumber device;
-    std::uint64_t serial = 0;  ///< another one each time that the device is handed in
+    std::uint64_t serial = 0;  ///< differs each time the device is added
 
     auto operator<=>(const Entry&) const = default;
   };
-  /// What waits, by number. It goes on waiting until done() is told of it: who is killed in between
-  /// loses nothing. Throws std::system_error.
+  /// Returns the pending entries, sorted by device number. An entry stays pending until it is
+  /// passed to done(), so a handler that is killed loses nothing. Throws std::system_error.
   virtual std::vector<Entry> waiting() = 0;
-  /// These were looked after. One that was handed in again meanwhile goes on waiting.
+  /// Removes handled entries. A device that was added again meanwhile stays pending.
   virtual void done(const std::vector<Entry>& entries) = 0;
 
-  /// The right to look after devices. Ends when it is destroyed, or the process dies.
+  /// The right to handle devices. Ends with the object or with the process.
   class Turn {
    public:
     virtual ~Turn() = default;
   };
-  /// Nothing when another process has it.
+  /// Returns nothing if another process has the turn.
   virtual std::unique_ptr<Turn> take_turn() = 0;
 };
 

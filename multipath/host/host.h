@@ -17,7 +17,7 @@
 
 namespace multipath {
 
-/// The machine: live, or captured. Who has a Host does not know which.
+/// The machine, live or captured. Code that uses a Host does not know which.
 struct Host {
   SysTree& sys;   ///< rooted at /sys
   SysTree& proc;  ///< rooted at /proc

@@ -2,7 +2,7 @@
 
 namespace multipath {
 
-/// Who counts the questions that a capture has no answer to: between begin() and end() it does not.
+/// Pauses the count of queries that a capture cannot answer, from begin() to end().
 class Leniency {
  public:
   virtual ~Leniency() = default;
@@ -10,9 +10,9 @@ class Leniency {
   virtual void end() = 0;
 };
 
-/// While one of these lives, questions to a captured host may be without an answer: they only refine
-/// a decision, and captures of older versions were never asked them. A live host has no Leniency,
-/// and there it does nothing.
+/// While a Refinement lives, a captured host may leave queries unanswered: they only refine a
+/// decision, and captures by older versions do not contain them. Does nothing on a live host, which
+/// has no Leniency.
 class Refinement {
  public:
   explicit Refinement(Leniency* leniency) : leniency_(leniency) {

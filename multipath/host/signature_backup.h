@@ -4,29 +4,31 @@
 
 namespace multipath {
 
-/// Where signatures are saved before they are erased from a device. The files are those of
-/// wipefs(8): wipefs-NODE-OFFSET.bak. Each throws std::system_error.
+/// Saves signatures before they are erased from a device, in files named as by wipefs(8):
+/// wipefs-NODE-OFFSET.bak. All calls but end() throw std::system_error.
 class SignatureBackup {
  public:
   virtual ~SignatureBackup() = default;
 
-  /// Throws when root must not write to the folder, or to what is there of its path. Makes nothing.
-  virtual void require_trusted(const std::string& folder) const = 0;
+  /// Throws if root must not write to the directory or to the existing part of its path. Creates
+  /// nothing.
+  virtual void require_trusted(const std::string& directory) const = 0;
 
-  /// A fresh folder of root's own within `folder`, which is made when it is missing; saved files of
-  /// an earlier device that had the name of `node` are moved aside, into NODE.1, NODE.2...
-  virtual std::string begin(const std::string& folder, const std::string& node) = 0;
+  /// Creates a private temporary directory within `directory`, and `directory` if it is missing.
+  /// Moves the saved files of an earlier device with the name of `node` aside, into NODE.1,
+  /// NODE.2...
+  virtual std::string begin(const std::string& directory, const std::string& node) = 0;
 
   enum class Compare : bool {
     no,
-    with_device  ///< each file has to be what the device has at its offset
+    with_device  ///< each file must equal the device's content at its offset
   };
-  /// Moves the files of the fresh folder into `folder`, on the disk when this returns. One that is
-  /// there already with the same content stays; with another content is an error.
-  virtual void keep(const std::string& fresh, const std::string& folder, const std::string& node,
+  /// Moves the files of the temporary directory into `directory` and synchronises them to disk.
+  /// Keeps an existing file with the same content; an existing file with other content is an error.
+  virtual void keep(const std::string& fresh, const std::string& directory, const std::string& node,
                     Compare compare) = 0;
 
-  /// Removes the fresh folder.
+  /// Removes the temporary directory.
   virtual void end(const std::string& fresh) noexcept = 0;
 };
 

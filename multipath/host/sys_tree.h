@@ -13,39 +13,39 @@ namespace multipath {
 enum class Presence : std::uint8_t {
   there,
   absent,
-  unknown,  ///< the question was not answered: no right, an input or output error
+  unknown,  ///< the query failed: no permission, an I/O error
 };
 
 /// Read access to a tree of files such as /sys or /proc. Paths are relative to its root
-/// ("class/block"), never leave it by "..", and name what the kernel has there.
+/// ("class/block") and never contain "..".
 class SysTree {
  public:
-  /// In bytes. A user alone can make a mountinfo of many megabytes.
+  /// In bytes. An ordinary user can create a mountinfo of many megabytes.
   static constexpr std::size_t content_limit = 64U << 20;
 
   virtual ~SysTree() = default;
 
-  /// The whole content of a file as it is, never a part of it; nothing when it is not there, does
-  /// not answer (sysfs answers EIO or ENODEV for a device that is going), or is longer than
-  /// `content_limit`.
+  /// Returns the whole content of a file, never a part of it. Returns nothing if the file is
+  /// missing, cannot be read (sysfs returns EIO or ENODEV for a device that is being removed) or is
+  /// longer than `content_limit`.
   virtual std::optional<std::string> read(std::string_view path) const = 0;
 
-  /// The names in a directory, in no order, without "." and ".."; nothing when there is no such
+  /// Returns the unsorted names in a directory without "." and ".."; nothing if there is no such
   /// directory.
   virtual std::optional<std::vector<std::string>> list(std::string_view path) const = 0;
 
-  /// A symbolic link's own text, not followed.
+  /// Returns the target text of a symbolic link.
   virtual std::optional<std::string> read_link(std::string_view path) const = 0;
 
   virtual bool exists(std::string_view path) const = 0;
 
-  /// exists(), for who must not take "no answer" for "not there".
+  /// As exists(), for callers that must distinguish a failed query from a missing file.
   virtual Presence presence(std::string_view path) const {
     return exists(path) ? Presence::there : Presence::absent;
   }
 };
 
-/// read(), without the line's end and blanks behind it.
+/// As read(), without trailing white space.
 std::optional<std::string> read_attribute(const SysTree& tree, std::string_view path);
 
 /// list(), and no names where there is no such directory; the second in natural order.

@@ -10,8 +10,8 @@ class SysWriter {
  public:
   virtual ~SysWriter() = default;
 
-  /// Gives an attribute that is there a value, in one write(2). Throws std::system_error with path
-  /// and value in its text when the kernel refuses.
+  /// Writes a value to an existing attribute in one write(2). If the kernel rejects it, throws
+  /// std::system_error whose text names path and value.
   virtual void write(std::string_view path, std::string_view value) = 0;
 };
 

@@ -6,9 +6,9 @@
 
 namespace multipath {
 
-/// What a program did.
+/// The result of a program.
 struct ToolRun {
-  int exit_status = 0;  ///< of a program that ended by itself; 128 + signal otherwise
+  int exit_status = 0;  ///< 128 + signal for a program that a signal ended
   bool timed_out = false;
   std::string output;  ///< stdout
   std::string errors;  ///< stderr
@@ -16,9 +16,9 @@ struct ToolRun {
   auto operator<=>(const ToolRun&) const = default;
 };
 
-/// Runs other programs: by absolute path, no shell, a fixed environment (PATH, LC_ALL=C), stdin
-/// from /dev/null, in the folder "/". available() is false for a program that others than root (and
-/// the caller) may write to.
+/// Runs other programs by absolute path, without a shell, with a fixed environment (PATH,
+/// LC_ALL=C), stdin from /dev/null and the working directory "/". available() is false if the file
+/// is missing or if anyone but root and the caller may write to it.
 class ToolRunner {
  public:
   virtual ~ToolRunner() = default;

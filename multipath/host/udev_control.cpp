@@ -19,7 +19,7 @@ bool udevd_listens() {
   if (client < 0) return false;
   const bool connected =
       ::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  // No right to connect, or too many before us: there is somebody.
+  // No permission, or a full queue: a daemon is listening.
   const bool listens = connected || errno == EACCES || errno == EPERM || errno == EAGAIN;
   ::close(client);
   return listens;

@@ -2,9 +2,9 @@
 
 namespace multipath {
 
-/// Does a udevd listen on its control socket? The socket's file alone, which is what libudev and
-/// libdevmapper look at, outlives a udevd that did not end in order, and then everybody who waits
-/// for udev waits for ever.
+/// Whether a udevd listens on its control socket. libudev and libdevmapper check only that the
+/// socket's file exists; it remains after a udevd crash, and then every wait for udev would block
+/// for ever.
 bool udevd_listens();
 
 }  // namespace multipath

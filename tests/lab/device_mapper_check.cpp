@@ -255,7 +255,7 @@ void check_nodes(DeviceMapper& mapper, const std::string& path, bool udevd) {
   check("an open map is counted", mapper.describe("other")->open_count == 1);
   check("an open map is not removed, and the text says why",
         error_of([&] { mapper.remove("other", *batch); }) ==
-            fmt::format("{} can not remove map other: Device or resource busy", EBUSY));
+            fmt::format("{} cannot remove map other: Device or resource busy", EBUSY));
   ::close(held);
   mapper.remove("other", *batch);
   batch->wait();
@@ -269,7 +269,7 @@ void check_failed_create(DeviceMapper& mapper) {
                   *batch);
   });
   check("a create that fails says so: " + said,
-        said.find(" can not load the table of new map bad: ") != said.npos);
+        said.find(" cannot load the table of new map bad: ") != said.npos);
   batch->wait();
   check("nothing is left of it", !mapper.describe("bad") && !node_exists("bad"));
 }

@@ -56,7 +56,7 @@ scsi::Response not_delivered(scsi::Delivery delivery, int host_status = 0);
 FakeUnit fake_disk(std::string_view vendor, std::string_view product, std::string_view serial,
                    scsi::ByteVector naa);
 
-/// Nodes by name. A node that is not there can not be opened (ENXIO).
+/// Nodes by name. A node that is not there cannot be opened (ENXIO).
 /// Different units may be used by different threads at a time, as with the real transport.
 /// The destructor waits until every unit that was opened is closed: a thread that nobody waits for
 /// any more may still be asking one.

@@ -11,7 +11,7 @@ void MemorySysWriter::write(std::string_view path, std::string_view value) {
   const int error = fault != refused.end() ? fault->second : tree_.exists(path) ? 0 : ENOENT;
   if (error != 0) {
     throw std::system_error(error, std::generic_category(),
-                            "can not write " + std::string(value) + " to /sys/" + file);
+                            "cannot write " + std::string(value) + " to /sys/" + file);
   }
   tree_.change(file, std::string(value) + "\n");
   journal.push_back(std::string(value) + " > " + file);

@@ -23,12 +23,12 @@ using Probe = std::unique_ptr<std::remove_pointer_t<blkid_probe>, FreeProbe>;
 [[noreturn]] void refuse(const char* verb, const std::string& node) {
   const int error = errno != 0 ? errno : EIO;
   throw std::system_error(error, std::generic_category(),
-                          std::string("can not ") + verb + " " + node);
+                          std::string("cannot ") + verb + " " + node);
 }
 
 std::string text(const char* given) { return given != nullptr ? given : ""; }
 
-/// As systemd's udev-builtin-blkid.c writes names.
+/// Encodes names as systemd's udev-builtin-blkid.c does.
 std::string encoded(const char* given) {
   constexpr std::size_t longest = 256;
   std::array<char, longest> result{};
@@ -65,7 +65,7 @@ std::vector<Partition> BlkidPartitionTables::read(const std::string& kname) {
   if (!probe || blkid_probe_set_device(probe.get(), *device, 0, 0) != 0) refuse("examine", node);
   blkid_probe_enable_superblocks(probe.get(), 0);
   blkid_probe_enable_partitions(probe.get(), 1);
-  // Without this flag a table whose hybrid or backup part looks odd is taken for none.
+  // Without this flag libblkid rejects a table whose hybrid or backup part is unusual.
   blkid_probe_set_partitions_flags(probe.get(), BLKID_PARTS_ENTRY_DETAILS);
   errno = 0;
   blkid_partlist list = blkid_probe_get_partitions(probe.get());

@@ -4,7 +4,7 @@
 
 namespace multipath {
 
-/// libblkid on the node below /dev, opened for reading: closing it is no change that udev looks at.
+/// libblkid on the node below /dev, opened read-only so that closing it does not trigger udev.
 class BlkidPartitionTables final : public PartitionTables {
  public:
   std::vector<Partition> read(const std::string& kname) override;

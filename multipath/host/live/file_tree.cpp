@@ -18,14 +18,14 @@
 namespace multipath {
 namespace {
 
-/// O_NONBLOCK: a fifo in a copied tree must not hang us. Both file systems ignore it otherwise.
+/// O_NONBLOCK: a FIFO in a copied tree must not block. sysfs and procfs ignore the flag.
 scsi::FileDescriptor open_at(int directory, std::string_view path, int flags) {
   if (!stays_below_root(path)) return scsi::FileDescriptor(-1);
   const std::string name(path);
   const int descriptor =
       ::openat(directory, name.c_str(), flags | O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-    throw std::system_error(errno, std::generic_category(), "can not open " + name);
+    throw std::system_error(errno, std::generic_category(), "cannot open " + name);
   return scsi::FileDescriptor(descriptor);
 }
 
@@ -52,12 +52,12 @@ bool stays_below_root(std::string_view path) {
 FileTree::FileTree(const std::string& root)
     : directory_(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
   if (directory_ < 0)
-    throw std::system_error(errno, std::generic_category(), "can not open directory " + root);
-  // An attribute in sysfs is made whole by the first read and is at most a page (fs/kernfs/file.c:
-  // one seq_file record for text; a binary attribute gives what was asked for until its end). So a
-  // read that came back short has seen the end. This does not hold in /proc, where a file is many
-  // records and a read stops before the record that does not fit in (fs/seq_file.c), and in no
-  // other file system is it worth knowing.
+    throw std::system_error(errno, std::generic_category(), "cannot open directory " + root);
+  // A sysfs attribute is generated whole by the first read and is at most a page (fs/kernfs/file.c:
+  // one seq_file record for text; a binary attribute returns as much as requested until its end).
+  // So a short read has reached the end. That does not hold in /proc, where a file consists of many
+  // records and a read stops before a record that does not fit (fs/seq_file.c). Other file systems
+  // are not read often enough for it to matter.
   struct statfs file_system{};
   short_read_is_end_ =
       ::fstatfs(directory_, &file_system) == 0 && file_system.f_type == SYSFS_MAGIC;

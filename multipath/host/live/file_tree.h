@@ -6,16 +6,16 @@
 
 namespace multipath {
 
-/// A real directory: /sys, /proc, or a copy of one. Only a descriptor of the directory is kept, so
-/// that a later chroot or mount above it does not matter. What a call costs in system calls is part
-/// of the contract, as a host has thousands of attributes: read() three (openat, read, close) on
-/// sysfs, one read more elsewhere; list() four; read_link() and exists() one.
+/// A real directory: /sys, /proc, or a copy of one. Keeps only a descriptor of the directory, so a
+/// later chroot or mount over it has no effect. The number of system calls is part of the contract,
+/// as a host has thousands of attributes: read() makes three (openat, read, close) on sysfs and one
+/// more elsewhere; list() makes four; read_link() and exists() make one.
 ///
-/// Throws std::system_error only where the program is at fault and not the file: too many open
-/// files, no memory.
+/// Throws std::system_error only for failures of the program rather than the file: too many open
+/// files, out of memory.
 class FileTree final : public SysTree {
  public:
-  /// Throws std::system_error when `root` can not be opened as a directory.
+  /// Throws std::system_error if `root` cannot be opened as a directory.
   explicit FileTree(const std::string& root);
   ~FileTree() override;
   FileTree(const FileTree&) = delete;
@@ -32,7 +32,7 @@ class FileTree final : public SysTree {
   bool short_read_is_end_ = false;
 };
 
-/// Relative, not empty, and without a ".." part. Paths with a NUL byte are none either.
+/// Whether `path` is relative, not empty, and without a ".." component or a NUL byte.
 bool stays_below_root(std::string_view path);
 
 }  // namespace multipath

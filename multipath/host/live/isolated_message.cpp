@@ -25,7 +25,7 @@ class Packer {
   scsi::ByteVector packet_;
 };
 
-/// Once a value is missing all that follow are nothing, and `good` says so.
+/// After a missing value, all further values are empty and `good` is false.
 class Unpacker {
  public:
   explicit Unpacker(scsi::ByteView packet) : rest_(packet) {}

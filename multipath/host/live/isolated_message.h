@@ -8,16 +8,17 @@
 
 namespace multipath {
 
-/// What IsolatedTransport's two processes tell each other, one packet each. Both are the same program
-/// on the same machine, so numbers go as they lie in memory: 8 bytes each, then the byte strings.
+/// Messages between the two processes of IsolatedTransport, one packet each. Both processes run the
+/// same program on the same machine, so numbers are in native byte order: 8 bytes each, then the
+/// byte strings.
 
 scsi::ByteVector pack(const scsi::Command& command);
 scsi::ByteVector pack(const scsi::Response& response);
-/// Nothing when the packet is no such thing.
+/// The unpack functions return nothing if the packet is malformed.
 std::optional<scsi::Command> unpack_command(scsi::ByteView packet);
 std::optional<scsi::Response> unpack_response(scsi::ByteView packet);
 
-/// How an open went: errno and what could not be done; 0 when it could.
+/// The result of open(2): 0, or errno and the message.
 struct Opened {
   int error = 0;
   std::string what;

@@ -23,7 +23,7 @@
 namespace multipath {
 namespace {
 
-/// An answer is 64 KiB of data and 252 bytes of sense at most.
+/// A response has at most 64 KiB of data and 252 bytes of sense data.
 constexpr std::size_t longest_packet = 80 * 1024;
 
 [[noreturn]] void fail(int error, const std::string& doing) {
@@ -40,9 +40,9 @@ class Socket {
     return ::send(*descriptor_, packet.data(), packet.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(packet.size());
   }
-  /// Nothing when the other side is gone.
+  /// Returns nothing if the peer has closed the socket.
   std::optional<scsi::ByteVector> receive() const {
-    // Not a vector: that would be filled with zeros first, and most packets are small.
+    // A vector would be zeroed first, and most packets are small.
     const std::unique_ptr<std::uint8_t[]> buffer(new std::uint8_t[longest_packet]);
     ssize_t got = -1;
     do {
@@ -59,12 +59,12 @@ class Socket {
 std::pair<Socket, Socket> connected_sockets() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    fail(errno, "make a socket to the process that asks devices");
+    fail(errno, "cannot create the socket of the device query process");
   return {Socket(ends[0]), Socket(ends[1])};
 }
 
-/// A packet with the name of a node and, as SCM_RIGHTS (unix(7)), the socket over which its unit
-/// will be asked. The name's bytes are the caller's.
+/// A packet with the name of a node and, as SCM_RIGHTS (unix(7)), the socket for the commands of its
+/// logical unit. The caller owns the bytes of the name.
 class NodePacket {
  public:
   explicit NodePacket(std::span<char> name) : text_{name.data(), name.size()} {
@@ -84,7 +84,7 @@ class NodePacket {
     return ::sendmsg(control, &message_, MSG_NOSIGNAL) >= 0;
   }
 
-  /// Length of the name and the socket; nothing when the other side is gone.
+  /// Returns the length of the name and the socket; nothing if the peer has closed its end.
   std::optional<std::pair<std::size_t, int>> receive(int control) {
     const ssize_t got = ::recvmsg(control, &message_, MSG_CMSG_CLOEXEC);
     if (got <= 0 || message_.msg_controllen < CMSG_LEN(sizeof(int))) return std::nullopt;
@@ -108,14 +108,14 @@ bool send_node(int control, std::string_view node, int unit_socket) {
   return NodePacket(name).send(control, unit_socket);
 }
 
-// --- the other process ------------------------------------------------------------------------
+// --- the separate process -----------------------------------------------------------------------
 
 struct Request {
   std::string node;
   Socket socket;
 };
 
-/// Nothing when the process that asks is gone.
+/// Returns nothing if the requesting process has exited.
 std::optional<Request> receive_node(int control) {
   std::array<char, 256> name{};
   const auto received = NodePacket(name).receive(control);
@@ -138,24 +138,24 @@ void serve(scsi::Transport& transport, const Request& request) {
   }
 }
 
-/// Whoever reads this process's output, or waits for its locks, must not wait for a hung device.
-void let_go_of_descriptors(int but) {
+/// A reader of this program's output, or a waiter for its locks, must not wait for a hung device.
+void close_descriptors_except(int kept) {
   const int null = ::open("/dev/null", O_RDWR);
   for (int standard = 0; standard <= 2 && null >= 0; ++standard) ::dup2(null, standard);
-  if (but > 3) ::close_range(3, static_cast<unsigned>(but) - 1, 0);
-  ::close_range(static_cast<unsigned>(but) + 1, ~0U, 0);
+  if (kept > 3) ::close_range(3, static_cast<unsigned>(kept) - 1, 0);
+  ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
 }
 
 [[noreturn]] void live_apart(int control, scsi::Transport& transport) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  let_go_of_descriptors(control);
+  close_descriptors_except(control);
   try {
     while (auto request = receive_node(control)) {
       std::thread([&transport, request = std::move(*request)] {
         try {
           serve(transport, request);
         } catch (const std::exception&) {
-          // The socket closes, and the other side takes that for an answer.
+          // The socket closes, which reports the failure to the other process.
         }
       }).detach();
     }
@@ -191,7 +191,7 @@ class ApartUnit final : public scsi::LogicalUnit {
 IsolatedTransport::IsolatedTransport(std::unique_ptr<scsi::Transport> inner) : control_(-1) {
   auto [here, there] = connected_sockets();
   const pid_t child = ::fork();
-  if (child < 0) fail(errno, "start the process that asks devices");
+  if (child < 0) fail(errno, "cannot start the device query process");
   if (child == 0) live_apart(there.get(), *inner);
   control_ = here.release();
 }
@@ -206,7 +206,7 @@ std::unique_ptr<scsi::LogicalUnit> IsolatedTransport::open(std::string_view node
   const auto opened = packet ? unpack_opened(*packet) : std::nullopt;
   if (!opened) fail(ECHILD, fmt::format("open {}", node));
   if (opened->error != 0) {
-    // what() ends in the words of the code, which are put behind it anew.
+    // what() ends in the text of the error code, and system_error would append it again.
     const std::string words = ": " + std::generic_category().message(opened->error);
     std::string what = opened->what;
     if (what.ends_with(words)) what.erase(what.size() - words.size());

@@ -6,19 +6,20 @@
 
 namespace multipath {
 
-/// Asks logical units from another process, made at construction, so that this one can always end.
+/// Sends commands to logical units from a separate process, forked at construction, so that this
+/// process can always exit.
 ///
-/// A thread that waits for a command on a block node sleeps so that no signal reaches it (kernel,
-/// block/blk-mq.c, blk_execute_rq), until the device answers or the error recovery of its host is
-/// over; as long as one of its threads does, a process does not end. (On sg nodes it does:
-/// drivers/scsi/sg.c waits interruptibly.) The other process takes that upon itself: it has no
-/// descriptor of this one's but its socket, ends when this one does, or when the last of its
-/// commands comes back, and nobody waits for it.
+/// A thread that waits for a command on a block node sleeps uninterruptibly (kernel,
+/// block/blk-mq.c, blk_execute_rq) until the device answers or the error recovery of its host ends,
+/// and a process cannot exit while one of its threads does. (Commands on sg nodes wait
+/// interruptibly: drivers/scsi/sg.c.) The separate process has no descriptor of this process except
+/// its socket. It exits when this process has exited and its last command has returned, and no
+/// process waits for it.
 ///
-/// To be constructed while the process has one thread.
+/// Construct it while the process has one thread.
 class IsolatedTransport final : public scsi::Transport {
  public:
-  /// `inner` does the work over there. Throws std::system_error when no process can be made.
+  /// The separate process uses `inner`. Throws std::system_error if the fork fails.
   explicit IsolatedTransport(std::unique_ptr<scsi::Transport> inner);
   ~IsolatedTransport() override;
   IsolatedTransport(const IsolatedTransport&) = delete;

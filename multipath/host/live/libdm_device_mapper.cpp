@@ -19,7 +19,7 @@
 namespace dm {
 namespace {
 
-/// A kernel name may hold any byte; in an error's text only those that a terminal shows.
+/// Escapes bytes of a kernel name that a terminal does not print.
 std::string printable(std::string_view name) {
   std::string text;
   for (const char c : name) {
@@ -40,7 +40,7 @@ LibdmTask task_on(int type, std::string_view verb, std::string_view name) {
   return task;
 }
 
-/// A task that only looks. The driver never needs the open count for these.
+/// A task that only reads. The driver never needs the open count for these.
 LibdmTask look_at(int type, std::string_view verb, std::string_view name) {
   auto task = task_on(type, verb, name);
   task.check(dm_task_no_open_count(task.get()));
@@ -101,8 +101,8 @@ Table targets_of(const LibdmTask& task) {
   return table;
 }
 
-/// The uuid that the driver puts behind a name in its list since 4.45: at the next 8 byte boundary
-/// an event number, flags, and the uuid if a flag says so (struct dm_name_list).
+/// Returns the uuid that the driver lists after a name since 4.45: at the next 8-byte boundary an
+/// event number, flags, and the uuid if its flag is set (struct dm_name_list).
 std::optional<std::string> listed_uuid(const ::dm_names& entry) {
   const auto end = reinterpret_cast<std::uintptr_t>(entry.name) + std::strlen(entry.name) + 1;
   const auto* behind = reinterpret_cast<const std::uint32_t*>((end + 7) & ~std::uintptr_t{7});
@@ -112,9 +112,8 @@ std::optional<std::string> listed_uuid(const ::dm_names& entry) {
   return std::nullopt;
 }
 
-/// dm-mpath needs no frozen file system for a new table: that is for snapshots, and freezing writes
-/// through paths that may be dead. The kernel leaves it out by itself when it does not flush
-/// (drivers/md/dm.c, __dm_suspend).
+/// Skips freezing the file system: only snapshots need it, and freezing writes through paths that
+/// may be dead. Without a flush the kernel does not freeze either (drivers/md/dm.c, __dm_suspend).
 void set_suspend_flags(const LibdmTask& task, Flush flush) {
   task.check(dm_task_skip_lockfs(task.get()));
   if (flush == Flush::no) task.check(dm_task_no_flush(task.get()));
@@ -122,7 +121,7 @@ void set_suspend_flags(const LibdmTask& task, Flush flush) {
 
 constexpr std::size_t longest_record = 1U << 16U;
 
-/// getpwnam(3); nothing for a name that nobody has.
+/// getpwnam(3); nothing for an unknown name.
 std::optional<uid_t> user_number(const std::string& user) {
   if (const auto number = multipath::parse_number<std::uint32_t>(user)) return *number;
   std::vector<char> buffer(longest_record);
@@ -142,7 +141,7 @@ std::optional<gid_t> group_number(const std::string& name) {
   return error == 0 && found != nullptr ? std::optional(found->gr_gid) : std::nullopt;
 }
 
-/// For the library's own nodes. One whose owner is not known stays root's.
+/// Sets the owner of nodes that the library creates. An unknown owner leaves the node to root.
 void set_node_attributes(const LibdmTask& task, const multipath::NodeAttributes& node) {
   if (node.mode) task.check(dm_task_set_mode(task.get(), static_cast<mode_t>(*node.mode)));
   if (const auto user = node.user.empty() ? std::nullopt : user_number(node.user))
@@ -174,7 +173,7 @@ LibdmDeviceMapper::~LibdmDeviceMapper() { dm_lib_release(); }
 // --- reading ----------------------------------------------------------------------------------
 
 Version LibdmDeviceMapper::driver_version() {
-  LibdmTask task(DM_DEVICE_VERSION, "ask device-mapper for its version");
+  LibdmTask task(DM_DEVICE_VERSION, "read the device-mapper version");
   task.run();
   return driver_version_of(task);
 }
@@ -182,11 +181,11 @@ Version LibdmDeviceMapper::driver_version() {
 std::optional<Version> LibdmDeviceMapper::target_version(std::string_view target_type) {
   if (!is_map_name(target_type)) return std::nullopt;
   LibdmTask task(DM_DEVICE_GET_TARGET_VERSION,
-                 "ask for the version of target " + printable(target_type));
+                 "read the version of target " + printable(target_type));
   task.set_name(target_type);
   if (dm_task_run(task.get()) == 0) {
     if (dm_task_get_errno(task.get()) == EINVAL) return std::nullopt;
-    task.run();  // says why
+    task.run();  // throws with the reason
   }
   const auto* versions = dm_task_get_versions(task.get());
   return Version{versions->version[0], versions->version[1], versions->version[2]};
@@ -194,9 +193,9 @@ std::optional<Version> LibdmDeviceMapper::target_version(std::string_view target
 
 std::vector<Device> LibdmDeviceMapper::list() {
   LibdmTask task(DM_DEVICE_LIST, "list maps");
-  // The driver lists uuids when DM_UUID_FLAG is set, and a new uuid, of which listing makes no
-  // other use, is what makes this library set it. Without the flag all uuids are nothing. It has to
-  // be an empty one: where there is no map the driver leaves the buffer behind the header as it is.
+  // The driver lists uuids only if DM_UUID_FLAG is set, and the library sets the flag only for a
+  // task with a new uuid, which listing otherwise ignores. The uuid must be empty: if there are no
+  // maps, the driver leaves the buffer after the header unchanged.
   task.check(dm_task_set_newuuid(task.get(), ""));
   task.run();
   const bool with_uuid = driver_version_of(task) >= Version{4, 45, 0};
@@ -257,18 +256,18 @@ std::vector<DeviceNumber> LibdmDeviceMapper::dependencies(std::string_view name)
 
 std::unique_ptr<UdevBatch> LibdmDeviceMapper::begin_batch(WaitForUdev wait) {
   const bool udevd = multipath::udevd_listens();
-  // Without this support dm_task_set_cookie() makes no semaphore, but hands the flags on all the same.
+  // Without udev support dm_task_set_cookie() creates no semaphore but still passes the flags.
   dm_udev_set_sync_support(udevd && wait == WaitForUdev::yes ? 1 : 0);
   return std::make_unique<LibdmBatch>(udev_limit_, udevd ? Nodes::by_udevd : Nodes::by_library);
 }
 
-/// Three ioctls, as libdevmapper does for a create with a table, but each with its own errno.
+/// Three ioctls, as in libdevmapper's create with a table, but with an errno for each.
 void LibdmDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& batch) {
   auto task = task_on(DM_DEVICE_CREATE, "create", map.name);
   if (map.uuid.size() >= DM_UUID_LEN || map.uuid.find('\0') != map.uuid.npos)
     throw std::system_error(
         EINVAL, std::generic_category(),
-        "can not create map " + printable(map.name) + " with uuid " + printable(map.uuid));
+        "cannot create map " + printable(map.name) + " with uuid " + printable(map.uuid));
   if (!map.uuid.empty()) task.check(dm_task_set_uuid(task.get(), map.uuid.c_str()));
   set_node_attributes(task, map.node);
   task.run();
@@ -279,7 +278,7 @@ void LibdmDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& ba
     try {
       remove(map.name, batch);
     } catch (const std::system_error&) {
-      // The first error says more.
+      // The first error is the informative one.
     }
     throw;
   }

@@ -6,22 +6,22 @@
 
 namespace dm {
 
-/// The running kernel's device-mapper, through libdevmapper. That library keeps its state for the
-/// whole process (log function, name mangling, control descriptor), so there is one of these at a
-/// time, used by one thread.
+/// The running kernel's device-mapper, through libdevmapper. The library's state is global to the
+/// process (log function, name mangling, control descriptor), so use at most one object at a time,
+/// from one thread.
 ///
-/// Where a udevd runs it makes the nodes below /dev, and UdevBatch waits for it; where none runs
-/// the library makes /dev/mapper/NAME itself.
+/// A running udevd creates the nodes below /dev, and UdevBatch waits for it; without udevd the
+/// library creates /dev/mapper/NAME itself.
 class LibdmDeviceMapper final : public DeviceMapper {
  public:
-  /// `udev_limit`: how long UdevBatch::wait() gives udev before it throws ETIMEDOUT. udevd kills
-  /// a worker after 180 s by default, and nobody answers a dead worker's cookie.
+  /// `udev_limit`: how long UdevBatch::wait() waits before it throws ETIMEDOUT. udevd kills a
+  /// worker after 180 s by default, and the cookie of a killed worker is never released.
   explicit LibdmDeviceMapper(std::chrono::seconds udev_limit = std::chrono::seconds(190));
   ~LibdmDeviceMapper() override;
   LibdmDeviceMapper(const LibdmDeviceMapper&) = delete;
   LibdmDeviceMapper& operator=(const LibdmDeviceMapper&) = delete;
 
-  /// ENOENT, ENODEV or ENXIO: no driver; EACCES or EPERM: no right to ask it.
+  /// Throws ENOENT, ENODEV or ENXIO without a driver, EACCES or EPERM without permission.
   Version driver_version() override;
   /// Makes the kernel load the target's module, as creating a map would.
   std::optional<Version> target_version(std::string_view target_type) override;

@@ -18,13 +18,13 @@
 namespace dm {
 namespace {
 
-// The library's log function has no argument of ours, so what it says can only be kept beside it.
+// The library's log function takes no user data, so its message is kept in a global.
 thread_local std::array<char, 256> first_message{};
 
 __attribute__((format(printf, 5, 6))) void keep_first_error(int level, const char* /*file*/,
                                                             int /*line*/, int /*error_or_class*/,
                                                             const char* format, ...) {
-  // The three low bits are syslog's level, above them are flags. 3 = error.
+  // The three low bits are the syslog level (3 = error), the bits above them are flags.
   if ((level & 7) > 3 || first_message[0] != '\0') return;
   va_list arguments;
   va_start(arguments, format);
@@ -34,7 +34,7 @@ __attribute__((format(printf, 5, 6))) void keep_first_error(int level, const cha
 
 std::uint16_t cookie_flags(UdevFlags flags, Nodes nodes) {
   unsigned bits = 0;
-  // Only with a udevd that makes the nodes may the library leave them alone.
+  // The library may skip the nodes only if a udevd creates them.
   if (nodes == Nodes::by_udevd) bits |= DM_UDEV_DISABLE_LIBRARY_FALLBACK;
   if (flags.reload) bits |= DM_SUBSYSTEM_UDEV_FLAG0;
   if (flags.skip_partitions) bits |= DM_SUBSYSTEM_UDEV_FLAG1;
@@ -42,7 +42,7 @@ std::uint16_t cookie_flags(UdevFlags flags, Nodes nodes) {
   return static_cast<std::uint16_t>(bits);
 }
 
-/// Why libdevmapper did not even come to its ioctl.
+/// Why libdevmapper failed before its ioctl.
 int error_of_control_node() {
   const std::string control = std::string(dm_dir()) + "/control";
   const int descriptor = ::open(control.c_str(), O_RDWR | O_CLOEXEC);
@@ -66,18 +66,18 @@ LibdmBatch::~LibdmBatch() {
   try {
     wait();
   } catch (const std::exception&) {
-    // An exception may be on its way through already; the semaphore is gone in any case.
+    // Another exception may be in flight; the semaphore has been released in any case.
   }
 }
 
-/// dm_udev_wait() has no limit, hence its other form and a pause that grows to 10 ms.
+/// dm_udev_wait() has no time-out, hence polling with a pause that grows to 10 ms.
 bool LibdmBatch::settled_within_limit(std::uint32_t cookie) const {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + limit_;
   for (std::chrono::microseconds pause(250);;
        pause = std::min(2 * pause, std::chrono::microseconds(10'000))) {
     int ready = 0;
-    // A semaphore that was taken away from us ("dmsetup udevcomplete_all") is the end of the wait.
+    // A semaphore that was removed externally ("dmsetup udevcomplete_all") ends the wait.
     if (dm_udev_wait_immediate(cookie, &ready) == 0 || ready != 0) return true;
     if (Clock::now() >= deadline) return false;
     std::this_thread::sleep_for(pause);
@@ -92,15 +92,15 @@ void LibdmBatch::wait() {
     return;
   }
   if (settled_within_limit(cookie)) return;
-  // Answer in udev's place, so that the semaphore goes.
+  // Release the semaphore in place of udev.
   int ready = 0;
   for (unsigned i = 0; i < tasks && ready == 0; ++i) {
     dm_udev_complete(cookie);
     if (dm_udev_wait_immediate(cookie, &ready) == 0) break;
   }
-  throw std::system_error(
-      ETIMEDOUT, std::generic_category(),
-      "udev did not finish with the maps' events within " + std::to_string(limit_.count()) + " s");
+  throw std::system_error(ETIMEDOUT, std::generic_category(),
+                          "udev did not process the events of the maps within " +
+                              std::to_string(limit_.count()) + " s");
 }
 
 // --- LibdmTask --------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ void LibdmTask::Destroy::operator()(::dm_task* task) const { dm_task_destroy(tas
 
 LibdmTask::LibdmTask(int type, std::string doing)
     : task_((first_message[0] = '\0', dm_task_create(type))), doing_(std::move(doing)) {
-  // The library asks the driver's version first, so this may be where a missing driver shows.
+  // The library reads the driver's version first, so a missing driver may be noticed here.
   if (!task_) refuse(error_of_control_node());
 }
 
@@ -144,7 +144,7 @@ int LibdmTask::cause() const {
 }
 
 void LibdmTask::refuse(int error) const {
-  std::string what = "can not " + doing_;
+  std::string what = "cannot " + doing_;
   if (error == 0) {
     error = EIO;
     if (first_message[0] != '\0') what += std::string(" (") + first_message.data() + ")";
@@ -158,8 +158,8 @@ void LibdmTask::run() {
 
 void LibdmTask::run(UdevBatch& batch, UdevFlags flags) {
   auto& libdm_batch = dynamic_cast<LibdmBatch&>(batch);
-  // Setting the cookie counts the semaphore up, and only dm_task_run() sees to it that it is
-  // counted down again: nothing may come between the two.
+  // Setting the cookie increments the semaphore, and only dm_task_run() causes the decrement:
+  // nothing may come between the two calls.
   const auto bits = cookie_flags(flags, libdm_batch.nodes_);
   check(dm_task_set_cookie(get(), &libdm_batch.cookie_, bits));
   ++libdm_batch.tasks_;

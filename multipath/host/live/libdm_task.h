@@ -10,13 +10,13 @@
 
 struct dm_task;
 
-/// What LibdmDeviceMapper is made of. Nobody else includes this.
+/// Internals of LibdmDeviceMapper; included only there.
 namespace dm {
 
-/// Who makes the nodes and links below /dev.
+/// Which program creates the nodes and links below /dev.
 enum class Nodes : bool { by_library, by_udevd };
 
-/// A udev cookie (a System V semaphore) that is made by the first task that needs it.
+/// A udev cookie (a System V semaphore), created by the first task that needs it.
 class LibdmBatch final : public UdevBatch {
  public:
   LibdmBatch(std::chrono::seconds limit, Nodes nodes) : limit_(limit), nodes_(nodes) {}
@@ -39,23 +39,23 @@ class LibdmBatch final : public UdevBatch {
 /// One ioctl.
 class LibdmTask {
  public:
-  /// `type` is one of libdevmapper's DM_DEVICE_*; `doing` goes into the text of errors: "remove map
-  /// mpatha".
+  /// `type` is one of libdevmapper's DM_DEVICE_*; `doing` is the operation in error messages:
+  /// "remove map mpatha".
   LibdmTask(int type, std::string doing);
 
-  /// Throws EINVAL or ENAMETOOLONG for what the kernel would refuse, or libdm would take for a
-  /// path and look up below /dev.
+  /// Throws EINVAL or ENAMETOOLONG for a name that the kernel would reject or that libdm would take
+  /// for a path below /dev.
   void require_map_name(std::string_view name) const;
   void set_name(std::string_view name);
-  /// What a setter of libdevmapper gave back: throws when it was not content.
+  /// Throws if a setter of libdevmapper returned failure.
   void check(int accepted) const;
   void add(const Table& table) const;
 
-  /// Throws when the kernel refuses.
+  /// Throws if the kernel rejects the ioctl.
   void run();
-  /// The same for what makes udev events.
+  /// As run(), for operations that cause udev events.
   void run(UdevBatch& batch, UdevFlags flags);
-  /// False when there is no such device, throws on all other refusals.
+  /// Returns false if there is no such device; throws on other errors.
   bool found();
 
   ::dm_task* get() const { return task_.get(); }
@@ -71,10 +71,10 @@ class LibdmTask {
   std::string doing_;
 };
 
-/// Can a map have this name? 1 to 127 bytes, without '/' and NUL.
+/// Whether `name` is a valid map name: 1 to 127 bytes, without '/' and NUL.
 bool is_map_name(std::string_view name);
 
-/// Makes libdevmapper keep its first message of each task for LibdmTask, instead of printing it.
+/// Keeps libdevmapper's first message of each task for LibdmTask instead of printing it.
 void keep_libdm_messages();
 
 }  // namespace dm

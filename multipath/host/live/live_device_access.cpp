@@ -17,7 +17,7 @@
 
 #include "libsg/file_descriptor.h"
 #include "multipath/host/live/file_tree.h"
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 
 namespace multipath {
 namespace {
@@ -28,7 +28,7 @@ namespace {
 
 DeviceNumber number_from(dev_t device) { return {gnu_dev_major(device), gnu_dev_minor(device)}; }
 
-/// flock(2) on an open file: gone with the process, whatever ends it.
+/// flock(2) on an open file: released when the process ends, for whatever reason.
 class FileLock final : public DeviceAccess::Lock {
  public:
   explicit FileLock(scsi::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
@@ -43,8 +43,8 @@ std::string node_of(const std::string& kname) {
   return node;
 }
 
-/// fs/locks.c, lock_get_status(): "1: FLOCK  ADVISORY  WRITE 812 00:05:349 0 EOF", the device in
-/// hexadecimal; lines with "->" are of those who wait.
+/// /proc/locks, see fs/locks.c, lock_get_status(): "1: FLOCK  ADVISORY  WRITE 812 00:05:349 0 EOF",
+/// the device in hexadecimal; lines with "->" are waiters.
 std::string process_with_lock(const struct stat& file) {
   std::array<char, 64> wanted{};
   std::snprintf(wanted.data(), wanted.size(), "%02x:%02x:%llu", gnu_dev_major(file.st_dev),
@@ -59,7 +59,7 @@ std::string process_with_lock(const struct stat& file) {
     const std::string name = read_attribute(proc, process + "/comm").value_or("");
     return "process " + process + (name.empty() ? "" : " (" + name + ")");
   }
-  return "a process that can not be seen";
+  return "an unknown process";
 }
 
 }  // namespace
@@ -88,13 +88,13 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
                                                            std::string& holder) {
   constexpr mode_t mode = S_IRUSR | S_IWUSR;
   const std::filesystem::path name(path);
-  const GuardedFolder folder(name.parent_path().string(), GuardedFolder::Missing::refuse,
-                             GuardedFolder::Shared::sticky);
-  scsi::FileDescriptor file(::openat(folder.descriptor(), name.filename().c_str(),
+  const GuardedDirectory directory(name.parent_path().string(), GuardedDirectory::Missing::refuse,
+                                   GuardedDirectory::Shared::sticky);
+  scsi::FileDescriptor file(::openat(directory.descriptor(), name.filename().c_str(),
                                      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (!file) fail("can not open lock file " + path);
+  if (!file) fail("cannot open lock file " + path);
   if (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) fail("can not lock " + path);
+    if (errno != EWOULDBLOCK) fail("cannot lock " + path);
     std::array<char, 256> text{};
     const ssize_t got = ::pread(*file, text.data(), text.size(), 0);
     holder.assign(text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
@@ -102,13 +102,13 @@ std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock(const std::string& pa
     return nullptr;
   }
   if (::ftruncate(*file, 0) != 0 || ::pwrite(*file, about.data(), about.size(), 0) < 0)
-    fail("can not write lock file " + path);
+    fail("cannot write lock file " + path);
   return std::make_unique<FileLock>(std::move(file));
 }
 
 std::unique_ptr<DeviceAccess::Lock> LiveDeviceAccess::lock_disk(const std::string& kname,
                                                                 std::string& holder) {
-  // For reading: closing it again is no change that udevd has to look at.
+  // Read-only: closing it must not trigger an event in udevd.
   scsi::FileDescriptor disk(
       ::open(node_of(kname).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!disk) return nullptr;

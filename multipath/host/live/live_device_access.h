@@ -4,7 +4,7 @@
 
 namespace multipath {
 
-/// The running machine's.
+/// Device access on the running machine.
 class LiveDeviceAccess final : public DeviceAccess {
  public:
   std::optional<DeviceNumber> node_number(const std::string& path) const override;

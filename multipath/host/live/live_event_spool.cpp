@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 
 namespace multipath {
 namespace {
@@ -21,22 +21,22 @@ namespace {
 constexpr mode_t file_mode = 0600;
 
 [[noreturn]] void refuse(const char* verb, const std::string& path) {
-  throw std::system_error(errno, std::generic_category(), fmt::format("can not {} {}", verb, path));
+  throw std::system_error(errno, std::generic_category(), fmt::format("cannot {} {}", verb, path));
 }
 
-/// /run is a file system in memory, so nothing here survives a power cut, nor has to.
-GuardedFolder open_directory(const std::string& path) {
-  return {path, GuardedFolder::Missing::make, GuardedFolder::Shared::no};
+/// No fsync: /run is a file system in memory.
+GuardedDirectory open_directory(const std::string& path) {
+  return {path, GuardedDirectory::Missing::make, GuardedDirectory::Shared::no};
 }
 
-/// Let go of when the descriptor is closed.
-void exclude_others(const GuardedFolder& directory) {
+/// Released when the descriptor is closed.
+void exclude_others(const GuardedDirectory& directory) {
   while (::flock(directory.descriptor(), LOCK_EX) != 0) {
     if (errno != EINTR) refuse("lock", directory.path());
   }
 }
 
-std::uint64_t serial_of(const GuardedFolder& directory, const std::string& name) {
+std::uint64_t serial_of(const GuardedDirectory& directory, const std::string& name) {
   struct stat status{};
   return ::fstatat(directory.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0
              ? status.st_ino
@@ -54,21 +54,21 @@ class FileTurn final : public EventSpool::Turn {
 }  // namespace
 
 void LiveEventSpool::hand_in(DeviceNumber device) {
-  const GuardedFolder directory = open_directory(directory_);
+  const GuardedDirectory directory = open_directory(directory_);
   exclude_others(directory);
   const std::string name = to_string(device);
-  const std::string fresh = ".new";  // under the lock there is one at a time
+  const std::string fresh = ".new";  // at most one exists, under the lock
   ::unlinkat(directory.descriptor(), fresh.c_str(), 0);
   const scsi::FileDescriptor file(::openat(directory.descriptor(), fresh.c_str(),
                                            O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                                            file_mode));
   if (!file ||
       ::renameat(directory.descriptor(), fresh.c_str(), directory.descriptor(), name.c_str()) != 0)
-    refuse("make", directory_ + "/" + name);
+    refuse("create", directory_ + "/" + name);
 }
 
 std::vector<EventSpool::Entry> LiveEventSpool::waiting() {
-  const GuardedFolder directory = open_directory(directory_);
+  const GuardedDirectory directory = open_directory(directory_);
   struct Close {
     void operator()(DIR* stream) const { ::closedir(stream); }
   };
@@ -85,7 +85,7 @@ std::vector<EventSpool::Entry> LiveEventSpool::waiting() {
 }
 
 void LiveEventSpool::done(const std::vector<Entry>& entries) {
-  const GuardedFolder directory = open_directory(directory_);
+  const GuardedDirectory directory = open_directory(directory_);
   exclude_others(directory);
   for (const Entry& entry : entries) {
     const std::string name = to_string(entry.device);
@@ -98,8 +98,8 @@ std::unique_ptr<EventSpool::Turn> LiveEventSpool::take_turn() {
   open_directory(directory_);
   const std::string path = directory_ + ".lock";
   const std::filesystem::path whole(path);
-  const GuardedFolder above(whole.parent_path().string(), GuardedFolder::Missing::refuse,
-                            GuardedFolder::Shared::no);
+  const GuardedDirectory above(whole.parent_path().string(), GuardedDirectory::Missing::refuse,
+                               GuardedDirectory::Shared::no);
   scsi::FileDescriptor file(::openat(above.descriptor(), whole.filename().c_str(),
                                      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
   if (!file) refuse("open", path);

@@ -4,10 +4,10 @@
 
 namespace multipath {
 
-/// A directory (/run/multipath/events) with a file for each device, named "8:16"; the serial is the
-/// file's inode number, which tmpfs gives once. Each hand-in puts a new file in the place of the old
-/// one. Hand-in and done() exclude one another by flock(2) on the directory for the few calls that
-/// they take; the turn is a lock on a file beside it. Made with mode 0700 when first needed.
+/// A directory (/run/multipath/events) with one file per device, named "8:16". The serial is the
+/// file's inode number, which tmpfs never reuses. Adding a device replaces its file. hand_in() and
+/// done() exclude each other by a short flock(2) on the directory; the turn is a lock on a file
+/// beside it. Created with mode 0700 when first needed.
 class LiveEventSpool final : public EventSpool {
  public:
   explicit LiveEventSpool(std::string directory) : directory_(std::move(directory)) {}

@@ -20,8 +20,8 @@
 namespace multipath {
 namespace {
 
-/// SG_IO, made when the first device is to be asked: most runs for a uevent ask none. Without the sg
-/// module only block nodes are there to be asked: see IsolatedTransport.
+/// SG_IO, created for the first command: most runs for a uevent send none. Without the sg module
+/// commands go to block nodes through IsolatedTransport.
 class TransportOnDemand final : public scsi::Transport {
  public:
   explicit TransportOnDemand(const SysTree& sys) : sys_(sys) {}
@@ -34,7 +34,7 @@ class TransportOnDemand final : public scsi::Transport {
       transport_ =
           std::make_unique<IsolatedTransport>(std::make_unique<scsi::SgIoTransport>("/dev"));
     } catch (const std::system_error&) {
-      // No process to be had: better from here than not at all.
+      // The fork failed: send commands from this process instead.
     }
   }
 

@@ -8,10 +8,10 @@
 
 namespace multipath {
 
-/// The running machine: owns an adapter for each port.
+/// The running machine; owns an adapter for each port.
 class LiveHost {
  public:
-  /// `environment`: "NAME=value" of each variable, which a rule of udev sets.
+  /// `environment`: variables as "NAME=value"; a udev rule sets the event's properties there.
   explicit LiveHost(const std::vector<std::string>& environment = {});
   ~LiveHost();
   LiveHost(const LiveHost&) = delete;

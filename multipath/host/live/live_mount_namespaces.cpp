@@ -32,17 +32,17 @@ using std::chrono::milliseconds;
 
 std::error_code code_of(int error) { return {error, std::generic_category()}; }
 
-/// What a child does once it is inside. Made before fork(2): behind it the child only makes system
-/// calls, as another thread may have had the allocator's lock.
+/// The child's task, prepared before fork(2): after the fork the child makes only system calls, as
+/// another thread may have held the allocator's lock.
 struct Visit {
   int name_space;
-  int report;  ///< the pipe's end that is written to
+  int report;  ///< the write end of the pipe
   pid_t parent;
-  const char* mount_point;  ///< nullptr: stay until killed, so that the parent can look
+  const char* mount_point;  ///< nullptr: wait to be killed while the parent reads
   std::uint64_t mount_id;
 };
 
-/// All but two: a child that hangs must not keep the disks' locks of its parent.
+/// A hung child must not keep the disk locks of its parent.
 void close_all_but(int one, int other) {
   const auto low = static_cast<unsigned>(std::min(one, other));
   const auto high = static_cast<unsigned>(std::max(one, other));
@@ -51,7 +51,7 @@ void close_all_but(int one, int other) {
   ::close_range(high + 1, ~0U, 0);
 }
 
-/// Before Linux 5.6 there is no openat2(2), and links on the way are followed.
+/// Linux before 5.6 has no openat2(2); there, links in the path are followed.
 int open_mount_point(const char* path) {
   open_how how{};
   how.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW;
@@ -61,7 +61,7 @@ int open_mount_point(const char* path) {
   return ::open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/// errno, or 0. Before Linux 5.8 statx(2) does not know the number of a mount.
+/// Returns errno or 0. statx(2) returns the number of a mount since Linux 5.8.
 int unmount_here(const Visit& visit) {
   const int mount_point = open_mount_point(visit.mount_point);
   if (mount_point < 0) return errno;
@@ -80,13 +80,13 @@ void report(const Visit& visit, int error) {
   }
 }
 
-/// The child's whole life. Its signals stay blocked: Ctrl-C is heard between two steps.
+/// Runs in the child, with signals blocked: the parent handles Ctrl-C between two steps.
 [[noreturn]] void live_inside(const Visit& visit) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
   if (::getppid() != visit.parent) ::_exit(1);
   close_all_but(visit.name_space, visit.report);
-  // Working directory and root are those of the namespace from here on.
+  // setns(2) also changes root and working directory to those of the namespace.
   const int entered = ::setns(visit.name_space, CLONE_NEWNS) == 0 ? 0 : errno;
   report(visit, entered == 0 && visit.mount_point != nullptr ? unmount_here(visit) : entered);
   while (entered == 0 && visit.mount_point == nullptr) ::pause();
@@ -108,7 +108,7 @@ class BlockedSignals {
   sigset_t before_{};
 };
 
-/// A child inside the namespace; killed and reaped at the end.
+/// A child inside the namespace; the destructor kills and reaps it.
 class Visitor {
  public:
   Visitor(int name_space, const char* mount_point, std::uint64_t mount_id) {
@@ -128,7 +128,7 @@ class Visitor {
   ~Visitor() {
     if (pid_ <= 0) return;
     ::kill(pid_, SIGKILL);
-    // What waits for a dead disk in state D does not even die: it is left to init.
+    // A process in state D cannot be killed: leave it to init.
     constexpr int most_looks = 100;
     for (int look = 0; look < most_looks && ::waitpid(pid_, nullptr, WNOHANG) == 0; ++look)
       ::poll(nullptr, 0, 10);
@@ -138,7 +138,7 @@ class Visitor {
 
   pid_t pid() const { return pid_; }
 
-  /// What the child reports: errno or 0.
+  /// Returns the errno or 0 that the child reports.
   int answer(milliseconds limit) {
     if (error_ != 0) return error_;
     const auto deadline = Clock::now() + limit;
@@ -172,7 +172,7 @@ class LiveMountNamespace final : public MountNamespace {
     return code_of(visitor.answer(limit));
   }
 
-  /// Read through our own /proc: what is mounted on /proc over there is the namespace's own choice.
+  /// Reads through this process's /proc: the namespace may have mounted anything on its own /proc.
   std::optional<std::string> mountinfo() override {
     constexpr milliseconds patience{10'000};
     Visitor visitor(*file_, nullptr, 0);

@@ -4,9 +4,9 @@
 
 namespace multipath {
 
-/// The running machine's. A child process enters the namespace with setns(2) and makes system calls
-/// only: no program, no library, no file of the namespace is loaded. The child ends by itself; one
-/// that the kernel does not let go of in time is killed.
+/// Mount namespaces of the running machine. A child process enters the namespace with setns(2) and
+/// makes only system calls: it loads no program, library or other file of the namespace. A child
+/// that does not finish in time is killed.
 class LiveMountNamespaces final : public MountNamespaces {
  public:
   std::unique_ptr<MountNamespace> open(int pid, std::uint64_t inode) override;

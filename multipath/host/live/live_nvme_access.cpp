@@ -31,7 +31,7 @@ scsi::ByteVector ask(const scsi::FileDescriptor& node, nvme_admin_cmd command, s
   if (status < 0) throw std::system_error(errno, std::generic_category(), what);
   if (status > 0)
     throw std::runtime_error(
-        fmt::format("{}: the controller answered with status 0x{:x}", what, status));
+        fmt::format("{}: the controller returned status 0x{:x}", what, status));
   return data;
 }
 
@@ -50,7 +50,7 @@ scsi::ByteVector ask_ana_log(const scsi::FileDescriptor& node, std::size_t lengt
   command.opcode = get_log_page;
   command.cdw10 = ana_log | groups_only | (dwords & 0xffffU) << 16U;
   command.cdw11 = dwords >> 16U;
-  return ask(node, command, length, "Get Log Page of ANA");
+  return ask(node, command, length, "Get Log Page (ANA)");
 }
 
 template <class T>

@@ -10,17 +10,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 #include "multipath/model/number_text.h"
 
 namespace multipath {
 namespace {
 
 namespace fs = std::filesystem;
-using Missing = GuardedFolder::Missing;
-using Shared = GuardedFolder::Shared;
+using Missing = GuardedDirectory::Missing;
+using Shared = GuardedDirectory::Shared;
 
-/// No signature that libblkid knows is longer.
+/// libblkid knows no longer signature.
 constexpr std::size_t longest_signature = 1U << 16;
 constexpr std::string_view ending = ".bak";
 
@@ -31,7 +31,7 @@ constexpr std::string_view ending = ".bak";
 /// "/dev/mapper/mpatha" -> "mpatha"
 std::string base_name(const std::string& node) { return node.substr(node.rfind('/') + 1); }
 
-/// The offset in "wipefs-mpatha-0x00000438.bak"; nothing for another file.
+/// The offset in "wipefs-mpatha-0x00000438.bak"; nothing for other names.
 std::optional<off_t> offset_in(std::string_view name, const std::string& node) {
   const std::string begin = fmt::format("wipefs-{}-0x", base_name(node));
   if (!name.starts_with(begin) || !name.ends_with(ending)) return std::nullopt;
@@ -42,23 +42,23 @@ std::optional<off_t> offset_in(std::string_view name, const std::string& node) {
   return offset ? std::optional(static_cast<off_t>(*offset)) : std::nullopt;
 }
 
-std::vector<std::string> saved_files(const GuardedFolder& folder, const std::string& node) {
-  auto names = folder.names();
+std::vector<std::string> saved_files(const GuardedDirectory& directory, const std::string& node) {
+  auto names = directory.names();
   std::erase_if(names, [&](const std::string& name) { return !offset_in(name, node); });
   return names;
 }
 
-void move_aside(const GuardedFolder& folder, const std::string& node) {
-  const auto old = saved_files(folder, node);
+void move_aside(const GuardedDirectory& directory, const std::string& node) {
+  const auto old = saved_files(directory, node);
   if (old.empty()) return;
-  const auto names = folder.names();
+  const auto names = directory.names();
   int number = 1;
   const auto name = [&] { return fmt::format("{}.{}", base_name(node), number); };
   while (std::ranges::binary_search(names, name())) ++number;
-  const GuardedFolder aside = folder.make_folder(name());
-  for (const std::string& file : old) folder.move(file, aside);
+  const GuardedDirectory aside = directory.make_directory(name());
+  for (const std::string& file : old) directory.move(file, aside);
   aside.sync();
-  folder.sync();
+  directory.sync();
 }
 
 void require_same(const std::string& node, off_t offset, const std::string& saved,
@@ -75,40 +75,40 @@ void require_same(const std::string& node, off_t offset, const std::string& save
     at += static_cast<std::size_t>(got);
   }
   if (there != saved || saved.empty())
-    fail(EIO, fmt::format("{} is not what {} has there: nothing was erased", file, node));
+    fail(EIO, fmt::format("{} differs from the content of {}; nothing was erased", file, node));
 }
 
-void sync_file(const GuardedFolder& folder, const std::string& name) {
+void sync_file(const GuardedDirectory& directory, const std::string& name) {
   const scsi::FileDescriptor file(
-      ::openat(folder.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+      ::openat(directory.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file || ::fsync(*file) != 0)
-    fail(errno, fmt::format("cannot write {}/{}", folder.path(), name));
+    fail(errno, fmt::format("cannot write {}/{}", directory.path(), name));
 }
 
 }  // namespace
 
-void LiveSignatureBackup::require_trusted(const std::string& folder) const {
-  fs::path there(folder);
+void LiveSignatureBackup::require_trusted(const std::string& directory) const {
+  fs::path there(directory);
   std::error_code ignored;
   while (!fs::exists(fs::symlink_status(there, ignored)) && there.has_relative_path())
     there = there.parent_path();
-  GuardedFolder(there.string(), Missing::refuse,
-                there == fs::path(folder) ? Shared::no : Shared::sticky);
+  GuardedDirectory(there.string(), Missing::refuse,
+                   there == fs::path(directory) ? Shared::no : Shared::sticky);
 }
 
-std::string LiveSignatureBackup::begin(const std::string& folder, const std::string& node) {
-  const GuardedFolder target(folder, Missing::make, Shared::no);
+std::string LiveSignatureBackup::begin(const std::string& directory, const std::string& node) {
+  const GuardedDirectory target(directory, Missing::make, Shared::no);
   move_aside(target, node);
   std::string fresh = target.path() + "/saving-XXXXXX";
-  // The path is trusted from "/" on: nobody else can put anything in the way.
+  // The whole path is trusted: no other user can place a file there.
   if (::mkdtemp(fresh.data()) == nullptr) fail(errno, "cannot create directory " + fresh);
   return fresh;
 }
 
-void LiveSignatureBackup::keep(const std::string& fresh, const std::string& folder,
+void LiveSignatureBackup::keep(const std::string& fresh, const std::string& directory,
                                const std::string& node, Compare compare) {
-  const GuardedFolder target(folder, Missing::refuse, Shared::no);
-  const GuardedFolder from(fresh, Missing::refuse, Shared::no);
+  const GuardedDirectory target(directory, Missing::refuse, Shared::no);
+  const GuardedDirectory from(fresh, Missing::refuse, Shared::no);
   const auto kept = target.names();
   for (const std::string& name : from.names()) {
     const auto offset = offset_in(name, node);
@@ -120,7 +120,7 @@ void LiveSignatureBackup::keep(const std::string& fresh, const std::string& fold
       sync_file(from, name);
       from.move(name, target);
     } else if (target.read(name, longest_signature) != saved) {
-      fail(EEXIST, fmt::format("{}/{} belongs to something else", target.path(), name));
+      fail(EEXIST, fmt::format("{}/{} exists with other content", target.path(), name));
     }
   }
   target.sync();
@@ -129,10 +129,10 @@ void LiveSignatureBackup::keep(const std::string& fresh, const std::string& fold
 void LiveSignatureBackup::end(const std::string& fresh) noexcept {
   try {
     const fs::path path(fresh);
-    GuardedFolder(path.parent_path().string(), Missing::refuse, Shared::no)
-        .remove_folder(path.filename().string());
+    GuardedDirectory(path.parent_path().string(), Missing::refuse, Shared::no)
+        .remove_directory(path.filename().string());
   } catch (const std::exception&) {
-    // It stays; whoever looks into the folder sees what it is.
+    // Keep the directory: its name tells an administrator what it is.
   }
 }
 

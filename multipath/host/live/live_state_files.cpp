@@ -21,14 +21,14 @@ namespace {
 
 constexpr mode_t file_mode = 0600;
 constexpr mode_t directory_mode = 0700;
-/// More than any such file has: 10,000 units are 400 KB.
+/// Far above any real file: 10,000 units take 400 KB.
 constexpr std::size_t content_limit = 64U << 20U;
 
 [[noreturn]] void refuse(int error, const char* verb, const std::string& path) {
-  throw std::system_error(error, std::generic_category(), fmt::format("can not {} {}", verb, path));
+  throw std::system_error(error, std::generic_category(), fmt::format("cannot {} {}", verb, path));
 }
 
-/// Whoever may write such a file decides what root does with disks.
+/// A user who may write such a file controls what root does with disks.
 void distrust_what_others_may_write(const struct stat& status, const std::string& path) {
   const uid_t self = ::geteuid();
   const bool is_own = status.st_uid == 0 || status.st_uid == self;
@@ -39,15 +39,15 @@ void distrust_what_others_may_write(const struct stat& status, const std::string
   throw std::system_error(
       EPERM, std::generic_category(),
       fmt::format(
-          "can not obey {0}, as others than root may write to it (owner {1}, mode {2:04o}); "
-          "after a look into it: `chown root {0}`, `chmod go-w {0}`",
+          "cannot trust {0}: users other than root may write to it (owner {1}, mode {2:04o}); "
+          "check its content, then run `chown root {0}` and `chmod go-w {0}`",
           path, status.st_uid, status.st_mode & permissions));
 }
 
 std::string content_of(int descriptor, const std::string& path) {
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) refuse(errno, "read", path);
-  if (!S_ISREG(status.st_mode)) refuse(EINVAL, "read, as it is no regular file,", path);
+  if (!S_ISREG(status.st_mode)) refuse(EINVAL, "read non-regular file", path);
   distrust_what_others_may_write(status, path);
   std::string content;
   std::array<char, 65536> buffer;
@@ -62,8 +62,8 @@ std::string content_of(int descriptor, const std::string& path) {
   }
 }
 
-/// An open-file-description lock: it conflicts with multipath-tools' fcntl lock, and is not lost
-/// when another descriptor of the file is closed.
+/// An open file description lock: it conflicts with multipath-tools' fcntl lock, but closing
+/// another descriptor of the file does not release it.
 bool lock(int descriptor, std::chrono::milliseconds patience, const std::string& path) {
   constexpr std::chrono::milliseconds pause(20);
   struct flock whole{};
@@ -94,8 +94,8 @@ void write_all(int descriptor, const std::string& content, const std::string& pa
   if (::fsync(descriptor) != 0) refuse(errno, "write", path);
 }
 
-/// A new file beside `path`; removed unless it got its name. Only who has the lock makes one, so that one name is
-/// enough, and what a run that was killed left behind goes with the next change.
+/// A new file beside `path`, removed unless it was renamed. Only the owner of the lock creates one,
+/// so one name suffices, and the next change removes the file of a run that was killed.
 class Replacement {
  public:
   explicit Replacement(const std::string& path) : path_(path), temporary_(path + ".new") {}
@@ -106,7 +106,7 @@ class Replacement {
   Replacement& operator=(const Replacement&) = delete;
 
   void write(const std::string& content) {
-    ::unlink(temporary_.c_str());  // of a run that was killed
+    ::unlink(temporary_.c_str());  // left by a run that was killed
     const scsi::FileDescriptor file(::open(
         temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
     if (*file < 0) refuse(errno, "create", temporary_);
@@ -161,14 +161,15 @@ std::vector<std::string> LiveStateFiles::list(const std::string& directory) {
   std::filesystem::directory_iterator entries(directory, error);
   if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
     return names;
-  if (error) throw std::system_error(error, "can not list " + directory);
+  if (error) throw std::system_error(error, "cannot list " + directory);
   for (const auto& entry : entries) names.push_back(entry.path().filename());
   std::ranges::sort(names);
   return names;
 }
 
 bool LiveStateFiles::update(const std::string& path, const Change& change) {
-  // Whoever renamed a new file over the one that we waited for has left us with the old one.
+  // If another process renamed a new file over this one during the wait, the lock is on the old
+  // file.
   constexpr int most_attempts = 100;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const scsi::FileDescriptor file(open_for_update(path));

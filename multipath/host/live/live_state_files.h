@@ -9,16 +9,16 @@
 
 namespace multipath {
 
-/// The machine's own files.
+/// State files of the running machine.
 ///
 /// update() takes an fcntl write lock on the whole file, as multipath-tools does, waiting at most
-/// `patience`; reads; writes a new file beside it (mode 0600, fsync) and renames it over the old
-/// one; and looks again whether the file that it locked still is the file of that name. A symbolic
-/// link is refused. A missing directory is made with mode 0700.
+/// `patience`; verifies that the locked file still has its name; reads it; writes a new file beside
+/// it (mode 0600, fsync) and renames it over the old one. Symbolic links are rejected. A missing
+/// directory is created with mode 0700.
 ///
-/// The race that stays: multipath-tools changes a file in place, and does not look again after it
-/// got the lock. If it waits for the lock while we rename, its change goes into the old file and is
-/// lost; it will add the same line at its next run.
+/// Remaining race: multipath-tools changes a file in place and does not verify the name after it
+/// got the lock. If it waits for the lock during our rename, it writes to the old file and the
+/// change is lost; its next run adds the same line again.
 class LiveStateFiles final : public StateFiles {
  public:
   explicit LiveStateFiles(std::chrono::milliseconds patience = std::chrono::seconds(5))

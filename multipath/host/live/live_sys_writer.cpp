@@ -12,8 +12,8 @@
 namespace multipath {
 namespace {
 
-/// 0, or the errno of what the kernel refused. Attributes take a value whole or not at all
-/// (fs/sysfs/file.c, sysfs_kf_write), so a short write is a refusal, too.
+/// Returns 0 or errno. An attribute takes a value whole or not at all (fs/sysfs/file.c,
+/// sysfs_kf_write), so a short write is a failure.
 int write_once(const std::string& file, std::string_view value) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0) return errno;
@@ -33,7 +33,7 @@ void LiveSysWriter::write(std::string_view path, std::string_view value) {
   const int error = stays_below_root(path) ? write_once(file, value) : EINVAL;
   if (error != 0) {
     throw std::system_error(error, std::generic_category(),
-                            fmt::format("can not write {} to {}", value, file));
+                            fmt::format("cannot write {} to {}", value, file));
   }
 }
 

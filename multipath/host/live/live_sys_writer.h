@@ -8,7 +8,7 @@
 
 namespace multipath {
 
-/// The machine's own /sys, or a copy of one. Nothing is made: a file that is not there is refused.
+/// The machine's own /sys, or a copy of one. Never creates a file: a missing attribute is an error.
 class LiveSysWriter final : public SysWriter {
  public:
   explicit LiveSysWriter(std::string root = "/sys") : root_(std::move(root)) {}

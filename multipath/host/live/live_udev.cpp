@@ -30,17 +30,17 @@ using Queue = std::unique_ptr<::udev_queue, Unref>;
 
 Context make_context() {
   Context context(udev_new());
-  if (!context) throw std::system_error(errno, std::generic_category(), "can not use libudev");
+  if (!context) throw std::system_error(errno, std::generic_category(), "cannot use libudev");
   return context;
 }
 
 Queue make_queue(::udev* context) {
   Queue queue(udev_queue_new(context));
-  if (!queue) throw std::system_error(errno, std::generic_category(), "can not use libudev");
+  if (!queue) throw std::system_error(errno, std::generic_category(), "cannot use libudev");
   return queue;
 }
 
-/// Nothing when there is no such block device or udev has not processed it.
+/// Returns nothing if there is no such block device or udev has not processed it.
 Device find(::udev* context, DeviceNumber number) {
   Device device(udev_device_new_from_devnum(context, 'b', makedev(number.major, number.minor)));
   if (device && udev_device_get_is_initialized(device.get()) <= 0) device.reset();
@@ -53,7 +53,7 @@ bool matches_one(const std::vector<std::string>& patterns, const std::string& na
   });
 }
 
-/// udevd gives its programs SUBSYSTEM, MAJOR and MINOR of the event's device.
+/// udevd passes SUBSYSTEM, MAJOR and MINOR of the event's device to its programs.
 bool is_event_of(const std::map<std::string, std::string>& event, DeviceNumber number) {
   const auto is = [&](const char* name, const std::string& value) {
     const auto found = event.find(name);
@@ -73,13 +73,13 @@ LiveUdev::LiveUdev(const std::vector<std::string>& event) {
   }
 }
 
-/// Most runs need no properties.
+/// Opened on first use: most runs need no properties.
 const FileTree* LiveUdev::data() const {
   std::call_once(data_opened_, [this] {
     try {
       data_.emplace("/run/udev/data");
     } catch (const std::system_error&) {
-      // No udevd has ever run here: there are no properties.
+      // No udevd has run on this machine: there are no properties.
     }
   });
   return data_ ? &*data_ : nullptr;
@@ -89,7 +89,7 @@ std::vector<std::string> LiveUdev::enumerate_disks(const std::vector<std::string
   const FileTree sys("/sys");
   auto names = sys.list("class/block").value_or(std::vector<std::string>());
   std::erase_if(names, [&](const std::string& name) {
-    // A partition, and nothing else, has this attribute (block/partitions/core.c).
+    // Only a partition has this attribute (block/partitions/core.c).
     return !matches_one(patterns, name) || sys.exists("class/block/" + name + "/partition");
   });
   return names;
@@ -135,10 +135,10 @@ bool LiveUdev::settle(std::chrono::milliseconds limit) const {
   if (!udevd_listens()) return true;
   const Context context = make_context();
   const Queue queue = make_queue(context.get());
-  // The watch is set before the first look, so that no change falls between the two.
+  // Set the watch before the first check so that no change is missed.
   pollfd change{.fd = udev_queue_get_fd(queue.get()), .events = POLLIN, .revents = 0};
   if (change.fd < 0)
-    throw std::system_error(-change.fd, std::generic_category(), "can not watch udev's queue");
+    throw std::system_error(-change.fd, std::generic_category(), "cannot watch udev's queue");
   while (udev_queue_get_queue_is_empty(queue.get()) <= 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;

@@ -21,10 +21,10 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t output_limit = 4U << 20;
 
 [[noreturn]] void fail(int error, const std::string& program) {
-  throw std::system_error(error, std::generic_category(), "can not run " + program);
+  throw std::system_error(error, std::generic_category(), "cannot run " + program);
 }
 
-/// A program that others may write to is another user's program.
+/// A program that other users may write to is not trusted.
 bool is_trusted(const struct stat& status) {
   const bool is_own = status.st_uid == 0 || status.st_uid == ::geteuid();
   const mode_t others = status.st_gid == 0 ? S_IWOTH : S_IWOTH | S_IWGRP;
@@ -75,8 +75,8 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// A process group of its own, to be killed as one; no signal blocked or ignored that the program
-/// may rely on.
+/// Starts the program in a process group of its own, so that the group can be killed, with default
+/// handling of signals.
 class Attributes {
  public:
   Attributes() {
@@ -103,7 +103,7 @@ class Attributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// A started program. Whoever leaves without its status kills it.
+/// A started program; the destructor kills it unless its status was collected.
 class Child {
  public:
   Child(const std::vector<std::string>& argv, const Pipe& output, const Pipe& errors) {
@@ -111,9 +111,9 @@ class Child {
     posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(actions.get(), output.writer.get(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(actions.get(), errors.writer.get(), STDERR_FILENO);
-    // Not all libraries open their files close-on-exec: libdevmapper's control device is not.
+    // Some libraries do not open files close-on-exec, such as libdevmapper's control device.
     posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
-    // Nothing is taken from the folder that the caller happens to be in, and no mount is kept busy.
+    // The caller's working directory must neither affect the program nor keep a mount busy.
     posix_spawn_file_actions_addchdir_np(actions.get(), "/");
 
     std::vector<char*> arguments;
@@ -159,7 +159,7 @@ class Child {
   int status_ = 0;
 };
 
-/// Takes what is there now; closes the pipe at its end.
+/// Reads the available data; closes the pipe at end of file.
 void drain(PipeEnd& pipe, std::string& text) {
   std::array<char, 65536> buffer;
   for (;;) {
@@ -177,10 +177,10 @@ std::chrono::milliseconds until(Clock::time_point deadline) {
                   std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()));
 }
 
-/// Reads both until both are at their end or the time is over; true when all was read.
+/// Reads both pipes until end of file or the deadline; returns whether all was read.
 bool read_both(PipeEnd& output, PipeEnd& errors, Clock::time_point deadline, ToolRun& run) {
   while (output.open() || errors.open()) {
-    // poll() passes over descriptors of -1.
+    // poll() ignores descriptors of -1.
     std::array<pollfd, 2> pipes{{{.fd = output.get(), .events = POLLIN, .revents = 0},
                                  {.fd = errors.get(), .events = POLLIN, .revents = 0}}};
     const auto left = until(deadline);
@@ -193,7 +193,7 @@ bool read_both(PipeEnd& output, PipeEnd& errors, Clock::time_point deadline, Too
   return true;
 }
 
-/// A program may close its output and go on: it is looked at until the time is over.
+/// A program may close its output and continue: check for its exit until the deadline.
 bool ends_until(Child& child, Clock::time_point deadline) {
   for (auto pause = std::chrono::milliseconds(1); !child.ended();
        pause = std::min(2 * pause, std::chrono::milliseconds(50))) {
@@ -204,8 +204,7 @@ bool ends_until(Child& child, Clock::time_point deadline) {
   return true;
 }
 
-/// What waits for a dead disk in state D does not even die: it gets a second, and is then left to
-/// init.
+/// A process in state D cannot be killed: wait a second for it, then leave it to init.
 void end_late(Child& child) {
   child.kill_group();
   if (!ends_until(child, Clock::now() + std::chrono::seconds(1))) child.abandon();
@@ -221,8 +220,8 @@ bool ProcessToolRunner::available(const std::string& program) const {
 
 ToolRun ProcessToolRunner::run(const std::vector<std::string>& argv,
                                std::chrono::milliseconds limit) {
-  if (argv.empty()) fail(EINVAL, "nothing");
-  if (!argv.front().starts_with('/')) fail(EINVAL, argv.front() + ", which is no absolute path,");
+  if (argv.empty()) fail(EINVAL, "an empty command line");
+  if (!argv.front().starts_with('/')) fail(EINVAL, argv.front() + " (not an absolute path)");
   const auto deadline = Clock::now() + limit;
   Pipe output(argv.front());
   Pipe errors(argv.front());

@@ -37,7 +37,7 @@ std::optional<MemoryMultipathTarget> multipath_target_of(const std::optional<Tab
   return MemoryMultipathTarget::from_parameters(table->front().parameters);
 }
 
-/// Tables start at 0 and have no holes (drivers/md/dm-table.c, adjoin()).
+/// Tables must start at 0 without holes (drivers/md/dm-table.c, adjoin()).
 bool has_no_holes(const Table& table) {
   std::uint64_t end = 0;
   for (const auto& target : table) {
@@ -53,7 +53,7 @@ bool is_multipath(const Table& table) {
                      [](const Target& target) { return target.type == multipath_type; });
 }
 
-/// The devices that a table stands on, each once.
+/// Returns each device that a table uses once.
 std::vector<DeviceNumber> devices_of(const Table& table) {
   std::vector<DeviceNumber> numbers;
   std::set<DeviceNumber> known;
@@ -99,7 +99,7 @@ int send(MemoryMap& map, std::uint64_t sector, std::string_view text) {
 
 }  // namespace
 
-/// Counts what would have made a udev event.
+/// Counts the operations that would cause a udev event.
 class MemoryBatch final : public UdevBatch {
  public:
   MemoryBatch(MemoryDeviceMapper& world, WaitForUdev waits) : world_(world), waits_(waits) {}
@@ -107,7 +107,7 @@ class MemoryBatch final : public UdevBatch {
     try {
       wait();
     } catch (const std::system_error&) {
-      // Whoever wants to know calls wait().
+      // To see the error, call wait().
     }
   }
   MemoryBatch(const MemoryBatch&) = delete;
@@ -161,7 +161,7 @@ void MemoryDeviceMapper::put(const NewMap& map) {
 void MemoryDeviceMapper::put_copy_of(DeviceMapper& other) {
   for (const auto& device : other.list()) {
     const auto about = other.describe(device.name);
-    if (!about) continue;  // gone since
+    if (!about) continue;  // disappeared meanwhile
     MemoryMap map;
     map.name = about->name;
     map.uuid = about->uuid;
@@ -174,7 +174,7 @@ void MemoryDeviceMapper::put_copy_of(DeviceMapper& other) {
       map.live = other.table(device.name);
       map.status = other.status(device.name);
     }
-    if (about->inactive_table) map.inactive = Table{};  // that there is one is all that can be told
+    if (about->inactive_table) map.inactive = Table{};  // only its existence is known
     put(std::move(map));
   }
 }
@@ -232,8 +232,8 @@ int MemoryDeviceMapper::fault(std::string_view verb, std::string_view map) {
 void MemoryDeviceMapper::look(std::string_view verb, std::string_view map) {
   if (const int error = no_driver_ != 0 ? no_driver_ : fault(verb, map); error != 0)
     throw std::system_error(error, std::generic_category(),
-                            map.empty() ? fmt::format("can not {} maps", verb)
-                                        : fmt::format("can not {} map {}", verb, map));
+                            map.empty() ? fmt::format("cannot {} maps", verb)
+                                        : fmt::format("cannot {} map {}", verb, map));
 }
 
 void MemoryDeviceMapper::record(std::string line, int error, const std::string& doing) {
@@ -242,7 +242,7 @@ void MemoryDeviceMapper::record(std::string line, int error, const std::string& 
     return;
   }
   journal_.push_back(line + ": " + std::generic_category().message(error));
-  throw std::system_error(error, std::generic_category(), "can not " + doing);
+  throw std::system_error(error, std::generic_category(), "cannot " + doing);
 }
 
 // --- reading ----------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ int MemoryDeviceMapper::table_error(const Table& table) const {
   if (!has_no_holes(table)) return EINVAL;
   for (const auto& target : table) {
     if (!target_versions_.contains(target.type)) return EINVAL;
-    // A multipath target is alone in its table (DM_TARGET_SINGLETON).
+    // A multipath target must be the only target of its table (DM_TARGET_SINGLETON).
     if (target.type == multipath_type && !multipath_target_of(Table{target})) return EINVAL;
   }
   return is_multipath(table) && table.size() != 1 ? EINVAL : 0;
@@ -350,7 +350,8 @@ void MemoryDeviceMapper::load(std::string_view name, const Table& table, Access 
   auto* map = lookup(name);
   int error = fault("load", name);
   if (error == 0) error = map == nullptr ? ENXIO : table_error(table);
-  // A live map does not change between bio and request based targets (dm-ioctl.c, table_load()).
+  // A live map cannot change between bio-based and request-based targets (dm-ioctl.c,
+  // table_load()).
   if (error == 0 && map->live && is_multipath(*map->live) != is_multipath(table)) error = EINVAL;
   record(fmt::format("load {} {}: {}", name, to_text(access), to_text(table)), error,
          fmt::format("reload map {}", name));
@@ -364,7 +365,7 @@ void MemoryDeviceMapper::clear(std::string_view name) {
   if (error == 0 && map == nullptr) error = ENXIO;
   record(fmt::format("clear {}", name), error,
          fmt::format("clear the inactive table of map {}", name));
-  // cppcheck-suppress nullPointerRedundantCheck ; record() has thrown where there is none
+  // cppcheck-suppress nullPointerRedundantCheck ; record() throws if there is no map
   map->inactive.reset();
 }
 
@@ -374,7 +375,7 @@ void MemoryDeviceMapper::suspend(std::string_view name, Flush flush) {
   if (error == 0 && map == nullptr) error = ENXIO;
   record(fmt::format("suspend {} {}", name, to_text(flush)), error,
          fmt::format("suspend map {}", name));
-  // cppcheck-suppress nullPointerRedundantCheck ; record() has thrown where there is none
+  // cppcheck-suppress nullPointerRedundantCheck ; record() throws if there is no map
   map->suspended = true;
 }
 
@@ -386,7 +387,7 @@ void MemoryDeviceMapper::resume(std::string_view name, Flush flush, UdevFlags fl
   if (error == 0 && !map->live && !map->inactive) error = EINVAL;
   record(fmt::format("resume {} {}{}", name, to_text(flush), to_text(flags)), error,
          fmt::format("resume map {}", name));
-  // Resuming what runs already makes no event.
+  // Resuming a running map causes no event.
   if (map->suspended || map->inactive) add_event(batch);
   map->suspended = false;
   if (!map->inactive) return;

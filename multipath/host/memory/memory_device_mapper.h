@@ -15,13 +15,13 @@ struct MemoryMap {
   std::string name;
   std::string uuid;
   DeviceNumber number;
-  std::optional<Table> live;  ///< the words of a multipath target are those of `multipath`, below
+  std::optional<Table> live;  ///< `multipath`, below, has the words of a multipath target
   std::optional<Table> inactive;
   Access live_access = Access::read_write;
   Access inactive_access = Access::read_write;
-  /// What status() gives; where there is nothing, `multipath` tells.
+  /// The result of status(); if there is none, `multipath` computes it.
   std::optional<Table> status;
-  /// The live target when it is a multipath target that could be parsed. put() fills it in.
+  /// The live target if it is a valid multipath target. Set by put().
   std::optional<MemoryMultipathTarget> multipath;
   bool suspended = false;
   std::int32_t open_count = 0;
@@ -30,39 +30,39 @@ struct MemoryMap {
   auto operator<=>(const MemoryMap&) const = default;
 };
 
-/// The `call`th call of a port's function on a map fails. `verb` is the function's name ("load"),
-/// or "wait" for UdevBatch::wait(); an empty map's name stands for any.
+/// Makes the `call`th call of a port's function on a map fail. `verb` is the function's name
+/// ("load"), or "wait" for UdevBatch::wait(); an empty map name matches any map.
 struct Fault {
   std::string verb;
   std::string map = {};
   int error = 0;  ///< an errno
   unsigned call = 1;
-  /// "resume" only: the kernel suspended the map and then could not swap the tables, so the map is
-  /// left suspended with its old table, and the inactive one is gone (dm-ioctl.c, do_resume()).
+  /// "resume" only: the kernel suspended the map and then failed to swap the tables. The map stays
+  /// suspended with its old table, and the inactive table is lost (dm-ioctl.c, do_resume()).
   bool suspends = false;
 
   auto operator<=>(const Fault&) const = default;
 };
 
-/// Device-mapper without a kernel, for a captured host, for what a dry run must not touch, and for
-/// tests. It obeys the kernel's rules (drivers/md/dm-ioctl.c): a name and a uuid are used once
-/// (EBUSY), an open map is not removed (EBUSY), there is no map of that name (ENXIO), a table that
-/// can not be parsed is not loaded (EINVAL), resume makes the inactive table live, a message to a
-/// suspended map is refused (EBUSY). A live table keeps the maps it stands on open, so that a map
-/// can be removed as soon as its last partition map is gone.
+/// Device-mapper without a kernel, for captured hosts, dry runs and tests. It follows the kernel's
+/// rules (drivers/md/dm-ioctl.c): names and uuids are unique (EBUSY), an open map cannot be removed
+/// (EBUSY), an unknown name is ENXIO, an invalid table is not loaded (EINVAL), resume makes the
+/// inactive table live, and a suspended map rejects messages (EBUSY). A live table keeps the maps
+/// that it uses open, so a map can be removed once its last partition map is removed.
 ///
-/// The journal has one line for each change that was tried, in order; what failed ends in
-/// ": " and the reason. Reading leaves no line.
+/// The journal has one line for each attempted change, in order; the line of a failed change ends
+/// in
+/// ": " and the reason. Reading calls are not recorded.
 class MemoryDeviceMapper final : public DeviceMapper {
  public:
   MemoryDeviceMapper() = default;
 
-  /// Adds a map as it stands: no rules, no journal, open counts as they are given. A number of 0:0
-  /// is replaced by a free one.
+  /// Adds a map unchecked and unrecorded, with its open count. Replaces the number 0:0 by a free
+  /// one.
   void put(MemoryMap map);
-  /// A live map with one table, the common case.
+  /// Adds a live map with one table, the common case.
   void put(const NewMap& map);
-  /// All that can be read from another one, to try out there what is not to be done here.
+  /// Copies all maps of another device-mapper, to try changes out in the copy.
   void put_copy_of(DeviceMapper& other);
 
   void set_open_count(std::string_view name, std::int32_t count);
@@ -71,14 +71,14 @@ class MemoryDeviceMapper final : public DeviceMapper {
     target_versions_[type] = version;
   }
   void clear_target_versions() { target_versions_.clear(); }
-  /// There is no driver: every reading call throws this errno.
+  /// Simulates a missing driver: every reading call throws this errno.
   void set_no_driver(int error) { no_driver_ = error; }
   void inject(Fault fault);
-  /// Is there a fault that no call has set off yet?
+  /// Whether a fault is armed that no call has triggered yet.
   bool has_armed_faults() const;
 
   const std::vector<std::string>& journal() const { return journal_; }
-  /// Nothing when there is no such map.
+  /// Returns nothing if there is no such map.
   const MemoryMap* find(std::string_view name) const;
 
   Version driver_version() override;
@@ -109,17 +109,17 @@ class MemoryDeviceMapper final : public DeviceMapper {
   };
   using Maps = std::map<std::string, MemoryMap, std::less<>>;
 
-  /// The errno of an armed fault that this call sets off, or 0. One that suspends does so.
+  /// Returns the errno of an armed fault that this call triggers, or 0; suspends if the fault does.
   int fault(std::string_view verb, std::string_view map);
-  /// For reading calls: throws the fault.
+  /// For reading calls: throws an armed fault.
   void look(std::string_view verb, std::string_view map);
-  /// Writes the journal's line, and throws when there is an error.
+  /// Records a line in the journal; throws if there is an error.
   void record(std::string line, int error, const std::string& doing);
   MemoryMap* lookup(std::string_view name);
   int table_error(const Table& table) const;
   int create_error(const NewMap& map) const;
   DeviceNumber free_number();
-  /// Opens (1) or closes (-1) each map that the table stands on, as loading a table does.
+  /// Opens (1) or closes (-1) each map that the table uses, as loading a table does.
   void count_opens(const std::optional<Table>& table, std::int32_t change);
 
   Maps maps_;

@@ -14,11 +14,10 @@ namespace {
 
 using multipath::MultipathTable;
 
-/// Arguments of a path in a table, and words about it in a status
-/// (drivers/md/dm-ps-*.c).
+/// How many arguments a path has in a table and in a status (drivers/md/dm-ps-*.c).
 struct Selector {
   std::string_view name;
-  std::size_t argument_count;  ///< "1" is the default of each
+  std::size_t argument_count;  ///< each defaults to "1"
   std::size_t status_count;
   std::string_view status;
 };
@@ -35,7 +34,7 @@ const Selector* find_selector(std::string_view name) {
   return found == selectors.end() ? nullptr : &*found;
 }
 
-/// multipath.conf's "features": those with a value take the next word.
+/// Features as in multipath.conf(5); the value of a feature is the next word.
 bool known_features(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];
@@ -65,7 +64,7 @@ std::optional<MemoryMultipathTarget> MemoryMultipathTarget::from_parameters(
     std::string_view parameters) {
   auto table = multipath::parse_multipath_table(parameters);
   if (!table || !acceptable(*table)) return std::nullopt;
-  // Only the handler's name is kept after its arguments have been used.
+  // The kernel keeps only the handler's name and drops its arguments after use.
   if (table->hardware_handler.size() > 1) table->hardware_handler.resize(1);
   for (auto& group : table->groups) {
     const auto arguments = find_selector(group.selector)->argument_count;
@@ -111,7 +110,7 @@ void MemoryMultipathTarget::take_over(const multipath::MultipathStatus& status) 
 void MemoryMultipathTarget::set_queueing(bool wanted) {
   std::erase(table_.features, "queue_if_no_path");
   if (!wanted) return;
-  table_.features.emplace_back("queue_if_no_path");  // the kernel names it first
+  table_.features.emplace_back("queue_if_no_path");  // the kernel lists it first
   std::rotate(table_.features.begin(), table_.features.end() - 1, table_.features.end());
 }
 
@@ -123,7 +122,7 @@ int MemoryMultipathTarget::change_group(std::string_view verb, std::string_view 
   } else if (verb == "enable_group") {
     disabled_groups_.erase(*index);
   } else {
-    // switch_pg_num(): the groups up to the wanted one are no longer passed over.
+    // switch_pg_num(): groups up to the chosen one are no longer skipped.
     for (std::size_t i = 1; i <= *index; ++i) disabled_groups_.erase(i);
     table_.initial_group = static_cast<std::uint32_t>(*index);
     active_group_ = 0;

@@ -11,23 +11,23 @@
 
 namespace dm {
 
-/// What a multipath target remembers and says, as drivers/md/dm-mpath.c does it, without any I/O:
-/// the part of MemoryDeviceMapper that knows one target type.
+/// The state of a multipath target without any I/O, as in drivers/md/dm-mpath.c: the part of
+/// MemoryDeviceMapper that implements this target type.
 class MemoryMultipathTarget {
  public:
-  /// Nothing where the kernel would refuse the table (EINVAL): grammar, unknown features or
-  /// selectors, an initial group of 0 where there are groups.
+  /// Returns nothing if the kernel would reject the table (EINVAL): wrong grammar, unknown features
+  /// or selectors, initial group 0 although there are groups.
   static std::optional<MemoryMultipathTarget> from_parameters(std::string_view parameters);
 
-  /// Words as the kernel gives them back: arguments left out at load are shown with their
-  /// defaults, and there is a blank behind the last one.
+  /// Returns the words as the kernel does: omitted arguments with their defaults, and a blank after
+  /// the last word.
   std::string table() const;
   std::string status() const;
 
-  /// Takes over which paths have failed and which groups are disabled.
+  /// Adopts failed paths and disabled groups from a status.
   void take_over(const multipath::MultipathStatus& status);
 
-  /// 0, or the errno: EINVAL for a message it does not know.
+  /// Returns 0 or an errno: EINVAL for an unknown message.
   int message(std::string_view text);
 
   auto operator<=>(const MemoryMultipathTarget&) const = default;
@@ -42,7 +42,7 @@ class MemoryMultipathTarget {
   std::set<multipath::DeviceNumber> failed_;
   std::map<multipath::DeviceNumber, unsigned> fail_counts_;
   std::set<std::size_t> disabled_groups_;  ///< 1-based
-  /// 0 until there is I/O, which only a status that was taken over can tell of.
+  /// 0 until there is I/O, which only an adopted status can report.
   std::size_t active_group_ = 0;
 };
 

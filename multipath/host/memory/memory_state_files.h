@@ -9,12 +9,12 @@
 
 namespace multipath {
 
-/// State files in memory, with a journal of what was written.
+/// State files in memory, with a journal of writes.
 class MemoryStateFiles final : public StateFiles {
  public:
   std::map<std::string, std::string> files;
   std::vector<std::string> journal;  ///< "write /etc/multipath/wwids"
-  std::optional<int> fault;          ///< errno that the next update() meets
+  std::optional<int> fault;          ///< errno of the next update()
 
   std::optional<std::string> read(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override;

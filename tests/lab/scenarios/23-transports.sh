@@ -31,7 +31,7 @@ multipath -F
 configure 'eh_deadline 2147483647'
 multipath -v2 >/run/lab/out 2>/run/lab/err
 check_equal "costs no map" "0 2" "$? $(dmsetup ls --target multipath | wc -l)"
-check_match "and is said" 'can not write 2147483647 to /sys/class/scsi_host/host[0-9]+/eh_deadline: ' "$(cat /run/lab/err)"
+check_match "and is said" 'cannot write 2147483647 to /sys/class/scsi_host/host[0-9]+/eh_deadline: ' "$(cat /run/lab/err)"
 multipath -F
 
 note "--- max_sectors_kb"

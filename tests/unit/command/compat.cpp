@@ -367,7 +367,7 @@ TEST_CASE("a map that failed makes the run fail, and the others are made") {
   CHECK(run.status == 1);
   CHECK_FALSE(contains(run.out, first));
   CHECK(contains(run.out, "create: " + second));
-  CHECK(contains(run.err, first + ": create: can not create map " + first));
+  CHECK(contains(run.err, first + ": create: cannot create map " + first));
 }
 
 TEST_CASE("without device-mapper every job fails with the reason") {

@@ -21,7 +21,7 @@ class FakePartitionTables final : public PartitionTables {
   std::vector<Partition> read(const std::string& kname) override {
     const auto found = tables.find(kname);
     if (found == tables.end())
-      throw std::system_error(EIO, std::generic_category(), "can not read /dev/" + kname);
+      throw std::system_error(EIO, std::generic_category(), "cannot read /dev/" + kname);
     return found->second;
   }
 };
@@ -112,7 +112,7 @@ TEST_CASE("a table that can not be read is told, and the other map gets its part
   world.put_second();
   const CommandRun run = run_multipath(world, {"partitions", "mpathb", "mpatha"});
   CHECK(run.status == 4);
-  CHECK(contains(run.err, "can not read /dev/dm-1"));
+  CHECK(contains(run.err, "cannot read /dev/dm-1"));
   CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
 }
 

@@ -222,7 +222,7 @@ TEST_CASE("apply of which some failed, or was refused, has failed in part") {
   world.device_mapper.inject({.verb = "create", .map = second, .error = ENOMEM});
   const CommandRun run = run_multipath(world, {"apply"});
   CHECK(run.status == partial_failure);
-  CHECK(contains(run.out, "        failed: can not create map " + second));
+  CHECK(contains(run.out, "        failed: cannot create map " + second));
   San other;
   other.add_path("sde", "3:0:0:2", 2, {.size_sectors = 4096});
   CHECK(run_multipath(other, {"apply"}).status == partial_failure);

@@ -108,11 +108,12 @@ TEST_CASE("a table that is no multipath target's is a finding, and the map is le
   CHECK(read_maps(mapper, findings).empty());
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].subject == "long");
-  CHECK(findings[1] == Finding{Finding::Severity::warning, "odd",
-                               "its uuid says multipath, but its table does not: left alone"});
+  CHECK(findings[1] ==
+        Finding{Finding::Severity::warning, "odd",
+                "its uuid is that of a multipath map but its table is not; leaving it alone"});
 }
 
-TEST_CASE("a table that can not be read is a finding that shows it, and the others are there") {
+TEST_CASE("a table that cannot be read is a finding that shows it, and the others are there") {
   MemoryDeviceMapper mapper;
   mapper.put(
       {"broken", "mpath-3600", {{0, 2048, "multipath", "0 0 1 what"}}, dm::Access::read_write});
@@ -123,10 +124,10 @@ TEST_CASE("a table that can not be read is a finding that shows it, and the othe
   CHECK(maps.front().name == "mpatha");
   REQUIRE(findings.size() == 1);
   CHECK(findings.front().subject == "broken");
-  CHECK(findings.front().text.starts_with("can not read its table '0 0 1 what' at "));
+  CHECK(findings.front().text.starts_with("cannot parse its table '0 0 1 what' at "));
 }
 
-TEST_CASE("a status that can not be read is a finding, and the map is there without it") {
+TEST_CASE("a status that cannot be read is a finding, and the map is there without it") {
   MemoryDeviceMapper mapper;
   dm::MemoryMap map;
   map.name = "mpatha";
@@ -139,7 +140,7 @@ TEST_CASE("a status that can not be read is a finding, and the map is there with
   REQUIRE(maps.size() == 1);
   CHECK_FALSE(maps.front().status);
   REQUIRE(findings.size() == 1);
-  CHECK(findings.front().text.starts_with("can not read its status '2 0 1 nonsense' at "));
+  CHECK(findings.front().text.starts_with("cannot parse its status '2 0 1 nonsense' at "));
 }
 
 TEST_CASE("what the kernel refuses for one map is a finding, and the others are there") {

@@ -87,7 +87,7 @@ TEST_CASE("a refused write is told and costs nothing else") {
   world.sys_writer.refused[San::deadline("1")] = EINVAL;
   const CommandRun run = run_multipath(world, {});
   CHECK(run.status == 0);
-  CHECK(contains(run.err, "can not write 30 to /sys/class/scsi_host/host1/eh_deadline"));
+  CHECK(contains(run.err, "cannot write 30 to /sys/class/scsi_host/host1/eh_deadline"));
   CHECK(world.device_mapper.find(unit));
   CHECK(world.sys_writer.journal == Lines{"30 > " + San::deadline("2")});
 }

@@ -130,9 +130,9 @@ TEST_CASE("a fifo in a copied tree does not hang the reader") {
   CHECK(tree.read("fifo") == "");
 }
 
-TEST_CASE("a tree without a root can not be made, and says which") {
+TEST_CASE("a tree without a root cannot be made, and says which") {
   CHECK_THROWS_WITH_AS(FileTree("/nonexistent"),
-                       "can not open directory /nonexistent: No such file or directory",
+                       "cannot open directory /nonexistent: No such file or directory",
                        std::system_error);
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("a unit asked from another process answers as it does here") {
   CHECK(scsi::ask_standard_inquiry(*unit, 1s)->product == "GOLD");
 }
 
-TEST_CASE("a node that the other process can not open can not be opened, for the same reason") {
+TEST_CASE("a node that the other process cannot open cannot be opened, for the same reason") {
   IsolatedTransport apart(one_disk());
   try {
     apart.open("sdz");

@@ -99,7 +99,7 @@ TEST_CASE(
   std::ofstream(path) << "old";
   LiveStateFiles files;
   REQUIRE(chmod(path.c_str(), 0646) == 0);
-  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("others than root may write to it"),
+  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("users other than root may write to it"),
                        std::system_error);
   CHECK_THROWS_WITH_AS(files.update(path, add_x), doctest::Contains("chmod go-w"),
                        std::system_error);

@@ -68,7 +68,7 @@ TEST_CASE("an attribute that is not there is refused with file and value, and no
   const auto error = refusal(writer, "class/port/none");
   CHECK(error.code() == std::errc::no_such_file_or_directory);
   CHECK(std::string(error.what())
-            .find("can not write 5 to " + attribute.root() + "/class/port/none") !=
+            .find("cannot write 5 to " + attribute.root() + "/class/port/none") !=
         std::string::npos);
   CHECK_FALSE(fs::exists(attribute.root() + "/class/port/none"));
 }

@@ -49,7 +49,7 @@ TEST_CASE("a program that others may write to is not there") {
   if (::chown(program.c_str(), nobody, 0) == 0) CHECK_FALSE(ProcessToolRunner().available(program));
 }
 
-TEST_CASE("a program runs in the root folder, whatever folder the caller is in") {
+TEST_CASE("a program runs in the root directory, whatever directory the caller is in") {
   CHECK(shell("pwd -P").output == "/\n");
 }
 
@@ -111,11 +111,10 @@ TEST_CASE("what is above 4 MiB is dropped, and does not stop the program") {
   CHECK(run.errors.size() == 4U << 20);
 }
 
-TEST_CASE("what can not be started is an error that names it") {
+TEST_CASE("what cannot be started is an error that names it") {
   ProcessToolRunner runner;
   CHECK_THROWS_WITH_AS(runner.run({"/no/such/program"}, plenty),
-                       "can not run /no/such/program: No such file or directory",
-                       std::system_error);
+                       "cannot run /no/such/program: No such file or directory", std::system_error);
   CHECK_THROWS_AS(runner.run({"true"}, plenty), std::system_error);
   CHECK_THROWS_AS(runner.run({}, plenty), std::system_error);
 }

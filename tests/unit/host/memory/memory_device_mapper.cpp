@@ -101,7 +101,7 @@ TEST_CASE("a name or a uuid is used once") {
   CHECK(world.mapper.journal().back().ends_with(": Device or resource busy"));
 }
 
-TEST_CASE("what the kernel can not parse is not loaded, and nothing is left of a create") {
+TEST_CASE("what the kernel cannot parse is not loaded, and nothing is left of a create") {
   const std::string bad[] = {
       "",
       "0 0 1 1",
@@ -321,7 +321,7 @@ TEST_CASE("reading and waiting can be made to fail too") {
 TEST_CASE("errors say what was tried on which map") {
   World world;
   CHECK_THROWS_WITH_AS(world.mapper.load("ghost", multipath_table(), Access::read_write),
-                       "can not reload map ghost: No such device or address", std::system_error);
+                       "cannot reload map ghost: No such device or address", std::system_error);
 }
 
 TEST_CASE("a captured map keeps its status until it changes") {
@@ -340,7 +340,7 @@ TEST_CASE("a captured map keeps its status until it changes") {
         "2 0 0 0 1 1 A 0 2 2 8:0 F 3 0 1 8:16 F 1 0 1 ");
 }
 
-TEST_CASE("a captured table that can not be parsed is given as it is") {
+TEST_CASE("a captured table that cannot be parsed is given as it is") {
   World world;
   dm::MemoryMap map;
   map.name = "odd";

@@ -1,4 +1,4 @@
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 
 #include <sys/stat.h>
 
@@ -17,13 +17,13 @@
 
 using namespace multipath;
 namespace fs = std::filesystem;
-using Missing = GuardedFolder::Missing;
-using Shared = GuardedFolder::Shared;
+using Missing = GuardedDirectory::Missing;
+using Shared = GuardedDirectory::Shared;
 
 namespace {
 
-GuardedFolder open(const fs::path& path, Missing missing = Missing::refuse,
-                   Shared shared = Shared::no) {
+GuardedDirectory open(const fs::path& path, Missing missing = Missing::refuse,
+                      Shared shared = Shared::no) {
   return {path.string(), missing, shared};
 }
 
@@ -53,7 +53,7 @@ void put(const fs::path& file, const std::string& content) {
 
 }  // namespace
 
-TEST_CASE("a folder that others may write to is refused, on the way as well") {
+TEST_CASE("a directory that others may write to is refused, on the way as well") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "open/below");
@@ -68,7 +68,7 @@ TEST_CASE("a folder that others may write to is refused, on the way as well") {
   CHECK(error_of([&] { open(root / "open/below"); }) == 0);
 }
 
-TEST_CASE("a folder of somebody else is refused") {
+TEST_CASE("a directory of somebody else is refused") {
   const tests::Scratch scratch;
   const fs::path theirs = root_of(scratch) / "theirs";
   fs::create_directory(theirs);
@@ -92,34 +92,34 @@ TEST_CASE("a symbolic link is followed nowhere") {
 TEST_CASE("a new file is new: neither a file that is there nor a link's target is written") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
-  const GuardedFolder folder = open(root / "a/b", Missing::make);
+  const GuardedDirectory directory = open(root / "a/b", Missing::make);
   struct stat status{};
   REQUIRE(::stat((root / "a/b").c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0700);
-  folder.write_new("file", "text");
+  directory.write_new("file", "text");
   CHECK(content_of(root / "a/b/file") == "text");
-  CHECK(error_of([&] { folder.write_new("file", "other"); }) == EEXIST);
+  CHECK(error_of([&] { directory.write_new("file", "other"); }) == EEXIST);
   put(root / "victim", "mine");
   fs::create_symlink(root / "victim", root / "a/b/link");
-  CHECK(error_of([&] { folder.write_new("link", "other"); }) == EEXIST);
-  CHECK(error_of([&] { folder.make_folder("link"); }) == EEXIST);
-  CHECK(error_of([&] { folder.folder("link"); }) == ELOOP);
+  CHECK(error_of([&] { directory.write_new("link", "other"); }) == EEXIST);
+  CHECK(error_of([&] { directory.make_directory("link"); }) == EEXIST);
+  CHECK(error_of([&] { directory.directory("link"); }) == ELOOP);
   CHECK(content_of(root / "victim") == "mine");
-  CHECK(folder.names() == std::vector<std::string>{"file", "link"});
+  CHECK(directory.names() == std::vector<std::string>{"file", "link"});
 }
 
-TEST_CASE("what is removed is the folder and what is in it, no link's target") {
+TEST_CASE("what is removed is the directory and what is in it, no link's target") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
-  const GuardedFolder folder = open(root);
-  folder.make_folder("old").folder("deep").write_new("file", "text");
+  const GuardedDirectory directory = open(root);
+  directory.make_directory("old").directory("deep").write_new("file", "text");
   put(root / "victim", "mine");
   fs::create_symlink(root / "victim", root / "old/link");
-  folder.remove_folder("old");
-  CHECK(folder.names() == std::vector<std::string>{"victim"});
+  directory.remove_directory("old");
+  CHECK(directory.names() == std::vector<std::string>{"victim"});
 }
 
-TEST_CASE("a capture is not written through somebody's link, nor into an open folder") {
+TEST_CASE("a capture is not written through somebody's link, nor into an open directory") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "real");
@@ -139,36 +139,36 @@ TEST_CASE("a capture is not written through somebody's link, nor into an open fo
 TEST_CASE("saved signatures are compared with the device, and none of an earlier device is lost") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
-  const std::string folder = (root / "save").string();
+  const std::string directory = (root / "save").string();
   const std::string node = (root / "disk").string();
   put(node, "0123456789");
   LiveSignatureBackup backup;
-  backup.require_trusted(folder);
-  CHECK_FALSE(fs::exists(folder));
+  backup.require_trusted(directory);
+  CHECK_FALSE(fs::exists(directory));
   using Compare = SignatureBackup::Compare;
-  const std::string fresh = backup.begin(folder, node);
+  const std::string fresh = backup.begin(directory, node);
   put(fresh + "/wipefs-disk-0x00000004.bak", "45");
   put(fresh + "/something else", "x");
-  backup.keep(fresh, folder, node, Compare::with_device);
-  CHECK(content_of(folder + "/wipefs-disk-0x00000004.bak") == "45");
+  backup.keep(fresh, directory, node, Compare::with_device);
+  CHECK(content_of(directory + "/wipefs-disk-0x00000004.bak") == "45");
 
   // The device is erased meanwhile; what was saved may be saved once more, as it was.
   put(node, "0123xx6789");
   put(fresh + "/wipefs-disk-0x00000004.bak", "45");
   put(fresh + "/wipefs-disk-0x00000006.bak", "67");
-  backup.keep(fresh, folder, node, Compare::no);
+  backup.keep(fresh, directory, node, Compare::no);
   put(fresh + "/wipefs-disk-0x00000006.bak", "??");
-  CHECK(error_of([&] { backup.keep(fresh, folder, node, Compare::no); }) == EEXIST);
+  CHECK(error_of([&] { backup.keep(fresh, directory, node, Compare::no); }) == EEXIST);
   backup.end(fresh);
   CHECK_FALSE(fs::exists(fresh));
-  CHECK(content_of(folder + "/wipefs-disk-0x00000006.bak") == "67");
+  CHECK(content_of(directory + "/wipefs-disk-0x00000006.bak") == "67");
 
-  const std::string again = backup.begin(folder, node);
-  CHECK(content_of(folder + "/disk.1/wipefs-disk-0x00000004.bak") == "45");
-  CHECK_FALSE(fs::exists(folder + "/wipefs-disk-0x00000004.bak"));
+  const std::string again = backup.begin(directory, node);
+  CHECK(content_of(directory + "/disk.1/wipefs-disk-0x00000004.bak") == "45");
+  CHECK_FALSE(fs::exists(directory + "/wipefs-disk-0x00000004.bak"));
   put(again + "/wipefs-disk-0x00000000.bak", "wrong");
-  CHECK(error_of([&] { backup.keep(again, folder, node, Compare::with_device); }) == EIO);
-  CHECK_FALSE(fs::exists(folder + "/wipefs-disk-0x00000000.bak"));
+  CHECK(error_of([&] { backup.keep(again, directory, node, Compare::with_device); }) == EIO);
+  CHECK_FALSE(fs::exists(directory + "/wipefs-disk-0x00000000.bak"));
 }
 
 TEST_CASE("signatures are not saved where others can interfere") {

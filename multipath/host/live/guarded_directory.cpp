@@ -1,4 +1,4 @@
-#include "multipath/host/live/guarded_folder.h"
+#include "multipath/host/live/guarded_directory.h"
 
 #include <linux/fs.h>
 #include <sys/stat.h>
@@ -19,128 +19,129 @@
 namespace multipath {
 namespace {
 
-constexpr mode_t folder_mode = 0700;
+constexpr mode_t directory_mode = 0700;
 constexpr mode_t file_mode = 0600;
 
 [[noreturn]] void fail(int error, const std::string& what) {
   throw std::system_error(error, std::generic_category(), what);
 }
 
-std::string below(const std::string& folder, const std::string& name) {
-  return folder == "/" ? "/" + name : folder + "/" + name;
+std::string below(const std::string& directory, const std::string& name) {
+  return directory == "/" ? "/" + name : directory + "/" + name;
 }
 
-/// Absolute and without "." and "..": links, which would make that another path, are refused anyway.
+/// Makes a path absolute and removes "." and "..". Symbolic links are rejected later.
 std::string normal(const std::string& path) {
   auto whole = std::filesystem::absolute(path).lexically_normal();
   if (whole.filename().empty() && whole.has_relative_path()) whole = whole.parent_path();
   return whole.string();
 }
 
-void distrust(const struct stat& status, const std::string& path, GuardedFolder::Shared shared) {
+void distrust(const struct stat& status, const std::string& path, GuardedDirectory::Shared shared) {
   const uid_t self = ::geteuid();
   const bool is_own = status.st_uid == 0 || status.st_uid == self;
   const bool is_group_of_one = status.st_gid == 0 || (self != 0 && status.st_uid == self);
   const mode_t others = is_group_of_one ? S_IWOTH : S_IWOTH | S_IWGRP;
   const bool is_sticky = (status.st_mode & S_ISVTX) != 0;
   if (is_own &&
-      ((status.st_mode & others) == 0 || (is_sticky && shared == GuardedFolder::Shared::sticky)))
+      ((status.st_mode & others) == 0 || (is_sticky && shared == GuardedDirectory::Shared::sticky)))
     return;
   constexpr mode_t permissions = 07777;
   fail(EPERM,
-       fmt::format("cannot write below {}, as others may write to it (owner {}, mode {:04o}); "
+       fmt::format("cannot write below {}: other users may write to it (owner {}, mode {:04o}); "
                    "name a directory that only {} may write to",
                    path, status.st_uid, status.st_mode & permissions, self == 0 ? "root" : "you"));
 }
 
-/// `name` in an open folder, as a folder to walk through.
+/// Opens subdirectory `name` of the open directory `above`.
 scsi::FileDescriptor step_into(int above, const std::string& name, const std::string& path,
-                               GuardedFolder::Missing missing, GuardedFolder::Shared shared) {
+                               GuardedDirectory::Missing missing, GuardedDirectory::Shared shared) {
   constexpr int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  scsi::FileDescriptor folder(::openat(above, name.c_str(), flags));
-  if (!folder && errno == ENOENT && missing == GuardedFolder::Missing::make) {
-    if (::mkdirat(above, name.c_str(), folder_mode) != 0 && errno != EEXIST)
+  scsi::FileDescriptor directory(::openat(above, name.c_str(), flags));
+  if (!directory && errno == ENOENT && missing == GuardedDirectory::Missing::make) {
+    if (::mkdirat(above, name.c_str(), directory_mode) != 0 && errno != EEXIST)
       fail(errno, "cannot create directory " + path);
-    folder = scsi::FileDescriptor(::openat(above, name.c_str(), flags));
+    directory = scsi::FileDescriptor(::openat(above, name.c_str(), flags));
   }
   struct stat status{};
-  if (!folder) {
+  if (!directory) {
     const int error = errno;
     if (::fstatat(above, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISLNK(status.st_mode))
       fail(ELOOP,
-           fmt::format("{} is a symbolic link, which is not followed; name the directory itself",
-                       path));
+           fmt::format(
+               "{} is a symbolic link, and links are not followed; name the directory itself",
+               path));
     fail(error, "cannot open directory " + path);
   }
-  if (::fstat(*folder, &status) != 0) fail(errno, "cannot examine directory " + path);
+  if (::fstat(*directory, &status) != 0) fail(errno, "cannot examine directory " + path);
   distrust(status, path, shared);
-  return folder;
+  return directory;
 }
 
-/// A descriptor that can be listed and synchronised, of a folder that was walked to.
-scsi::FileDescriptor readable(const scsi::FileDescriptor& folder, const std::string& path) {
-  scsi::FileDescriptor opened(::openat(*folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+/// Reopens a directory so that it can be listed and synchronised.
+scsi::FileDescriptor readable(const scsi::FileDescriptor& directory, const std::string& path) {
+  scsi::FileDescriptor opened(::openat(*directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened) fail(errno, "cannot open directory " + path);
   return opened;
 }
 
-void remove_entries(int folder) {
+void remove_entries(int directory) {
   struct Close {
     void operator()(DIR* stream) const { ::closedir(stream); }
   };
-  const std::unique_ptr<DIR, Close> stream(::fdopendir(::dup(folder)));
+  const std::unique_ptr<DIR, Close> stream(::fdopendir(::dup(directory)));
   if (!stream) return;
   ::rewinddir(stream.get());
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string name(entry->d_name);
     if (name == "." || name == "..") continue;
-    if (::unlinkat(folder, name.c_str(), 0) == 0) continue;
+    if (::unlinkat(directory, name.c_str(), 0) == 0) continue;
     const scsi::FileDescriptor below(
-        ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        ::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (below) remove_entries(*below);
-    ::unlinkat(folder, name.c_str(), AT_REMOVEDIR);
+    ::unlinkat(directory, name.c_str(), AT_REMOVEDIR);
   }
 }
 
 }  // namespace
 
-GuardedFolder::GuardedFolder(const std::string& path, Missing missing, Shared shared)
+GuardedDirectory::GuardedDirectory(const std::string& path, Missing missing, Shared shared)
     : path_(normal(path)) {
-  scsi::FileDescriptor folder(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  scsi::FileDescriptor directory(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct stat status{};
-  if (!folder || ::fstat(*folder, &status) != 0) fail(errno, "cannot open directory /");
+  if (!directory || ::fstat(*directory, &status) != 0) fail(errno, "cannot open directory /");
   distrust(status, "/", path_ == "/" ? shared : Shared::sticky);
   std::string walked = "/";
   const std::filesystem::path relative = std::filesystem::path(path_).relative_path();
   for (const std::filesystem::path& part : relative) {
     walked = below(walked, part.string());
-    folder = step_into(*folder, part.string(), walked, missing,
-                       walked == path_ ? shared : Shared::sticky);
+    directory = step_into(*directory, part.string(), walked, missing,
+                          walked == path_ ? shared : Shared::sticky);
   }
-  folder_ = readable(folder, path_);
+  directory_ = readable(directory, path_);
 }
 
-GuardedFolder GuardedFolder::make_folder(const std::string& name) const {
+GuardedDirectory GuardedDirectory::make_directory(const std::string& name) const {
   const std::string path = below(path_, name);
-  if (::mkdirat(*folder_, name.c_str(), folder_mode) != 0)
+  if (::mkdirat(*directory_, name.c_str(), directory_mode) != 0)
     fail(errno, "cannot create directory " + path);
-  return folder(name);
+  return directory(name);
 }
 
-GuardedFolder GuardedFolder::folder(const std::string& name) const {
+GuardedDirectory GuardedDirectory::directory(const std::string& name) const {
   const std::string path = below(path_, name);
-  return {path, readable(step_into(*folder_, name, path, Missing::make, Shared::no), path)};
+  return {path, readable(step_into(*directory_, name, path, Missing::make, Shared::no), path)};
 }
 
-void GuardedFolder::write_new(const std::string& name, std::string_view content) const {
+void GuardedDirectory::write_new(const std::string& name, std::string_view content) const {
   const std::string path = below(path_, name);
   scsi::FileDescriptor file(::openat(
-      *folder_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
+      *directory_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
   if (!file) fail(errno, "cannot write " + path);
   const auto give_up = [&] {
     const int error = errno;
-    ::unlinkat(*folder_, name.c_str(), 0);
+    ::unlinkat(*directory_, name.c_str(), 0);
     fail(error, "cannot write " + path);
   };
   while (!content.empty()) {
@@ -152,10 +153,10 @@ void GuardedFolder::write_new(const std::string& name, std::string_view content)
   if (::fsync(*file) != 0 || ::close(file.release()) != 0) give_up();
 }
 
-std::string GuardedFolder::read(const std::string& name, std::size_t limit) const {
+std::string GuardedDirectory::read(const std::string& name, std::size_t limit) const {
   const std::string path = below(path_, name);
-  const scsi::FileDescriptor file(
-      ::openat(*folder_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const scsi::FileDescriptor file(::openat(
+      *directory_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat status{};
   if (!file || ::fstat(*file, &status) != 0) fail(errno, "cannot read " + path);
   if (!S_ISREG(status.st_mode)) fail(EINVAL, "cannot read " + path);
@@ -171,10 +172,10 @@ std::string GuardedFolder::read(const std::string& name, std::size_t limit) cons
   }
 }
 
-std::vector<std::string> GuardedFolder::names() const {
+std::vector<std::string> GuardedDirectory::names() const {
   std::vector<std::string> result;
   std::error_code error;
-  const std::string own = fmt::format("/proc/self/fd/{}", *folder_);
+  const std::string own = fmt::format("/proc/self/fd/{}", *directory_);
   for (auto entry = std::filesystem::directory_iterator(own, error);
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
     result.push_back(entry->path().filename());
@@ -183,24 +184,24 @@ std::vector<std::string> GuardedFolder::names() const {
   return result;
 }
 
-void GuardedFolder::move(const std::string& name, const GuardedFolder& to) const {
-  if (::renameat2(*folder_, name.c_str(), *to.folder_, name.c_str(), RENAME_NOREPLACE) != 0)
+void GuardedDirectory::move(const std::string& name, const GuardedDirectory& to) const {
+  if (::renameat2(*directory_, name.c_str(), *to.directory_, name.c_str(), RENAME_NOREPLACE) != 0)
     fail(errno, fmt::format("cannot move {} to {}", below(path_, name), to.path_));
 }
 
-void GuardedFolder::sync() const {
-  if (::fsync(*folder_) != 0) fail(errno, "cannot write " + path_);
+void GuardedDirectory::sync() const {
+  if (::fsync(*directory_) != 0) fail(errno, "cannot write " + path_);
 }
 
-void GuardedFolder::remove_folder(const std::string& name) const noexcept {
+void GuardedDirectory::remove_directory(const std::string& name) const noexcept {
   try {
-    const scsi::FileDescriptor folder(
-        ::openat(*folder_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (folder) remove_entries(*folder);
+    const scsi::FileDescriptor directory(
+        ::openat(*directory_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (directory) remove_entries(*directory);
   } catch (const std::exception&) {
-    // No memory for a name: what is in it stays.
+    // Out of memory: keep the content.
   }
-  ::unlinkat(*folder_, name.c_str(), AT_REMOVEDIR);
+  ::unlinkat(*directory_, name.c_str(), AT_REMOVEDIR);
 }
 
 }  // namespace multipath
