@@ -22,7 +22,7 @@ struct Tree {
 
 }  // namespace
 
-TEST_CASE("what was recorded under one name of a block device answers for its other names") {
+TEST_CASE("a device recorded under one name is found under its other names") {
   Tree sys;
   CHECK(read_attribute(sys.tree, "dev/block/8:0/device/state") == "running");
   CHECK(read_attribute(sys.tree, "class/block/sda/device/state") == "running");
@@ -33,14 +33,14 @@ TEST_CASE("what was recorded under one name of a block device answers for its ot
   CHECK(sys.missing.requests().empty());
 }
 
-TEST_CASE("what is known to be absent under one name is absent under the others") {
+TEST_CASE("a file absent under one name of a device is absent under the others") {
   Tree sys;
   CHECK_FALSE(sys.tree.read("dev/block/8:0/queue/max_sectors_kb"));
   CHECK_FALSE(sys.tree.exists("dev/block/8:0/queue/max_sectors_kb"));
   CHECK(sys.missing.requests().empty());
 }
 
-TEST_CASE("what was recorded under no name is missing by the name that was asked for") {
+TEST_CASE("a file recorded under no name is missing under the requested name") {
   Tree sys;
   CHECK_FALSE(sys.tree.read("dev/block/8:0/device/vendor"));
   CHECK_FALSE(sys.tree.read("dev/block/8:16/size"));

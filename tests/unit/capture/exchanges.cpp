@@ -52,7 +52,7 @@ TEST_CASE("every kind of response comes back from its line") {
   }
 }
 
-TEST_CASE("a node that could not be opened says so again, and another one is not known") {
+TEST_CASE("a node that could not be opened replays its error") {
   ExchangeNotes notes;
   notes.refused_to_open("sg0", 6);
   notes.answered("sg1", ready, Response{});
@@ -74,14 +74,14 @@ TEST_CASE("answers with the same bytes share a file") {
   CHECK(replayed(texts).execute("sg1", page83.cdb)->data == scsi::ByteVector{0, 0x83, 0, 0});
 }
 
-TEST_CASE("hex has comments and lines, and what is no hex is refused") {
+TEST_CASE("hex may have comments and lines; other text is rejected") {
   const scsi::ByteVector bytes(40, 0xab);
   CHECK(parse_hex_text(hex_text(bytes, "sda vpd-83")) == bytes);
   CHECK(parse_hex_text("00 83 # page\n\n 00 04\n") == scsi::ByteVector{0, 0x83, 0, 4});
   for (const char* text : {"0", "0x00", "zz", "000"}) CHECK_FALSE(parse_hex_text(text));
 }
 
-TEST_CASE("a line that is no exchange is told by its number") {
+TEST_CASE("an invalid exchange is reported with its line number") {
   const auto mistake = [](const std::string& text) {
     const auto exchanges = Exchanges::parse(text, nullptr);
     return exchanges ? std::size_t{0} : exchanges.error().line;
@@ -93,7 +93,7 @@ TEST_CASE("a line that is no exchange is told by its number") {
   CHECK(mistake("sg0 open = no\n") == 1);
 }
 
-TEST_CASE("data whose file is not there is no answer") {
+TEST_CASE("an exchange whose data file is missing has no answer") {
   const auto exchanges =
       Exchanges::parse("sg0 12 = good data x.hex\n", [](const auto&) { return std::nullopt; });
   REQUIRE(exchanges);

@@ -22,7 +22,7 @@ std::string every_byte() {
 
 }  // namespace
 
-TEST_CASE("escaped bytes are ASCII in one line and come back as they were") {
+TEST_CASE("escaped bytes are one line of ASCII and decode to the original") {
   const std::string bytes = every_byte();
   for (const std::string& text : {escape_text(bytes), escape_word(bytes)}) {
     for (const char c : text) CHECK((c >= ' ' && c < 0x7f));
@@ -32,11 +32,11 @@ TEST_CASE("escaped bytes are ASCII in one line and come back as they were") {
   CHECK(unescape(escape_word("")) == "");
 }
 
-TEST_CASE("an escape that is cut short or unknown is none") {
+TEST_CASE("a truncated or unknown escape is rejected") {
   for (const char* text : {"\\", "\\x", "\\x1", "\\xg0", "a\\q"}) CHECK_FALSE(unescape(text));
 }
 
-TEST_CASE("every kind of answer comes back from the text of the facts") {
+TEST_CASE("every kind of answer survives a round trip through facts") {
   FactNotes notes;
   notes.read("block/sda/size", "2048\n");
   notes.read("block/sda/empty", "");
@@ -67,7 +67,7 @@ TEST_CASE("every kind of answer comes back from the text of the facts") {
   CHECK(facts.exists("not there") == false);
 }
 
-TEST_CASE("what was not recorded has no answer, not even that nothing is there") {
+TEST_CASE("an unrecorded query has no answer, not even \"absent\"") {
   const Facts facts = parsed("block/sda/size = 1\n");
   CHECK_FALSE(facts.read("block/sdb/size"));
   CHECK_FALSE(facts.list("block"));
@@ -75,7 +75,7 @@ TEST_CASE("what was not recorded has no answer, not even that nothing is there")
   CHECK_FALSE(facts.exists("block/sdb"));
 }
 
-TEST_CASE("facts of one folder stand behind its name, and are the same as with it before each") {
+TEST_CASE("facts grouped by directory equal facts with full paths") {
   const Facts facts =
       parsed("# x\na/b :\n c = 1\n\n d !\n# y\n e {\n\tx\n}\n f / g h\na/b/c = 2\na/b :\n c = 3\n");
   CHECK(facts.read("a/b/c") == std::optional<std::string>("3\n"));
@@ -87,7 +87,7 @@ TEST_CASE("facts of one folder stand behind its name, and are the same as with i
   CHECK(facts.files() == std::vector<std::string>{"a/b/c", "a/b/d", "a/b/e", "a/b/c", "a/b/c"});
 }
 
-TEST_CASE("a folder with very many facts finds each of them, and the last of a name") {
+TEST_CASE("every fact of a directory with very many facts is found") {
   FactNotes notes;
   std::string flat;
   for (int i = 0; i < 500; ++i) {
@@ -105,7 +105,7 @@ TEST_CASE("a folder with very many facts finds each of them, and the last of a n
   }
 }
 
-TEST_CASE("of a folder that comes again and again the last fact of each name counts") {
+TEST_CASE("in a repeated directory the last fact of each name wins") {
   std::string text;
   for (int i = 0; i < 500; ++i)
     text += fmt::format("a :\n x = {}\n y{} = {}\nb :\n z = 1\na/w = {}\n", i, i % 100, i, i);
@@ -121,7 +121,7 @@ TEST_CASE("of a folder that comes again and again the last fact of each name cou
   CHECK_FALSE(facts->link("a/x"));
 }
 
-TEST_CASE("names with slashes at any place come back") {
+TEST_CASE("names with slashes anywhere survive a round trip") {
   FactNotes notes;
   for (const char* name :
        {"/usr/sbin/lvm", "/x", "x/", "a//n", "a/ b", "//", "a\\b/c", "sh -c x/y"}) {
@@ -136,7 +136,7 @@ TEST_CASE("names with slashes at any place come back") {
   }
 }
 
-TEST_CASE("a name that its recorded directory does not list is known to be absent") {
+TEST_CASE("a name missing from its recorded listing is absent") {
   const Facts facts = parsed("block / sda\nnone !/\n");
   CHECK(facts.exists("block/sda/size") == std::nullopt);
   CHECK(facts.known_to_be_absent("block/sdb"));
@@ -144,12 +144,12 @@ TEST_CASE("a name that its recorded directory does not list is known to be absen
   CHECK(facts.exists("none/x") == false);
 }
 
-TEST_CASE("a person may comment and leave lines empty, and the last fact of a name counts") {
+TEST_CASE("comments and empty lines are allowed; the last fact of a name wins") {
   const Facts facts = parsed("# a host\n\nsize = 1\nsize = 2\n# end");
   CHECK(facts.read("size") == std::optional<std::string>("2\n"));
 }
 
-TEST_CASE("a line that is no fact is told by its number") {
+TEST_CASE("an invalid fact is reported with its line number") {
   const auto mistake = [](const std::string& text) {
     const auto facts = Facts::parse(text);
     return facts ? std::size_t{0} : facts.error().line;
@@ -167,7 +167,7 @@ TEST_CASE("a line that is no fact is told by its number") {
   CHECK(mistake("a {\n\tx\n}\nb = \\q\n") == 4);
 }
 
-TEST_CASE("text cut at any length is a mistake or fewer facts, and never more") {
+TEST_CASE("truncated facts are an error or fewer facts, never more") {
   FactNotes notes;
   notes.read("a", "1\n");
   notes.read("b", "1\n2\n");

@@ -58,7 +58,7 @@ std::vector<Path> paths_of(Host& host, const Configuration& configuration) {
 
 }  // namespace
 
-TEST_CASE("a captured host gives the paths and maps that the host itself gave") {
+TEST_CASE("a captured host has the paths and maps of the original") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -74,7 +74,7 @@ TEST_CASE("a captured host gives the paths and maps that the host itself gave") 
   CHECK(*map == world.fake.device_mapper.table("one"));
 }
 
-TEST_CASE("a capture in an archive replays as the directory does, with or without a folder above") {
+TEST_CASE("an archive replays as the directory does, with or without a parent") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -96,7 +96,7 @@ TEST_CASE("a capture in an archive replays as the directory does, with or withou
   }
 }
 
-TEST_CASE("a capture's links lead nowhere, and a fifo in it holds nobody up") {
+TEST_CASE("links in a capture are not followed, and a FIFO does not block") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -114,7 +114,7 @@ TEST_CASE("a capture's links lead nowhere, and a fifo in it holds nobody up") {
   CHECK_NOTHROW(CapturedHost(directory.path()));
 }
 
-TEST_CASE("what was not asked has no answer in the capture, and is named") {
+TEST_CASE("a query that was not recorded has no answer and is named") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -129,7 +129,7 @@ TEST_CASE("what was not asked has no answer in the capture, and is named") {
                                                        "udev's properties of 8:0"});
 }
 
-TEST_CASE("a change on a captured host is in its journal and nowhere else") {
+TEST_CASE("a change on a captured host is only recorded in its journal") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -145,7 +145,7 @@ TEST_CASE("a change on a captured host is in its journal and nowhere else") {
   CHECK(CapturedHost(directory.path()).host().device_mapper.describe("one"));
 }
 
-TEST_CASE("no capture is written over a directory that is there, and none is left half written") {
+TEST_CASE("a capture never overwrites a directory or leaves half of one") {
   const NewDirectory directory;
   Capture capture;
   capture.files["capture"] = "multipath capture 1\n";
@@ -158,7 +158,7 @@ TEST_CASE("no capture is written over a directory that is there, and none is lef
   CHECK_FALSE(std::filesystem::exists(directory.path() + "2"));
 }
 
-TEST_CASE("a directory that is no capture is refused with the reason") {
+TEST_CASE("a directory that is not a capture is rejected with the reason") {
   const NewDirectory directory;
   CHECK_THROWS_WITH_AS(CapturedHost(directory.path()), doctest::Contains("is no capture"),
                        std::runtime_error);
@@ -169,7 +169,7 @@ TEST_CASE("a directory that is no capture is refused with the reason") {
                        std::runtime_error);
 }
 
-TEST_CASE("a mistake in a capture is told with file and line") {
+TEST_CASE("an error in a capture is reported with file and line") {
   const NewDirectory directory;
   Capture capture;
   capture.files["capture"] = "multipath capture 1\n";
@@ -180,8 +180,7 @@ TEST_CASE("a mistake in a capture is told with file and line") {
                        std::runtime_error);
 }
 
-TEST_CASE(
-    "a scrubbed capture has no WWID and no serial number of the host, and its paths coalesce") {
+TEST_CASE("a scrubbed capture has no real WWID or serial; its paths coalesce") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);
@@ -210,7 +209,7 @@ TEST_CASE(
   CHECK(disguised[0].vendor == paths[0].vendor);
 }
 
-TEST_CASE("one salt scrubs alike, another one otherwise") {
+TEST_CASE("the same salt gives the same names, another salt other names") {
   World world;
   auto live = world.fake.host();
   auto& recording = tests::immortal<RecordingHost>(live);

@@ -140,7 +140,7 @@ const std::vector<std::string> identifying{
 
 }  // namespace
 
-TEST_CASE("nothing that identifies a host is left in any file of a scrubbed capture") {
+TEST_CASE("a scrubbed capture contains nothing that identifies the host") {
   const Capture capture = revealing_capture();
   std::string all;
   for (const auto& [file, text] : capture.files) all += file + "\n" + text;
@@ -153,7 +153,7 @@ TEST_CASE("nothing that identifies a host is left in any file of a scrubbed capt
   }
 }
 
-TEST_CASE("a scrubbed capture has the same facts, and one name in all its files") {
+TEST_CASE("a scrubbed capture keeps the facts and uses one name throughout") {
   const Capture capture = revealing_capture();
   const Capture scrubbed = scrub(capture, 42, {"storage7.example"});
   for (const std::string file :

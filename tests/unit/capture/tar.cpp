@@ -40,7 +40,7 @@ Files files_in(std::string_view archive) {
 
 }  // namespace
 
-TEST_CASE("files come back from their archive, whatever is in them") {
+TEST_CASE("files of any content survive a round trip through an archive") {
   const Files files{{"capture", "multipath capture 1\n"},
                     {"empty", ""},
                     {"scsi/a.hex", std::string(block, 'x')},
@@ -50,14 +50,14 @@ TEST_CASE("files come back from their archive, whatever is in them") {
   CHECK(files_in(archive) == files);
 }
 
-TEST_CASE("a long name is kept in two parts, and one that can not be is refused") {
+TEST_CASE("a long name is split in two; an unsplittable one is rejected") {
   const std::string folder(150, 'f'), name(99, 'n');
   CHECK(files_in(tar_of({{folder + "/" + name, "1"}})) == Files{{folder + "/" + name, "1"}});
   CHECK_THROWS_AS(tar_of({{std::string(101, 'n'), ""}}), std::length_error);
   CHECK_THROWS_AS(tar_of({{folder + "/" + folder, ""}}), std::length_error);
 }
 
-TEST_CASE("an archive that is cut at any length is refused") {
+TEST_CASE("an archive truncated at any length is rejected") {
   const std::string archive = tar_of({{"a", "1"}, {"b", std::string(block + 1, 'x')}});
   for (std::size_t length = 0; length + block < archive.size(); ++length) {
     CAPTURE(length);
@@ -65,7 +65,7 @@ TEST_CASE("an archive that is cut at any length is refused") {
   }
 }
 
-TEST_CASE("a name that leads out of the archive is refused") {
+TEST_CASE("a name that leads out of the archive is rejected") {
   for (const char* name :
        {"/etc/shadow", "../x", "a/../../x", "a//x", "a/.", "..", "x/", "a\x1b[2J"})
     CHECK_FALSE(read_tar(with_name(name)));
@@ -73,7 +73,7 @@ TEST_CASE("a name that leads out of the archive is refused") {
   CHECK(files_in(with_name("a/..b")) == Files{{"a/..b", "1"}});
 }
 
-TEST_CASE("only files and folders are taken, and a folder has no content") {
+TEST_CASE("only files and directories are accepted; a directory has no content") {
   for (const char* type : {"1", "2", "3", "4", "6", "x", "g", "L"}) {
     std::string archive = tar_of({{"x", ""}});
     patch(archive, 156, type);
@@ -84,7 +84,7 @@ TEST_CASE("only files and folders are taken, and a folder has no content") {
   CHECK(files_in(folder).empty());
 }
 
-TEST_CASE("a size that is no number, or more than there is, is refused") {
+TEST_CASE("a size that is invalid or too large is rejected") {
   for (const char* size :
        {"77777777777", "00000000999", "-0000000001", "\x80\0\0\0\0\0\0\0\0\0\1"}) {
     std::string archive = tar_of({{"x", "1"}});
@@ -93,7 +93,7 @@ TEST_CASE("a size that is no number, or more than there is, is refused") {
   }
 }
 
-TEST_CASE("a header that was changed, and one that is none, are refused") {
+TEST_CASE("a changed or invalid header is rejected") {
   std::string archive = tar_of({{"x", "1"}});
   archive[0] = 'y';
   CHECK_FALSE(read_tar(archive));
@@ -103,7 +103,7 @@ TEST_CASE("a header that was changed, and one that is none, are refused") {
   CHECK_FALSE(read_tar(std::string(2 * block, 'x')));
 }
 
-TEST_CASE("a name that comes twice is refused") {
+TEST_CASE("a duplicate name is rejected") {
   const std::string one = tar_of({{"x", "1"}});
   CHECK_FALSE(read_tar(one.substr(0, 2 * block) + one));
 }

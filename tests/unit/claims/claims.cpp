@@ -31,7 +31,7 @@ struct San : tests::San {
 
 }  // namespace
 
-TEST_CASE("-c and -u answer from what the kernel knows and ask no device") {
+TEST_CASE("-c and -u answer from the kernel's data without I/O") {
   San world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n find_multipaths strict\n}\n";
   for (const Words& words : {Words{"-c", "/dev/sda"}, {"-u", "sda"}}) {
@@ -48,7 +48,7 @@ TEST_CASE("-c and -u answer from what the kernel knows and ask no device") {
   CHECK(world.commands_asked() == 0);
 }
 
-TEST_CASE("-c says no of a unit that is not known, whatever find_multipaths makes maps of") {
+TEST_CASE("-c rejects an unknown unit, whatever find_multipaths would create") {
   const auto answer = [](const std::string& mode, const Words& words, bool has_second_path) {
     FakeHost world;
     world.add_path("sda", "1:0:0:1", 1);
@@ -68,7 +68,7 @@ TEST_CASE("-c says no of a unit that is not known, whatever find_multipaths make
   CHECK(answer("on", ignoring, false) == "\"2\"");
 }
 
-TEST_CASE("-u says how long find_multipaths smart waits, of hardware that is not listed a second") {
+TEST_CASE("-u prints the wait of find_multipaths smart") {
   const auto answer = [](const std::string& timeout, bool is_listed, const char* letter) {
     FakeHost world;
     const tests::FakeUnit unlisted = tests::fake_disk("NOBODY", "KNOWS", "1", {0x31});
@@ -92,7 +92,7 @@ TEST_CASE("-u says how long find_multipaths smart waits, of hardware that is not
   CHECK(answer("", true, "-c").empty());
 }
 
-TEST_CASE("-u --at-boot says what the plan would do with a disk that nothing uses") {
+TEST_CASE("-u --at-boot reports what the plan would do with an unused disk") {
   const auto answer = [](const std::string& mode, int paths, bool is_known, bool is_used = false) {
     FakeHost world;
     world.add_path("sda", "1:0:0:1", 1);
@@ -138,7 +138,7 @@ TEST_CASE("-u --at-boot agrees with the plan, whatever find_multipaths says") {
   }
 }
 
-TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is none of ours") {
+TEST_CASE("a known unit's disk in use outside a map is not claimed") {
   const auto answer = [](const std::function<void(San&)>& change) {
     San world;
     world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
@@ -163,7 +163,7 @@ TEST_CASE("a known unit's disk that somebody uses, and that no map holds, is non
   CHECK(contains(held.out, "\"0\""));
 }
 
-TEST_CASE("a known unit's disk with a mounted partition is none of ours") {
+TEST_CASE("a known unit's disk with a mounted partition is not claimed") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/" + tests::wwid_of_unit(3).text() + "/\n";
   world.add_path("sdm", "1:0:0:3", 3, {.partitions = {{"sdm1", {}}, {"sdm2", {}}}});
@@ -174,7 +174,7 @@ TEST_CASE("a known unit's disk with a mounted partition is none of ours") {
   CHECK(contains(verdict().err, "but it is in use: sdm2 is mounted on /home"));
 }
 
-TEST_CASE("what udev released to others before is claimed only when a map holds it") {
+TEST_CASE("a released device is claimed only if a map contains it") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
   world.former_verdict = "0";
@@ -184,7 +184,7 @@ TEST_CASE("what udev released to others before is claimed only when a map holds 
   CHECK(contains(run_multipath(world, {"-u", "sda"}).out, "\"1\""));
 }
 
-TEST_CASE("with a broken configuration a known unit stays claimed, and what is broken is said") {
+TEST_CASE("a broken configuration is reported and keeps known units claimed") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
   world.state_files.files["/etc/multipath.conf"] =
@@ -196,7 +196,7 @@ TEST_CASE("with a broken configuration a known unit stays claimed, and what is b
   CHECK(contains(run_multipath(world, {"-u", "sdc"}).out, "\"0\""));
 }
 
-TEST_CASE("-C and -U find a map by node, number, name, WWID and path, and look at no other") {
+TEST_CASE("-C and -U find a map in every form and read no other map") {
   San world;
   world.put_maps();
   for (const char* word : {"/dev/dm-0", "dm-0", "mpatha", "/dev/mapper/mpatha", "sda"}) {

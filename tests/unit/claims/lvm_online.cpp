@@ -14,12 +14,12 @@ TEST_CASE("a file of pvs_online begins with the device's number and may name the
   CHECK(parse_online_pv("abc", "8:16\n") == OnlinePv{"abc", {8, 16}, std::nullopt});
 }
 
-TEST_CASE("a file of pvs_online that begins with anything else is none") {
+TEST_CASE("a pvs_online file that begins with anything else is ignored") {
   for (const char* text : {"", "\n", "8", "8:", "vg:vg0\n8:16\n", "8:16 \n", "-8:16\n"})
     CHECK_FALSE(parse_online_pv("abc", text));
 }
 
-TEST_CASE("a group's name that LVM would not take leads to no file") {
+TEST_CASE("a group name that is invalid for LVM leads to no file") {
   for (const char* name : {"", ".", "..", "../x", "a/b", "-a", "a b", "a\\b"})
     CHECK_FALSE(parse_online_pv("abc", "8:16\nvg:" + std::string(name) + "\n")->group);
   CHECK(parse_online_pv("abc", "8:16\nvg:" + std::string(127, 'x'))->group);
@@ -51,8 +51,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE(
-    "below a map are its paths and their partitions, below a partition map those of the map") {
+TEST_CASE("the paths and their partitions are below a map and its partition maps") {
   const World world;
   const std::set<DeviceNumber> expected{{8, 0}, {8, 1}, {8, 16}};
   CHECK(paths_below(world.tree, {253, 0}).devices == expected);
@@ -61,7 +60,7 @@ TEST_CASE(
   CHECK_FALSE(paths_below(world.tree, {253, 0}).volume);
 }
 
-TEST_CASE("a logical volume on a path is told, and one on the map is not") {
+TEST_CASE("a logical volume on a path is reported, one on the map is not") {
   World world;
   world.disk("dm-5", "253:5");
   world.tree.file("devices/dm-5/dm/uuid", "LVM-abcdef\n");
@@ -72,7 +71,7 @@ TEST_CASE("a logical volume on a path is told, and one on the map is not") {
   CHECK(paths_below(world.tree, {253, 0}).volume == "vg0-data");
 }
 
-TEST_CASE("what was seen on the paths or on a disk that is gone is chosen, nothing else") {
+TEST_CASE("only PVs seen on paths or on vanished disks are chosen") {
   const World world;
   const std::vector<OnlinePv> online{
       {"a", {8, 1}, "vg"}, {"b", {8, 32}, "vg"}, {"c", {8, 48}, std::nullopt}};

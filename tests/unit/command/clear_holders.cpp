@@ -33,8 +33,7 @@ struct Shell {
 
 }  // namespace
 
-TEST_CASE(
-    "clear-holders without devices, or with options that exclude one another, is a usage error") {
+TEST_CASE("clear-holders without devices or with conflicting options is a usage error") {
   Shell shell;
   CHECK(shell.run("clear-holders", {}) == ExitStatus::usage);
   CHECK(shell.run("clear-holders", {"--start-deps", "--dry-run", "sda"}) == ExitStatus::usage);
@@ -43,14 +42,14 @@ TEST_CASE(
   CHECK(shell.world.tools.journal.empty());
 }
 
-TEST_CASE("a device that is not there is status 2") {
+TEST_CASE("an unknown device gives exit status 2") {
   Shell shell;
   CHECK(shell.run("clear-holders", {"sdx"}) == ExitStatus::not_found);
   CHECK(shell.run("holders", {"sda", "sdx"}) == ExitStatus::not_found);
   CHECK(shell.out.str().empty());
 }
 
-TEST_CASE("a dry run plans, runs nothing and changes nothing (N9)") {
+TEST_CASE("a dry run plans and changes nothing") {
   Shell shell;
   CHECK(shell.run("clear-holders", {"--dry-run", "sda"}) == ExitStatus::done);
   CHECK(shell.out.str().find("dmsetup remove plain") != std::string::npos);
@@ -58,8 +57,7 @@ TEST_CASE("a dry run plans, runs nothing and changes nothing (N9)") {
   CHECK(shell.world.device_mapper.journal().empty());
 }
 
-TEST_CASE(
-    "a capture is not taken down: the plan is shown as in a dry run, and that it is one is said") {
+TEST_CASE("a capture is not torn down: the plan is shown as a dry run") {
   Shell shell;
   shell.on_paper = true;
   CHECK(shell.run("clear-holders", {"--yes", "sda"}) == ExitStatus::done);
@@ -70,7 +68,7 @@ TEST_CASE(
   CHECK(shell.run("clear-holders", {"--start-deps"}) == ExitStatus::usage);
 }
 
-TEST_CASE("what stands on the devices is looked at again behind the answer") {
+TEST_CASE("holders are examined again after the confirmation") {
   /// Says yes, and has something mounted before.
   class Answer final : public std::streambuf {
    public:
@@ -108,7 +106,7 @@ TEST_CASE("the disks of a map's paths, of a disk and of a partition are locked")
   CHECK(disks_of_bases(world.sys, discover_holders(world.host(), {"md0"})).empty());
 }
 
-TEST_CASE("of a map that bcache has taken the paths are locked, not the devices of the set") {
+TEST_CASE("for a map in bcache the paths are locked, not the set's devices") {
   HolderWorld world;
   world.device("sda").device("sdb").map("dm-0", "mpatha", "mpath-3600a", {"sda"});
   world.map("dm-1", "mpathb", "mpath-3600b", {"sdb"}).device("bcache0", {"dm-0", "dm-1"});
@@ -120,7 +118,7 @@ TEST_CASE("of a map that bcache has taken the paths are locked, not the devices 
   CHECK(disks_of_bases(world.sys, graph) == std::vector<std::string>{"sda"});
 }
 
-TEST_CASE("starting makes maps first, then arrays, then groups; nothing of it goes to stdout") {
+TEST_CASE("starting creates maps, then arrays, then groups, silently on stdout") {
   Shell shell;
   for (const char* tool : {"/usr/sbin/mdadm", "/usr/sbin/vgchange", "/usr/bin/udevadm"})
     shell.world.tools.runs[{tool}] = {};
@@ -135,7 +133,7 @@ TEST_CASE("starting makes maps first, then arrays, then groups; nothing of it go
   CHECK(shell.out.str().empty());
 }
 
-TEST_CASE("no answer and the wrong answer are no") {
+TEST_CASE("a missing or wrong answer means no") {
   Shell shell;
   CHECK(shell.run("clear-holders", {"sda"}) == ExitStatus::declined);
   shell.in.str("y\n");
@@ -144,14 +142,14 @@ TEST_CASE("no answer and the wrong answer are no") {
   CHECK(shell.world.device_mapper.journal().empty());
 }
 
-TEST_CASE("who is not root gets the plan, and no run (N28)") {
+TEST_CASE("without root the plan is shown but not run") {
   Shell shell;
   shell.is_root = false;
   CHECK(shell.run("clear-holders", {"--yes", "sda"}) == ExitStatus::not_found);
   CHECK(shell.out.str().find("map remove plain") != std::string::npos);
 }
 
-TEST_CASE("what blocks is told on stderr, and is status 3; what is protected is 5") {
+TEST_CASE("a blocker gives status 3 and a message, a protected device status 5") {
   Shell shell;
   shell.world.process(
       100, "multipath", 1,
@@ -164,7 +162,7 @@ TEST_CASE("what blocks is told on stderr, and is status 3; what is protected is 
   CHECK(shell.run("clear-holders", {"--yes", "--umount", "sda"}) == ExitStatus::protected_stack);
 }
 
-TEST_CASE("the check is 0 for a free disk and 3 with the tree for another") {
+TEST_CASE("--check gives 0 for a free disk, 3 and the tree for a used one") {
   Shell shell;
   shell.world.device("sdb");
   CHECK(shell.run("clear-holders", {"--check", "sdb"}) == ExitStatus::done);
@@ -188,7 +186,7 @@ TEST_CASE("direct holders are listed by kernel name") {
   CHECK(shell.out.str() == "dm-0\n");
 }
 
-TEST_CASE("a target is named in every way") {
+TEST_CASE("a target can be named in every form") {
   Shell shell;
   shell.world.map("dm-1", "mpatha", "mpath-3600a", {});
   shell.world.dev.link("disk/by-id/wwn-1", "../../dm-1");

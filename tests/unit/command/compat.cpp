@@ -39,7 +39,7 @@ const std::string listing_of_first = "mpatha (" + first +
 
 }  // namespace
 
-TEST_CASE("without a letter, maps are made and shown, and made once") {
+TEST_CASE("without options, maps are created and shown, and only once") {
   San world;
   const CommandRun run = run_multipath(world, {});
   CHECK(run.status == 0);
@@ -67,7 +67,7 @@ TEST_CASE("an argument limits a run to one unit") {
   CHECK(world.device_mapper.find(second));
 }
 
-TEST_CASE("a node that is not there is no valid argument") {
+TEST_CASE("a missing node is not a valid argument") {
   for (const char* argument : {"/dev/nosuch", "8:224"}) {
     San world;
     const CommandRun run = run_multipath(world, {argument});
@@ -78,7 +78,7 @@ TEST_CASE("a node that is not there is no valid argument") {
   }
 }
 
-TEST_CASE("who is not root is told so, and nothing is asked") {
+TEST_CASE("without root nothing is queried, and a message says why") {
   San world;
   for (const Words& words : {Words{}, {"-ll"}, {"-d"}, {"-F"}}) {
     const CommandRun run = run_multipath(world, words, User::other);
@@ -89,7 +89,7 @@ TEST_CASE("who is not root is told so, and nothing is asked") {
   CHECK(world.commands_asked() == 0);
 }
 
-TEST_CASE("-h is for standard error, --help and --version for standard output") {
+TEST_CASE("-h prints to standard error, --help and --version to standard output") {
   FakeHost world;
   const CommandRun letter = run_multipath(world, {"-h"}, User::other);
   CHECK(letter.out.empty());
@@ -129,7 +129,7 @@ TEST_CASE("a wrong command line prints the banner and the usage on standard erro
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("-ll lists maps with what each path says, in any of getopt's spellings") {
+TEST_CASE("-ll lists maps with path states, in any getopt spelling") {
   for (const Words& words : {Words{"-ll"},
                              {"-l", "-ll"},
                              {"-lld"},
@@ -164,7 +164,7 @@ TEST_CASE("-ll lists maps with what each path says, in any of getopt's spellings
   }
 }
 
-TEST_CASE("-l lists maps without asking any path") {
+TEST_CASE("-l lists maps without querying any path") {
   for (const Words& words : {Words{"-l"}, {"-dl"}, {"-l", "-v2"}, {"-ld"}, {"-d", "-l"}}) {
     San world;
     world.put_maps();
@@ -177,7 +177,7 @@ TEST_CASE("-l lists maps without asking any path") {
   }
 }
 
-TEST_CASE("a listing of nothing is empty and no failure") {
+TEST_CASE("an empty listing succeeds") {
   San world;
   for (const Words& words : {Words{"-l"}, {"-ll"}, {"-l", "nosuch"}, {"-ll", "nosuch"}}) {
     const CommandRun run = run_multipath(world, words);
@@ -198,7 +198,7 @@ TEST_CASE("-v1 lists names, one a line, and nothing else") {
   CHECK(run_multipath(world, {"-v1", "-l", "/dev/sdc"}).out == "mpathb\n");
 }
 
-TEST_CASE("-v0 says nothing of what goes well") {
+TEST_CASE("-v0 prints nothing on success") {
   San world;
   const CommandRun run = run_multipath(world, {"-v0"});
   CHECK(run.status == 0);
@@ -219,7 +219,7 @@ TEST_CASE("-v3 puts the list of paths before the maps") {
   }
 }
 
-TEST_CASE("a dead path costs its line, not the listing; why is on standard error") {
+TEST_CASE("a dead path does not spoil the listing; the reason is on stderr") {
   San world;
   world.put_maps();
   world.scsi.units.at("sg1").always = tests::not_delivered(scsi::Delivery::no_connection, 1);
@@ -229,7 +229,7 @@ TEST_CASE("a dead path costs its line, not the listing; why is on standard error
   CHECK(contains(run.err, "sdb: INQUIRY: no connection to the target\n"));
 }
 
-TEST_CASE("warnings are on standard error only: a comma on standard output would be a map") {
+TEST_CASE("warnings go to standard error only") {
   San world;
   world.add_disk("sde", "3:0:0:0", {8, 64}, tests::fake_disk("ACME", "Disk", "1", {}));
   const CommandRun run = run_multipath(world, {"-v1"});
@@ -238,7 +238,7 @@ TEST_CASE("warnings are on standard error only: a comma on standard output would
   CHECK(contains(run_multipath(world, {"-d"}).err, "sde: "));
 }
 
-TEST_CASE("-d says what would be done and why, and does nothing") {
+TEST_CASE("-d prints what would be done and why, and does nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"-d"});
   CHECK(run.status == 0);
@@ -247,7 +247,7 @@ TEST_CASE("-d says what would be done and why, and does nothing") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("-d says that a map is as it should be") {
+TEST_CASE("-d reports a correct map") {
   San world;
   run_multipath(world, {});
   const auto writes = world.device_mapper.journal().size();
@@ -258,7 +258,7 @@ TEST_CASE("-d says that a map is as it should be") {
   CHECK(world.device_mapper.journal().size() == writes);
 }
 
-TEST_CASE("-r reloads what is right") {
+TEST_CASE("-r reloads correct maps") {
   San world;
   run_multipath(world, {});
   const CommandRun run = run_multipath(world, {"-r", first});
@@ -277,7 +277,7 @@ TEST_CASE("-p groups the paths") {
   }
 }
 
-TEST_CASE("-i makes a map of one path, without it that is left") {
+TEST_CASE("-i creates a map of one path, which is otherwise skipped") {
   FakeHost world;
   world.add_path("sda", "1:0:0:1", 1);
   CHECK(run_multipath(world, {}).status == 0);
@@ -286,7 +286,7 @@ TEST_CASE("-i makes a map of one path, without it that is left") {
   CHECK(world.device_mapper.find(first));
 }
 
-TEST_CASE("letters that only the packaged tool needs are taken") {
+TEST_CASE("options that only the packaged tool needs are accepted") {
   San world;
   CHECK(run_multipath(world, {"-q", "-B", "-b", "/etc/multipath/bindings"}).status == 0);
   CHECK(world.device_mapper.find(first));
@@ -298,7 +298,7 @@ TEST_CASE("letters that only the packaged tool needs are taken") {
   }
 }
 
-TEST_CASE("-f flushes the map that is named, in any form, without a word") {
+TEST_CASE("-f silently flushes the named map, in any form") {
   for (const Words& words : {Words{"-f", "mpatha"},
                              {"-f", first},
                              {"-f", "/dev/mapper/mpatha"},
@@ -320,7 +320,7 @@ TEST_CASE("-f flushes the map that is named, in any form, without a word") {
   }
 }
 
-TEST_CASE("-f without a map, or of none that is there, fails with the words that callers know") {
+TEST_CASE("-f without a map or with an unknown map prints the expected words") {
   San world;
   world.put_maps();
   CHECK(run_multipath(world, {"-f"}).status == 1);
@@ -333,7 +333,7 @@ TEST_CASE("-f without a map, or of none that is there, fails with the words that
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("-f of a map in use fails with who uses it, and leaves it alone") {
+TEST_CASE("-f of a map in use names its users and changes nothing") {
   San world;
   world.put_maps();
   world.device_mapper.set_open_count("mpatha", 1);
@@ -345,7 +345,7 @@ TEST_CASE("-f of a map in use fails with who uses it, and leaves it alone") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("-F flushes all that is unused; with nothing there it is done") {
+TEST_CASE("-F flushes all unused maps and succeeds if there are none") {
   San world;
   CHECK(run_multipath(world, {"-F"}).status == 0);
   world.put_maps();
@@ -360,7 +360,7 @@ TEST_CASE("-F flushes all that is unused; with nothing there it is done") {
   CHECK(world.device_mapper.list().empty());
 }
 
-TEST_CASE("a map that failed makes the run fail, and the others are made") {
+TEST_CASE("one failed map fails the run, but the other maps are created") {
   San world;
   world.device_mapper.inject({.verb = "create", .map = first, .error = ENOMEM});
   const CommandRun run = run_multipath(world, {});
@@ -370,7 +370,7 @@ TEST_CASE("a map that failed makes the run fail, and the others are made") {
   CHECK(contains(run.err, first + ": create: cannot create map " + first));
 }
 
-TEST_CASE("without device-mapper every job fails with the reason") {
+TEST_CASE("without device-mapper every option fails with the reason") {
   for (const Words& words : {Words{}, {"-ll"}, {"-l"}, {"-f", "x"}, {"-F"}, {"-d"}}) {
     San world;
     world.device_mapper.inject({.verb = "driver_version", .error = ENODEV});
@@ -381,7 +381,7 @@ TEST_CASE("without device-mapper every job fails with the reason") {
   }
 }
 
-TEST_CASE("behind -- everything is an argument") {
+TEST_CASE("everything after -- is an argument") {
   San world;
   world.put_maps();
   const CommandRun run = run_multipath(world, {"-l", "--", "-ll"});
@@ -389,7 +389,7 @@ TEST_CASE("behind -- everything is an argument") {
   CHECK(run.out.empty());
 }
 
-TEST_CASE("all that letters print as JSON can be parsed, failures included") {
+TEST_CASE("all JSON of the compatible options is valid, even for failures") {
   San world;
   world.add_disk("sde", "3:0:0:0", {8, 64}, tests::fake_disk("A\"\\\n", "\xff\x01", "1", {}));
   const auto json = [&](const Words& words) {

@@ -56,7 +56,7 @@ std::string words_of(WithErrors with_errors) {
 
 }  // namespace
 
-TEST_CASE("what a command does with errors is decided once for each verb and letter") {
+TEST_CASE("each verb and option has one policy for configuration errors") {
   std::set<std::string_view> commands;
   for (const ConfigurationUse& use : configuration_uses())
     CHECK(commands.insert(use.command).second);
@@ -168,8 +168,7 @@ TEST_CASE("a configuration without errors is copied once, by root alone") {
   CHECK(world.state_files.journal.size() == written + 1);
 }
 
-TEST_CASE(
-    "no configuration at all is not copied, and a copy that cannot be written costs nothing") {
+TEST_CASE("a missing configuration is not copied; a failed copy is harmless") {
   San world;
   CHECK(run_live(world, {"-ll"}).err.empty());
   CHECK(copy_in(world).empty());
@@ -180,7 +179,7 @@ TEST_CASE(
   CHECK(run.err.empty());
 }
 
-TEST_CASE("with errors the last configuration without them applies, blacklist and names included") {
+TEST_CASE("with errors the last good configuration applies entirely") {
   San world;
   world.state_files.files["/etc/multipath.conf"] =
       "defaults {\n find_multipaths greedy\n}\nblacklist {\n wwid \"" + first +
@@ -202,7 +201,7 @@ TEST_CASE("with errors the last configuration without them applies, blacklist an
   CHECK(world.device_mapper.find("red") != nullptr);
 }
 
-TEST_CASE("without a copy, units of the wwids file get maps, and maps keep what they have") {
+TEST_CASE("without a copy known units get maps, and maps keep their settings") {
   San world;
   world.put_map("gold", 1, "1 queue_if_no_path 0 1 1 round-robin 0 2 1 8:0 1 8:16 1");
   world.state_files.files["/etc/multipath.conf"] = broken;
@@ -219,7 +218,7 @@ TEST_CASE("without a copy, units of the wwids file get maps, and maps keep what 
   CHECK(world.device_mapper.find("mpathq") != nullptr);
 }
 
-TEST_CASE("without a copy, a path that comes is taken into its map, which keeps its features") {
+TEST_CASE("without a copy a new path joins its map unchanged") {
   San world;
   world.put_map("gold", 1, "1 queue_if_no_path 0 1 1 round-robin 0 1 1 8:0 1");
   world.state_files.files["/etc/multipath.conf"] = broken;
@@ -234,7 +233,7 @@ TEST_CASE("without a copy, a path that comes is taken into its map, which keeps 
   CHECK(contains(parameters, "8:16"));
 }
 
-TEST_CASE("-c and -u agree whatever the configuration is like") {
+TEST_CASE("-c and -u agree for any configuration") {
   for (const std::string& text : {broken, std::string("blacklist {\n wwid \"*\"\n}\n"),
                                   std::string("defaults {\n bogus 1\n}\n"), std::string("")}) {
     for (const bool is_known : {false, true}) {

@@ -61,7 +61,7 @@ class FakeSpool final : public EventSpool {
 
 }  // namespace
 
-TEST_CASE("event needs to know what happened to which device") {
+TEST_CASE("event requires an action and a device") {
   San world;
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"event"},
@@ -75,7 +75,7 @@ TEST_CASE("event needs to know what happened to which device") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("the second path of a unit makes its map, and no path of another unit is asked") {
+TEST_CASE("the second path of a unit creates its map; other units are not queried") {
   San world;
   const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
   CHECK(run.status == 0);
@@ -89,7 +89,7 @@ TEST_CASE("the second path of a unit makes its map, and no path of another unit 
   CHECK_FALSE(waits(world));
 }
 
-TEST_CASE("a path that comes joins its map; nothing is waited for") {
+TEST_CASE("an added path joins its map without waiting") {
   San world;
   world.put_map(first, 1, "0 0 1 1 service-time 0 1 1 8:0 1");
   const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
@@ -100,7 +100,7 @@ TEST_CASE("a path that comes joins its map; nothing is waited for") {
   CHECK(asked(world, "sg2") == 0);
 }
 
-TEST_CASE("a path that went leaves its map, and only that map is looked at") {
+TEST_CASE("a removed path leaves its map, and no other map is read") {
   San world;
   world.put_map(
       "mpatha", 1,
@@ -113,7 +113,7 @@ TEST_CASE("a path that went leaves its map, and only that map is looked at") {
   CHECK(asked(world, "sg2") == 0);
 }
 
-TEST_CASE("a unit that was deleted and comes back with other numbers is taken back by its map") {
+TEST_CASE("a unit that returns with other device numbers rejoins its map") {
   San world;
   world.put_map(first, 1,
                 "1 queue_if_no_path 0 2 1 service-time 0 1 1 8:224 1 service-time 0 1 1 8:240 1");
@@ -127,7 +127,7 @@ TEST_CASE("a unit that was deleted and comes back with other numbers is taken ba
   CHECK_FALSE(contains(table, "8:240"));
 }
 
-TEST_CASE("a map whose last path went stays for whoever uses it") {
+TEST_CASE("a map in use stays without its last path") {
   San world;
   world.put_map("mpatha", 3, "0 0 1 1 service-time 0 1 1 8:240 1");
   const CommandRun run = run_multipath(world, {"event", "remove", "8:240"});
@@ -136,7 +136,7 @@ TEST_CASE("a map whose last path went stays for whoever uses it") {
   CHECK(contains(run.err, "no path left to this map"));
 }
 
-TEST_CASE("an event of a device that nothing here is about does nothing") {
+TEST_CASE("an event of an unrelated device does nothing") {
   San world;
   world.put_first();
   CHECK(run_multipath(world, {"event", "remove", "9:0"}).status == 0);
@@ -144,7 +144,7 @@ TEST_CASE("an event of a device that nothing here is about does nothing") {
   CHECK(world.commands_asked() == 0);
 }
 
-TEST_CASE("a path that the kernel took out of use and that works is taken back") {
+TEST_CASE("a failed path that works again is reinstated") {
   San world;
   world.put_map(first, 1, "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
   world.device_mapper.message(first, 0, "fail_path 8:16");
@@ -156,7 +156,7 @@ TEST_CASE("a path that the kernel took out of use and that works is taken back")
   CHECK(contains(world.device_mapper.journal().back(), "reinstate_path 8:16"));
 }
 
-TEST_CASE("with errors in the configuration an event makes no map of a unit that is not known") {
+TEST_CASE("with a broken configuration an event creates no map of unknown units") {
   San world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n  nonsense\n";
   const CommandRun run = run_multipath(world, {"event", "add", "8:16"});
@@ -165,7 +165,7 @@ TEST_CASE("with errors in the configuration an event makes no map of a unit that
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("who finds the turn taken hands in and goes") {
+TEST_CASE("a process without the turn adds its device and exits") {
   San world;
   FakeSpool spool;
   spool.held_by_other = true;
@@ -175,7 +175,7 @@ TEST_CASE("who finds the turn taken hands in and goes") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("who has the turn looks after all that wait, in one go") {
+TEST_CASE("the process with the turn handles all pending devices at once") {
   San world;
   FakeSpool spool;
   spool.hand_in({8, 32});
@@ -187,7 +187,7 @@ TEST_CASE("who has the turn looks after all that wait, in one go") {
   CHECK(world.device_mapper.find(tests::wwid_of_unit(2).text()) != nullptr);
 }
 
-TEST_CASE("a device that is handed in while the turn is held is looked after by the same process") {
+TEST_CASE("a device added during a turn is handled in the same turn") {
   San world;
   FakeSpool spool;
   spool.at_done = [&] { spool.hand_in({8, 48}); };
@@ -198,7 +198,7 @@ TEST_CASE("a device that is handed in while the turn is held is looked after by 
   CHECK(world.device_mapper.find(tests::wwid_of_unit(2).text()) != nullptr);
 }
 
-TEST_CASE("paths of a new map that udev gave to others are sent to it again") {
+TEST_CASE("released paths of a new map are announced to udev again") {
   San world;
   world.udev.entries[{8, 0}] = {{"DM_MULTIPATH_DEVICE_PATH", "0"}};
   world.udev.entries[{8, 16}] = {{"DM_MULTIPATH_DEVICE_PATH", "1"}};
@@ -211,7 +211,7 @@ TEST_CASE("paths of a new map that udev gave to others are sent to it again") {
   CHECK(world.sys_writer.journal == std::vector<std::string>{"change > dev/block/8:0/uevent"});
 }
 
-TEST_CASE("restore takes working paths back into use and leaves those that do not work") {
+TEST_CASE("restore reinstates working paths and no others") {
   San world;
   world.put_first();
   world.put_second();
@@ -226,7 +226,7 @@ TEST_CASE("restore takes working paths back into use and leaves those that do no
   CHECK(run_multipath(world, {"restore", "nosuch"}).status == 2);
 }
 
-TEST_CASE("a path that is down keeps its group, and restore regroups when it is back") {
+TEST_CASE("a failed path keeps its group; restore regroups when it returns") {
   tests::San world;
   world.state_files.files["/etc/multipath.conf"] =
       "defaults {\n path_grouping_policy group_by_prio\n prio weightedpath\n"

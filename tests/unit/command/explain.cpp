@@ -67,7 +67,7 @@ std::string remedies(const Json& explanation) { return explanation["remedies"].d
 
 }  // namespace
 
-TEST_CASE("a path of a map is told so, and how to keep it out") {
+TEST_CASE("explain shows the map of a path and how to exclude it") {
   San world;
   const Json explanation = world.explain({"sda"});
   CHECK(explanation["answer"] == "in a map");
@@ -76,7 +76,7 @@ TEST_CASE("a path of a map is told so, and how to keep it out") {
   CHECK(contains(remedies(explanation), "multipath -f mpatha"));
 }
 
-TEST_CASE("two paths without a map get one, by find_multipaths and its line") {
+TEST_CASE("explain shows that two paths get a map, with the find_multipaths line") {
   San world;
   const Json explanation = world.explain({"sdc"});
   CHECK(explanation["answer"] == "gets a map");
@@ -88,7 +88,7 @@ TEST_CASE("two paths without a map get one, by find_multipaths and its line") {
   CHECK(contains(step(explanation, "grouping")["fact"], "[sdc]"));
 }
 
-TEST_CASE("a single path is told the fact, the line and each way to a map") {
+TEST_CASE("explain shows why a single path gets no map, and each remedy") {
   San world("defaults {\n find_multipaths on\n}\n");
   const Json explanation = world.explain({"sde"});
   CHECK(explanation["answer"] == "no map");
@@ -98,7 +98,7 @@ TEST_CASE("a single path is told the fact, the line and each way to a map") {
     CHECK(contains(remedies(explanation), remedy));
 }
 
-TEST_CASE("find_multipaths strict looks at the wwids file") {
+TEST_CASE("find_multipaths strict reads the wwids file") {
   San world("defaults {\n find_multipaths strict\n}\n");
   CHECK(contains(world.explain({"sdc"})["conclusion"], "is not in the wwids file"));
   CHECK(contains(remedies(world.explain({"sdc"})), "multipath -a " + second));
@@ -106,7 +106,7 @@ TEST_CASE("find_multipaths strict looks at the wwids file") {
   CHECK(world.explain({"sdc"})["answer"] == "gets a map");
 }
 
-TEST_CASE("a blacklisted disk is told the rule, its line, and both ways out") {
+TEST_CASE("explain shows the blacklist rule, its line and both remedies") {
   San world("blacklist {\n wwid other\n wwid \"^3600\"\n}\n");
   const Json explanation = world.explain({"sdc"});
   CHECK(explanation["answer"] == "no map");
@@ -123,7 +123,7 @@ TEST_CASE("a blacklisted disk is told the rule, its line, and both ways out") {
   CHECK(contains(remedies(explanation), "wwid \\\"^" + second + "$\\\""));
 }
 
-TEST_CASE("an exception is told with its line") {
+TEST_CASE("explain shows an exception with its line") {
   San world("blacklist {\n devnode \".*\"\n}\nblacklist_exceptions {\n devnode \"^sd[cd]$\"\n}\n");
   const Json allowed = step(world.explain({"sdc"}), "blacklist devnode");
   CHECK(allowed["verdict"] == "pass");
@@ -133,7 +133,7 @@ TEST_CASE("an exception is told with its line") {
   CHECK(contains(remedies(refused), "devnode \\\"^sde$\\\""));
 }
 
-TEST_CASE("what the remedy of a blacklisted disk says, does it") {
+TEST_CASE("the remedy for a blacklisted disk works") {
   for (const char* kind :
        {"devnode \"^sdc$\"", "wwid \".*\"", "device {\n product scsi_debug\n }"}) {
     CAPTURE(kind);
@@ -153,7 +153,7 @@ TEST_CASE("what the remedy of a blacklisted disk says, does it") {
   }
 }
 
-TEST_CASE("unlisted hardware is told the device section that lists it") {
+TEST_CASE("explain shows the device section that would list the hardware") {
   San world("defaults {\n whitelist strict\n}\n");
   const Json explanation = world.explain({"sdf"});
   CHECK(explanation["answer"] == "no map");
@@ -168,7 +168,7 @@ TEST_CASE("unlisted hardware is told the device section that lists it") {
   CHECK(contains(listed.explain({"sdf"})["conclusion"], "only path to"));
 }
 
-TEST_CASE("the rule of the whitelist that admits or refuses is told, with where it comes from") {
+TEST_CASE("explain shows the whitelist rule that decided, and its origin") {
   San world;
   const Json admitted = step(world.explain({"sdf"}), "whitelist");
   CHECK(admitted["verdict"] == "pass");
@@ -182,7 +182,7 @@ TEST_CASE("the rule of the whitelist that admits or refuses is told, with where 
   CHECK(world.run({"explain", "sdf", "--whitelist", "some"}).status == usage);
 }
 
-TEST_CASE("each designator is told with what becomes of it") {
+TEST_CASE("explain shows the use of each designator") {
   San world;
   FakeUnit& unit = world.scsi.units.at("sg2");
   const auto page = scsi::decode_device_identification(unit.pages[0x83]);
@@ -199,7 +199,7 @@ TEST_CASE("each designator is told with what becomes of it") {
   CHECK(contains(step(world.explain({"sdc"}), "other programs")["fact"], "would say the same"));
 }
 
-TEST_CASE("where udev and scsi_id would name the unit otherwise, that is told") {
+TEST_CASE("explain shows other names that udev and scsi_id would use") {
   San world;
   FakeUnit& unit = world.scsi.units.at("sg2");
   unit.pages[0x83] = tests::device_identification_page(
@@ -215,7 +215,7 @@ TEST_CASE("where udev and scsi_id would name the unit otherwise, that is told") 
         "ID_SERIAL is 33102030405060708, not 20102030405060708");
 }
 
-TEST_CASE("paths of different sizes are told by the guard") {
+TEST_CASE("explain reports paths of different sizes") {
   San world;
   world.add_path("sdg", "3:0:0:2", 2, {.size_sectors = 4096});
   const Json explanation = world.explain({second});
@@ -225,7 +225,7 @@ TEST_CASE("paths of different sizes are told by the guard") {
   CHECK(contains(remedies(explanation), "rescan"));
 }
 
-TEST_CASE("a disk that something stands on is told what, and the verbs that show and clear it") {
+TEST_CASE("explain names holders and the verbs that show and clear them") {
   San world;
   world.add_path("sdg", "3:0:0:2", 2, {.holders = {"md0"}});
   const Json explanation = world.explain({"sdg"});
@@ -234,7 +234,7 @@ TEST_CASE("a disk that something stands on is told what, and the verbs that show
   CHECK(contains(remedies(explanation), "multipath clear-holders sdg"));
 }
 
-TEST_CASE("a path that does not answer is told so, with the identity that the kernel kept") {
+TEST_CASE("explain shows a silent path with its cached identity") {
   San world;
   world.scsi.units.at("sg3").always = tests::not_delivered(scsi::Delivery::timed_out);
   const Json explanation = world.explain({"sdd"});
@@ -257,7 +257,7 @@ TEST_CASE("a unit is explained by WWID, by its map and by the map's node") {
   CHECK(world.explain({third})["answer"] == "no map");
 }
 
-TEST_CASE("a map without paths is told that the host has none") {
+TEST_CASE("explain reports a map without paths on this host") {
   San world;
   for (const char* disk : {"1:0:0:1", "2:0:0:1"})
     world.sys.remove(FakeHost::scsi_device_folder(disk));
@@ -269,7 +269,7 @@ TEST_CASE("a map without paths is told that the host has none") {
   CHECK(contains(remedies(explanation), "rescan"));
 }
 
-TEST_CASE("a partition is no path, and its disk is named") {
+TEST_CASE("explain of a partition names its disk") {
   FakeHost world;
   world.add_path("sda", "1:0:0:1", 1, {.partitions = {{"sda1", {}}}});
   const CommandRun run = run_multipath(world, {"explain", "/dev/sda1"});
@@ -278,7 +278,7 @@ TEST_CASE("a partition is no path, and its disk is named") {
   CHECK(contains(run.out, "multipath explain sda"));
 }
 
-TEST_CASE("what there is not is told, and leaves status 2") {
+TEST_CASE("explain of an unknown device gives status 2") {
   San world;
   world.scsi.units.at("sg5").pages.erase(0x83);
   for (const char* word : {"/dev/sdzz", "99:99", "nosuch", "3600dead"}) {
@@ -292,7 +292,7 @@ TEST_CASE("what there is not is told, and leaves status 2") {
   CHECK(world.run({"explain"}).status == usage);
 }
 
-TEST_CASE("explain writes nothing, and goes by a broken configuration as other verbs do") {
+TEST_CASE("explain writes nothing and treats a broken configuration as others do") {
   San world;
   for (const char* word : {"sda", "sdc", "sde", "sdf", "mpatha", "nosuch"})
     world.run({"explain", word});
@@ -305,7 +305,7 @@ TEST_CASE("explain writes nothing, and goes by a broken configuration as other v
   CHECK(contains(run.err, "the built-in settings apply, to units of the wwids file only\n"));
 }
 
-TEST_CASE("explain says what the run does") {
+TEST_CASE("explain agrees with the run") {
   const std::vector<std::string> configurations{
       "",
       "defaults {\n find_multipaths off\n}\n",
@@ -370,7 +370,7 @@ TEST_CASE("no control byte of a device or an argument reaches the terminal") {
   CHECK_NOTHROW(world.explain({"sdg"}));
 }
 
-TEST_CASE("a line's end in what a device says makes no line") {
+TEST_CASE("a line feed from a device does not break the line") {
   San world;
   world.add_disk("sdg", "1:0:0:7", tests::sd_number("sdg"),
                  tests::fake_disk("EVIL", "x\n  pass  plan", "s", tests::bytes({0x60})));

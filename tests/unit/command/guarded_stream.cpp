@@ -30,14 +30,14 @@ std::string arrived(const std::string& text, Style style = Style::plain) {
 
 }  // namespace
 
-TEST_CASE("text arrives as it was written, whatever pieces it comes in") {
+TEST_CASE("text arrives unchanged, however it is split") {
   for (const std::string text : {"", "a\n", "\ta b\n", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n"}) {
     CHECK(arrived(text) == text);
     CHECK(arrived(text, Style::terminal) == text);
   }
 }
 
-TEST_CASE("nothing that a terminal obeys arrives") {
+TEST_CASE("control sequences never arrive") {
   CHECK(arrived("a\x1b]2;PWNED\x07\x1b[31m") == "a.]2;PWNED..[31m");
   CHECK(arrived("\xc2\x9b"
                 "31m\x7f\r\b") == "..31m...");
@@ -50,7 +50,7 @@ TEST_CASE("on a terminal only the program's own sequences arrive") {
   CHECK(arrived("\x1b[31m\x1b]2;x\x07\x1b[2J\x1b", Style::terminal) == ".[31m.]2;x..[2J.");
 }
 
-TEST_CASE("whatever bytes are written, what arrives is printable lines") {
+TEST_CASE("any bytes become printable lines") {
   std::mt19937 random(11);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same bytes in each run
   for (int i = 0; i < 2000; ++i) {
     std::string text(random() % 40, ' ');
@@ -64,7 +64,7 @@ TEST_CASE("whatever bytes are written, what arrives is printable lines") {
   }
 }
 
-TEST_CASE("a stream that can not be written fails, as one without a guard does") {
+TEST_CASE("an unwritable stream fails as without a guard") {
   std::ostringstream below;
   below.setstate(std::ios::badbit);
   GuardedStream stream(below, Style::plain);

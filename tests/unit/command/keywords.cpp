@@ -350,7 +350,7 @@ std::string sample_value(const Keyword& keyword) {
 
 }  // namespace
 
-TEST_CASE("every keyword that is obeyed changes what is done, in each section that takes it") {
+TEST_CASE("every effective keyword changes a result, in each of its sections") {
   for (const Keyword& keyword : keywords()) {
     if (keyword.status != KeywordStatus::obeyed) continue;
     for (const Section section : all_sections) {
@@ -368,7 +368,7 @@ TEST_CASE("every keyword that is obeyed changes what is done, in each section th
   }
 }
 
-TEST_CASE("every other keyword is said to have no effect here, by check-config and by the manual") {
+TEST_CASE("check-config and the manual list every keyword without effect") {
   const std::string page = manual();
   if (page.empty()) std::puts("SKIP: man/multipath.conf.5 is not below the working directory");
   for (const Keyword& keyword : keywords()) {
@@ -394,7 +394,7 @@ TEST_CASE("every other keyword is said to have no effect here, by check-config a
   }
 }
 
-TEST_CASE("no row is about a keyword that there is not") {
+TEST_CASE("every row names an existing keyword") {
   for (const Row& row : rows()) {
     CAPTURE(row.keyword);
     CHECK(std::ranges::any_of(keywords(), [&](const Keyword& keyword) {

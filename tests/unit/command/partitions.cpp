@@ -42,7 +42,7 @@ struct World : tests::San {
 
 }  // namespace
 
-TEST_CASE("the partitions of a map get maps, and a second run has nothing to do") {
+TEST_CASE("a map's partitions get maps; a second run changes nothing") {
   World world;
   const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
   CHECK(run.status == 0);
@@ -57,28 +57,28 @@ TEST_CASE("the partitions of a map get maps, and a second run has nothing to do"
   CHECK(world.device_mapper.journal().size() == lines);
 }
 
-TEST_CASE("for udev's rules nothing is waited for") {
+TEST_CASE("a run for a udev rule does not wait") {
   World world;
   CHECK(run_multipath(world, {"partitions", "--no-wait", "mpatha"}).status == 0);
   CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
   CHECK_FALSE(world.device_mapper.journal().back().starts_with("wait "));
 }
 
-TEST_CASE("a dry run says what would be done and does nothing") {
+TEST_CASE("a dry run prints what would be done and does nothing") {
   World world;
   const CommandRun run = run_multipath(world, {"partitions", "--dry-run", "mpatha"});
   CHECK(contains(run.out, "create  mpatha-part1"));
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("the delimiter of the configuration is between name and number") {
+TEST_CASE("the configured delimiter separates name and number") {
   World world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n partition_delimiter \"_p\"\n}\n";
   run_multipath(world, {"partitions", "mpatha"});
   CHECK(world.device_mapper.find("mpatha_p1") != nullptr);
 }
 
-TEST_CASE("with a broken configuration partitions are made, and it is said how they are named") {
+TEST_CASE("with a broken configuration partition maps are created, with a message") {
   World world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n verbosity 1\n";
   const CommandRun run = run_multipath(world, {"partitions", "mpatha"});
@@ -87,7 +87,7 @@ TEST_CASE("with a broken configuration partitions are made, and it is said how t
   CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
 }
 
-TEST_CASE("--remove takes the partition maps away; one that is open stays and fails") {
+TEST_CASE("--remove removes partition maps; an open one stays and fails") {
   World world;
   run_multipath(world, {"partitions", "mpatha"});
   world.device_mapper.set_open_count("mpatha-part2", 1);
@@ -98,7 +98,7 @@ TEST_CASE("--remove takes the partition maps away; one that is open stays and fa
   CHECK(contains(run.out, "open 1 time"));
 }
 
-TEST_CASE("a map without a working path is not read, as that could wait for ever") {
+TEST_CASE("a map without a working path is not read") {
   World world;
   world.put_map("mpatha", 1, "0 0 1 1 service-time 0 1 1 8:0 1");
   world.device_mapper.message("mpatha", 0, "fail_path 8:0");
@@ -107,7 +107,7 @@ TEST_CASE("a map without a working path is not read, as that could wait for ever
   CHECK(contains(run.err, "no path works"));
 }
 
-TEST_CASE("a table that can not be read is told, and the other map gets its partitions") {
+TEST_CASE("an unreadable table is reported; the other map gets its partitions") {
   World world;
   world.put_second();
   const CommandRun run = run_multipath(world, {"partitions", "mpathb", "mpatha"});
@@ -116,13 +116,13 @@ TEST_CASE("a table that can not be read is told, and the other map gets its part
   CHECK(world.device_mapper.find("mpatha-part1") != nullptr);
 }
 
-TEST_CASE("a map that is not there is status 2, and no map at all is wrong usage") {
+TEST_CASE("an unknown map is status 2, a missing argument a usage error") {
   World world;
   CHECK(run_multipath(world, {"partitions", "mpathz"}).status == 2);
   CHECK(run_multipath(world, {"partitions"}).status == 1);
 }
 
-TEST_CASE("of other maps, and of their partitions, nothing is read") {
+TEST_CASE("other maps and their partitions are not read") {
   World world;
   REQUIRE(run_multipath(world, {"partitions", "mpatha"}).status == 0);
   world.put_second();
@@ -147,7 +147,7 @@ TEST_CASE("of other maps, and of their partitions, nothing is read") {
   CHECK_FALSE(world.device_mapper.find("mpatha-part2"));
 }
 
-TEST_CASE("of a table that Linux takes only partly nothing is done, and it is told") {
+TEST_CASE("a table beyond Linux's limits is reported and not used") {
   World world;
   REQUIRE(run_multipath(world, {"partitions", "mpatha"}).status == 0);
   auto& table = world.tables.tables["dm-0"];
@@ -168,8 +168,7 @@ TEST_CASE("of a table that Linux takes only partly nothing is done, and it is to
   CHECK(world.device_mapper.find("mpatha-part255"));
 }
 
-TEST_CASE(
-    "udev gets an event for a partition map that fits, only when the table calls it otherwise") {
+TEST_CASE("a correct partition map gets an event only if the table renames it") {
   World world;
   auto& table = world.tables.tables["dm-0"];
   for (Partition& partition : table) {
@@ -204,7 +203,7 @@ TEST_CASE(
   CHECK(events() == 1);
 }
 
-TEST_CASE("a partition does not get the name of another device") {
+TEST_CASE("a partition never takes the name of another device") {
   World world;
   world.device_mapper.put(
       {"mpatha-part1", "LVM-1", {{0, 8, "linear", "8:0 0"}}, dm::Access::read_write});
@@ -214,7 +213,7 @@ TEST_CASE("a partition does not get the name of another device") {
   CHECK(world.device_mapper.find("mpatha-part2"));
 }
 
-TEST_CASE("a partition that the kernel refuses is told, and leaves nothing behind") {
+TEST_CASE("a partition that the kernel rejects is reported and leaves nothing") {
   World world;
   world.device_mapper.inject({.verb = "create", .map = "mpatha-part1", .error = EBUSY});
   const CommandRun run = run_multipath(world, {"partitions", "mpatha"});

@@ -73,8 +73,7 @@ std::string grouping_of(const std::string& table) {
 
 }  // namespace
 
-TEST_CASE(
-    "detect_pgpolicy groups paths with ALUA by priority, whatever path_grouping_policy says") {
+TEST_CASE("detect_pgpolicy groups ALUA paths by priority") {
   World world;
   world.configure("", "path_grouping_policy failover");
   CHECK(grouping_of(world.planned_table()) == "failover");
@@ -100,7 +99,7 @@ TEST_CASE("detect_pgpolicy_use_tpg groups by target port group") {
   CHECK(contains(run_multipath(world, {"explain", "sda"}).out, "group_by_tpg"));
 }
 
-TEST_CASE("detect_pgpolicy leaves a unit alone that is not rated by its ALUA states") {
+TEST_CASE("detect_pgpolicy ignores units not rated by ALUA states") {
   World world;
   world.configure("",
                   "detect_pgpolicy yes\n path_grouping_policy multibus\n detect_prio no\n"
@@ -108,7 +107,7 @@ TEST_CASE("detect_pgpolicy leaves a unit alone that is not rated by its ALUA sta
   CHECK(grouping_of(world.planned_table()) == "multibus");
 }
 
-TEST_CASE("a path that does not answer, or all of them, do not change a detected policy") {
+TEST_CASE("silent paths do not change a detected policy") {
   World world;
   world.configure("", "detect_pgpolicy yes\n path_grouping_policy multibus");
   world.put_map("0");
@@ -119,7 +118,7 @@ TEST_CASE("a path that does not answer, or all of them, do not change a detected
   }
 }
 
-TEST_CASE("rr_weight priorities multiplies the number of requests by the priority") {
+TEST_CASE("rr_weight priorities multiplies requests by the priority") {
   World world;
   const std::string settings =
       "path_selector \"round-robin 0\"\n path_grouping_policy group_by_prio\n rr_min_io_rq 10\n";
@@ -131,14 +130,14 @@ TEST_CASE("rr_weight priorities multiplies the number of requests by the priorit
   CHECK(contains(world.planned_table(), "round-robin 0 2 1 8:0 10 8:16 10 "));
 }
 
-TEST_CASE("a kernel that takes every repeat count for 1 gives no reason to reload") {
+TEST_CASE("a kernel that replaces repeat counts by 1 causes no reload") {
   World world;
   world.configure("", "path_grouping_policy group_by_prio\n rr_weight priorities");
   world.put_map("0");
   CHECK(run_multipath(world, {"plan"}).out.starts_with("nothing"));
 }
 
-TEST_CASE("a weighed path that fails keeps the number of requests that it has") {
+TEST_CASE("a failed weighted path keeps its number of requests") {
   World world;
   world.configure("", "path_grouping_policy group_by_prio\n rr_weight priorities");
   CHECK(run_multipath(world, {}).status == 0);
@@ -147,7 +146,7 @@ TEST_CASE("a weighed path that fails keeps the number of requests that it has") 
   CHECK(contains(world.planned_table(), "8:0 50"));
 }
 
-TEST_CASE("mode, uid and gid are planned, go to device-mapper, and udev's rule is told") {
+TEST_CASE("mode, uid and gid reach device-mapper and udev's rule") {
   World world;
   world.configure(
       "mode 0660", "",
@@ -171,7 +170,7 @@ TEST_CASE("mode, uid and gid are planned, go to device-mapper, and udev's rule i
   CHECK_FALSE(contains(run_multipath(world, {"udev-map", "asm1"}).out, "MULTIPATH_NODE"));
 }
 
-TEST_CASE("checker_timeout is the deadline of a device, and the command line beats it") {
+TEST_CASE("checker_timeout is a device's deadline; the command line overrides it") {
   World world;
   const auto deadline = [&](const std::string& defaults) {
     const std::vector<ConfigurationText> texts{{"c", "defaults {\n" + defaults + "\n}\n"}};
@@ -186,7 +185,7 @@ TEST_CASE("checker_timeout is the deadline of a device, and the command line bea
   CHECK(contains(run_multipath(world, {"-d"}).err, "sda: no answer within 1 s"));
 }
 
-TEST_CASE("remove_retries is the patience of every flush, and -R beats it") {
+TEST_CASE("remove_retries applies to every flush; -R overrides it") {
   const auto patience = [](const std::string& defaults, const std::optional<int>& option) {
     const std::vector<ConfigurationText> texts{{"c", "defaults {\n" + defaults + "\n}\n"}};
     return patience_for(option, Configuration::load(texts).value());
@@ -201,7 +200,7 @@ TEST_CASE("remove_retries is the patience of every flush, and -R beats it") {
   CHECK(patience("remove_retries 2147483647", std::nullopt).retries == 1'000'000);
 }
 
-TEST_CASE("a flush tries as often as remove_retries says, by letter and by verb") {
+TEST_CASE("every way to flush tries remove_retries times") {
   for (const Words& words : {Words{"-f", unit}, Words{"flush", unit}}) {
     World world;
     world.configure("remove_retries 1");
@@ -222,7 +221,7 @@ TEST_CASE("a map that stays open is in use after all retries") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("recheck_wwid keeps a path out of use that comes back as another unit") {
+TEST_CASE("recheck_wwid keeps a path failed that returns as another unit") {
   for (const bool recheck : {false, true}) {
     World world;
     world.configure("", recheck ? "recheck_wwid yes" : "recheck_wwid no");
@@ -240,7 +239,7 @@ TEST_CASE("recheck_wwid keeps a path out of use that comes back as another unit"
   }
 }
 
-TEST_CASE("the same configuration gives the same queueing, by hand and by an event") {
+TEST_CASE("a run and an event set the same queueing") {
   for (const Words& words :
        {Words{}, Words{"-q"}, Words{"-r"}, Words{"apply"}, Words{"event", "add", "8:0"}}) {
     World world;
@@ -255,7 +254,7 @@ TEST_CASE("the same configuration gives the same queueing, by hand and by an eve
   }
 }
 
-TEST_CASE("a map that keeps another queueing is reported by whoever looks at it") {
+TEST_CASE("every command reports a map that keeps another queueing") {
   const std::string off =
       ": no_path_retry queue does not apply: existing maps keep their queueing; "
       "`multipath queue on " +
@@ -285,7 +284,7 @@ TEST_CASE("a map that keeps another queueing is reported by whoever looks at it"
   }
 }
 
-TEST_CASE("a map whose time without a path is up is not reported") {
+TEST_CASE("a map whose retry time has expired is not reported") {
   World world;
   world.configure("no_path_retry 5", "path_grouping_policy group_by_prio");
   world.put_map("0");
@@ -295,7 +294,7 @@ TEST_CASE("a map whose time without a path is up is not reported") {
   CHECK_FALSE(contains(run_multipath(world, {"plan"}).err, "not obeyed"));
 }
 
-TEST_CASE("a flush says when a map made again would not wait as this one does") {
+TEST_CASE("a flush reports if a recreated map would queue differently") {
   for (const bool configured : {false, true}) {
     World world;
     world.configure(configured ? "no_path_retry queue" : "");
@@ -307,7 +306,7 @@ TEST_CASE("a flush says when a map made again would not wait as this one does") 
   }
 }
 
-TEST_CASE("nothing makes a map in use smaller in passing") {
+TEST_CASE("no ordinary run shrinks a map in use") {
   for (const char* setting :
        {"", "auto_resize never", "auto_resize grow_only", "auto_resize grow_shrink"}) {
     for (const Words& words : {Words{}, Words{"-d"}, Words{"-r"}, Words{"plan"}, Words{"apply"},
@@ -330,7 +329,7 @@ TEST_CASE("nothing makes a map in use smaller in passing") {
   }
 }
 
-TEST_CASE("auto_resize says which maps get their paths' size in passing") {
+TEST_CASE("auto_resize selects the maps that are resized in passing") {
   struct Case {
     const char* setting;
     bool grows, shrinks;
@@ -360,7 +359,7 @@ TEST_CASE("auto_resize says which maps get their paths' size in passing") {
   }
 }
 
-TEST_CASE("no table is loaded that goes beyond the end of its paths") {
+TEST_CASE("no loaded table exceeds the size of its paths") {
   World world;
   world.configure("", "path_grouping_policy failover");
   world.put_map("0", 4096, 1);

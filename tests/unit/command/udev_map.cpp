@@ -39,7 +39,7 @@ struct San : FakeHost {
 
 }  // namespace
 
-TEST_CASE("udev-map says that a map has a usable path, and its names") {
+TEST_CASE("udev-map prints whether a map has a usable path, and its names") {
   San world;
   const CommandRun run = run_multipath(world, {"udev-map", "253:0"});
   CHECK(run.status == 0);
@@ -55,7 +55,7 @@ TEST_CASE("udev-map knows a partition map by the map below it") {
         "MPATH_DEVICE_READY=1\n" + link_names + "DM_PART=1\n");
 }
 
-TEST_CASE("udev-map: a map whose paths do not run is not ready, and keeps its names") {
+TEST_CASE("udev-map: a map without running paths is not ready but keeps its names") {
   San world;
   for (const char* disk : {"sda", "sdb"})
     world.sys.change(std::string("class/block/") + disk + "/device/state", "offline\n");
@@ -64,7 +64,7 @@ TEST_CASE("udev-map: a map whose paths do not run is not ready, and keeps its na
   CHECK(run.out == "MPATH_DEVICE_READY=0\n" + link_names);
 }
 
-TEST_CASE("udev-map has nothing to say of other devices") {
+TEST_CASE("udev-map prints nothing for other devices") {
   San world;
   const CommandRun run = run_multipath(world, {"udev-map", "other"});
   CHECK(run.status == 2);
@@ -74,7 +74,7 @@ TEST_CASE("udev-map has nothing to say of other devices") {
   CHECK(run_multipath(world, {"udev-map", "a", "b"}).status == 1);
 }
 
-TEST_CASE("forget-pvs leaves a group alone that is active on a path") {
+TEST_CASE("forget-pvs ignores a group that is active on a path") {
   San world;
   world.sys.file("class/block/dm-7/dm/uuid", "LVM-x\n");
   world.sys.file("class/block/dm-7/dm/name", "vg0-data\n");
@@ -84,7 +84,7 @@ TEST_CASE("forget-pvs leaves a group alone that is active on a path") {
   CHECK(run.err.find("vg0-data is active on a path") != std::string::npos);
 }
 
-TEST_CASE("forget-pvs says which PVs it let go, and no others") {
+TEST_CASE("forget-pvs prints exactly the PVs it released") {
   San world;
   world.state_files.files["/run/lvm/pvs_online/a"] = "8:0\nvg:group\n";
   world.state_files.files["/run/lvm/pvs_online/b"] = "253:0\n";
@@ -96,7 +96,7 @@ TEST_CASE("forget-pvs says which PVs it let go, and no others") {
   CHECK(world.state_files.files.contains("/run/lvm/pvs_online/b"));
 }
 
-TEST_CASE("forget-pvs lets a device's own PV go when it has lost its label, and no other") {
+TEST_CASE("forget-pvs releases a device's own PV only if its label is gone") {
   San world;
   world.state_files.files["/run/lvm/pvs_online/a"] = "8:0\n";
   world.state_files.files["/run/lvm/pvs_online/b"] = "253:0\n";

@@ -28,7 +28,7 @@ struct San : tests::San {
 
 }  // namespace
 
-TEST_CASE("a word that names nothing is an error with the nearest verb, and nothing is done") {
+TEST_CASE("an unknown word is an error that suggests the nearest verb") {
   struct Case {
     Words words;
     const char* hint;
@@ -51,7 +51,7 @@ TEST_CASE("a word that names nothing is an error with the nearest verb, and noth
   }
 }
 
-TEST_CASE("an absent unit is reported and is not an error; -l and -ll list nothing of it") {
+TEST_CASE("an absent unit is reported without an error") {
   San world;
   world.state_files.files["/etc/multipath/wwids"] = "/known/\n";
   world.state_files.files["/etc/multipath/bindings"] = "data 3600\n";
@@ -73,7 +73,7 @@ TEST_CASE("an absent unit is reported and is not an error; -l and -ll list nothi
   }
 }
 
-TEST_CASE("a unit that is named and gets no map is reported with the reason") {
+TEST_CASE("a named unit that gets no map is reported with the reason") {
   San world;
   world.add_path("sdz", "1:0:0:9", 9);
   const CommandRun run = run_multipath(world, {"/dev/sdz"});

@@ -6,7 +6,7 @@
 
 using namespace multipath;
 
-TEST_CASE("a verbosity is one digit's worth") {
+TEST_CASE("a verbosity is one digit") {
   CHECK(parse_verbosity("0") == 0);
   CHECK(parse_verbosity("3") == 3);
   CHECK(parse_verbosity("6") == 6);
@@ -14,7 +14,7 @@ TEST_CASE("a verbosity is one digit's worth") {
     CHECK_THROWS_AS(parse_verbosity(text), UsageError);
 }
 
-TEST_CASE("a count is a whole number that is not negative") {
+TEST_CASE("a count is a non-negative integer") {
   CHECK(parse_count("0") == 0);
   CHECK(parse_count("1000000") == 1000000);
   for (const char* text : {"", "-1", "x", "1000001", "99999999999999999999"})
@@ -28,7 +28,7 @@ TEST_CASE("a deadline is between one second and an hour") {
     CHECK_THROWS_AS(parse_seconds(text), UsageError);
 }
 
-TEST_CASE("a policy that is not known is said, with those that are") {
+TEST_CASE("an unknown policy is reported with the valid ones") {
   CHECK(parse_policy("failover") == PathGroupingPolicy::failover);
   CHECK(parse_policy("multibus") == PathGroupingPolicy::multibus);
   for (const char* text : {"", "Failover", "failover ", "nonsense"})

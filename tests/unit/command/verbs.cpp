@@ -33,7 +33,7 @@ struct San : tests::San {
 
 }  // namespace
 
-TEST_CASE("every verb has a name of its own, a line in the help, and a help") {
+TEST_CASE("every verb has a unique name, a line in the help and a help text") {
   FakeHost world;
   std::vector<std::string> names;
   for (const VerbRow& verb : verbs()) {
@@ -54,7 +54,7 @@ TEST_CASE("every verb has a name of its own, a line in the help, and a help") {
   CHECK(find_verb("") == nullptr);
 }
 
-TEST_CASE("an option that a verb does not have is wrong usage, said on standard error") {
+TEST_CASE("an unknown option of a verb is a usage error on standard error") {
   San world;
   for (const VerbRow& verb : verbs()) {
     CAPTURE(verb.name);
@@ -126,7 +126,7 @@ TEST_CASE("an option that a subject of show does not take is wrong usage") {
                  "unknown subject 'nonsense'; expected maps, paths, config, metrics or wildcards"));
 }
 
-TEST_CASE("show needs to know of what, and knows maps and paths") {
+TEST_CASE("show requires a subject: maps or paths") {
   San world;
   CHECK(run_multipath(world, {"show"}).status == usage);
   CHECK(run_multipath(world, {"show", "nonsense"}).status == usage);
@@ -140,7 +140,7 @@ TEST_CASE("show maps lists maps as -ll does, and with --no-io as -l") {
   CHECK(recalled.status == done);
 }
 
-TEST_CASE("show tells of each name that is not there, and shows the others") {
+TEST_CASE("show reports each unknown name and shows the others") {
   San world;
   for (const char* what : {"maps", "paths"}) {
     CAPTURE(what);
@@ -157,7 +157,7 @@ TEST_CASE("show tells of each name that is not there, and shows the others") {
   CHECK(run_multipath(world, {"show", "paths", "/dev/nosuch"}).status == not_found);
 }
 
-TEST_CASE("show maps of a host without any is done") {
+TEST_CASE("show maps succeeds without any map") {
   FakeHost world;
   const CommandRun run = run_multipath(world, {"show", "maps"});
   CHECK(run.status == done);
@@ -172,7 +172,7 @@ TEST_CASE("show paths works without device-mapper") {
   CHECK(contains(run.out, "sdd"));
 }
 
-TEST_CASE("plan says what apply would do, and does nothing") {
+TEST_CASE("plan prints what apply would do and does nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"plan"});
   CHECK(run.status == done);
@@ -181,7 +181,7 @@ TEST_CASE("plan says what apply would do, and does nothing") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("plan works without device-mapper, apply says that there is none") {
+TEST_CASE("plan works without device-mapper, apply reports that it is missing") {
   San world;
   for (const char* verb : {"driver_version", "list"})
     world.device_mapper.inject({.verb = verb, .error = ENODEV});
@@ -193,7 +193,7 @@ TEST_CASE("plan works without device-mapper, apply says that there is none") {
   CHECK(apply.out.empty());
 }
 
-TEST_CASE("plan and apply tell of what is not there") {
+TEST_CASE("plan and apply report unknown names") {
   San world;
   for (const char* verb : {"plan", "apply"}) {
     const CommandRun word = run_multipath(world, {verb, "nosuch"});
@@ -207,7 +207,7 @@ TEST_CASE("plan and apply tell of what is not there") {
   CHECK(world.device_mapper.find(second) == nullptr);
 }
 
-TEST_CASE("apply makes the maps, and has nothing to do a second time") {
+TEST_CASE("apply creates the maps; a second run changes nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"apply"});
   CHECK(run.status == done);
@@ -217,7 +217,7 @@ TEST_CASE("apply makes the maps, and has nothing to do a second time") {
   CHECK(world.device_mapper.journal().size() == writes);
 }
 
-TEST_CASE("apply of which some failed, or was refused, has failed in part") {
+TEST_CASE("apply with a failed or rejected map is a partial failure") {
   San world;
   world.device_mapper.inject({.verb = "create", .map = second, .error = ENOMEM});
   const CommandRun run = run_multipath(world, {"apply"});
@@ -229,7 +229,7 @@ TEST_CASE("apply of which some failed, or was refused, has failed in part") {
   CHECK_FALSE(other.device_mapper.find(second));
 }
 
-TEST_CASE("flush removes the maps that are named") {
+TEST_CASE("flush removes the named maps") {
   San world;
   world.put_second();
   const CommandRun run = run_multipath(world, {"flush", "mpatha"});
@@ -242,7 +242,7 @@ TEST_CASE("flush removes the maps that are named") {
   CHECK(world.device_mapper.list().empty());
 }
 
-TEST_CASE("flush of a map in use is busy, of some in use a failure in part") {
+TEST_CASE("flush of maps in use is busy, or a partial failure") {
   San world;
   world.put_second();
   world.device_mapper.set_open_count("mpatha", 1);
@@ -254,7 +254,7 @@ TEST_CASE("flush of a map in use is busy, of some in use a failure in part") {
   CHECK_FALSE(world.device_mapper.find("mpathb"));
 }
 
-TEST_CASE("flush tells of each name that is not there, and flushes the others") {
+TEST_CASE("flush reports each unknown name and flushes the others") {
   San world;
   CHECK(run_multipath(world, {"flush", "nosuch"}).status == not_found);
   const CommandRun run = run_multipath(world, {"flush", "mpatha", "nosuch"});
@@ -264,7 +264,7 @@ TEST_CASE("flush tells of each name that is not there, and flushes the others") 
   CHECK_FALSE(world.device_mapper.find("mpatha"));
 }
 
-TEST_CASE("flush of a name flushes no other map that has a path of that name") {
+TEST_CASE("flush by name ignores other maps with a path of that name") {
   San world;
   world.put_map("sda", 2, "0 0 1 1 service-time 0 1 1 8:32 1");
   CHECK(run_multipath(world, {"flush", "sda"}).status == done);
@@ -272,14 +272,14 @@ TEST_CASE("flush of a name flushes no other map that has a path of that name") {
   CHECK(world.device_mapper.find("mpatha"));
 }
 
-TEST_CASE("flush needs maps, or --all, not both") {
+TEST_CASE("flush requires either maps or --all") {
   San world;
   CHECK(run_multipath(world, {"flush"}).status == usage);
   CHECK(run_multipath(world, {"flush", "--all", "mpatha"}).status == usage);
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("who may not speak with device-mapper is told to be root") {
+TEST_CASE("without permission for device-mapper the message asks for root") {
   for (const Words& words : {Words{"apply"}, {"flush", "mpatha"}, {"show", "maps"}}) {
     San world;
     for (const char* verb : {"driver_version", "list"})
@@ -291,7 +291,7 @@ TEST_CASE("who may not speak with device-mapper is told to be root") {
   }
 }
 
-TEST_CASE("all that verbs print as JSON can be parsed") {
+TEST_CASE("all JSON of the verbs is valid") {
   San world;
   const auto json = [&](const Words& words) {
     const CommandRun run = run_multipath(world, words);
@@ -346,7 +346,7 @@ TEST_CASE("show maps --format gives a line for each map, with its settings") {
   }
 }
 
-TEST_CASE("a wrong format is wrong usage, said before anything is asked") {
+TEST_CASE("an invalid format is a usage error before any query") {
   San world;
   const CommandRun run = run_multipath(world, {"show", "paths", "--format", "%W"});
   CHECK(run.status == usage);
@@ -371,7 +371,7 @@ TEST_CASE("show wildcards lists those of maps and of paths") {
   CHECK(contains(run.out, "\npaths:\n%w  uuid\n"));
 }
 
-TEST_CASE("show metrics writes nothing but metrics, and changes nothing") {
+TEST_CASE("show metrics prints only metrics and changes nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"show", "metrics"});
   CHECK(run.status == done);
@@ -382,7 +382,7 @@ TEST_CASE("show metrics writes nothing but metrics, and changes nothing") {
   CHECK(world.device_mapper.journal().empty());
 }
 
-TEST_CASE("queue --all sets every map, also when one refuses") {
+TEST_CASE("queue --all sets every map even if one fails") {
   San world;
   world.put_second();
   CHECK(run_multipath(world, {"queue", "off", "--all"}).status == done);
@@ -395,7 +395,7 @@ TEST_CASE("queue --all sets every map, also when one refuses") {
   CHECK(world.device_mapper.journal().back() == "message mpathb 0 queue_if_no_path");
 }
 
-TEST_CASE("queue takes on or off, and a map or --all") {
+TEST_CASE("queue requires on or off, and a map or --all") {
   San world;
   for (const Words& words : {Words{"queue"},
                              {"queue", "off"},

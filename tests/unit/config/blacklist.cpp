@@ -45,7 +45,7 @@ TEST_CASE("without a file only kinds of nodes and gateway units are blacklisted"
   CHECK(list.judge_wwid("36").decision == allowed);
 }
 
-TEST_CASE("each kind of rule is judged, in the packaged order, and tells its line") {
+TEST_CASE("each kind of rule is evaluated in the packaged order, with its line") {
   const Configuration configuration = configured(
       "blacklist {\n devnode \"^sda$\"\n wwid 3600\n protocol fcp\n device {\n vendor Acme\n }\n "
       "property SCSI_IDENT\n}\n");
@@ -71,7 +71,7 @@ TEST_CASE("an exception beats the rules of its own kind only") {
   CHECK(refused(configured(rules + "blacklist_exceptions {\n devnode sda\n}\n"), disk()));
 }
 
-TEST_CASE("a '!' turns a rule round") {
+TEST_CASE("'!' negates a rule") {
   const Configuration configuration = configured(
       "blacklist {\n wwid \"!^36\"\n device {\n vendor Acme\n product \"!^Arr\"\n }\n}\n");
   CHECK(!refused(configuration, disk()));
@@ -79,7 +79,7 @@ TEST_CASE("a '!' turns a rule round") {
   CHECK(refused(configuration, disk("3600", "Other")));
 }
 
-TEST_CASE("a device with an identity but without the properties that are asked for is refused") {
+TEST_CASE("a device with an identity but without required properties is rejected") {
   const Configuration configuration;
   const Blacklist& list = configuration.blacklist();
   using enum Verdict::Decision;
@@ -90,7 +90,7 @@ TEST_CASE("a device with an identity but without the properties that are asked f
         "property 1 properties: blacklisted, no property that blacklist_exceptions names");
 }
 
-TEST_CASE("what is not known of a device is not judged") {
+TEST_CASE("unknown facts of a device are not judged") {
   const BlacklistSubject subject{.devnode = std::nullopt,
                                  .vendor = std::nullopt,
                                  .product = std::nullopt,

@@ -69,7 +69,7 @@ TEST_CASE("a word ends where a comment, a quote or a brace begins") {
   CHECK(tree.entries[0].entries[1].value.text == "e");
 }
 
-TEST_CASE("all mistakes of a file are told at once, each with its place") {
+TEST_CASE("all errors of a file are reported at once with their places") {
   const ConfTree tree = parse(
       "defaults {\n"
       "  path_selector queue-length 0\n"
@@ -90,7 +90,7 @@ TEST_CASE("all mistakes of a file are told at once, each with its place") {
         "f:7:1: error: '}' closes nothing: no section is open\n");
 }
 
-TEST_CASE("a forgotten brace is told where it is missing") {
+TEST_CASE("a missing brace is reported where it belongs") {
   CHECK(told(parse("defaults {\n a b\ndevices {\n device {\n }\n}\n")) ==
         "f:3:1: error: '}' is missing before this line: section defaults of line 1 is open\n");
   CHECK(told(parse("devices {\n device {\n a b\n device {\n }\n}\n")) ==
@@ -105,7 +105,7 @@ TEST_CASE("a forgotten brace is told where it is missing") {
         "f:1:1: error: '{' without the name of a section before it\n");
 }
 
-TEST_CASE("bytes above ASCII are blanks outside of strings, and a byte-order mark is one") {
+TEST_CASE("bytes above ASCII and a byte-order mark are blanks outside strings") {
   const ConfTree tree = parse(
       "\xef\xbb\xbf"
       "defaults\xc2\xa0{\n\xc2\xa0\xe2\x80\x83 a\xc2\xa0\"b\xc2\xa0\"\n}\n");
@@ -116,7 +116,7 @@ TEST_CASE("bytes above ASCII are blanks outside of strings, and a byte-order mar
   CHECK(tree.entries[0].entries[0].value.text == "b\xc2\xa0");
 }
 
-TEST_CASE("a brace on the next line has the same message each time, whatever section it opens") {
+TEST_CASE("a brace on the next line always gives the same message") {
   const ConfTree tree = parse(
       "devices\n{\n  device\n\n  # comment\n  {\n    a b\n  }\n  other\n  {\n    c d\n  }\n}\n");
   CHECK(told(tree) ==
@@ -130,7 +130,7 @@ TEST_CASE("a brace on the next line has the same message each time, whatever sec
   CHECK(tree.entries[0].last_line == 13);
 }
 
-TEST_CASE("hostile text costs a diagnosis and not more") {
+TEST_CASE("hostile text only causes a diagnosis") {
   SUBCASE("NUL bytes") {
     const std::string text("defaults {\n a \"b\0c\"\n \0 d e\n}\n", 29);
     CHECK(parse(text).diagnostics.size() == 2);

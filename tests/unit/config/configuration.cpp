@@ -159,8 +159,7 @@ TEST_CASE("a device section admits its product by page 0x83") {
   CHECK(configuration.identification_of("ATA", "QEMU HARDDISK").value == Identification::never);
 }
 
-TEST_CASE(
-    "one error anywhere, and there is no configuration but the list of all errors and warnings") {
+TEST_CASE("any error gives no configuration but a list of all findings") {
   const auto result = Configuration::load(std::vector{
       ConfigurationText{"a", "defaults {\n verbosity 3\n bogus 1\n}\n"},
       ConfigurationText{"b", "defaults {\n prio alau\n}\nblacklist {\n wwid \"*\"\n}\n"}});
@@ -173,8 +172,7 @@ TEST_CASE(
   CHECK(result.error()[2].severity == Diagnostic::Severity::error);
 }
 
-TEST_CASE(
-    "what can be left out is left out, with what applies instead and the nearest valid word") {
+TEST_CASE("ignorable errors are ignored, with the replacement and a suggestion") {
   CHECK(
       told("defaults {\n no_path_rety 5\n}\n") ==
       "f:2:2: warning: there is no keyword 'no_path_rety' in section defaults; it is skipped; did "
@@ -205,7 +203,7 @@ TEST_CASE(
         "defaults applies, else the built-in \"mpath\"\n");
 }
 
-TEST_CASE("a value that is left out leaves the layer below in force") {
+TEST_CASE("an ignored value keeps the layer below in force") {
   const Configuration configuration =
       loaded({{"f",
                "defaults {\n no_path_retry 7\n no_path_retry soon\n}\n"
@@ -217,7 +215,7 @@ TEST_CASE("a value that is left out leaves the layer below in force") {
   CHECK(configuration.warnings().size() == 3);
 }
 
-TEST_CASE("keywords of other and older versions are named as such, with their successors") {
+TEST_CASE("keywords of other versions are reported with their successors") {
   CHECK(
       told(
           "defaults {\n udev_dir /dev\n selector \"round-robin 0\"\n getuid_callout \"/x\"\n}\n") ==
@@ -261,7 +259,7 @@ TEST_CASE("a lost rule of a blacklist is an error, since the disk would be taken
   CHECK(!is_error("blacklist {\n device {\n vendor A\n product B\n path_checker tur\n }\n}\n"));
 }
 
-TEST_CASE("several entries on one line are an error; words behind a value are not") {
+TEST_CASE("several entries on a line are an error, extra words are not") {
   const std::string several = told("defaults {\n no_path_retry 5 fast_io_fail_tmo 3\n}\n");
   CHECK(several ==
         "f:2:18: error: 'fast_io_fail_tmo' follows a complete entry; one entry a line, and a value "
@@ -278,7 +276,7 @@ TEST_CASE("several entries on one line are an error; words behind a value are no
         0);
 }
 
-TEST_CASE("nobody is asked whether he meant the opposite") {
+TEST_CASE("no suggestion is the opposite of the value") {
   const auto meant = [](std::string_view keyword, std::string_view value) {
     const auto result = Configuration::load(std::vector{ConfigurationText{
         "f", "defaults {\n " + std::string(keyword) + " " + std::string(value) + "\n}\n"}});
@@ -296,7 +294,7 @@ TEST_CASE("nobody is asked whether he meant the opposite") {
   CHECK(meant("find_multipaths", "true") == "on");
 }
 
-TEST_CASE("sections that lack what they are about are left out") {
+TEST_CASE("sections without their key are ignored") {
   CHECK(told("multipaths {\n multipath {\n alias x\n }\n}\n") ==
         "f:2:2: warning: this multipath section has no wwid; the section is skipped\n");
   CHECK(told("devices {\n device {\n vendor x\n }\n}\n") ==
@@ -309,7 +307,7 @@ TEST_CASE("sections that lack what they are about are left out") {
         "f:1:1: warning: section device may not stand at top level; the section is skipped\n");
 }
 
-TEST_CASE("a device that no product can be is left out, and the others hold") {
+TEST_CASE("a device section that matches no product is ignored") {
   CHECK(
       told("devices {\n device {\n vendor LIO\n product \"*\"\n }\n}\n") ==
       "f:4:10: warning: product '*': not a regular expression: there is nothing before '*' that it "
@@ -330,7 +328,7 @@ TEST_CASE("a device that no product can be is left out, and the others hold") {
         "2");
 }
 
-TEST_CASE("an alias for two units, or one that is no name, is left out") {
+TEST_CASE("a duplicate or invalid alias is ignored") {
   const auto with_alias = [](const std::string& a, const std::string& b) {
     return "multipaths {\n multipath {\n wwid 1\n alias " + a +
            "\n }\n multipath {\n wwid 2\n alias " + b + "\n }\n}\n";
@@ -352,7 +350,7 @@ TEST_CASE("an alias for two units, or one that is no name, is left out") {
   CHECK(!configuration.settings_for_unit({"", "", "", "", "2"}).alias.value);
 }
 
-TEST_CASE("the patterns of all files together have a limit") {
+TEST_CASE("patterns are limited across all files") {
   std::string text = "blacklist {\n";
   for (int i = 0; i < 3000; ++i) text += " wwid \"(x?){200}a1\"\n";
   text += "}\n";
@@ -364,24 +362,24 @@ TEST_CASE("the patterns of all files together have a limit") {
   CHECK(told(plain + "}\n") == "");
 }
 
-TEST_CASE("a comment that says so keeps a keyword without effect from being reported") {
+TEST_CASE("a comment can silence the warning about a keyword without effect") {
   CHECK(told("defaults {\n ghost_delay 5  # has no effect here\n}\n") == "");
 }
 
-TEST_CASE("a keyword without effect is told once, with the reason") {
+TEST_CASE("a keyword without effect is reported once, with the reason") {
   CHECK(told("defaults {\n ghost_delay 5\n max_fds 7\n}\ndefaults {\n ghost_delay 6\n}\n") ==
         "f:2:2: warning: ghost_delay has no effect here: only the daemon watches paths; this "
         "program asks them when it is run\n"
         "f:3:2: warning: max_fds has no effect here: it concerns the daemon only\n");
 }
 
-TEST_CASE("a keyword that stands twice in a section is a warning, and the last holds") {
+TEST_CASE("a duplicate keyword is a warning, and the last one wins") {
   CHECK(told("defaults {\n verbosity 1\n verbosity 3\n}\n") ==
         "f:3:2: warning: verbosity occurs twice in this section: this line applies, not "
         "line 2\n");
 }
 
-TEST_CASE("each token of the sample deleted, or written twice, is told on its line") {
+TEST_CASE("a deleted or doubled token of the sample is reported on its line") {
   // Tokens with the lines and columns where they stand.
   struct Where {
     std::size_t begin;

@@ -19,7 +19,7 @@ std::string fixed(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("what is left out becomes a comment with the reason above it") {
+TEST_CASE("an ignored line becomes a comment with the reason above it") {
   CHECK(fixed("defaults {\n\tno_path_rety 5\n\tverbosity 3\n}\n") ==
         "defaults {\n"
         "\t# multipath: there is no keyword 'no_path_rety' in section defaults; it is skipped\n"
@@ -37,13 +37,13 @@ TEST_CASE("what is left out becomes a comment with the reason above it") {
         "defaults {\r\n}\r\n");
 }
 
-TEST_CASE("a setting that only the daemon obeys stays, and its comment says so") {
+TEST_CASE("a setting that only the daemon uses stays, with a comment") {
   CHECK(fixed("defaults {\n ghost_delay 5\n max_fds 7 # many\n}") ==
         "defaults {\n ghost_delay 5  # has no effect here\n max_fds 7 # many  # has no effect "
         "here\n}");
 }
 
-TEST_CASE("words behind a value become a comment, and braces go to their sections' lines") {
+TEST_CASE("extra words become a comment, and braces move to their sections") {
   CHECK(fixed("defaults {\n polling_interval 5 // five\n}\n") ==
         "defaults {\n polling_interval 5 # // five\n}\n");
   CHECK(fixed("multipaths\n{\n  multipath # one\n  { # x\n    wwid 3600\n  }\n}\n") ==
@@ -60,7 +60,7 @@ TEST_CASE("a second section for a wwid moves into the first") {
         " # multipath {\n  # wwid 1\n  # no_path_retry 5\n # }\n}\n");
 }
 
-TEST_CASE("an error that only a person can correct is left") {
+TEST_CASE("an error that requires a decision is kept") {
   for (const char* text : {"defaults {\n verbosity 3\n", "blacklist {\n wwid \"*\"\n}\n",
                            "defaults {\n prio \"const\n}\n", "}\n",
                            "defaults {\n verbosity 2 polling_interval 5\n}\n"}) {
@@ -70,7 +70,7 @@ TEST_CASE("an error that only a person can correct is left") {
   }
 }
 
-TEST_CASE("each mistake put into a configuration is corrected, and the settings stay the same") {
+TEST_CASE("each injected error is corrected without changing the settings") {
   const std::vector<std::string> mistakes{
       "bogus 1",
       "no_path_retry never",

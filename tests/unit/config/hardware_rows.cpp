@@ -98,7 +98,7 @@ std::pair<std::string, std::string> in_words(const std::string& column, const st
 
 }  // namespace
 
-TEST_CASE("the hardware table has each row of the committed list, in order, with its settings") {
+TEST_CASE("the hardware table equals the committed list, row by row") {
   const auto expected = read_table("tests/unit/config/hardware_rows.tsv");
   REQUIRE(expected.size() == 137);
   auto entry = built_in_hardware().begin();
@@ -115,7 +115,7 @@ TEST_CASE("the hardware table has each row of the committed list, in order, with
   }
 }
 
-TEST_CASE("the hardware table says of each row what multipath-tools' source says") {
+TEST_CASE("each row of the hardware table equals multipath-tools' source") {
   const auto facts = read_table("../shared/data/hardware-0.14.3.tsv");
   if (facts.empty()) {
     std::puts("SKIP: no rows in ../shared/data/hardware-0.14.3.tsv");

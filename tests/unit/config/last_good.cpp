@@ -14,7 +14,7 @@ const std::vector<ConfigurationText> files{
 
 }  // namespace
 
-TEST_CASE("a copy of the configuration is read back as it was, with its time") {
+TEST_CASE("a copy of the configuration is read back with its time") {
   const std::string text = last_good_text(files, "2025-07-01T12:00:00Z");
   const auto copy = parse_last_good(text);
   REQUIRE(copy);
@@ -26,7 +26,7 @@ TEST_CASE("a copy of the configuration is read back as it was, with its time") {
   CHECK(none->files.empty());
 }
 
-TEST_CASE("a copy is a configuration itself, of the same meaning") {
+TEST_CASE("a copy is a configuration with the same meaning") {
   const auto own = Configuration::load(files);
   const auto copied = Configuration::load(
       std::vector{ConfigurationText{"copy", last_good_text(files, "2025-07-01T12:00:00Z")}});
@@ -36,7 +36,7 @@ TEST_CASE("a copy is a configuration itself, of the same meaning") {
   CHECK(copied->warnings().empty());
 }
 
-TEST_CASE("a part of a copy, or another text, is none") {
+TEST_CASE("a truncated copy or other text is rejected") {
   const std::string text = last_good_text(files, "2025-07-01T12:00:00Z");
   for (std::size_t length = 0; length < text.size(); ++length) {
     const auto copy = parse_last_good(text.substr(0, length));

@@ -9,7 +9,7 @@
 
 using namespace multipath;
 
-TEST_CASE("the manual has an entry for every keyword, and says what has no effect and why") {
+TEST_CASE("the manual describes every keyword and why some have no effect") {
   std::ifstream file("man/multipath.conf.5");
   if (!file) {
     std::puts("SKIP: man/multipath.conf.5 is not below the working directory");

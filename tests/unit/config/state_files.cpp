@@ -30,7 +30,7 @@ TEST_CASE("a wwids file grows at its end and begins with the packaged tool's hea
   CHECK(wwids_text(std::vector<std::string>{"a", "b"}) == wwids_header + "/a/\n/b/\n");
 }
 
-TEST_CASE("a WWID that is removed becomes a comment, and is added again behind it") {
+TEST_CASE("a removed WWID becomes a comment and can be added again") {
   const std::string two = wwids_text(std::vector<std::string>{"a", "b"});
   const auto removed = without_wwid(two, "a");
   REQUIRE(removed);
@@ -41,7 +41,7 @@ TEST_CASE("a WWID that is removed becomes a comment, and is added again behind i
   CHECK(with_wwid(*removed, "a") == wwids_header + "#a/\n/b/\n/a/\n");
 }
 
-TEST_CASE("lines of a wwids file that are no WWIDs are passed over at every length") {
+TEST_CASE("invalid lines of a wwids file are skipped at every length") {
   const std::string text = "/a/\n/b\nc/\n//\n\n# /d/\n/e/ junk\n";
   CHECK(wwids_in(text) == std::vector<std::string>{"a", "e"});
   for (std::size_t length = 0; length <= text.size(); ++length)
@@ -66,7 +66,7 @@ TEST_CASE("bindings are read as the packaged tool reads them") {
   CHECK(bindings.warnings[2].place.line == 6);
 }
 
-TEST_CASE("a '#' within a word of the bindings file begins no comment, and is reported") {
+TEST_CASE("a '#' inside a word of the bindings file is reported") {
   const Bindings bindings =
       parse_bindings("mpatha 1IBM_2105_A05#0839\nmpathb 36077 #why\nmpathc 36078#\r\n", "b");
   CHECK(bindings.list == std::vector<Binding>{{"mpatha", "1IBM_2105_A05#0839"},
@@ -89,7 +89,7 @@ TEST_CASE("a binding is written as the packaged tool writes it") {
   CHECK(with_binding("mpatha 36", {"mpathb", "37"}) == "mpatha 36\nmpathb 37\n");
 }
 
-TEST_CASE("aliases count in letters, and back") {
+TEST_CASE("aliases convert to numbers and back") {
   CHECK(numbered_alias("mpath", 1) == "mpatha");
   CHECK(numbered_alias("mpath", 26) == "mpathz");
   CHECK(numbered_alias("mpath", 27) == "mpathaa");
@@ -116,7 +116,7 @@ TEST_CASE("a new alias is the packaged tool's choice") {
   CHECK(alias_after(sorted) == "mpathbb");
 }
 
-TEST_CASE("a name that something else has is no new alias") {
+TEST_CASE("a name in use is never a new alias") {
   const auto taken = [](const std::string& name) { return name == "mpatha" || name == "mpathb"; };
   CHECK(new_alias({}, "mpath", taken) == "mpathc");
 }

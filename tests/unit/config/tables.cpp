@@ -35,7 +35,7 @@ TEST_CASE("the hardware table has the packaged tool's arrays, each once") {
   CHECK(gateways.size() >= 16);
 }
 
-TEST_CASE("each row of the hardware table compiles and says what multipath.conf could say") {
+TEST_CASE("each row of the hardware table compiles and is valid configuration") {
   for (const HardwareEntry& entry : built_in_hardware()) {
     CAPTURE(entry.vendor);
     CAPTURE(entry.product);
@@ -54,7 +54,7 @@ TEST_CASE("each row of the hardware table compiles and says what multipath.conf 
   }
 }
 
-TEST_CASE("every keyword's built-in value is one, in its canonical form") {
+TEST_CASE("every built-in value is valid and canonical") {
   for (const Keyword& keyword : keywords()) {
     CAPTURE(keyword.name);
     if (!keyword.built_in.empty())
@@ -64,7 +64,7 @@ TEST_CASE("every keyword's built-in value is one, in its canonical form") {
   }
 }
 
-TEST_CASE("a keyword stands once for each section") {
+TEST_CASE("a keyword occurs once per section") {
   std::set<std::pair<std::string_view, std::uint32_t>> seen;
   for (const Keyword& keyword : keywords()) {
     for (std::uint32_t bit = 1; bit < (1U << 16U); bit <<= 1U) {
@@ -97,7 +97,7 @@ TEST_CASE("values take the form that the packaged tool prints") {
   CHECK(canonical("reservation_key", Section::multipath, "0X1f") == "0x1f");
 }
 
-TEST_CASE("of several rows that match, the last decides, and gateways are no paths") {
+TEST_CASE("the last matching row wins, and gateways are not paths") {
   constexpr HardwareEntry entries[] = {
       {"A", "", Identification::page_83, "", "Gate"},
       {"A", "Special", Identification::page_80, "", ""},
@@ -130,7 +130,7 @@ TEST_CASE("literal patterns and regular expressions match alike") {
   CHECK(matches("^(a|b)|c$", "xc"));
 }
 
-TEST_CASE("an expression that would take all memory is refused") {
+TEST_CASE("an expression that would exhaust memory is rejected") {
   CHECK(!Pattern::compile(std::string(2000, '(')));
   CHECK(!Pattern::compile("((a{255}){255}){255}"));
   CHECK(!Pattern::compile("a{1,99999999999999999999999}"));

@@ -34,7 +34,7 @@ TEST_CASE("listed hardware is admitted by every rule, and so is a unit of the ww
   }
 }
 
-TEST_CASE("strict admits no other, identity those with a NAA designator, any all") {
+TEST_CASE("strict admits only listed units, identity NAA ones, any all") {
   const std::vector<Path> naa{path(Recognition::agreed_naa), path(Recognition::agreed_naa, "sdb")};
   const std::vector<Path> mixed{path(Recognition::agreed_naa), path(Recognition::unlisted, "sdb")};
   CHECK(!admits(Whitelist::strict, naa));
@@ -43,7 +43,7 @@ TEST_CASE("strict admits no other, identity those with a NAA designator, any all
   CHECK(admits(Whitelist::any, mixed));
 }
 
-TEST_CASE("the rule that refuses names the hardware, and the path on which they do not agree") {
+TEST_CASE("a rejection names the hardware and the deviating path") {
   const std::vector<Path> mixed{path(Recognition::agreed_naa), path(Recognition::unlisted, "sdb")};
   const std::string strict = admission_of(Whitelist::strict, mixed, false).rule;
   CHECK(contains(strict, "whitelist strict: vendor 'ACME' product 'Disk' is not in the hardware"));

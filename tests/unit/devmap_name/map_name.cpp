@@ -48,7 +48,7 @@ TEST_CASE("every other byte is spelt in hexadecimal") {
   CHECK(one_word(std::string_view("\0/", 2)) == "\\x00\\x2f");
 }
 
-TEST_CASE("what libdevmapper has spelt that way already stays") {
+TEST_CASE("an escape by libdevmapper is kept") {
   CHECK(one_word("a\\x20b") == "a\\x20b");
   CHECK(one_word("a\\x2Fb c") == "a\\x2Fb\\x20c");
   CHECK(one_word("a\\b") == "a\\x5cb");
@@ -56,13 +56,13 @@ TEST_CASE("what libdevmapper has spelt that way already stays") {
   CHECK(one_word("\\") == "\\x5c");
 }
 
-TEST_CASE("a word is a word again") {
+TEST_CASE("encoding a word twice changes nothing") {
   std::string all;
   for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
   CHECK(one_word(one_word(all)) == one_word(all));
 }
 
-TEST_CASE("what is printed on a terminal has no control bytes") {
+TEST_CASE("printed text has no control bytes") {
   CHECK(devmap_name::printable("\x1b]2;x\x07"
                                "caf\xc3\xa9 ok~") == ".]2;x.caf.. ok~");
   CHECK(devmap_name::printable("").empty());

@@ -52,7 +52,7 @@ TEST_CASE("rdac: owner, preferred and I/O shipping add up") {
   CHECK(rdac({0x21, 0x01}) == 14);
 }
 
-TEST_CASE("rdac: without the page the priority is 0, and says why") {
+TEST_CASE("rdac: without the page the priority is 0, with the reason") {
   auto unit = disk();
   CHECK(rdac_priority(unit, limit) == Prioritized{0, "page 0xc9: illegal request 24/00"});
 }

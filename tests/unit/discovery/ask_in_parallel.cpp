@@ -20,18 +20,18 @@ constexpr milliseconds long_enough{
 
 }  // namespace
 
-TEST_CASE("answers come back under their own number") {
+TEST_CASE("each answer belongs to its query") {
   const auto answers = ask_in_parallel<int>(
       100, [](std::size_t index) { return static_cast<int>(index * index); }, long_enough);
   REQUIRE(answers.size() == 100);
   for (std::size_t i = 0; i < answers.size(); ++i) CHECK(answers[i] == static_cast<int>(i * i));
 }
 
-TEST_CASE("no questions give no answers") {
+TEST_CASE("no queries give no answers") {
   CHECK(ask_in_parallel<int>(0, [](std::size_t) { return 1; }, long_enough).empty());
 }
 
-TEST_CASE("a question that hangs has no answer, and the others have theirs") {
+TEST_CASE("a hung query has no answer, and the others have theirs") {
   const tests::Hang hang;
   const auto answers = ask_in_parallel<int>(
       8,
@@ -43,7 +43,7 @@ TEST_CASE("a question that hangs has no answer, and the others have theirs") {
   CHECK(answers == Answers{0, 1, 2, std::nullopt, 4, 5, 6, 7});
 }
 
-TEST_CASE("more questions that hang than threads at first keep none of the others back") {
+TEST_CASE("more hung queries than threads do not delay the others") {
   const tests::Hang hang;
   // All that hang come first: only more threads reach those behind them.
   constexpr std::size_t hung = 70, count = 100;
@@ -57,7 +57,7 @@ TEST_CASE("more questions that hang than threads at first keep none of the other
   for (std::size_t i = 0; i < count; ++i) CHECK(answers[i].has_value() == (i >= hung));
 }
 
-TEST_CASE("when every question hangs, none has an answer and the call still ends") {
+TEST_CASE("if every query hangs, the call still returns") {
   const tests::Hang hang;
   const auto answers = ask_in_parallel<int>(
       40,
@@ -69,7 +69,7 @@ TEST_CASE("when every question hangs, none has an answer and the call still ends
   CHECK(answers == Answers(40));
 }
 
-TEST_CASE("a late answer is dropped, not written behind the caller's back") {
+TEST_CASE("a late answer is discarded") {
   auto finished = std::make_shared<std::atomic<int>>(0);
   Answers answers;
   {
@@ -86,7 +86,7 @@ TEST_CASE("a late answer is dropped, not written behind the caller's back") {
   CHECK(answers == Answers(4));
 }
 
-TEST_CASE("discovery_options are asked at the same time") {
+TEST_CASE("queries run in parallel") {
   // Each waits until all sixteen were asked: one after the other would never end.
   struct Meeting {
     std::mutex mutex;
@@ -108,7 +108,7 @@ TEST_CASE("discovery_options are asked at the same time") {
   CHECK(answers == Answers(count, 1));
 }
 
-TEST_CASE("a machine so busy that no thread gets a processor for a while costs no answer") {
+TEST_CASE("a machine too busy to schedule threads costs no answer") {
   // Far more work than processors: a new thread waits for its turn longer than the call's patience
   // with threads that do nothing.
   std::atomic<bool> over = false;
@@ -129,7 +129,7 @@ TEST_CASE("a machine so busy that no thread gets a processor for a while costs n
   CHECK(answers == Answers(3, 7));
 }
 
-TEST_CASE("a question is asked once") {
+TEST_CASE("a query runs once") {
   const auto asked = std::make_shared<std::array<std::atomic<int>, 300>>();
   ask_in_parallel<int>(
       asked->size(), [asked](std::size_t index) { return ++(*asked)[index]; }, long_enough);

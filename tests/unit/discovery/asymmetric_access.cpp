@@ -44,13 +44,13 @@ TEST_CASE("the group of the path's port is found") {
   CHECK(access.text.empty());
 }
 
-TEST_CASE("a unit without TPGS is not asked") {
+TEST_CASE("a unit without TPGS is not queried") {
   auto unit = unit_with_groups();
   CHECK(ask_asymmetric_access(unit, Tpgs::none, page_with_group(4), limit) == AsymmetricAccess{});
   CHECK(unit.journal.empty());
 }
 
-TEST_CASE("whatever is missing makes it a unit without TPGS, with the reason") {
+TEST_CASE("any missing data means no TPGS, with the reason") {
   auto unit = unit_with_groups();
   const auto text_with = [&](const scsi::DeviceIdentification& page) {
     const auto access = ask_asymmetric_access(unit, Tpgs::implicit, page, limit);
@@ -68,7 +68,7 @@ TEST_CASE("whatever is missing makes it a unit without TPGS, with the reason") {
   CHECK(text_with(page_with_group(4)) == "REPORT TARGET PORT GROUPS: time-out");
 }
 
-TEST_CASE("only a whole designator of the port names its group") {
+TEST_CASE("only a complete port designator identifies the group") {
   auto page = page_with_group(4);
   page.designators[0].association = scsi::Association::logical_unit;
   CHECK_FALSE(port_group_of(page));

@@ -67,7 +67,7 @@ DeviceSettings settings_with(CheckerKind kind, Origin::Kind origin, const std::s
 
 }  // namespace
 
-TEST_CASE("tur: states by what TEST UNIT READY gets") {
+TEST_CASE("tur: the state follows the result of TEST UNIT READY") {
   CHECK(tur({}) == CheckerState::ready);
   CHECK(tur(sense(SenseKey::recovered_error)) == CheckerState::ready);
   CHECK(tur(with_status(scsi::Status::reservation_conflict)) == CheckerState::ready);
@@ -86,19 +86,19 @@ TEST_CASE("tur: states by what TEST UNIT READY gets") {
   CHECK(tur(not_delivered(Delivery::refused)) == CheckerState::faulty);
 }
 
-TEST_CASE("tur: descriptor sense data says the same") {
+TEST_CASE("tur: descriptor sense data gives the same states") {
   CHECK(tur(check_condition(tests::descriptor_sense(SenseKey::not_ready, 0x04, 0x0b))) ==
         CheckerState::ghost);
 }
 
-TEST_CASE("tur: a status or sense of a command that was not delivered counts for nothing") {
+TEST_CASE("tur: an undelivered command has no status or sense") {
   auto response = not_delivered(Delivery::transport_error, did_abort);
   response.status = scsi::Status::reservation_conflict;
   response.sense = fixed_sense(SenseKey::not_ready, 0x04, 0x0b);
   CHECK(tur(response) == CheckerState::faulty);
 }
 
-TEST_CASE("a path that works has no text, another says why") {
+TEST_CASE("a working path has no message, others have the reason") {
   auto unit = disk();
   CHECK(check(unit, CheckerKind::tur, limit).text.empty());
   unit.unit().test_unit_ready = sense(SenseKey::not_ready, 0x04, 0x0b);
@@ -106,7 +106,7 @@ TEST_CASE("a path that works has no text, another says why") {
         "TEST UNIT READY: not ready 04/0b, the target port is in standby");
 }
 
-TEST_CASE("tur: a unit attention and a passing transport error are tried again") {
+TEST_CASE("tur: unit attentions and transient transport errors are retried") {
   auto unit = disk();
   unit.before = {sense(SenseKey::unit_attention, 0x29),
                  not_delivered(Delivery::transport_error, did_error),
@@ -122,7 +122,7 @@ TEST_CASE("tur: transport errors end after five tries") {
   CHECK(unit.journal.size() == 5);
 }
 
-TEST_CASE("tur: what will not pass is not tried again") {
+TEST_CASE("tur: permanent errors are not retried") {
   for (const Response& response :
        {not_delivered(Delivery::transport_error, did_abort), not_delivered(Delivery::timed_out),
         not_delivered(Delivery::transport_error, did_transport_failfast),
@@ -154,7 +154,7 @@ TEST_CASE("readsector0 and directio read the first block") {
   }
 }
 
-TEST_CASE("a read that brings nothing is no working path") {
+TEST_CASE("an empty read means that the path is down") {
   auto unit = disk();
   unit.block_length = 0;
   CHECK(check(unit, CheckerKind::directio, limit).state == CheckerState::faulty);
@@ -166,7 +166,7 @@ TEST_CASE("rdac: the owner is ready, the other controller is ghost") {
   CHECK(rdac({0x20, 0x02}) == CheckerState::ready);  // I/O shipping
 }
 
-TEST_CASE("rdac: an unavailable controller, and one that starts, is down") {
+TEST_CASE("rdac: an unavailable or starting controller is down") {
   CHECK(rdac({0x11, 0, 0x03, 6, 0x00}) == CheckerState::faulty);
   CHECK(rdac({0x11, 0, 0x0f, 0, 0x00}) == CheckerState::faulty);
   CHECK(rdac({0x11, 0, 0x0f, 0, 0x0f}) == CheckerState::ready);  // MODE SELECT is at work
@@ -178,7 +178,7 @@ TEST_CASE("rdac: an unavailable controller, and one that starts, is down") {
         "page 0xc9: the controller is quiesced by its administrator");
 }
 
-TEST_CASE("rdac: no unit, no page, a broken or a foreign page is down") {
+TEST_CASE("rdac: without a unit or a valid page the path is down") {
   auto unit = disk();
   CHECK(check(unit, CheckerKind::rdac, limit).state == CheckerState::faulty);
   const auto page = tests::rdac_page({0x01, 0x01});
@@ -206,7 +206,7 @@ TEST_CASE("emc_clariion: an owned unit is read, a passive path is ready unread")
         CheckerState::ready);
 }
 
-TEST_CASE("emc_clariion: what keeps a path from work") {
+TEST_CASE("emc_clariion: conditions that keep a path from working") {
   auto page = tests::clariion_page(2, 0, 0);
   page[48] = 1;
   CHECK(clariion(page).state == CheckerState::shaky);
@@ -224,7 +224,7 @@ TEST_CASE("emc_clariion: what keeps a path from work") {
   CHECK(contains(check(unit, CheckerKind::emc_clariion, limit).text, "illegal request"));
 }
 
-TEST_CASE("hp_sw: ready, ghost where it is not, faulty where it does not answer") {
+TEST_CASE("hp_sw: ready, ghost or faulty") {
   auto unit = disk();
   CHECK(check(unit, CheckerKind::hp_sw, limit).state == CheckerState::ready);
   unit.unit().test_unit_ready = sense(SenseKey::not_ready, 0x04, 0x02);
@@ -236,14 +236,14 @@ TEST_CASE("hp_sw: ready, ghost where it is not, faulty where it does not answer"
   CHECK(check(unit, CheckerKind::hp_sw, limit).state == CheckerState::faulty);
 }
 
-TEST_CASE("none asks nothing") {
+TEST_CASE("none sends no command") {
   auto unit = disk();
   unit.unit().always = not_delivered(Delivery::timed_out);
   CHECK(check(unit, CheckerKind::none, limit) == Checked{CheckerState::ready, ""});
   CHECK(unit.journal.empty());
 }
 
-TEST_CASE("without asking, the kernel's state is all") {
+TEST_CASE("without queries only the kernel's state counts") {
   CHECK(state_without_asking(DeviceState::running) == CheckerState::ready);
   CHECK(state_without_asking(DeviceState::blocked) == CheckerState::pending);
   CHECK(state_without_asking(DeviceState::quiesce) == CheckerState::pending);
@@ -252,7 +252,7 @@ TEST_CASE("without asking, the kernel's state is all") {
     CHECK(state_without_asking(state) == CheckerState::faulty);
 }
 
-TEST_CASE("every checker says why a dead path is down, and each command has the limit") {
+TEST_CASE("every checker reports why a path is down and obeys the limit") {
   for (const auto kind : {CheckerKind::tur, CheckerKind::readsector0, CheckerKind::directio,
                           CheckerKind::rdac, CheckerKind::emc_clariion, CheckerKind::hp_sw}) {
     auto unit = disk();
@@ -264,8 +264,7 @@ TEST_CASE("every checker says why a dead path is down, and each command has the 
   }
 }
 
-TEST_CASE(
-    "an RDAC array is known by its page, which is asked for where page 0 or the row says so") {
+TEST_CASE("an RDAC array is detected by its page") {
   const auto by_default = settings_with(CheckerKind::tur, Origin::Kind::built_in, "");
   const auto by_row = settings_with(CheckerKind::rdac, Origin::Kind::hardware_table, "");
   auto unit = disk();
@@ -284,7 +283,7 @@ TEST_CASE(
   CHECK(detect_rdac(unit, by_default, limit) == Rdac::no);
 }
 
-TEST_CASE("a unit whose row has another checker, or that is not to be detected, is not asked") {
+TEST_CASE("a unit with another checker or without detection is not queried") {
   auto unit = disk();
   CHECK(detect_rdac(unit, settings_with(CheckerKind::directio, Origin::Kind::hardware_table, ""),
                     limit) == Rdac::no);
@@ -297,7 +296,7 @@ TEST_CASE("a unit whose row has another checker, or that is not to be detected, 
   CHECK(unit.journal.empty());
 }
 
-TEST_CASE("detect_checker takes rdac, then tur for TPGS, then what is set") {
+TEST_CASE("detect_checker prefers rdac, then tur for TPGS, then the setting") {
   auto settings = settings_with(CheckerKind::directio, Origin::Kind::file, "defaults");
   CHECK(effective_checker(settings, Rdac::yes, Tpgs::implicit).kind == CheckerKind::rdac);
   CHECK(effective_checker(settings, Rdac::no, Tpgs::implicit).kind == CheckerKind::tur);

@@ -53,7 +53,7 @@ TEST_CASE("a host is its paths, its maps and the other device-mapper devices") {
   CHECK(host.findings.empty());
 }
 
-TEST_CASE("looking at a host writes nothing to device-mapper") {
+TEST_CASE("discovery writes nothing to device-mapper") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);
@@ -84,7 +84,7 @@ TEST_CASE("a member that answers as another unit does not keep its map's WWID") 
   CHECK(discover_all(world).paths[1].wwid == tests::wwid_of_unit(2));
 }
 
-TEST_CASE("a member that answers, but has no identity any more, loses its map's WWID") {
+TEST_CASE("a member that lost its identity loses its map's WWID") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1).pages.erase(0x83);
   add_map(world);
@@ -99,7 +99,7 @@ TEST_CASE("a silent disk that is in no map gets no WWID") {
   CHECK_FALSE(discover_all(world).paths[0].wwid);
 }
 
-TEST_CASE("the map that holds a path is no holder to speak of, others are") {
+TEST_CASE("the map of a path is not reported as a holder, others are") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1, {.holders = {"dm-0"}});
   world.add_path("sdb", "2:0:0:0", 1, {.holders = {"dm-0"}});
@@ -116,7 +116,7 @@ TEST_CASE("the device handler of each path is known") {
   CHECK(discover_all(world).paths[0].hardware_handler == "rdac");
 }
 
-TEST_CASE("without device-mapper there are paths and a note, where maps are not needed") {
+TEST_CASE("without device-mapper there are paths and a note, if maps are optional") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.device_mapper.inject({.verb = "list", .error = ENODEV});
@@ -128,13 +128,13 @@ TEST_CASE("without device-mapper there are paths and a note, where maps are not 
   CHECK(host.findings[0].text.ends_with("going on as if there were no maps"));
 }
 
-TEST_CASE("without device-mapper there is an error, where maps are needed") {
+TEST_CASE("without device-mapper there is an error, if maps are required") {
   FakeHost world;
   world.device_mapper.inject({.verb = "list", .error = ENODEV});
   CHECK_THROWS_AS(discover_all(world, NeedDeviceMapper::yes), std::system_error);
 }
 
-TEST_CASE("one map is looked at without touching the paths of others") {
+TEST_CASE("one map is read without touching the paths of others") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);
@@ -149,7 +149,7 @@ TEST_CASE("one map is looked at without touching the paths of others") {
   CHECK(one.paths[0].priority == 1);
 }
 
-TEST_CASE("recalling a map asks no path anything") {
+TEST_CASE("recalling a map queries no path") {
   FakeHost world;
   auto& first = world.add_path("sda", "1:0:0:0", 1);
   auto& second = world.add_path("sdb", "2:0:0:0", 1, {.state = "offline"});

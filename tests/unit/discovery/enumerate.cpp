@@ -31,7 +31,7 @@ std::vector<ScsiDisk> look_at(const FakeHost& world) {
 
 }  // namespace
 
-TEST_CASE("disks come in natural order, not in that of names or numbers") {
+TEST_CASE("disks are sorted in natural order") {
   FakeHost world;
   world.add_disk("sdaa", "1:0:0:9", {65, 160}, tests::lio_disk(1));
   world.add_disk("sdb", "1:0:0:1", {8, 16}, tests::lio_disk(1));
@@ -42,7 +42,7 @@ TEST_CASE("disks come in natural order, not in that of names or numbers") {
 
 TEST_CASE("a host without block devices has no disks") { CHECK(look_at(FakeHost{}).empty()); }
 
-TEST_CASE("a disk has number, address and folder from its link alone") {
+TEST_CASE("number, address and directory of a disk come from its link alone") {
   FakeHost world;
   world.add_path("sdc", "4:0:1:16388", 1);
   const auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
@@ -52,7 +52,7 @@ TEST_CASE("a disk has number, address and folder from its link alone") {
   CHECK(disks[0].sysfs == FakeHost::scsi_device_folder("4:0:1:16388") + "/block/sdc");
 }
 
-TEST_CASE("partitions are no disks but belong to theirs") {
+TEST_CASE("partitions are not disks but belong to their disk") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1, {.partitions = {{"sda1", {}}, {"sda10", {}}, {"sda2", {}}}});
   const auto disks = look_at(world);
@@ -83,7 +83,7 @@ TEST_CASE("namespaces of one controller and DASDs are disks, the kernel's own mu
   CHECK(!folder_of_disk(sys, {259, 9}));
 }
 
-TEST_CASE("block devices that can be no paths are passed over") {
+TEST_CASE("block devices that cannot be paths are skipped") {
   MemoryTree sys;
   const std::string scsi = "../../devices/pci0000:00/host0/target0:0:0/0:0:0:0/block/";
   sys.link("dev/block/253:0", "../../devices/virtual/block/dm-0");
@@ -105,7 +105,7 @@ TEST_CASE("block devices that can be no paths are passed over") {
   CHECK(enumerate_scsi_disks(sys, std::nullopt).empty());
 }
 
-TEST_CASE("a subset of numbers gives those disks alone, without the ones that went") {
+TEST_CASE("a subset of numbers gives those disks without vanished ones") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);
@@ -114,7 +114,7 @@ TEST_CASE("a subset of numbers gives those disks alone, without the ones that we
   CHECK(enumerate_scsi_disks(world.sys, std::set<DeviceNumber>{}).empty());
 }
 
-TEST_CASE("size, read-only and state are sysfs' own") {
+TEST_CASE("size, read-only and state come from sysfs") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1,
                  {.size_sectors = 209715200, .state = "transport-offline", .read_only = true});
@@ -124,7 +124,7 @@ TEST_CASE("size, read-only and state are sysfs' own") {
   CHECK(disks[0].path.state == DeviceState::transport_offline);
 }
 
-TEST_CASE("a disk that goes while it is looked at has size 0 and an unknown state") {
+TEST_CASE("a disk that vanishes meanwhile has size 0 and an unknown state") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   const std::string device = FakeHost::scsi_device_folder("1:0:0:0");
@@ -137,7 +137,7 @@ TEST_CASE("a disk that goes while it is looked at has size 0 and an unknown stat
   CHECK(disks[0].path.state == DeviceState::unknown);
 }
 
-TEST_CASE("the device handler is the one that is attached") {
+TEST_CASE("the device handler is the attached one") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1, {.device_handler = "alua"});
   world.add_path("sdb", "2:0:0:0", 1, {.device_handler = "detached"});
@@ -149,7 +149,7 @@ TEST_CASE("the device handler is the one that is attached") {
   CHECK(disks[2].path.hardware_handler.empty());
 }
 
-TEST_CASE("each disk gets the sg node of its own address") {
+TEST_CASE("each disk has the sg node of its address") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "1:0:0:1", 2, {.sg_node = false});
@@ -162,7 +162,7 @@ TEST_CASE("each disk gets the sg node of its own address") {
   CHECK(disks[2].path.sg_node == "sg1");
 }
 
-TEST_CASE("a disk is on USB by the folders above it") {
+TEST_CASE("a USB disk is recognised by its parent directories") {
   CHECK(is_on_usb("devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host1/target1:0:0/1:0:0:0"));
   CHECK(is_on_usb("devices/usb12"));
   for (const char* other :
@@ -173,7 +173,7 @@ TEST_CASE("a disk is on USB by the folders above it") {
   }
 }
 
-TEST_CASE("disks know their place in udev's enumeration, which goes by folders") {
+TEST_CASE("disks have their position in udev's enumeration") {
   FakeHost world;
   world.add_path("sda", "10:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);

@@ -83,7 +83,7 @@ FakeUnit not_ready(scsi::Response response) {
 
 }  // namespace
 
-TEST_CASE("a unit of listed hardware gets its WWID from page 0x83, and works") {
+TEST_CASE("a listed unit is identified by page 0x83, and works") {
   const Path path = identified(tests::lio_disk(7));
   CHECK(path.answered);
   CHECK(path.wwid == tests::wwid_of_unit(7));
@@ -96,11 +96,11 @@ TEST_CASE("a unit of listed hardware gets its WWID from page 0x83, and works") {
   CHECK(path.trouble.empty());
 }
 
-TEST_CASE("a disk without an sg node is asked through its block node") {
+TEST_CASE("a disk without an sg node is queried through its block node") {
   CHECK(identified(tests::lio_disk(7), {.sg_node = false}).wwid == tests::wwid_of_unit(7));
 }
 
-TEST_CASE("hardware that is not listed is identified by page 0x83, and told from what is listed") {
+TEST_CASE("unlisted hardware is identified by page 0x83 and marked") {
   const Path path = identified(with_inquiry({.vendor = "ACME", .product = "Disk"}));
   CHECK(path.answered);
   CHECK_FALSE(path.excluded);
@@ -111,7 +111,7 @@ TEST_CASE("hardware that is not listed is identified by page 0x83, and told from
   CHECK(identified(tests::lio_disk(1)).recognition == Recognition::listed);
 }
 
-TEST_CASE("only a NAA 5 or NAA 6 designator on which all agree speaks for unlisted hardware") {
+TEST_CASE("only an agreed NAA 5 or NAA 6 designator admits unlisted hardware") {
   const auto recognition = [](const std::vector<std::uint8_t>& page) {
     FakeUnit unit = with_inquiry({.vendor = "ACME", .product = "Disk"});
     unit.pages[0x83] = tests::vpd_page(0x83, page);
@@ -149,7 +149,7 @@ TEST_CASE("one unlisted disk does not stop the others") {
   CHECK(paths[1].wwid == tests::wwid_of_unit(2));
 }
 
-TEST_CASE("a row that says never excludes the disk, whatever its designators say") {
+TEST_CASE("a row with never excludes the disk, whatever its designators") {
   for (const auto& [vendor, product] : {std::pair{"ATA", "WDC WD10"},
                                         {"DGC", "LUNZ"},
                                         {"SUN", "Universal Xport"},
@@ -175,7 +175,7 @@ TEST_CASE("only direct access and zoned disks are paths") {
   }
 }
 
-TEST_CASE("a LUN without a unit behind it is no path") {
+TEST_CASE("a LUN without a unit is not a path") {
   for (const int qualifier : {1, 3}) {
     const Path path = identified(with_inquiry({.peripheral_qualifier = qualifier}));
     CHECK_FALSE(path.wwid);
@@ -184,7 +184,7 @@ TEST_CASE("a LUN without a unit behind it is no path") {
   }
 }
 
-TEST_CASE("a disk that the kernel took offline is not asked; its identity is the cached one") {
+TEST_CASE("an offline disk is not queried; its identity is the cached one") {
   FakeHost world;
   FakeUnit& unit = world.add_path("sda", "1:0:0:0", 3, {.state = "offline"});
   const Path path = identify_all(world).at(0);
@@ -197,7 +197,7 @@ TEST_CASE("a disk that the kernel took offline is not asked; its identity is the
   CHECK(path.trouble == "the kernel has it offline");
 }
 
-TEST_CASE("no state but running is asked") {
+TEST_CASE("only running disks are queried") {
   for (const char* state : {"blocked", "transport-offline", "quiesce", "cancel", "deleted",
                             "created", "created-blocked", "nonsense"}) {
     FakeHost world;
@@ -207,7 +207,7 @@ TEST_CASE("no state but running is asked") {
   }
 }
 
-TEST_CASE("disks of a host in error recovery are not asked, those of others are") {
+TEST_CASE("disks of a host in error recovery are not queried") {
   FakeHost world;
   FakeUnit& dead = world.add_path("sda", "1:0:0:0", 3);
   world.add_path("sdb", "2:0:0:0", 3);
@@ -220,7 +220,7 @@ TEST_CASE("disks of a host in error recovery are not asked, those of others are"
   CHECK(paths[1].identity_source == IdentitySource::page_83);
 }
 
-TEST_CASE("a hung device costs its deadline, and the others' answers are there") {
+TEST_CASE("a hung device costs its deadline but no other answer") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1).delay = world.hang.delay();
   world.add_path("sdb", "2:0:0:0", 2);
@@ -248,7 +248,7 @@ TEST_CASE("the kernel's cache gives no WWID to hardware that would get none") {
   }
 }
 
-TEST_CASE("a broken cache is as good as none") {
+TEST_CASE("a broken cache is ignored") {
   const std::string device = FakeHost::scsi_device_folder("1:0:0:0");
   for (const char* attribute : {"/inquiry", "/vpd_pg83"}) {
     FakeHost world;
@@ -261,7 +261,7 @@ TEST_CASE("a broken cache is as good as none") {
   }
 }
 
-TEST_CASE("a path that answers and does not work says why, in the words of its checker") {
+TEST_CASE("an answering path that is down has its checker's reason") {
   const Path down =
       identified(not_ready(tests::check_condition(tests::fixed_sense(SenseKey::not_ready, 0x3a))));
   CHECK(down.answered);
@@ -273,7 +273,7 @@ TEST_CASE("a path that answers and does not work says why, in the words of its c
   CHECK(ghost.trouble.empty());
 }
 
-TEST_CASE("a dead path says why, in the words of the delivery") {
+TEST_CASE("a dead path has the reason of the delivery failure") {
   FakeUnit unit = tests::lio_disk(4);
   const auto trouble_with = [&](const scsi::Response& response) {
     unit.always = response;
@@ -293,7 +293,7 @@ TEST_CASE("a dead path says why, in the words of the delivery") {
                  "hardware error"));
 }
 
-TEST_CASE("a node that can not be opened is a dead path, not the end of the run") {
+TEST_CASE("a node that cannot be opened is a dead path") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 2);
@@ -316,7 +316,7 @@ TEST_CASE("a short answer is never read as zeros") {
   }
 }
 
-TEST_CASE("a page 0x83 that ends early gives no WWID") {
+TEST_CASE("a truncated page 0x83 gives no WWID") {
   const auto page = tests::lio_disk(4).pages[0x83];
   for (std::size_t size = 0; size < page.size(); ++size) {
     FakeUnit unit = tests::lio_disk(4);
@@ -327,7 +327,7 @@ TEST_CASE("a page 0x83 that ends early gives no WWID") {
   }
 }
 
-TEST_CASE("a page that is another page's gives no WWID") {
+TEST_CASE("another page's data gives no WWID") {
   FakeUnit unit = tests::lio_disk(4);
   unit.pages[0x83][1] = 0x80;
   const Path path = identified(unit);
@@ -335,7 +335,7 @@ TEST_CASE("a page that is another page's gives no WWID") {
   CHECK(contains(path.trouble, "page 0x80 when asked for 0x83"));
 }
 
-TEST_CASE("a unit without page 0x83 says so") {
+TEST_CASE("a unit without page 0x83 is reported") {
   FakeUnit unit = tests::lio_disk(4);
   unit.pages.erase(0x83);
   const Path path = identified(unit);
@@ -344,13 +344,13 @@ TEST_CASE("a unit without page 0x83 says so") {
   CHECK(contains(path.trouble, "page 0x83: illegal request 24/00"));
 }
 
-TEST_CASE("a few UNIT ATTENTIONs are gone past") {
+TEST_CASE("a few UNIT ATTENTIONs are retried") {
   FakeUnit unit = tests::lio_disk(4);
   unit.unit_attentions = scsi::unit_attention_retries;
   CHECK(identified(unit).wwid == tests::wwid_of_unit(4));
 }
 
-TEST_CASE("UNIT ATTENTION for ever ends") {
+TEST_CASE("endless UNIT ATTENTION ends") {
   FakeUnit unit = tests::lio_disk(4);
   unit.unit_attentions = 1'000'000;
   const Path path = identified(unit);
@@ -376,7 +376,7 @@ TEST_CASE("a path that dies between INQUIRY and page 0x83 is a silent one") {
   }
 }
 
-TEST_CASE("the priority is that of the port group through which the page came") {
+TEST_CASE("the priority is that of the port group that sent the page") {
   CHECK(identified(alua_disk(AccessState::active_optimized)).priority == 50);
   CHECK(identified(alua_disk(AccessState::active_non_optimized)).priority == 10);
   CHECK(identified(alua_disk(AccessState::active_non_optimized, true)).priority == 90);
@@ -401,7 +401,7 @@ TEST_CASE("alua priorities are multipath-tools'") {
   }
 }
 
-TEST_CASE("a unit whose port groups can not be read has the constant priority") {
+TEST_CASE("without readable port groups the priority is constant") {
   FakeUnit unit = alua_disk(AccessState::active_optimized);
   SUBCASE("no REPORT TARGET PORT GROUPS") { unit.target_port_groups.reset(); }
   SUBCASE("cut short") { unit.target_port_groups->resize(9); }
@@ -446,7 +446,7 @@ TEST_CASE("TEST UNIT READY decides on the checker's state") {
   }
 }
 
-TEST_CASE("hardware that is identified by its serial number is not asked for page 0x83") {
+TEST_CASE("hardware identified by serial number is not asked for page 0x83") {
   constexpr HardwareEntry by_serial[] = {{"^Linux$", "", Identification::page_80}};
   FakeHost world;
   FakeUnit& unit = world.add_path("sda", "1:0:0:0", 5);

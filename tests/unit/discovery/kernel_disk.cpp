@@ -53,7 +53,7 @@ constexpr const char* dasd_allowed = R"(blacklist_exceptions {
 
 }  // namespace
 
-TEST_CASE("a namespace is what sysfs says, with the address that multipath-tools gives it") {
+TEST_CASE("a namespace comes from sysfs, with multipath-tools' address") {
   auto& world = tests::immortal<FakeHost>();
   auto& nvme = tests::immortal<FakeNvme>();
   tests::add_namespace(world, 0);
@@ -76,7 +76,7 @@ TEST_CASE("a namespace is what sysfs says, with the address that multipath-tools
   CHECK(path.trouble.empty());
 }
 
-TEST_CASE("priorities follow the ANA state, and are const where a controller reports none") {
+TEST_CASE("priorities follow the ANA state, or are const without one") {
   const auto priority = [](const NamespaceAccess& access, const std::string& text = "") {
     auto& world = tests::immortal<FakeHost>();
     auto& nvme = tests::immortal<FakeNvme>();
@@ -101,7 +101,7 @@ TEST_CASE("priorities follow the ANA state, and are const where a controller rep
   CHECK(priority({nvme::AnaState::non_optimized, 1, ""}, weights) == 7);
 }
 
-TEST_CASE("ana_state of sysfs comes first") {
+TEST_CASE("ana_state of sysfs takes precedence") {
   auto& world = tests::immortal<FakeHost>();
   auto& nvme = tests::immortal<FakeNvme>();
   tests::add_namespace(world, 0);
@@ -131,7 +131,7 @@ TEST_CASE("the controller's state is the path's") {
   CHECK(silent.trouble == "the kernel has it connecting");
 }
 
-TEST_CASE("a namespace without a wwid that can be a name gets into no map") {
+TEST_CASE("a namespace without a usable wwid is not in any map") {
   const auto trouble = [](const std::string& wwid) {
     auto& world = tests::immortal<FakeHost>();
     auto& nvme = tests::immortal<FakeNvme>();
@@ -160,7 +160,7 @@ TEST_CASE("a blacklist judges a namespace by name, product, protocol and wwid") 
   CHECK(!excluded("device {\n  vendor NVME\n  product Pure\n }"));
 }
 
-TEST_CASE("a DASD is named by its uid without z/VM's part, where its product is not blacklisted") {
+TEST_CASE("a DASD is named by its uid without z/VM's part") {
   const auto path_of = [](const std::string& uid, const std::string& text,
                           const std::string& status = "online") {
     auto& world = tests::immortal<FakeHost>();
@@ -181,7 +181,7 @@ TEST_CASE("a DASD is named by its uid without z/VM's part, where its product is 
   CHECK(path_of("IBM.1.2.3", "").excluded);
 }
 
-TEST_CASE("a map of namespaces has a usable path while one controller is live") {
+TEST_CASE("a map of namespaces is usable while one controller is live") {
   FakeHost world;
   tests::add_namespace(world, 0, {.controller_state = "connecting"});
   tests::add_namespace(world, 1);
@@ -192,7 +192,7 @@ TEST_CASE("a map of namespaces has a usable path while one controller is live") 
   CHECK(!has_usable_path(world.sys, map));
 }
 
-TEST_CASE("udev is told that a namespace in the wwids file is a path") {
+TEST_CASE("-u claims a namespace in the wwids file") {
   FakeHost world;
   tests::add_namespace(world, 0);
   const Host host = world.host();

@@ -101,7 +101,7 @@ TEST_CASE("a map that goes by another authority's WWID keeps its paths and its n
   }
 }
 
-TEST_CASE("a unit that the own rule does not name keeps the map that scsi_id named") {
+TEST_CASE("a unit without an own identity keeps its map named by scsi_id") {
   World world;
   put_unit(world, "0Linux_scsi_debug_DISK1",
            unit_of({tests::designator(DesignatorType::vendor_specific, "DISK1")}, "s"));
@@ -112,7 +112,7 @@ TEST_CASE("a unit that the own rule does not name keeps the map that scsi_id nam
   CHECK(contains(run_multipath(world, {"explain", "sda"}).out, "goes by 0Linux_scsi_debug_DISK1"));
 }
 
-TEST_CASE("a new path of the unit joins the map, by whatever name that goes") {
+TEST_CASE("a new path joins the map under any of its names") {
   World world;
   put_unit(world, "33000000000000001");
   world.add_disk("sdc", "3:0:0:0", {8, 32}, two_names(1));
@@ -169,7 +169,7 @@ TEST_CASE("the event of a new path finds the map that goes by another WWID") {
   CHECK(contains(map->live->front().parameters, "8:32"));
 }
 
-TEST_CASE("a unit that was exchanged under an open map stays in it, and gets no second map") {
+TEST_CASE("a replaced unit stays in its open map and gets no second map") {
   World world;
   put_unit(world, "33000000000000009");
   const std::string plan = world.plan();
@@ -181,7 +181,7 @@ TEST_CASE("a unit that was exchanged under an open map stays in it, and gets no 
   CHECK(contains(plan, "already in map root"));
 }
 
-TEST_CASE("what udev wrote down of a unit that was exchanged since does not count") {
+TEST_CASE("stale udev data of a replaced unit does not count") {
   World world;
   put_unit(world, "1ABC_disk1");
   for (const char* node : {"sg0", "sg1"}) world.scsi.units.at(node) = two_names(2);
@@ -192,7 +192,7 @@ TEST_CASE("what udev wrote down of a unit that was exchanged since does not coun
   CHECK(contains(plan, "now identifies as 1ABC_disk2"));
 }
 
-TEST_CASE("one path of an open map that is another unit now makes the plan reject") {
+TEST_CASE("a replaced unit among the paths of an open map is rejected") {
   World world;
   put_unit(world, "1ABC_disk1");
   world.scsi.units.at("sg1") = two_names(2);
@@ -231,7 +231,7 @@ TEST_CASE("-a of a path takes the WWID of its map") {
   CHECK(run_multipath(world, {"-a", "/dev/sda"}).out == "wwid '33000000000000001' added\n");
 }
 
-TEST_CASE("devices of maps that go by their own WWID are asked nothing more") {
+TEST_CASE("devices of maps with their own WWID are not queried further") {
   World world;
   put_unit(world, "1ABC_disk1");
   world.plan();
@@ -239,7 +239,7 @@ TEST_CASE("devices of maps that go by their own WWID are asked nothing more") {
     CHECK_FALSE((command.cdb[0] == 0x12 && command.cdb[1] == 1 && command.cdb[2] == 0x80));
 }
 
-TEST_CASE("two maps of one unit, by two names: the one in use has it") {
+TEST_CASE("of two maps of one unit, the one in use keeps it") {
   World world;
   put_unit(world, "33000000000000001");
   world.put_map("second", "1ABC_disk1", "8:0 8:16", 0);
@@ -356,7 +356,7 @@ std::set<DeviceNumber> shared_paths(const PathsOfMaps& maps) {
 
 }  // namespace
 
-TEST_CASE("no run puts a path into two maps, nor takes one out of an open map, on any host") {
+TEST_CASE("no run puts a path into two maps or takes it from an open map") {
   for (unsigned seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     Dice dice(seed);

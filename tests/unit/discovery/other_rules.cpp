@@ -94,14 +94,14 @@ TEST_CASE("scsi_id takes a vendor specific designator with the vendor and produc
   CHECK(by_sg3(text) == "0QEMU_QEMU_HARDDISK_a.\\x24_b");
 }
 
-TEST_CASE("scsi_id's names of port designators and of other associations are none") {
+TEST_CASE("scsi_id ignores port designators and other associations") {
   Designator port = designator(DesignatorType::naa, bytes_of(0x51, 8));
   port.association = scsi::Association::target_port;
   CHECK_FALSE(name_by_scsi_id(page({port}), qemu));
   CHECK_FALSE(by_sg3(page({port})));
 }
 
-TEST_CASE("scsi_id reads 254 bytes of a page and takes what is there") {
+TEST_CASE("scsi_id reads at most 254 bytes of a page") {
   std::vector<Designator> long_page = {designator(DesignatorType::vendor_specific, "V")};
   for (int count = 0; count < 3; ++count)
     long_page.push_back(designator(DesignatorType::scsi_name_string, std::string(80, 'x')));
@@ -109,7 +109,7 @@ TEST_CASE("scsi_id reads 254 bytes of a page and takes what is there") {
   CHECK(name_by_scsi_id(page(long_page), qemu) == "0QEMU_QEMU_HARDDISK_V");
 }
 
-TEST_CASE("scsi_id also names what is no name here") {
+TEST_CASE("scsi_id accepts names that are invalid here") {
   const auto zeros = page({designator(DesignatorType::naa, ByteVector(8))});
   CHECK(name_by_scsi_id(zeros, qemu) == "30000000000000000");
   CHECK(by_sg3(zeros) == "30000000000000000");
@@ -118,7 +118,7 @@ TEST_CASE("scsi_id also names what is no name here") {
   CHECK(by_sg3(cut) == "361ababababababab");
 }
 
-TEST_CASE("a page cut short anywhere is read without harm") {
+TEST_CASE("a page truncated anywhere does no harm") {
   const auto whole = page({designator(DesignatorType::t10_vendor_id, "ABC     1"),
                            designator(DesignatorType::naa, bytes_of(0x61, 16))});
   for (std::size_t length = 0; length < whole.size(); ++length) {
@@ -133,7 +133,7 @@ TEST_CASE("scsi_id takes a page with a byte 6 for one from before SPC-3") {
   CHECK(name_by_scsi_id(old, qemu) == "360" + std::string("ababababababababababababababab"));
 }
 
-TEST_CASE("serial numbers are named with vendor and product") {
+TEST_CASE("names of serial numbers include vendor and product") {
   CHECK(serial_name_by_scsi_id("78000000A01", {"IBM", "2810XIV"}) == "SIBM_2810XIV_78000000A01");
   CHECK(serial_name_by_sg3_rules("1", {"VENDOR78", "P"}) == "SVENDOR78_P_1");
   CHECK(serial_name_by_scsi_id("1", {"VENDOR78", "P"}) == "SVENDOR78P_1");
@@ -164,7 +164,7 @@ TEST_CASE("every authority's name is found, with its rule") {
   CHECK(rule_for("disk1", facts) == "none");
 }
 
-TEST_CASE("saved pages of real devices give the names that scsi_id and sg3-utils gave") {
+TEST_CASE("saved pages of real devices give scsi_id's and sg3-utils' names") {
   const std::filesystem::path folder = "../shared/data/vpd-samples";
   std::ifstream manifest(folder / "manifest.tsv");
   if (!manifest) {

@@ -54,7 +54,7 @@ TEST_CASE("path_latency: so many reads are measured") {
   CHECK(unit.journal.size() == 25);
 }
 
-TEST_CASE("path_latency: wrong arguments are the default's, and that is said") {
+TEST_CASE("path_latency: invalid arguments are replaced by defaults") {
   auto unit = disk();
   const auto found =
       latency_priority(unit, "fast", milliseconds{60'000}, ticking(microseconds{90}));
@@ -63,7 +63,7 @@ TEST_CASE("path_latency: wrong arguments are the default's, and that is said") {
   CHECK(found.text.find("'fast' is not of the form") != std::string::npos);
 }
 
-TEST_CASE("path_latency: a slow path has all reads together within the limit") {
+TEST_CASE("path_latency: all reads of a slow path share the limit") {
   auto unit = disk();
   const auto found = latency_priority(unit, "io_num=200 base_num=10", milliseconds{1000},
                                       ticking(microseconds{300'000}));

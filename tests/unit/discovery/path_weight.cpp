@@ -39,7 +39,7 @@ TEST_CASE("weightedpath: an expression without a priority matches nothing") {
   CHECK(weight("devname sda 1 sdb") == 0);
 }
 
-TEST_CASE("weightedpath: arguments that are none give 0 and say why") {
+TEST_CASE("weightedpath: invalid arguments give 0 with the reason") {
   CHECK(weighted_priority("", path()) == Prioritized{0, "weightedpath has no prio_args"});
   CHECK(weighted_priority("wwpn x 1", path()).text ==
         "weightedpath: prio_args begin with 'wwpn', not with hbtl, devname, serial or wwn");
@@ -48,7 +48,7 @@ TEST_CASE("weightedpath: arguments that are none give 0 and say why") {
   CHECK(weight("devname sdb 99999999999") == 0);
 }
 
-TEST_CASE("weightedpath: an expression that does not compile is passed over and named") {
+TEST_CASE("weightedpath: an invalid expression is skipped and named") {
   const auto found = weighted_priority("devname sd(b 1 sdb 20", path());
   CHECK(found.priority == 20);
   CHECK(found.text.find("'sd(b' is no expression") != std::string::npos);

@@ -66,7 +66,7 @@ TEST_CASE("alua: priority by state and preferred bit") {
   }
 }
 
-TEST_CASE("sysfs: the same by what the kernel says") {
+TEST_CASE("sysfs: the same priorities from the kernel's state") {
   for (const Row& row : rows) {
     PathFacts facts;
     facts.kernel_state = KernelAccessState{.state = to_string(row.state), .preferred = false};
@@ -77,7 +77,7 @@ TEST_CASE("sysfs: the same by what the kernel says") {
   }
 }
 
-TEST_CASE("exclusive_pref_bit is a word of its own") {
+TEST_CASE("exclusive_pref_bit is a separate word") {
   const auto facts = facts_with(AccessState::active_optimized, true);
   for (const char* text : {"x exclusive_pref_bit", "exclusive_pref_bit y", "\texclusive_pref_bit",
                            "exclusive_pref_bits exclusive_pref_bit"})
@@ -86,7 +86,7 @@ TEST_CASE("exclusive_pref_bit is a word of its own") {
     CHECK(ask(PrioritizerKind::alua, facts, text).priority == 50);
 }
 
-TEST_CASE("alua and sysfs say what they saw, or that there was nothing") {
+TEST_CASE("alua and sysfs report the state, or that there is none") {
   CHECK(ask(PrioritizerKind::alua, facts_with(AccessState::standby, true)).text ==
         "target port group 7 is standby, preferred");
   PathFacts facts;
@@ -96,7 +96,7 @@ TEST_CASE("alua and sysfs say what they saw, or that there was nothing") {
   CHECK_FALSE(ask(PrioritizerKind::sysfs, facts).priority);
 }
 
-TEST_CASE("random is 1 to 10, and the same whenever it is asked") {
+TEST_CASE("random is 1 to 10 and stable for a path") {
   for (std::uint64_t lun : {0ULL, 1ULL, 9ULL, 16388ULL, ~0ULL}) {
     PathFacts facts;
     facts.address = {.host = 3, .channel = 0, .target = 4'000'000'000, .lun = lun};
@@ -116,7 +116,7 @@ TEST_CASE("detect_prio takes sysfs where the kernel has a state, else alua") {
   CHECK(effective_prioritizer(settings, facts, Rdac::no).kind == PrioritizerKind::sysfs);
 }
 
-TEST_CASE("detect_prio leaves an RDAC array to alua, unless its TPGS are explicit only") {
+TEST_CASE("detect_prio uses alua for RDAC arrays unless TPGS is explicit only") {
   const auto settings = settings_with(PrioritizerKind::rdac);
   auto facts = facts_with(AccessState::standby);
   facts.kernel_state = KernelAccessState{.state = "standby", .preferred = false};
@@ -127,14 +127,14 @@ TEST_CASE("detect_prio leaves an RDAC array to alua, unless its TPGS are explici
   CHECK(effective_prioritizer(settings, facts, Rdac::yes).kind == PrioritizerKind::sysfs);
 }
 
-TEST_CASE("what detect_prio finds has no arguments, and that is said") {
+TEST_CASE("a detected prioritizer has no arguments, with a message") {
   const auto settings = settings_with(PrioritizerKind::alua, "exclusive_pref_bit");
   const auto found = effective_prioritizer(settings, facts_with(AccessState::standby), Rdac::no);
   CHECK(found.arguments.empty());
   CHECK(found.text.find("takes no notice of prio_args") != std::string::npos);
 }
 
-TEST_CASE("without TPGS, or without detect_prio, the one that is set is used") {
+TEST_CASE("without TPGS or detect_prio the configured prioritizer is used") {
   auto settings = settings_with(PrioritizerKind::emc, "x");
   CHECK(effective_prioritizer(settings, {}, Rdac::no).kind == PrioritizerKind::emc);
   CHECK(effective_prioritizer(settings, {}, Rdac::no).arguments == "x");
@@ -151,7 +151,7 @@ TEST_CASE("alua without TPGS is const, with the reason") {
   CHECK(found.text.find("time-out") != std::string::npos);
 }
 
-TEST_CASE("prioritizers that are not there are const, and named") {
+TEST_CASE("unsupported prioritizers are const, and named") {
   for (const auto kind : {PrioritizerKind::datacore, PrioritizerKind::iet, PrioritizerKind::ana}) {
     const auto found = effective_prioritizer(settings_with(kind), {}, Rdac::no);
     CHECK(found.kind == PrioritizerKind::constant);
@@ -160,7 +160,7 @@ TEST_CASE("prioritizers that are not there are const, and named") {
   }
 }
 
-TEST_CASE("the serial number is wanted by weightedpath serial only") {
+TEST_CASE("only weightedpath serial requires the serial number") {
   CHECK(wants_serial(settings_with(PrioritizerKind::weightedpath, " serial A 10")));
   CHECK_FALSE(wants_serial(settings_with(PrioritizerKind::weightedpath, "devname sda 10")));
   CHECK_FALSE(wants_serial(settings_with(PrioritizerKind::weightedpath, "")));

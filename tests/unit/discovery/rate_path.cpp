@@ -82,7 +82,7 @@ TEST_CASE("a disk with port groups gets tur, and the kernel's state or its own")
   CHECK(rating.prioritized.priority == 1);
 }
 
-TEST_CASE("a path that says it is down still has the priority of its state") {
+TEST_CASE("a path that reports being down still has its priority") {
   auto unit = alua_disk(AccessState::unavailable);
   unit.unit().test_unit_ready =
       tests::check_condition(tests::fixed_sense(scsi::SenseKey::not_ready, 0x04, 0x0c));
@@ -92,7 +92,7 @@ TEST_CASE("a path that says it is down still has the priority of its state") {
   CHECK(rating.prioritized.priority == 0);
 }
 
-TEST_CASE("a dead path is not asked for a priority") {
+TEST_CASE("a dead path is not queried for a priority") {
   auto settings = detecting();
   settings.prioritizer.value = PrioritizerKind::path_latency;
   auto unit = disk();
@@ -113,7 +113,7 @@ TEST_CASE("a path that works but has no size is ghost") {
             .checked.state == CheckerState::ghost);
 }
 
-TEST_CASE("weightedpath serial asks for the serial number unless the kernel has it") {
+TEST_CASE("weightedpath serial reads the serial number unless the kernel has it") {
   auto settings = detecting();
   settings.prioritizer.value = PrioritizerKind::weightedpath;
   settings.prioritizer_arguments.value = "serial S1 7 S2 9";
@@ -126,7 +126,7 @@ TEST_CASE("weightedpath serial asks for the serial number unless the kernel has 
             .prioritized.priority == 9);
 }
 
-TEST_CASE("what is known of a path comes from sysfs") {
+TEST_CASE("the facts of a path come from sysfs") {
   ScsiDisk disk;
   disk.path.kname = "sda";
   disk.path.address = known.address;

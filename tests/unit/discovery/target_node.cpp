@@ -56,7 +56,7 @@ TEST_CASE("iSCSI: the target is the session's") {
   CHECK(world_wide_names(target) == "[undef]:[undef]:[undef]:[undef]");
 }
 
-TEST_CASE("SAS: the target is the address, behind expanders, too") {
+TEST_CASE("SAS: the target is the address, even behind expanders") {
   MemoryTree sys;
   sys.file(sas_disk + "/device/sas_address", "0x5000c50000000001\n");
   const auto target = find_target_node(sys, address, sas_disk);
@@ -86,7 +86,7 @@ TEST_CASE("a virtual disk, or a transport whose attributes are gone, has no targ
     CHECK(find_target_node(sys, address, disk) == TargetNode{});
 }
 
-TEST_CASE("folders that only begin like a transport's are none") {
+TEST_CASE("directories that only begin like a transport's are ignored") {
   MemoryTree sys;
   sys.file("class/iscsi_session/sessions/targetname", "x");
   CHECK(find_target_node(sys, address, "devices/sessions/host3/block/sda") == TargetNode{});
@@ -107,7 +107,7 @@ TEST_CASE("the kernel's access state, where a handler keeps it") {
   CHECK(kernel_access_state(sys, fc_disk) == KernelAccessState{"active/optimized", false});
 }
 
-TEST_CASE("a serial number from the kernel's page 0x80, when it is a good one") {
+TEST_CASE("a valid serial number is taken from the kernel's page 0x80") {
   MemoryTree sys;
   const std::string file = fc_disk + "/device/vpd_pg80";
   CHECK_FALSE(cached_serial(sys, fc_disk));
@@ -122,7 +122,7 @@ TEST_CASE("a serial number from the kernel's page 0x80, when it is a good one") 
   CHECK_FALSE(cached_serial(sys, fc_disk));
 }
 
-TEST_CASE("of the transport's attributes those are told that are there") {
+TEST_CASE("existing attributes of the transport are listed") {
   auto sys = fc_tree();
   sys.file("class/fc_remote_ports/rport-3:0-7/dev_loss_tmo", "30\n");
   sys.file("class/fc_remote_ports/rport-3:0-7/fast_io_fail_tmo", "off\n");

@@ -41,14 +41,14 @@ const std::string own = tests::wwid_of_unit(1).text();
 
 }  // namespace
 
-TEST_CASE("without a file that says so, no property of udev names a unit") {
+TEST_CASE("without configuration no udev property identifies a unit") {
   CHECK(property_of("") == "none");
   CHECK(property_of("", "nvme0n1", "NVMe") == "none");
   CHECK_FALSE(names_units_by_udev(configuration_of("")));
   CHECK_FALSE(names_units_by_udev(configuration_of("defaults {\n find_multipaths off\n}\n")));
 }
 
-TEST_CASE("uid_attribute names the property, by the usual precedence") {
+TEST_CASE("uid_attribute selects the property, with the usual precedence") {
   CHECK(property_of("defaults {\n uid_attribute ID_SERIAL\n}\n") == "ID_SERIAL");
   CHECK(property_of("defaults {\n uid_attribute A\n}\noverrides {\n uid_attribute B\n}\n") == "B");
   const std::string device =
@@ -58,11 +58,11 @@ TEST_CASE("uid_attribute names the property, by the usual precedence") {
   CHECK(names_units_by_udev(configuration_of(device)));
 }
 
-TEST_CASE("an empty uid_attribute asks the device") {
+TEST_CASE("an empty uid_attribute queries the device") {
   CHECK(property_of("defaults {\n uid_attribute \"\"\n}\n") == "none");
 }
 
-TEST_CASE("uid_attrs beats uid_attribute for the kinds of node that it has") {
+TEST_CASE("uid_attrs overrides uid_attribute for its kinds of node") {
   const std::string text =
       "defaults {\n uid_attrs \"sd:ID_X dasd:ID_UID\"\n uid_attribute ID_Y\n}\n";
   CHECK(property_of(text, "sda") == "ID_X");
@@ -70,14 +70,14 @@ TEST_CASE("uid_attrs beats uid_attribute for the kinds of node that it has") {
   CHECK(property_of(text, "nvme0n1") == "ID_Y");
 }
 
-TEST_CASE("a unit that udev names otherwise keeps its own name while no file says uid_attribute") {
+TEST_CASE("without uid_attribute a unit keeps its own name") {
   Disk world("");
   world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead"}};
   CHECK(world.path()["wwid"] == own);
   CHECK(world.path()["identity_source"] == "page 0x83");
 }
 
-TEST_CASE("with uid_attribute a unit has udev's name, in all that asks for one") {
+TEST_CASE("with uid_attribute a unit has udev's name everywhere") {
   Disk world("defaults {\n uid_attribute ID_SERIAL\n find_multipaths strict\n}\n");
   world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead "}};
   const Json path = world.path();
@@ -102,7 +102,7 @@ TEST_CASE("hardware that the table does not list gets udev's name") {
   CHECK(path["checker_state"] == "ready");
 }
 
-TEST_CASE("without the property a unit has no name, but that with ID_SERIAL it is asked itself") {
+TEST_CASE("without the property a unit has no name, except for ID_SERIAL") {
   Disk world("defaults {\n uid_attribute ID_X\n}\n");
   world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_SERIAL", "3dead"}};
   CHECK(world.path()["wwid"].is_null());
@@ -112,7 +112,7 @@ TEST_CASE("without the property a unit has no name, but that with ID_SERIAL it i
   CHECK(usual.path()["wwid"] == own);
 }
 
-TEST_CASE("a value that is no WWID is refused with the line that asks for it") {
+TEST_CASE("an invalid WWID is rejected with the configuration line") {
   Disk world("defaults {\n uid_attribute ID_X\n}\n");
   for (const char* value : {"", "a b", "x/y", "\"", "\x1b"}) {
     world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", value}};
@@ -121,7 +121,7 @@ TEST_CASE("a value that is no WWID is refused with the line that asks for it") {
   }
 }
 
-TEST_CASE("the blacklist judges udev's name and not the unit's own") {
+TEST_CASE("the blacklist applies to udev's name") {
   const std::string attribute = "defaults {\n uid_attribute ID_X\n}\n";
   Disk refused(attribute + "blacklist {\n wwid 3dead\n}\n");
   refused.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", "3dead"}};

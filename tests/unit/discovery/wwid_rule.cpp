@@ -110,7 +110,7 @@ TEST_CASE("only designators of the logical unit count") {
   }
 }
 
-TEST_CASE("identifiers of zeros and blanks are refused with a reason") {
+TEST_CASE("identifiers of zeros and blanks are rejected with a reason") {
   const auto refused = [](Designator designator) {
     return wwid(page({std::move(designator)})).starts_with("none: ");
   };
@@ -127,7 +127,7 @@ TEST_CASE("identifiers of zeros and blanks are refused with a reason") {
   CHECK(refused(text(DesignatorType::scsi_name_string, "iqn.")));
 }
 
-TEST_CASE("malformed designators are passed over, and named") {
+TEST_CASE("malformed designators are skipped and named") {
   CHECK(wwid(page({binary(DesignatorType::naa, naa(6, 8))})) ==
         "none: page 0x83 has no usable designator of the logical unit (NAA 6 designator of 8 "
         "bytes, not 16)");
@@ -143,7 +143,7 @@ TEST_CASE("malformed designators are passed over, and named") {
                    binary(DesignatorType::naa, naa(5, 8))})) == "351" + ab7);
 }
 
-TEST_CASE("text that a name can not hold gives no WWID, so that two units can not become one") {
+TEST_CASE("text that is invalid in a name gives no WWID") {
   for (const std::string_view tail : {"a\nb", "a\"b", "a$b", "a/b", "a\\b", "a\x7f", "\xc3\xa9"}) {
     CAPTURE(tail);
     CHECK(wwid(page({text(DesignatorType::t10_vendor_id, "VENDOR  " + std::string(tail))}))
@@ -153,7 +153,7 @@ TEST_CASE("text that a name can not hold gives no WWID, so that two units can no
   }
 }
 
-TEST_CASE("a T10 vendor id of eight characters gets no underscore behind it") {
+TEST_CASE("an eight-character T10 vendor id has no trailing underscore") {
   CHECK(wwid(page({text(DesignatorType::t10_vendor_id, "ABCDEFGHserial  1 ")})) ==
         "1ABCDEFGHserial_1");
 }
@@ -164,7 +164,7 @@ TEST_CASE("a binary T10 vendor id is written in hex") {
         "14d5346542020202001ff");
 }
 
-TEST_CASE("an identifier too long for a dm uuid is refused") {
+TEST_CASE("an identifier too long for a dm uuid is rejected") {
   CHECK(wwid(page({text(DesignatorType::t10_vendor_id, "VENDOR  " + std::string(120, 'x'))}))
             .starts_with("none: identifier"));
 }
@@ -192,7 +192,7 @@ TEST_CASE("the hardware table can name the designator") {
       "none: page 0x83 has no usable naa designator of the logical unit");
 }
 
-TEST_CASE("a serial number is put behind padded vendor and product") {
+TEST_CASE("a serial number follows padded vendor and product") {
   CHECK(wwid_of_serial_number("ABC", "DISK", "12 34")->text() == "SABC_DISK_12_34");
   CHECK(wwid_of_serial_number("ABCDEFGH", "0123456789abcdef", "S1")->text() ==
         "SABCDEFGH0123456789abcdefS1");
@@ -201,7 +201,7 @@ TEST_CASE("a serial number is put behind padded vendor and product") {
   CHECK_FALSE(wwid_of_serial_number("ABC", "DISK", "a\"b"));
 }
 
-TEST_CASE("saved pages of real devices give the WWID that multipath-tools gives, else scsi_id's") {
+TEST_CASE("saved pages of real devices give multipath-tools' or scsi_id's WWID") {
   const std::filesystem::path folder = "../shared/data/vpd-samples";
   std::ifstream manifest(folder / "manifest.tsv");
   if (!manifest) {
@@ -237,7 +237,7 @@ TEST_CASE("saved pages of real devices give the WWID that multipath-tools gives,
   CHECK(compared >= 9);
 }
 
-TEST_CASE("a page that gives none because it is cut short says so") {
+TEST_CASE("a truncated page without a WWID is reported") {
   auto cut = page({});
   cut.cut_short = scsi::Malformed{4, "designator announces 248 bytes but the page holds 16"};
   CHECK(wwid(cut) ==
@@ -245,7 +245,7 @@ TEST_CASE("a page that gives none because it is cut short says so") {
         "bytes but the page holds 16)");
 }
 
-TEST_CASE("the choice tells of every designator, and is the WWID") {
+TEST_CASE("the choice lists every designator and is the WWID") {
   Designator port = binary(DesignatorType::naa, naa(6, 16));
   port.association = Association::target_port;
   const auto choice = choose_wwid(

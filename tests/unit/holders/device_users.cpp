@@ -28,7 +28,7 @@ void add_dm(FakeHost& world) {
 
 }  // namespace
 
-TEST_CASE("a device that nobody is seen on has no users") {
+TEST_CASE("an unused device has no users") {
   FakeHost world;
   CHECK(users_of(world).empty());
   add_dm(world);
@@ -101,7 +101,7 @@ struct Disks : FakeHost {
 
 }  // namespace
 
-TEST_CASE("holders of a disk are those of its partitions, too, each named once") {
+TEST_CASE("a disk has the holders of its partitions, each once") {
   Disks world;
   CHECK(world.find("sda").holders == Users{"dm-2", "dm-10", "md0"});
   CHECK(world.find("sdb").holders.empty());
@@ -128,7 +128,7 @@ TEST_CASE("a bcachefs uses all its devices") {
   CHECK(world.find("sdb").users.front().runs_host);
 }
 
-TEST_CASE("what another namespace or an overlay has mounted is seen in sysfs") {
+TEST_CASE("mounts in other namespaces or overlays are found in sysfs") {
   for (const char* type : {"ext4", "xfs", "f2fs"}) {
     Disks world;
     world.sys.folder(std::string("fs/") + type + "/sdb");
@@ -148,7 +148,7 @@ TEST_CASE("mounts of process 1 count where its namespace is another one") {
   CHECK(world.find("sdb").users.front().runs_host);
 }
 
-TEST_CASE("of many mounts a few are named, and the others counted") {
+TEST_CASE("a few of many mounts are named, the rest counted") {
   Disks world;
   std::string text;
   for (int i = 0; i < 40; ++i)
@@ -176,7 +176,7 @@ TEST_CASE("a loop over a disk, bcache and an imported pool use it") {
   CHECK(pool.texts("sdb").empty());
 }
 
-TEST_CASE("disks in use are found from what uses them, without a look at any disk") {
+TEST_CASE("disks in use are found without examining the disks") {
   Disks world;
   {
     const Host host = world.host();

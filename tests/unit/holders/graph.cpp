@@ -60,7 +60,7 @@ class LateTree final : public SysTree {
 
 }  // namespace
 
-TEST_CASE("a path, its partition, the other path and the map give one graph (E20, E26)") {
+TEST_CASE("both paths, the partition and the map are one graph") {
   HolderWorld world;
   add_multipath(world);
   const HolderGraph by_map = discover_holders(world.host(), {"dm-0"});
@@ -76,7 +76,7 @@ TEST_CASE("a path, its partition, the other path and the map give one graph (E20
   CHECK(kname_of_map(world.sys, "mpath-3600a") == "dm-0");
 }
 
-TEST_CASE("kinds are told by dm uuid and sysfs, a partition before all else (E11, E32)") {
+TEST_CASE("kinds come from dm uuid and sysfs, partitions first") {
   HolderWorld world;
   add_multipath(world);
   world.device("md0", {"dm-1"}).attribute("md0", "md/level", "raid1");
@@ -94,14 +94,14 @@ TEST_CASE("kinds are told by dm uuid and sysfs, a partition before all else (E11
   CHECK(node_of(graph, "dm-4").what == "vg-0/data");
 }
 
-TEST_CASE("a device that goes while we look is left out (E14)") {
+TEST_CASE("a device that vanishes during the walk is left out") {
   HolderWorld world;
   world.device("sda").device("md0", {"sda"});
   world.sys.remove(world.folder("md0") + "/dev");
   CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) == "sda\n");
 }
 
-TEST_CASE("when a device goes while we look, it is looked at all once more (N18)") {
+TEST_CASE("if a device vanishes during the walk, the walk is repeated") {
   HolderWorld world;
   world.device("sda").device("md0", {"sda"});
   LateTree sys(world.sys, "class/block/md0/dev");
@@ -110,7 +110,7 @@ TEST_CASE("when a device goes while we look, it is looked at all once more (N18)
   CHECK(render_holder_names(discover_holders(host, {"sda"})) == "sda\n`-- md0\n");
 }
 
-TEST_CASE("a partition map that is named stands for itself, and that is told (N1)") {
+TEST_CASE("a named partition map means itself, and is reported") {
   HolderWorld world;
   add_multipath(world);
   world.map("dm-2", "data", "LVM-0000000000000000000000000000000v1", {"dm-1"});
@@ -122,14 +122,14 @@ TEST_CASE("a partition map that is named stands for itself, and that is told (N1
   CHECK(by_map.findings.front().text.find("stays") != std::string::npos);
 }
 
-TEST_CASE("names in holders that can be no device's are passed over") {
+TEST_CASE("invalid names in holders are skipped") {
   HolderWorld world;
   world.device("sda");
   world.sys.link(world.folder("sda") + "/holders/a\nb", "/nowhere");
   CHECK(discover_holders(world.host(), {"sda"}).nodes.size() == 1);
 }
 
-TEST_CASE("a tree whose devices hold one another in a ring ends, and is an error") {
+TEST_CASE("a ring of holders is an error") {
   HolderWorld world;
   world.device("sda").map("dm-0", "a", "", {"sda"}).map("dm-1", "b", "", {"dm-0"});
   world.map("dm-0", "a", "", {"dm-1"});
@@ -138,7 +138,7 @@ TEST_CASE("a tree whose devices hold one another in a ring ends, and is an error
   CHECK_FALSE(plan_teardown(graph, {}).has_value());
 }
 
-TEST_CASE("mounts of every namespace are found once each, with a process that sees them") {
+TEST_CASE("mounts of all namespaces are found once, with a process in each") {
   HolderWorld world;
   world.device("sda");
   const std::string number = to_string(world.number("sda"));
@@ -164,7 +164,7 @@ TEST_CASE("mounts of every namespace are found once each, with a process that se
   CHECK(mounts[2].seen_by.pid == 200);
 }
 
-TEST_CASE("a mount of another device below ours is told with ours") {
+TEST_CASE("a mount of another device below one of ours is reported") {
   HolderWorld world;
   world.device("sda");
   world.process(100, "multipath", 1,
@@ -175,7 +175,7 @@ TEST_CASE("a mount of another device below ours is told with ours") {
   CHECK(node_of(graph, "sda").mounts.at(0).covered_by == std::vector<std::string>{"/srv/tmp"});
 }
 
-TEST_CASE("the root file system protects what it is on, a container's root does not") {
+TEST_CASE("the root file system protects its devices, a container's does not") {
   HolderWorld world;
   world.device("sda").device("sdb");
   world.process(100, "multipath", 1,
@@ -187,7 +187,7 @@ TEST_CASE("the root file system protects what it is on, a container's root does 
   CHECK(node_of(graph, "sdb").protection.empty());
 }
 
-TEST_CASE("root on a volume on crypt on multipath is refused for any of its paths (N20)") {
+TEST_CASE("root on LVM on crypt on multipath protects each path") {
   HolderWorld world;
   add_multipath(world);
   world.map("dm-2", "luks", "CRYPT-LUKS2-abc-luks", {"dm-1"});
@@ -201,7 +201,7 @@ TEST_CASE("root on a volume on crypt on multipath is refused for any of its path
   }
 }
 
-TEST_CASE("a base system without mdstat, swaps and daemons is no trouble (N27)") {
+TEST_CASE("a system without mdstat, swaps and daemons works") {
   HolderWorld world;
   world.device("sda");
   const HolderGraph graph = discover_holders(world.host(), {"sda"});
@@ -209,7 +209,7 @@ TEST_CASE("a base system without mdstat, swaps and daemons is no trouble (N27)")
   CHECK(plan_teardown(graph, {}).value().steps.empty());
 }
 
-TEST_CASE("the only swap is protected, one of two is not, and sda1 is not sda10 (C4)") {
+TEST_CASE("the only swap is protected, one of two is not") {
   HolderWorld world;
   world.device("sda").partition("sda", "sda1").partition("sda", "sda10").device("sdb");
   const std::string header = "Filename Type Size Used Priority\n";
@@ -223,7 +223,7 @@ TEST_CASE("the only swap is protected, one of two is not, and sda1 is not sda10 
   CHECK(node_of(graph, "sda10").protection.empty());
 }
 
-TEST_CASE("loops over a device, and over a file on it, stand on it; so does what is on them") {
+TEST_CASE("loops over a device or a file on it are holders") {
   HolderWorld world;
   world.device("sda").device("loop0").device("loop1").device("loop2");
   world.attribute("loop0", "loop/backing_file", "/dev/sda");
@@ -238,7 +238,7 @@ TEST_CASE("loops over a device, and over a file on it, stand on it; so does what
         "sda\n|-- loop0\n`-- loop1\n    `-- dm-0\n");
 }
 
-TEST_CASE("volumes of a group that is touched come along, whatever disk they are on") {
+TEST_CASE("all volumes of an affected group are included") {
   HolderWorld world;
   world.device("sda").device("sdb");
   world.map("dm-0", "vg-a", vg("00000000000000000000000000000001"), {"sda"});
@@ -251,8 +251,7 @@ TEST_CASE("volumes of a group that is touched come along, whatever disk they are
   CHECK(node_of(graph, "sdb").reach == Reach::leg);
 }
 
-TEST_CASE(
-    "a cache set brings its bcaches and devices along (E17), one without a bcacheN too (E8)") {
+TEST_CASE("a cache set includes its bcaches and devices") {
   HolderWorld world;
   world.device("sda").device("sdb").device("bcache0", {"sda", "sdb"});
   world.attribute("bcache0", "bcache/state", "clean");
@@ -270,7 +269,7 @@ TEST_CASE(
   CHECK(node_of(graph, "sda").bcache_member);
 }
 
-TEST_CASE("a volume of an md container stands on the container (E25)") {
+TEST_CASE("a volume of an md container is a holder of the container") {
   HolderWorld world;
   world.device("sda").device("md0", {"sda"}).device("md127", {"sda"});
   world.attribute("md0", "md/metadata_version", "external:imsm");
@@ -279,7 +278,7 @@ TEST_CASE("a volume of an md container stands on the container (E25)") {
         "sda\n|-- md0\n|   `-- md127\n`-- md127\n");
 }
 
-TEST_CASE("the monitor of an md container is no blocker where it monitors, and one elsewhere") {
+TEST_CASE("mdmon blocks only outside its own container") {
   HolderWorld world;
   world.device("sda").device("sdb").device("md127", {"sda"}).device("md0", {"md127", "sda"});
   world.attribute("md127", "md/metadata_version", "external:ddf");
@@ -293,7 +292,7 @@ TEST_CASE("the monitor of an md container is no blocker where it monitors, and o
   CHECK(blockers("sdb") == 1);
 }
 
-TEST_CASE("who has a device, a file or a folder of it open is named") {
+TEST_CASE("processes with an open device, file or directory are named") {
   HolderWorld world;
   world.device("sda");
   world.process(100, "multipath", 1,
@@ -309,7 +308,7 @@ TEST_CASE("who has a device, a file or a folder of it open is named") {
   CHECK(openers[0].process == Process{300, "dd", {ProcessUnit::Manager::system, "dd.service"}});
 }
 
-TEST_CASE("a file system that no visible namespace has mounted is seen in /sys/fs") {
+TEST_CASE("a file system without a visible mount is found in /sys/fs") {
   HolderWorld world;
   world.device("sda");
   world.sys.folder("fs/ext4/sda");
@@ -352,7 +351,7 @@ TEST_CASE("a btrfs on two devices is mounted from both") {
   CHECK(plan->steps.front().undo.front() == "btrfs device scan /dev/sda /dev/sdb");
 }
 
-TEST_CASE("names of LVM are taken apart by its own rule (E2)") {
+TEST_CASE("LVM names are split by LVM's rule") {
   CHECK(parse_lvm_name("vg-lv") == LvmName{"vg", "lv", ""});
   CHECK(parse_lvm_name("vg--a-lv--b--c-real") == LvmName{"vg-a", "lv-b-c", "real"});
   CHECK(parse_lvm_name("vg----a-lv") == LvmName{"vg--a", "lv", ""});
@@ -362,12 +361,12 @@ TEST_CASE("names of LVM are taken apart by its own rule (E2)") {
   CHECK_FALSE(is_hidden_volume({"vg", "data_1", ""}));
 }
 
-TEST_CASE("octal escapes are undone") {
+TEST_CASE("octal escapes are decoded") {
   CHECK(unescape_octal("a\\040b\\134") == "a b\\");
   CHECK(unescape_octal("\\9\\04") == "\\9\\04");
 }
 
-TEST_CASE("what stands on a path past its map is in the graph, a path that is idle is not") {
+TEST_CASE("holders of a path outside its map are in the graph") {
   HolderWorld world;
   add_multipath(world);
   const HolderGraph idle = discover_holders(world.host(), {"sda"});
@@ -392,7 +391,7 @@ TEST_CASE("what stands on a path past its map is in the graph, a path that is id
   }
 }
 
-TEST_CASE("multipathd has the paths of its maps open; another process uses the unit") {
+TEST_CASE("multipathd's open paths do not count as use of the unit") {
   HolderWorld world;
   add_multipath(world);
   for (const char* command : {"multipathd", "dd"}) {

@@ -72,7 +72,7 @@ TEST_CASE("a first process in a chroot does not hide the mounts of its namespace
   }
 }
 
-TEST_CASE("a namespace that had to be entered replays from a capture") {
+TEST_CASE("a namespace that was entered replays from a capture") {
   HolderWorld world;
   world.device("sda");
   world.process(300, "chrooted", 7, "22 20 0:31 / / rw - tmpfs none rw\n");
@@ -90,7 +90,7 @@ TEST_CASE("a namespace that had to be entered replays from a capture") {
   CHECK(captured.missing().empty());
 }
 
-TEST_CASE("a mountinfo that cannot be read is told, and is not an empty one") {
+TEST_CASE("an unreadable mountinfo is reported") {
   HolderWorld world;
   world.device("sda").process(300, "large", 7, "");
   world.proc.silent_file("300/mountinfo");

@@ -48,7 +48,7 @@ TEST_CASE("a map is read with table, status, size and number") {
   CHECK(map.status->groups.size() == 2);
 }
 
-TEST_CASE("device-mapper devices that others made are no maps of ours") {
+TEST_CASE("foreign device-mapper devices are not maps") {
   MemoryDeviceMapper mapper;
   mapper.put({"vg0-data", "LVM-abc", {{0, 2048, "linear", "8:32 0"}}, dm::Access::read_write});
   mapper.put(
@@ -61,7 +61,7 @@ TEST_CASE("device-mapper devices that others made are no maps of ours") {
   CHECK(maps.front().name == "mpatha");
 }
 
-TEST_CASE("maps come in natural order") {
+TEST_CASE("maps are sorted in natural order") {
   MemoryDeviceMapper mapper;
   for (const char* name : {"map10", "map2", "map1"})
     mapper.put(multipath_map(name, std::string("mpath-3") + name));
@@ -72,7 +72,7 @@ TEST_CASE("maps come in natural order") {
   CHECK(maps[2].name == "map10");
 }
 
-TEST_CASE("a map without a live table is read as such") {
+TEST_CASE("a map without a live table is read") {
   MemoryDeviceMapper mapper;
   dm::MemoryMap empty;
   empty.name = "mpatha";
@@ -97,7 +97,7 @@ TEST_CASE("a read-only map and an inactive table are seen") {
   CHECK(maps.at(0).has_inactive_table);
 }
 
-TEST_CASE("a table that is no multipath target's is a finding, and the map is left alone") {
+TEST_CASE("a map with a foreign table is reported and ignored") {
   MemoryDeviceMapper mapper;
   mapper.put({"odd", "mpath-3600", {{0, 2048, "linear", "8:32 0"}}, dm::Access::read_write});
   mapper.put({"long",
@@ -113,7 +113,7 @@ TEST_CASE("a table that is no multipath target's is a finding, and the map is le
                 "its uuid is that of a multipath map but its table is not; leaving it alone"});
 }
 
-TEST_CASE("a table that cannot be read is a finding that shows it, and the others are there") {
+TEST_CASE("an unreadable table is reported; the other maps are read") {
   MemoryDeviceMapper mapper;
   mapper.put(
       {"broken", "mpath-3600", {{0, 2048, "multipath", "0 0 1 what"}}, dm::Access::read_write});
@@ -127,7 +127,7 @@ TEST_CASE("a table that cannot be read is a finding that shows it, and the other
   CHECK(findings.front().text.starts_with("cannot parse its table '0 0 1 what' at "));
 }
 
-TEST_CASE("a status that cannot be read is a finding, and the map is there without it") {
+TEST_CASE("an unreadable status is reported; the map is read without it") {
   MemoryDeviceMapper mapper;
   dm::MemoryMap map;
   map.name = "mpatha";
@@ -143,7 +143,7 @@ TEST_CASE("a status that cannot be read is a finding, and the map is there witho
   CHECK(findings.front().text.starts_with("cannot parse its status '2 0 1 nonsense' at "));
 }
 
-TEST_CASE("what the kernel refuses for one map is a finding, and the others are there") {
+TEST_CASE("a kernel error for one map is reported; the others are read") {
   for (const char* verb : {"describe", "table", "status"}) {
     MemoryDeviceMapper mapper;
     mapper.put(multipath_map("mpatha", "mpath-3600"));
@@ -158,7 +158,7 @@ TEST_CASE("what the kernel refuses for one map is a finding, and the others are 
   }
 }
 
-TEST_CASE("a list that is refused passes on: there is no device-mapper to speak of") {
+TEST_CASE("a failed list of maps throws") {
   MemoryDeviceMapper mapper;
   mapper.inject({.verb = "list", .error = EACCES});
   std::vector<Finding> findings;

@@ -83,14 +83,14 @@ TEST_CASE("the longest page that a header can announce is asked for with the lon
   CHECK(disk.asked_lengths() == std::vector<std::size_t>{252, 0xffff});
 }
 
-TEST_CASE("bytes behind the announced end of a page are cut off") {
+TEST_CASE("bytes after the announced end of a page are cut off") {
   OneDisk disk;
   const ByteVector page = disk.fake().pages[0x80];
   disk.fake().pages[0x80] = tests::concat(page, ByteVector(100, 0));
   CHECK(ask_vpd_page(disk.unit(), 0x80, timeout) == page);
 }
 
-TEST_CASE("another page than the one asked for is malformed") {
+TEST_CASE("another page than the requested one is malformed") {
   OneDisk disk;
   disk.fake().pages[0x83] = disk.fake().pages[0x80];
   const auto answer = ask_device_identification(disk.unit(), timeout);
@@ -159,7 +159,7 @@ TEST_CASE("INQUIRY data shorter than 36 bytes is malformed, and the answer is ke
   CHECK(answer.error().response.data.size() == 20);
 }
 
-TEST_CASE("UNIT ATTENTION is asked past, up to three times") {
+TEST_CASE("UNIT ATTENTION is retried up to three times") {
   for (int attentions = 0; attentions < 6; ++attentions) {
     CAPTURE(attentions);
     OneDisk disk;
@@ -172,13 +172,13 @@ TEST_CASE("UNIT ATTENTION is asked past, up to three times") {
   }
 }
 
-TEST_CASE("a deferred error is asked past, too") {
+TEST_CASE("a deferred error is retried") {
   OneDisk disk;
   disk.fake().deferred_errors = 1;
   CHECK(ask_unit_serial_number(disk.unit(), timeout) == "SERIAL");
 }
 
-TEST_CASE("other check conditions are not asked past") {
+TEST_CASE("other check conditions are not retried") {
   OneDisk disk;
   disk.fake().ready = false;
   const auto response =
@@ -187,7 +187,7 @@ TEST_CASE("other check conditions are not asked past") {
   CHECK(disk.fake().journal.size() == 1);
 }
 
-TEST_CASE("data that comes with RECOVERED ERROR is taken") {
+TEST_CASE("data with RECOVERED ERROR is accepted") {
   OneDisk disk;
   disk.fake().sense_with_data = tests::fixed_sense(SenseKey::recovered_error, 0x5d, 0x00);
   CHECK(ask_unit_serial_number(disk.unit(), timeout) == "SERIAL");
@@ -195,7 +195,7 @@ TEST_CASE("data that comes with RECOVERED ERROR is taken") {
   CHECK_FALSE(ask_unit_serial_number(disk.unit(), timeout));
 }
 
-TEST_CASE("a dead path is asked once and its answer says what is wrong") {
+TEST_CASE("a dead path is queried once and reports the reason") {
   OneDisk disk;
   disk.fake().always = tests::not_delivered(Delivery::no_connection, 1);
   const auto answer = ask_device_identification(disk.unit(), timeout);
@@ -205,7 +205,7 @@ TEST_CASE("a dead path is asked once and its answer says what is wrong") {
   CHECK(disk.fake().journal.size() == 1);
 }
 
-TEST_CASE("a page that the device does not have is no answer") {
+TEST_CASE("an unsupported page gives no answer") {
   OneDisk disk;
   disk.fake().pages.erase(0x83);
   const auto answer = ask_device_identification(disk.unit(), timeout);
@@ -232,7 +232,7 @@ TEST_CASE("a device without target port groups gives no answer") {
   CHECK(to_string(answer.error()) == "illegal request 20/00");
 }
 
-TEST_CASE("an announced length beyond every buffer does not ask for it") {
+TEST_CASE("a huge announced length is not requested") {
   OneDisk disk;
   disk.fake().target_port_groups = bytes({0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0});
   CHECK_FALSE(ask_target_port_groups(disk.unit(), timeout));

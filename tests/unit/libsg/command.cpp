@@ -18,7 +18,7 @@ TEST_CASE("INQUIRY for a page sets EVPD and the page code") {
   CHECK(scsi::inquiry_vpd(0x83, 252, 1s).cdb == bytes({0x12, 1, 0x83, 0, 252, 0}));
 }
 
-TEST_CASE("an allocation length that INQUIRY can not say becomes the largest one") {
+TEST_CASE("an allocation length too large for INQUIRY is capped") {
   const scsi::Command command = scsi::inquiry_vpd(0x83, 0x10003, 1s);
   CHECK(command.cdb == bytes({0x12, 1, 0x83, 0xff, 0xff, 0}));
   CHECK(command.allocation_length == 0xffff);

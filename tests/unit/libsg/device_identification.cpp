@@ -58,11 +58,11 @@ TEST_CASE("a page of more than 255 bytes uses both bytes of its length") {
   CHECK(decode_device_identification(page)->designators == designators);
 }
 
-TEST_CASE("a page without descriptors names nobody and is whole") {
+TEST_CASE("a page without descriptors is complete and empty") {
   CHECK(decode_device_identification(tests::vpd_page(0x83, {})) == scsi::DeviceIdentification{});
 }
 
-TEST_CASE("page 0x83 cut at any length keeps the whole descriptors and says where it ends") {
+TEST_CASE("a truncated page 0x83 keeps complete descriptors and its end") {
   const auto designators = one_of_each_kind();
   const ByteVector page = tests::device_identification_page(designators);
   std::vector<std::size_t> ends{4};  // of the header, then of each descriptor
@@ -88,7 +88,7 @@ TEST_CASE("page 0x83 cut at any length keeps the whole descriptors and says wher
   }
 }
 
-TEST_CASE("a designator longer than its page is not read, those before it are") {
+TEST_CASE("a designator longer than its page ends the list") {
   auto page = tests::device_identification_page(
       {tests::designator(DesignatorType::t10_vendor_id, "VENDOR  1"),
        tests::designator(DesignatorType::naa, naa6())});
@@ -99,7 +99,7 @@ TEST_CASE("a designator longer than its page is not read, those before it are") 
         scsi::Malformed{17, "designator announces 17 bytes but the page holds 16"});
 }
 
-TEST_CASE("bytes received behind the announced end of page 0x83 are no descriptors") {
+TEST_CASE("bytes after the announced end of page 0x83 are ignored") {
   const auto page = tests::device_identification_page(
       {tests::designator(DesignatorType::naa, bytes({0x50, 1, 2, 3, 4, 5, 6, 7}))});
   const auto stray = tests::encode(tests::designator(DesignatorType::naa, naa6()));
@@ -149,7 +149,7 @@ TEST_CASE("a reserved byte that is set in the first descriptor does not make a p
   CHECK(identification.designators[0].bytes == naa6());
 }
 
-TEST_CASE("a good first descriptor with its reserved byte set and a broken end is not pre-SPC-3") {
+TEST_CASE("a valid first descriptor with its reserved byte set is not pre-SPC-3") {
   auto page = tests::device_identification_page(
       {tests::designator(DesignatorType::naa, naa6()),
        tests::designator(DesignatorType::t10_vendor_id, "VENDOR  1")});
@@ -170,7 +170,7 @@ TEST_CASE("a reserved code set alone does not make a page of whole descriptors p
   CHECK(identification.designators.size() == 1);
 }
 
-TEST_CASE("a long pre-SPC-3 page that is cut behind its 16th byte gives no identifier") {
+TEST_CASE("a pre-SPC-3 page truncated after its 16th byte has no identifier") {
   const ByteVector page =
       tests::vpd_page(0x83, tests::concat(symmetrix_identifier(), bytes({1, 2, 3, 4})));
   CHECK(decode_device_identification(page)->pre_spc3);
@@ -187,7 +187,7 @@ TEST_CASE("a page whose byte 6 is zero is never pre-SPC-3") {
   CHECK(identification.cut_short);
 }
 
-TEST_CASE("less than 16 bytes are no pre-SPC-3 identifier") {
+TEST_CASE("fewer than 16 bytes are not a pre-SPC-3 identifier") {
   ByteVector identifier = symmetrix_identifier();
   identifier.pop_back();
   const auto identification =

@@ -142,12 +142,12 @@ const std::vector<Decoder>& decoders() {
 
 }  // namespace
 
-TEST_CASE("every decoder takes its good bytes") {
+TEST_CASE("every decoder accepts valid data") {
   for (const Decoder& decoder : decoders())
     CHECK_MESSAGE(!decoder.decode(decoder.good).empty(), decoder.name);
 }
 
-TEST_CASE("no decoder reads behind the end, wherever its bytes are cut") {
+TEST_CASE("no decoder reads past the end of truncated data") {
   for (const Decoder& decoder : decoders()) {
     CAPTURE(decoder.name);
     for (std::size_t size = 0; size < decoder.good.size(); ++size) {
@@ -160,7 +160,7 @@ TEST_CASE("no decoder reads behind the end, wherever its bytes are cut") {
   }
 }
 
-TEST_CASE("no decoder reads behind the end, whatever one byte says") {
+TEST_CASE("no decoder reads past the end for any value of one byte") {
   for (const Decoder& decoder : decoders()) {
     CAPTURE(decoder.name);
     for (std::size_t at = 0; at < decoder.good.size(); ++at) {
@@ -173,7 +173,7 @@ TEST_CASE("no decoder reads behind the end, whatever one byte says") {
   }
 }
 
-TEST_CASE("no decoder reads behind the end, whatever two length bytes say and wherever it is cut") {
+TEST_CASE("no decoder reads past the end for any length field and cut") {
   for (const Decoder& decoder : decoders()) {
     CAPTURE(decoder.name);
     for (std::size_t first = 0; first < decoder.good.size(); ++first) {
@@ -190,7 +190,7 @@ TEST_CASE("no decoder reads behind the end, whatever two length bytes say and wh
   }
 }
 
-TEST_CASE("what a decoder has to have whole it refuses when a byte is missing") {
+TEST_CASE("decoders reject incomplete mandatory data") {
   for (const Decoder& decoder : decoders()) {
     const std::string name = decoder.name;
     const bool may_be_cut =

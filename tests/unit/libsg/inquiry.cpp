@@ -41,12 +41,12 @@ TEST_CASE("standard INQUIRY data of any length below 36 is malformed at its end"
   }
 }
 
-TEST_CASE("bytes behind the first 36 of INQUIRY data change nothing") {
+TEST_CASE("INQUIRY data after byte 36 changes nothing") {
   const ByteVector data = tests::encode(array_controller());
   CHECK(decode_standard_inquiry(tests::concat(data, ByteVector(60, 0xff))) == array_controller());
 }
 
-TEST_CASE("blanks and NULs at the end of INQUIRY strings are cut, others are kept") {
+TEST_CASE("trailing blanks and NULs of INQUIRY strings are cut") {
   auto data = tests::inquiry_data(" A B", "x\ty", "");
   data[12] = 0;
   data[13] = ' ';
@@ -56,14 +56,14 @@ TEST_CASE("blanks and NULs at the end of INQUIRY strings are cut, others are kep
   CHECK(inquiry.revision.empty());
 }
 
-TEST_CASE("INQUIRY strings keep bytes that nobody should print") {
+TEST_CASE("INQUIRY strings keep unprintable bytes") {
   auto data = tests::inquiry_data("", "", "");
   data[8] = 0x00;
   data[9] = 0xff;
   CHECK(decode_standard_inquiry(data)->vendor == std::string("\0\xff", 2));
 }
 
-TEST_CASE("an ADDITIONAL LENGTH that announces less than was sent does not hide the strings") {
+TEST_CASE("a small ADDITIONAL LENGTH does not hide the strings") {
   auto data = tests::inquiry_data("VENDOR", "PRODUCT", "1.0");
   data[4] = 0;
   CHECK(decode_standard_inquiry(data)->product == "PRODUCT");

@@ -26,7 +26,7 @@ TEST_CASE("one block is read, with room for the largest") {
   CHECK(unit.journal[0].timeout == milliseconds{1000});
 }
 
-TEST_CASE("READ (16) is tried where READ (10) is not known, and nowhere else") {
+TEST_CASE("READ (16) is tried only if READ (10) is unsupported") {
   tests::VendorUnit unit(tests::fake_disk("ACME", "Zoned", "1", bytes({0x61})));
   unit.read_10 = tests::check_condition(tests::fixed_sense(SenseKey::illegal_request, 0x20, 0));
   CHECK(read_first_block(unit, milliseconds{1000}).usable());
@@ -39,7 +39,7 @@ TEST_CASE("READ (16) is tried where READ (10) is not known, and nowhere else") {
   CHECK(unit.journal.size() == 1);
 }
 
-TEST_CASE("a target that takes room to spare for a fault is asked for exactly one block") {
+TEST_CASE("a target that rejects spare room is asked for exactly one block") {
   for (const auto& [key, asc] : {std::pair{SenseKey::not_ready, std::uint8_t{0x08}},
                                  std::pair{SenseKey::illegal_request, std::uint8_t{0x24}}}) {
     tests::VendorUnit unit(tests::fake_disk("LIO-ORG", "FILEIO", "1", bytes({0x61})));

@@ -125,7 +125,7 @@ TEST_CASE("every saved page 0x80 has a serial number without blanks around it") 
   }
 }
 
-TEST_CASE("every saved page 0x83 is whole and holds the identifier that others made a WWID of") {
+TEST_CASE("every saved page 0x83 is complete and has the known identifier") {
   for (const auto& sample : samples_of("0x83")) {
     CAPTURE(sample.file);
     const auto identification = scsi::decode_device_identification(sample.bytes());
@@ -135,7 +135,7 @@ TEST_CASE("every saved page 0x83 is whole and holds the identifier that others m
   }
 }
 
-TEST_CASE("of the saved pages only the old Symmetrix one is pre-SPC-3") {
+TEST_CASE("only the saved page of the old Symmetrix is pre-SPC-3") {
   for (const auto& sample : samples_of("0x83")) {
     CAPTURE(sample.file);
     const bool old = sample.file.find("prespc3") != std::string::npos;

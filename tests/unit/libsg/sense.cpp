@@ -29,7 +29,7 @@ TEST_CASE("the valid bit of the response code changes nothing") {
   CHECK(decode_sense(data) == Sense{SenseKey::not_ready, 0x04, 0x0b, false});
 }
 
-TEST_CASE("other response codes are no sense data") {
+TEST_CASE("other response codes are not sense data") {
   auto data = tests::fixed_sense(SenseKey::not_ready);
   for (int code = 0; code < 0x80; ++code) {
     data[0] = static_cast<std::uint8_t>(code);
@@ -37,7 +37,7 @@ TEST_CASE("other response codes are no sense data") {
   }
 }
 
-TEST_CASE("fixed sense data cut at any length gives what is there") {
+TEST_CASE("truncated fixed sense data gives its known part") {
   const auto data = tests::fixed_sense(SenseKey::unit_attention, 0x3f, 0x0e);
   for (std::size_t length = 0; length <= data.size(); ++length) {
     CAPTURE(length);
@@ -50,7 +50,7 @@ TEST_CASE("fixed sense data cut at any length gives what is there") {
   }
 }
 
-TEST_CASE("descriptor sense data cut at any length gives what is there") {
+TEST_CASE("truncated descriptor sense data gives its known part") {
   const auto data = tests::descriptor_sense(SenseKey::unit_attention, 0x3f, 0x0e);
   for (std::size_t length = 0; length <= data.size(); ++length) {
     CAPTURE(length);
@@ -63,7 +63,7 @@ TEST_CASE("descriptor sense data cut at any length gives what is there") {
   }
 }
 
-TEST_CASE("bytes behind the additional sense length of fixed sense data do not count") {
+TEST_CASE("bytes after the additional sense length are ignored") {
   auto data = tests::fixed_sense(SenseKey::not_ready, 0x04, 0x0b);
   data[7] = 4;
   CHECK(decode_sense(data) == Sense{SenseKey::not_ready, 0, 0, false});
@@ -73,7 +73,7 @@ TEST_CASE("bytes behind the additional sense length of fixed sense data do not c
   CHECK(decode_sense(data) == Sense{SenseKey::not_ready, 0x04, 0x0b, false});
 }
 
-TEST_CASE("sense is told with its key in words and its codes in hex") {
+TEST_CASE("sense data prints its key in words and its codes in hex") {
   CHECK(to_string(Sense{SenseKey::not_ready, 0x04, 0x0b, false}) == "not ready 04/0b");
   CHECK(to_string(Sense{SenseKey::medium_error, 0x0c, 0, true}) == "medium error 0c/00 (deferred)");
   CHECK(to_string(SenseKey::completed) == "completed");

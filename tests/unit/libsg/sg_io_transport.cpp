@@ -20,13 +20,13 @@ int error_of_opening(std::string_view node) {
 
 }  // namespace
 
-TEST_CASE("a node that is not there can not be opened, and the error names it") {
+TEST_CASE("a missing node cannot be opened, and the error names it") {
   CHECK(error_of_opening("no-such-disk") == ENOENT);
   CHECK_THROWS_WITH_AS(scsi::SgIoTransport("/dev").open("no-such-disk"),
                        doctest::Contains("no-such-disk"), std::system_error);
 }
 
-TEST_CASE("what is no name of a node below the directory is refused") {
+TEST_CASE("a name that is not a node below the directory is rejected") {
   using namespace std::string_view_literals;
   for (const auto node :
        {""sv, "."sv, ".."sv, "../etc/passwd"sv, "/dev/null"sv, "a/b"sv, "null\0x"sv}) {
@@ -34,7 +34,7 @@ TEST_CASE("what is no name of a node below the directory is refused") {
   }
 }
 
-TEST_CASE("a node that takes no SCSI commands refuses them with the kernel's reason") {
+TEST_CASE("a node without SCSI commands reports the kernel's reason") {
   const auto unit = scsi::SgIoTransport("/dev").open("null");
   for (int turn = 0; turn < 2; ++turn) {
     const auto response = unit->execute(scsi::inquiry(36, 1s));

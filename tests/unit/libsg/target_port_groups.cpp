@@ -41,7 +41,7 @@ TEST_CASE("target port groups in every state decode as encoded, with either head
   }
 }
 
-TEST_CASE("no target port groups are an answer") {
+TEST_CASE("an empty list of target port groups is valid") {
   CHECK(decode_target_port_groups(tests::target_port_groups_data({})) ==
         std::vector<TargetPortGroup>{});
   CHECK(decode_target_port_groups(tests::target_port_groups_data(
@@ -60,7 +60,7 @@ TEST_CASE("target port groups cut at any length are malformed") {
   }
 }
 
-TEST_CASE("target port groups that announce an end inside of a group are malformed") {
+TEST_CASE("target port groups that end inside a group are malformed") {
   const ByteVector data = tests::target_port_groups_data(groups_in_every_state());
   std::vector<std::size_t> ends{4};
   for (const auto& group : groups_in_every_state()) {
@@ -76,11 +76,11 @@ TEST_CASE("target port groups that announce an end inside of a group are malform
   }
 }
 
-TEST_CASE("an extended header that is not there to its end is malformed") {
+TEST_CASE("a truncated extended header is malformed") {
   CHECK_FALSE(decode_target_port_groups(tests::bytes({0, 0, 0, 1, 0x10})));
 }
 
-TEST_CASE("only format type 1 makes an extended header") {
+TEST_CASE("only format type 1 means an extended header") {
   const std::vector<TargetPortGroup> groups{{.id = 0x123, .relative_ports = {7}}};
   for (const int reserved : {0x20, 0x30, 0x40, 0x50, 0x60, 0x70}) {
     auto data = tests::target_port_groups_data(groups);
@@ -97,20 +97,20 @@ TEST_CASE("a group that announces more ports than the data holds is malformed at
         scsi::Malformed{16, "target port group announces 2 ports but the data holds 1"});
 }
 
-TEST_CASE("a return data length near the top of its field is malformed, not wrapped around") {
+TEST_CASE("a huge return data length is malformed and does not wrap") {
   auto data = tests::target_port_groups_data({{.id = 1, .relative_ports = {}}});
   for (std::size_t i = 0; i < 4; ++i) data[i] = 0xff;
   CHECK(scsi::announced_target_port_groups_length(data) == std::size_t{0x100000003});
   CHECK_FALSE(decode_target_port_groups(data));
 }
 
-TEST_CASE("bytes behind the announced end of target port groups do not count") {
+TEST_CASE("bytes after the announced end of target port groups are ignored") {
   const auto data = tests::target_port_groups_data({{.id = 1, .relative_ports = {1}}});
   CHECK(decode_target_port_groups(tests::concat(data, ByteVector(9, 0xff))) ==
         decode_target_port_groups(data));
 }
 
-TEST_CASE("access states are told as sysfs spells them, reserved ones by number") {
+TEST_CASE("access states print as in sysfs, reserved ones as numbers") {
   CHECK(to_string(AccessState::active_optimized) == "active/optimized");
   CHECK(to_string(AccessState::active_non_optimized) == "active/non-optimized");
   CHECK(to_string(AccessState::lba_dependent) == "lba-dependent");

@@ -26,7 +26,7 @@ Response with_status(Status status) {
 
 }  // namespace
 
-TEST_CASE("GOOD and CONDITION MET make a response usable, no other status without sense does") {
+TEST_CASE("only GOOD and CONDITION MET make a response usable without sense") {
   CHECK(with_status(Status::good).usable());
   CHECK(with_status(Status::condition_met).usable());
   for (const auto status : {Status::check_condition, Status::busy, Status::reservation_conflict,
@@ -49,14 +49,14 @@ TEST_CASE("a deferred RECOVERED ERROR is not about this command's data") {
                   .usable());
 }
 
-TEST_CASE("what was not answered is never usable") {
+TEST_CASE("an unanswered command is never usable") {
   for (const auto delivery : {Delivery::timed_out, Delivery::no_connection,
                               Delivery::transport_error, Delivery::refused}) {
     CHECK_FALSE(tests::not_delivered(delivery).usable());
   }
 }
 
-TEST_CASE("responses are told in words") {
+TEST_CASE("responses print in words") {
   CHECK(to_string(with_status(Status::good)) == "good");
   CHECK(to_string(with_status(Status::reservation_conflict)) == "reservation conflict");
   CHECK(to_string(with_status(Status{0x22})) == "status 0x22");
@@ -76,7 +76,7 @@ TEST_CASE("responses are told in words") {
   CHECK(to_string(refused) == "No such device");
 }
 
-TEST_CASE("the residual count is taken off the data, whatever a driver says it is") {
+TEST_CASE("the residual count shortens the data, whatever its value") {
   const auto left = [](int residual) {
     return scsi::to_response({.residual = residual}, ByteVector(36, 'd'), {}).data.size();
   };
@@ -89,7 +89,7 @@ TEST_CASE("the residual count is taken off the data, whatever a driver says it i
   CHECK(left(INT_MAX) == 0);
 }
 
-TEST_CASE("the sense length is cut to the buffer, whatever a driver says it is") {
+TEST_CASE("the sense length is limited to the buffer") {
   const auto left = [](int length) {
     return scsi::to_response({.status = 2, .sense_length = length}, {}, ByteVector(252, 0x70))
         .sense.size();
@@ -101,7 +101,7 @@ TEST_CASE("the sense length is cut to the buffer, whatever a driver says it is")
   CHECK(left(INT_MAX) == 252);
 }
 
-TEST_CASE("errors of the kernel and of the host adapter become what stopped the command") {
+TEST_CASE("kernel and adapter errors become delivery failures") {
   const auto delivery = [](const PassThroughResult& result) {
     return scsi::to_response(result, ByteVector(4), {}).delivery;
   };
@@ -115,14 +115,14 @@ TEST_CASE("errors of the kernel and of the host adapter become what stopped the 
   CHECK(delivery({.driver_failed = true}) == Delivery::transport_error);
 }
 
-TEST_CASE("a host status that only restates the device's own status is an answer") {
+TEST_CASE("a host status that repeats the device's status is an answer") {
   const Response conflict = scsi::to_response({.host_status = 0x11, .status = 0x18}, {}, {});
   CHECK(conflict.delivery == Delivery::answered);
   CHECK(conflict.status == Status::reservation_conflict);
   CHECK(scsi::to_response({.host_status = 0x11}, {}, {}).delivery == Delivery::transport_error);
 }
 
-TEST_CASE("nothing of the buffers is in a response that was not answered") {
+TEST_CASE("an unanswered response has no data") {
   const Response response = scsi::to_response({.host_status = 7}, ByteVector(4), ByteVector(252));
   CHECK(response == tests::not_delivered(Delivery::transport_error, 7));
 }

@@ -35,7 +35,7 @@ ByteVector proxy_page(int flags) {
 
 }  // namespace
 
-TEST_CASE("an RDAC page says who owns the volume and which path is preferred") {
+TEST_CASE("an RDAC page has the owner of the volume and the preferred path") {
   const auto access = decode_volume_access(rdac_page({0x01, 0x01}));
   REQUIRE(access);
   CHECK(access->connected);
@@ -45,7 +45,7 @@ TEST_CASE("an RDAC page says who owns the volume and which path is preferred") {
   CHECK_FALSE(access->groups);
 }
 
-TEST_CASE("an RDAC page has the states of the port groups only where it says so") {
+TEST_CASE("an RDAC page has port group states only if flagged") {
   const auto access = decode_volume_access(rdac_page({0x30, 0x02, 0x03, 0x06, 0x0f, 0}));
   REQUIRE(access);
   CHECK(access->io_shipping);
@@ -56,7 +56,7 @@ TEST_CASE("an RDAC page has the states of the port groups only where it says so"
   CHECK(access->groups->other_state == AccessState::transitioning);
 }
 
-TEST_CASE("an RDAC page of another qualifier or type has no disk behind it") {
+TEST_CASE("an RDAC page of another qualifier or type means no disk") {
   for (const std::uint8_t first : {0x20, 0x60, 0x1f, 0x7f}) {
     auto page = rdac_page({0x01, 0x01});
     page[0] = first;
@@ -66,7 +66,7 @@ TEST_CASE("an RDAC page of another qualifier or type has no disk behind it") {
   }
 }
 
-TEST_CASE("an RDAC page that is not one, or not whole, is malformed") {
+TEST_CASE("an invalid or truncated RDAC page is malformed") {
   const auto page = rdac_page({0x01, 0x01});
   for (std::size_t size = 0; size < page.size(); ++size)
     CHECK_FALSE(decode_volume_access(ByteView(page).first(size)));
@@ -91,7 +91,7 @@ TEST_CASE("vac1 is looked for in page 0xc9 only") {
   CHECK_FALSE(is_vac1(other));
 }
 
-TEST_CASE("a CLARiiON page says who has the unit and how the host is registered") {
+TEST_CASE("a CLARiiON page has the owner and the host's registration") {
   const auto report = decode_unit_path_report(clariion_page(2, 1, 1));
   REQUIRE(report);
   CHECK(report->state == UnitPathReport::UnitState::owned);
@@ -120,7 +120,7 @@ TEST_CASE("a CLARiiON path is set up when type, mode and arraycommpath are") {
   CHECK_FALSE(decode_unit_path_report(page)->normal_operation);
 }
 
-TEST_CASE("a CLARiiON page of another revision, or not whole, is malformed") {
+TEST_CASE("a CLARiiON page of another revision or truncated is malformed") {
   const auto page = clariion_page(2, 1, 1);
   for (std::size_t size = 0; size < page.size(); ++size)
     CHECK_FALSE(decode_unit_path_report(ByteView(page).first(size)));
@@ -142,7 +142,7 @@ TEST_CASE("a filer names its target driver") {
   CHECK(decode_ontap_protocol(attributes(0x42, "ism_sw")) == OntapProtocol::other);
 }
 
-TEST_CASE("a filer's answer cut short is no iSCSI, and one without its header is malformed") {
+TEST_CASE("a truncated filer answer is not iSCSI or is malformed") {
   const auto data = attributes(0x41, "ism_sw");
   for (std::size_t size = 0; size < data.size(); ++size) {
     const auto protocol = decode_ontap_protocol(ByteView(data).first(size));
@@ -180,7 +180,7 @@ TEST_CASE("Hitachi's INQUIRY data has the parities of device and controller") {
         HitachiInquiry{.device = Parity::odd, .controller = Parity::even});
 }
 
-TEST_CASE("Hitachi's INQUIRY data without digits, or cut short, is malformed") {
+TEST_CASE("Hitachi's INQUIRY data without digits or truncated is malformed") {
   CHECK_FALSE(decode_hitachi_inquiry(hitachi_data("010500Cf 0A")));
   CHECK_FALSE(decode_hitachi_inquiry(hitachi_data("010500C6 AA")));
   const auto data = hitachi_data("010500C6 1B");
@@ -188,7 +188,7 @@ TEST_CASE("Hitachi's INQUIRY data without digits, or cut short, is malformed") {
     CHECK(decode_hitachi_inquiry(ByteView(data).first(size)).has_value() == (size >= 50));
 }
 
-TEST_CASE("a page that a unit sends is asked for and decoded; one that it has not is no answer") {
+TEST_CASE("an available page is read and decoded, a missing one is not an error") {
   tests::VendorUnit unit(tests::fake_disk("DELL", "MD36xxi", "1", bytes({0x61})));
   CHECK_FALSE(ask_volume_access(unit, milliseconds{1000}));
   CHECK_FALSE(ask_unit_path_report(unit, milliseconds{1000}));

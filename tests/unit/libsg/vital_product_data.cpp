@@ -28,7 +28,7 @@ TEST_CASE("supported pages come in the order of the page") {
   CHECK(scsi::decode_supported_pages(tests::vpd_page(0x00, {})) == ByteVector{});
 }
 
-TEST_CASE("a unit serial number loses blanks and NULs at either end and none inside") {
+TEST_CASE("blanks and NULs around a unit serial number are removed") {
   const auto serial = [](std::string_view text) {
     return scsi::decode_unit_serial_number(tests::vpd_page(0x80, tests::bytes(text))).value();
   };
@@ -44,7 +44,7 @@ TEST_CASE("a blank or empty unit serial number is an empty string") {
   CHECK(scsi::decode_unit_serial_number(tests::vpd_page(0x80, ByteVector(20, 0))) == "");
 }
 
-TEST_CASE("bytes behind the announced end of a page are not part of it") {
+TEST_CASE("bytes after the announced end are not part of a page") {
   const ByteVector page = tests::vpd_page(0x80, tests::bytes("ABC"));
   CHECK(scsi::decode_unit_serial_number(tests::concat(page, tests::bytes("DEF"))) == "ABC");
 }

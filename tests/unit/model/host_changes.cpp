@@ -26,7 +26,7 @@ CurrentMap map(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a host that is as it was has no changes") {
+TEST_CASE("an unchanged host has no changes") {
   HostState state;
   state.paths = {path("sda"), path("sdb")};
   state.maps = {map("one")};
@@ -34,7 +34,7 @@ TEST_CASE("a host that is as it was has no changes") {
   CHECK(changes_between(state, state).empty());
 }
 
-TEST_CASE("paths that came, went and changed are told in natural order") {
+TEST_CASE("added, removed and changed paths are listed in natural order") {
   HostState before, after;
   before.paths = {path("sda"), path("sdz")};
   after.paths = {path("sdaa"), path("sdz")};
@@ -45,14 +45,14 @@ TEST_CASE("paths that came, went and changed are told in natural order") {
         "+ path sdaa: 0:0:0:0 0:0 (no WWID) ACME,GOLD\n");
 }
 
-TEST_CASE("a map that was renamed is the same map") {
+TEST_CASE("a renamed map is the same map") {
   HostState before, after;
   before.maps = {map("one")};
   after.maps = {map("two")};
   CHECK(render_changes(changes_between(before, after)) == "~ map two: name one -> two\n");
 }
 
-TEST_CASE("a value that is another is one change, one more is an addition") {
+TEST_CASE("a different value is one change, an extra value an addition") {
   HostState before, after;
   before.configuration = {{"defaults/verbosity", "2"}, {"blacklist/wwid", "a"}};
   after.configuration = {

@@ -24,7 +24,7 @@ TEST_CASE("only a NAA identifier of 8 or 16 bytes has a WWN") {
     CHECK_FALSE(link_names_of(uuid)->wwn);
 }
 
-TEST_CASE("what a device calls itself never leads out of a folder") {
+TEST_CASE("a device's name never leads out of a directory") {
   CHECK(link_names_of("mpath-1../../etc/x")->serial == "1.._.._etc_x");
   CHECK(link_names_of("mpath-1a b\"c'%d\n")->serial == "1a_b_c__d_");
   CHECK(link_names_of("mpath-1ATA\\x20\\x20disk")->serial == "1ATA__disk");
@@ -33,7 +33,7 @@ TEST_CASE("what a device calls itself never leads out of a folder") {
   CHECK(link_names_of("mpath-1\xc3\xbc")->serial == "1__");
 }
 
-TEST_CASE("the type is the one that the links of such paths have") {
+TEST_CASE("the type is the one in the links of the paths") {
   CHECK(link_names_of("mpath-eui.0025385b71b00a4c")->type == "nvme");
   CHECK(link_names_of("mpath-nvme.1234-abcd")->type == "nvme");
   CHECK(link_names_of("mpath-SLIO-ORG_disk_1")->type == "scsi");

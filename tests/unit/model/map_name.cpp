@@ -14,7 +14,7 @@ TEST_CASE("a name is compared in the form that libdevmapper gives it") {
   CHECK_FALSE(is_same_name("my disk", "my_disk"));
 }
 
-TEST_CASE("names that no map can have are told with the reason") {
+TEST_CASE("invalid map names are reported with the reason") {
   for (const char* name : {"", "control", ".", "..", "a/b", "/", "a\\x20b c"}) {
     CAPTURE(name);
     CHECK(reason_no_map_name(name));
@@ -26,7 +26,7 @@ TEST_CASE("names that no map can have are told with the reason") {
   }
 }
 
-TEST_CASE("a name is as long as device-mapper takes it, mangled") {
+TEST_CASE("a mangled name is limited to device-mapper's length") {
   CHECK_FALSE(reason_no_map_name(std::string(127, 'a')));
   CHECK(reason_no_map_name(std::string(128, 'a')));
   CHECK_FALSE(reason_no_map_name(std::string(31, ' ')));

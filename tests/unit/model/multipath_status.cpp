@@ -43,14 +43,14 @@ TEST_CASE("the status of every selector and of maps without groups is read") {
     CHECK_MESSAGE(parse_multipath_status(text), text);
 }
 
-TEST_CASE("the latency words of historical-service-time are passed over") {
+TEST_CASE("the latency words of historical-service-time are skipped") {
   const auto status =
       parse_multipath_status("2 0 0 0 1 1 A 0 2 3 8:16 A 0 250000 0 9 8:32 F 2 1 0 9 ");
   REQUIRE(status);
   CHECK(status->groups[0].paths[1].fail_count == 2);
 }
 
-TEST_CASE("a status line that ends too early at any byte is malformed or whole") {
+TEST_CASE("a status line truncated at any byte is malformed or complete") {
   const std::string whole = "2 0 0 0 2 1 A 0 1 0 8:16 A 0 E 0 1 0 8:32 A 0";
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const auto status = parse_multipath_status(whole.substr(0, length));
@@ -60,15 +60,14 @@ TEST_CASE("a status line that ends too early at any byte is malformed or whole")
   CHECK(parse_multipath_status(whole));
 }
 
-TEST_CASE(
-    "counts of a status line that promise more than there is are malformed and cost nothing") {
+TEST_CASE("excessive counts in a status line are malformed at no cost") {
   for (const auto* text : {"4294967295 0 0 0 0 0", "2 0 0 4294967295 0 0", "2 0 0 0 4294967295 1",
                            "2 0 0 0 1 1 A 4294967295 0 0", "2 0 0 0 1 1 A 0 4294967295 0 8:16 A 0",
                            "2 0 0 0 1 1 A 0 1 4294967295 8:16 A 0 1"})
     CHECK_MESSAGE(!parse_multipath_status(text), text);
 }
 
-TEST_CASE("what no kernel writes in a status line is malformed") {
+TEST_CASE("a status line that no kernel writes is malformed") {
   for (const auto* text :
        {"", "0 0 0 0", "1 0 0 0 0", "2 0 0 0 1 2 A 0 1 0 8:16 A 0", "2 0 0 0 1 1 X 0 1 0 8:16 A 0",
         "2 0 0 0 1 1 A 0 1 0 8:16 X 0", "2 0 0 0 1 1 A 0 1 0 sda A 0",

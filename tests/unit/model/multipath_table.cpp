@@ -28,7 +28,7 @@ TEST_CASE("a table is read word for word") {
   CHECK(table->groups[1].paths[0].number == DeviceNumber{.major = 65, .minor = 160});
 }
 
-TEST_CASE("what was read is written as it was") {
+TEST_CASE("a parsed table is written unchanged") {
   for (const std::string text : {
            queueing_alua,
            "0 0 0 0",
@@ -48,12 +48,12 @@ TEST_CASE("what was read is written as it was") {
   }
 }
 
-TEST_CASE("blanks before, between and behind the words of a table do not matter") {
+TEST_CASE("extra blanks in a table are ignored") {
   CHECK(parse_multipath_table("  0 0  1 1\tservice-time 0 1 1 8:16 1 \n") ==
         parse_multipath_table("0 0 1 1 service-time 0 1 1 8:16 1"));
 }
 
-TEST_CASE("a table that ends too early at any byte is malformed") {
+TEST_CASE("a table truncated at any byte is malformed") {
   const std::string whole = queueing_alua;
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const auto table = parse_multipath_table(whole.substr(0, length));
@@ -70,7 +70,7 @@ TEST_CASE("a table cut within its last number is another table") {
   CHECK(*table != *cut);
 }
 
-TEST_CASE("counts that promise more than there is are malformed and cost nothing") {
+TEST_CASE("excessive counts in a table are malformed at no cost") {
   for (const auto* text : {"4294967295 queue_if_no_path", "0 4294967295 alua", "0 0 4294967295 1",
                            "0 0 1 1 service-time 4294967295", "0 0 1 1 service-time 0 4294967295 0",
                            "0 0 1 1 service-time 0 1 4294967295 8:16",
@@ -89,20 +89,20 @@ TEST_CASE("the initial group is one of the groups, and 0 only when there is none
     CHECK_MESSAGE(!parse_multipath_table(text), text);
 }
 
-TEST_CASE("words behind a table are malformed, and where they begin is said") {
+TEST_CASE("extra words after a table are malformed, with their position") {
   const auto table = parse_multipath_table("0 0 0 0 service-time");
   REQUIRE(!table);
   CHECK(table.error() ==
         Malformed{.offset = 8, .what = "the end of the text is followed by more words"});
 }
 
-TEST_CASE("a path that is no device number is malformed, and which is said") {
+TEST_CASE("a path that is not a device number is malformed, and named") {
   const auto table = parse_multipath_table("0 0 1 1 service-time 0 1 1 sda 1");
   REQUIRE(!table);
   CHECK(table.error() == Malformed{.offset = 27, .what = "a path's device is not MAJOR:MINOR"});
 }
 
-TEST_CASE("a map queues when its features say so") {
+TEST_CASE("a map queues if its features contain queue_if_no_path") {
   CHECK(queues_if_no_path(*parse_multipath_table(queueing_alua)));
   CHECK(!queues_if_no_path(*parse_multipath_table("2 pg_init_retries 50 0 0 0")));
 }

@@ -17,7 +17,7 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 
 }  // namespace
 
-TEST_CASE("disks are counted as the kernel counts them") {
+TEST_CASE("disks are sorted in the kernel's order") {
   CHECK(sorted({"dm-10", "sdab", "sdz", "dm-2", "sdaa", "sda"}) ==
         std::vector<std::string>{"dm-2", "dm-10", "sda", "sdz", "sdaa", "sdab"});
   CHECK(sorted({"vdaa", "vdb", "xvdaa", "xvdz", "dasdaa", "dasdz"}) ==
@@ -29,7 +29,7 @@ TEST_CASE("partitions follow their disk") {
         std::vector<std::string>{"sda", "sda2", "sda10", "sdb", "sdaa1"});
 }
 
-TEST_CASE("maps with counted aliases are in the order they were counted") {
+TEST_CASE("maps with generated aliases are sorted by their number") {
   CHECK(sorted({"mpathaa", "mpathb", "mpathz", "mpatha"}) ==
         std::vector<std::string>{"mpatha", "mpathb", "mpathz", "mpathaa"});
 }
@@ -54,7 +54,7 @@ TEST_CASE("only the same name is equal") {
   CHECK(natural_order("", "a") < 0);
 }
 
-TEST_CASE("the order is one order: no three names go round") {
+TEST_CASE("the order is transitive") {
   const std::vector<std::string> names = {
       "",        "s",      "sd",     "sda",  "sda1",  "sdaa", "sdz",   "sdA", "sd1", "sd01",
       "sc",      "sz",     "se",     "dm-2", "dm-10", "dm-",  "dm-02", "10",  "2",   "mpatha",

@@ -23,7 +23,7 @@ TEST_CASE("a device number is written and read as MAJOR:MINOR") {
   CHECK(parse_device_number("4095:1048575") == DeviceNumber{.major = 4095, .minor = 1048575});
 }
 
-TEST_CASE("a device number with anything else in it is none") {
+TEST_CASE("a device number with other text is rejected") {
   for (const auto* text : {"", ":", "8", "8:", ":16", "8:16:1", "8:16 ", " 8:16", "8 :16", "-8:16",
                            "8:+16", "4096:0", "0:1048576", "4294967304:16", "8:16\n", "sda"})
     CHECK_MESSAGE(!parse_device_number(text), text);
@@ -36,7 +36,7 @@ TEST_CASE("a SCSI address is written and read as HOST:CHANNEL:TARGET:LUN") {
   CHECK(parse_scsi_address("0:0:0:18446744073709551615")->lun == UINT64_MAX);
 }
 
-TEST_CASE("a SCSI address with anything else in it is none") {
+TEST_CASE("a SCSI address with other text is rejected") {
   for (const auto* text :
        {"", "3", "3:0:1", "3:0:1:", "3:0:1:4:5", ":0:1:4", "3:0:-1:4", "3:0:1:4 ", "#:#:#:#",
         "4294967296:0:0:0", "0:0:0:18446744073709551616", "target3:0:1"})

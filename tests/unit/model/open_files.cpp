@@ -32,7 +32,7 @@ TEST_CASE("open files are one line for each unit, and for each process without o
   CHECK(open[2].process.pid == 8);
 }
 
-TEST_CASE("a device that is open and files on it are told apart") {
+TEST_CASE("an open device is distinguished from open files on it") {
   std::vector<HolderOpener> openers{opener(1, "/a", postgres), opener(1, "/dev/dm-0", postgres)};
   openers[1].of_device = true;
   CHECK(open_files_of(openers).size() == 2);

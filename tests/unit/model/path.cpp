@@ -24,7 +24,7 @@ TEST_CASE("a device state is read as sysfs writes it, with a line feed") {
   CHECK(parse_device_state("created-blocked") == DeviceState::created_blocked);
 }
 
-TEST_CASE("a device state of a kernel to come is unknown") {
+TEST_CASE("a device state of a newer kernel is unknown") {
   for (const auto* text : {"", "\n", "RUNNING", "running ", "hibernating", "unknown"})
     CHECK_MESSAGE(parse_device_state(text) == DeviceState::unknown, text);
 }

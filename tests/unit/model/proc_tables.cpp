@@ -5,7 +5,7 @@
 
 using namespace multipath;
 
-TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {
+TEST_CASE("truncated lines of mountinfo and swaps do no harm") {
   const std::string line = "21 20 8:1 / /a\\040b rw shared:1 master:2 - ext4 /dev/sda1 rw\n";
   REQUIRE(parse_mountinfo(line).size() == 1);
   CHECK(parse_mountinfo(line)[0].master == 2);
@@ -18,7 +18,7 @@ TEST_CASE("lines of mountinfo and swaps cut short at any place break nothing") {
   CHECK(parse_memory_available("MemAvailable: x") == 0);
 }
 
-TEST_CASE("a path of mountinfo and swaps has its blanks, tabs, line ends and backslashes back") {
+TEST_CASE("escapes in paths of mountinfo and swaps are decoded") {
   const auto mounts =
       parse_mountinfo("21 20 8:1 /a\\011b /c\\040d\\012e\\134f rw - ext4 /dev/x\\040y rw\n");
   REQUIRE(mounts.size() == 1);

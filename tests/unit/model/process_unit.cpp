@@ -48,7 +48,7 @@ TEST_CASE("a process's unit is the system's, or a user's own, by its control gro
   }
 }
 
-TEST_CASE("a process of a guest is never taken for a unit of the host") {
+TEST_CASE("a guest's process is never attributed to a unit of the host") {
   struct Row {
     const char* path;
     const char* text;

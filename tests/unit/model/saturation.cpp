@@ -4,7 +4,7 @@
 
 using namespace multipath;
 
-TEST_CASE("numbers that are too large stay the largest") {
+TEST_CASE("numbers saturate") {
   constexpr std::uint64_t most = ~std::uint64_t{0};
   CHECK(bytes_of_sectors(0) == 0);
   CHECK(bytes_of_sectors(2048) == 1048576);

@@ -33,7 +33,7 @@ constexpr const char* not_shown =
 
 }  // namespace
 
-TEST_CASE("a word for a shell is as it is, or in single quotes") {
+TEST_CASE("a word for a shell is plain or in single quotes") {
   CHECK(shell_word("it's") == "'it'\\''s'");
   CHECK(shell_word("") == "''");
   CHECK(shell_word("/dev/mapper/a-b") == "/dev/mapper/a-b");
@@ -43,7 +43,7 @@ TEST_CASE("a word for a shell is as it is, or in single quotes") {
   CHECK(shell_line("dmsetup resume", "$(id)") == "dmsetup resume '$(id)'");
 }
 
-TEST_CASE("a shell gets back any word, byte for byte") {
+TEST_CASE("a shell reads any quoted word back byte for byte") {
   std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same words in each run
   std::vector<std::string> words{
       "$(id)", "`id`", "a;touch pwned #", "!!", "~root", "{a,b}", "*", "\\",
@@ -58,7 +58,7 @@ TEST_CASE("a shell gets back any word, byte for byte") {
   CHECK(said_by_shell(shell_line(words)) == wanted);
 }
 
-TEST_CASE("a line that would be pasted as another one is not shown") {
+TEST_CASE("a command that would paste differently is not shown") {
   CHECK(pasteable("umount /a") == "umount /a");
   CHECK(pasteable("umount '/\xc3\xa4 \xe2\x82\xac'") == "umount '/\xc3\xa4 \xe2\x82\xac'");
   for (const char* line :
@@ -67,7 +67,7 @@ TEST_CASE("a line that would be pasted as another one is not shown") {
     CHECK_MESSAGE(pasteable(line) == not_shown, line);
 }
 
-TEST_CASE("what is printable stays as it is, byte for byte; all else is as long") {
+TEST_CASE("printable text is unchanged, other bytes keep the length") {
   for (const std::string text :
        {"", "plain", "\xc3\xa4", "a\x1b[31mb", "\xe2\x80\xae", "\xff\xc3", "\x7f\xc2\x80"}) {
     CHECK(printable(text).size() == text.size());

@@ -97,7 +97,7 @@ TEST_CASE("a map whose status does not fit its table shows what fits") {
   CHECK(topology.groups[1].status == GroupStatus::undef);
 }
 
-TEST_CASE("a map without a status or without a table is shown, too") {
+TEST_CASE("a map without a status or a table is shown") {
   auto map = current_map();
   map.status.reset();
   CHECK(topology_of(map, {}).groups[0].status == GroupStatus::undef);
@@ -119,7 +119,7 @@ TEST_CASE("a group's priority is the mean of its working paths'") {
   CHECK(priority() == 0);
 }
 
-TEST_CASE("a path whose priority is not known does not count in its group's") {
+TEST_CASE("a path with unknown priority does not count for its group") {
   const std::vector<Path> paths = {disk("sdb", 16, std::nullopt), disk("sdc", 32, 10)};
   CHECK(topology_of(current_map(), paths).groups[0].priority == 10);
 }
@@ -142,7 +142,7 @@ TEST_CASE("a map that is to be reloaded is shown with the states its paths have 
   CHECK(topology.groups[0].paths[2].dm_state == PathDmState::undef);
 }
 
-TEST_CASE("the hardware is the first path's that says any") {
+TEST_CASE("the hardware is that of the first path with one") {
   auto silent = disk("sdb", 16, 1);
   silent.vendor.clear();
   silent.product.clear();

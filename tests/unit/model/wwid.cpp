@@ -49,7 +49,7 @@ TEST_CASE("a WWID fits into a dm uuid behind its prefix") {
   CHECK(!Wwid::from_text(longest + 'a'));
 }
 
-TEST_CASE("a map's uuid says its WWID, any other uuid says none") {
+TEST_CASE("a map's uuid contains its WWID, other uuids contain none") {
   const auto wwid = Wwid::from_text("3600");
   CHECK(map_uuid(*wwid) == "mpath-3600");
   CHECK(wwid_of_map_uuid("mpath-3600") == wwid);

@@ -30,7 +30,7 @@ void add_group(scsi::ByteVector& log, std::uint8_t group, std::uint8_t state,
 
 }  // namespace
 
-TEST_CASE("a controller says whether it reports asymmetric access, and how many groups it has") {
+TEST_CASE("a controller reports asymmetric access and the number of groups") {
   CHECK(decode_identify_controller(identify_controller(true, 128)) == AnaSupport{true, 128});
   CHECK(decode_identify_controller(identify_controller(false, 0)) == AnaSupport{false, 0});
   scsi::ByteVector data = identify_controller(true, 1);
@@ -38,13 +38,13 @@ TEST_CASE("a controller says whether it reports asymmetric access, and how many 
     CHECK(!decode_identify_controller(scsi::ByteView(data).first(length)));
 }
 
-TEST_CASE("a log page of absurdly many groups is not asked for") {
+TEST_CASE("a log page with too many groups is not requested") {
   CHECK(ana_log_length({true, 0}) == 16);
   CHECK(ana_log_length({true, 128}) == 16 + 128 * 32);
   CHECK(ana_log_length({true, 0xffffffff}) <= 64 * 1024);
 }
 
-TEST_CASE("a namespace says which group it is in") {
+TEST_CASE("a namespace reports its group") {
   scsi::ByteVector data(4096);
   data[92] = 0x34;
   data[93] = 0x12;
@@ -61,7 +61,7 @@ TEST_CASE("the state of a group is found behind other groups and their namespace
   CHECK(contains(find_ana_state(log, 3).error(), "does not have group 3"));
 }
 
-TEST_CASE("a log page that lies about itself gives no state") {
+TEST_CASE("an inconsistent log page gives no state") {
   scsi::ByteVector log(16);
   add_group(log, 1, 0x07);
   CHECK(contains(find_ana_state(log, 1).error(), "reserved state 0x7"));

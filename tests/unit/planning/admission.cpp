@@ -36,7 +36,7 @@ CurrentMap map_of(const Path& path) {
 
 }  // namespace
 
-TEST_CASE("a unit that the whitelist keeps out gets no map, and one that it admits does") {
+TEST_CASE("a unit gets a map only if the whitelist admits it") {
   const auto verbs = [](Recognition recognition, const PlanningOptions& planning_options) {
     return make_plan(unlisted_paths(recognition), {}, {}, planning_options).actions.size();
   };
@@ -49,7 +49,7 @@ TEST_CASE("a unit that the whitelist keeps out gets no map, and one that it admi
   CHECK(verbs(Recognition::unlisted, {.known_units = {wwid}}) == 1);
 }
 
-TEST_CASE("the map of a unit that the whitelist keeps out stays as it is, and that is told") {
+TEST_CASE("the existing map of an excluded unit stays, with a message") {
   const std::vector<Path> paths = unlisted_paths(Recognition::unlisted);
   const std::vector<CurrentMap> maps{map_of(paths.front())};
   const Plan plan = make_plan(paths, maps, {}, {});
@@ -58,7 +58,7 @@ TEST_CASE("the map of a unit that the whitelist keeps out stays as it is, and th
   CHECK(!has_finding(plan, "data", "no path left to this map"));
 }
 
-TEST_CASE("a map whose paths are blacklisted is not told to have none") {
+TEST_CASE("a map with blacklisted paths is not reported as empty") {
   std::vector<Path> paths = tests::sample_paths(0, 2, 1);
   for (Path& path : paths) path.excluded = true;
   const std::vector<CurrentMap> maps{map_of(paths.front())};

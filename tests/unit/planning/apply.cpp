@@ -62,7 +62,7 @@ std::string seen(MemoryDeviceMapper& mapper, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a created map has name, uuid and table of the plan, and is waited for once") {
+TEST_CASE("a created map has the planned name, uuid and table") {
   MemoryDeviceMapper mapper;
   CHECK_FALSE(only(plan_and_apply(mapper, sample_paths(0, 2, 1))).failed());
   CHECK(mapper.journal() ==
@@ -70,7 +70,7 @@ TEST_CASE("a created map has name, uuid and table of the plan, and is waited for
               "wait for 1 udev events"});
 }
 
-TEST_CASE("nothing to do writes nothing and waits for nothing") {
+TEST_CASE("an unchanged plan neither writes nor waits") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(1));
   CHECK_FALSE(only(plan_and_apply(mapper, sample_paths(0, 2, 1))).failed());
@@ -105,7 +105,7 @@ TEST_CASE("a rename touches no table") {
   CHECK(mapper.journal() == Lines{"rename old new", "wait for 1 udev events"});
 }
 
-TEST_CASE("udev is told when no path of a map works") {
+TEST_CASE("udev's flags report a map without a working path") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 1);
   for (Path& path : paths) path.checker_state = CheckerState::faulty;
@@ -113,7 +113,7 @@ TEST_CASE("udev is told when no path of a map works") {
   CHECK(contains(mapper.journal().at(0), " rw no_usable_path: "));
 }
 
-TEST_CASE("many maps are one wait for udev") {
+TEST_CASE("many maps share one wait for udev") {
   MemoryDeviceMapper mapper;
   std::vector<Path> paths;
   for (int unit = 1; unit <= 5; ++unit) {
@@ -125,7 +125,7 @@ TEST_CASE("many maps are one wait for udev") {
   CHECK(journal.back() == "wait for 5 udev events");
 }
 
-TEST_CASE("maps that lose a path come before those that are made of it") {
+TEST_CASE("maps that lose a path precede maps that gain it") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(2), 2, table_of_three);
   auto paths = sample_paths(0, 2, 2);
@@ -137,7 +137,7 @@ TEST_CASE("maps that lose a path come before those that are made of it") {
   CHECK(journal[2].starts_with("create " + name_of(1)));
 }
 
-TEST_CASE("progress counts what is done, not what is right already") {
+TEST_CASE("progress counts changes only") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(1));
   auto paths = sample_paths(0, 2, 1);
@@ -152,7 +152,7 @@ TEST_CASE("progress counts what is done, not what is right already") {
   CHECK(told == Lines{"1/2 " + name_of(2), "2/2 " + name_of(3)});
 }
 
-TEST_CASE("a map that can not be created fails alone, and nothing of it is left") {
+TEST_CASE("a map that cannot be created fails alone and leaves nothing") {
   MemoryDeviceMapper mapper;
   mapper.inject({.verb = "create", .map = name_of(1), .error = ENOMEM});
   auto paths = sample_paths(0, 2, 1);
@@ -166,7 +166,7 @@ TEST_CASE("a map that can not be created fails alone, and nothing of it is left"
   CHECK(mapper.find(name_of(2)));
 }
 
-TEST_CASE("a path that went since it answered is left out, and the others get their map") {
+TEST_CASE("a vanished path is left out of its new map") {
   const auto disk = [](tests::MemoryTree& sys, const std::string& kname, const char* number,
                        const char* state) {
     sys.file("class/block/" + kname + "/dev", number + std::string("\n"));
@@ -205,7 +205,7 @@ TEST_CASE("a path that went since it answered is left out, and the others get th
   }
 }
 
-TEST_CASE("a table that is not taken is not tried again where no path went, or all did") {
+TEST_CASE("a rejected table is retried only if some paths vanished") {
   tests::MemoryTree sys;
   for (int index = 0; index < 2; ++index) {
     const Path path = sample_path(index, 1);
@@ -228,7 +228,7 @@ TEST_CASE("a table that is not taken is not tried again where no path went, or a
   CHECK(failing(ENXIO));
 }
 
-TEST_CASE("a path that the map has open stays, whatever became of it") {
+TEST_CASE("a path that the map has open stays") {
   tests::MemoryTree sys;  // none of the paths is there any more
   sys.file("class/block/sdc/dev", "8:32\n").file("class/block/sdc/device/state", "running\n");
   MemoryDeviceMapper mapper;
@@ -240,7 +240,7 @@ TEST_CASE("a path that the map has open stays, whatever became of it") {
   CHECK(seen(mapper, name_of(1)) == seen_of_two);
 }
 
-TEST_CASE("a step of a change that fails puts the map back as it was, name and all") {
+TEST_CASE("a failed step restores the map, including its name") {
   struct Row {
     const char* verb;
     bool suspends;
@@ -281,7 +281,7 @@ TEST_CASE("a failed reload leaves a suspended map running with its old table") {
   CHECK(std::ranges::count(journal, "resume " + name_of(1) + " noflush") == 1);
 }
 
-TEST_CASE("when putting back fails as well, what is left is told beside the cause") {
+TEST_CASE("if restoring fails, the remaining state is reported") {
   MemoryDeviceMapper mapper;
   put_map(mapper, "old");
   const PlanningOptions planning_options{.names = {{wwid_of_unit(1), "new"}}};
@@ -301,7 +301,7 @@ TEST_CASE("when putting back fails as well, what is left is told beside the caus
   }
 }
 
-TEST_CASE("partition maps are renamed with their map, and back when that fails") {
+TEST_CASE("partition maps follow a rename and its failure") {
   const auto renamed = [](MemoryDeviceMapper& mapper) {
     put_map(mapper, "old");
     for (const char* number : {"1", "2"}) {
@@ -322,7 +322,7 @@ TEST_CASE("partition maps are renamed with their map, and back when that fails")
   for (const char* name : {"old", "old-part1", "old-part2"}) CHECK(broken.find(name));
 }
 
-TEST_CASE("a rename that is refused ends with the name that it had") {
+TEST_CASE("a failed rename keeps the old name") {
   MemoryDeviceMapper mapper;
   put_map(mapper, "old");
   mapper.inject({.verb = "rename", .map = "old", .error = EBUSY});
@@ -333,7 +333,7 @@ TEST_CASE("a rename that is refused ends with the name that it had") {
   CHECK(mapper.journal().size() == 1);
 }
 
-TEST_CASE("a map that somebody made in the meantime is not overwritten") {
+TEST_CASE("a map created meanwhile is not overwritten") {
   MemoryDeviceMapper mapper;
   const Plan plan = tests::plan_for(sample_paths(0, 3, 1), mapper);
   put_map(mapper, name_of(1));
@@ -342,7 +342,7 @@ TEST_CASE("a map that somebody made in the meantime is not overwritten") {
   CHECK(mapper.table(name_of(1))->front().parameters.starts_with("0 0 2 1"));
 }
 
-TEST_CASE("a map that went in the meantime is an error that names it") {
+TEST_CASE("a map that vanished meanwhile is an error that names it") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(1));
   const Plan plan = tests::plan_for(sample_paths(0, 3, 1), mapper);
@@ -350,14 +350,14 @@ TEST_CASE("a map that went in the meantime is an error that names it") {
   CHECK(contains(only(apply(plan, mapper, nullptr)).error, name_of(1)));
 }
 
-TEST_CASE("a unit that turns out to be read-only gets a read-only map") {
+TEST_CASE("a unit that proves read-only gets a read-only map") {
   MemoryDeviceMapper mapper;
   mapper.inject({.verb = "create", .map = {}, .error = EROFS});
   CHECK_FALSE(only(plan_and_apply(mapper, sample_paths(0, 2, 1))).failed());
   CHECK(mapper.describe(name_of(1))->read_only);
 }
 
-TEST_CASE("a unit that turned read-only gets its reload read-only") {
+TEST_CASE("a unit that became read-only is reloaded read-only") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(1));
   mapper.inject({.verb = "load", .map = {}, .error = EROFS});
@@ -365,7 +365,7 @@ TEST_CASE("a unit that turned read-only gets its reload read-only") {
   CHECK(mapper.describe(name_of(1))->read_only);
 }
 
-TEST_CASE("a map that was planned read-only is not tried for writing") {
+TEST_CASE("a map planned read-only is never opened for writing") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 1);
   paths[0].read_only = true;
@@ -375,7 +375,7 @@ TEST_CASE("a map that was planned read-only is not tried for writing") {
   CHECK(contains(mapper.journal()[0], " ro"));
 }
 
-TEST_CASE("a refused action fails with its reason, without a write") {
+TEST_CASE("a rejected action fails with its reason and writes nothing") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 1);
   paths[1].size_sectors = 4096;
@@ -384,7 +384,7 @@ TEST_CASE("a refused action fails with its reason, without a write") {
   CHECK(mapper.journal().empty());
 }
 
-TEST_CASE("a wait for udev that fails is told for each map that was done") {
+TEST_CASE("a failed wait for udev is reported for each changed map") {
   MemoryDeviceMapper mapper;
   mapper.inject({.verb = "wait", .map = {}, .error = EIDRM});
   auto paths = sample_paths(0, 2, 1);
@@ -393,7 +393,7 @@ TEST_CASE("a wait for udev that fails is told for each map that was done") {
     CHECK(contains(outcome.error, "wait for udev"));
 }
 
-TEST_CASE("what somebody did to a map during the run is told, with the remedy") {
+TEST_CASE("a foreign change during the run is reported with the remedy") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 1);
   for (const Path& path : sample_paths(2, 2, 2)) paths.push_back(path);
@@ -448,7 +448,7 @@ TEST_CASE("what somebody did to a map during the run is told, with the remedy") 
   CHECK_FALSE(outcomes[1].failed());
 }
 
-TEST_CASE("a map that can not be looked at after the run is an error") {
+TEST_CASE("a map that cannot be read after the run is an error") {
   MemoryDeviceMapper mapper;
   const Plan plan = tests::plan_for(sample_paths(0, 2, 1), mapper);
   mapper.inject({.verb = "describe", .map = name_of(1), .error = EIO});

@@ -38,7 +38,7 @@ int error_of(const std::function<void()>& action) {
 
 }  // namespace
 
-TEST_CASE("a message to a map is done when its effect is seen") {
+TEST_CASE("a message succeeded if its effect is visible") {
   World world;
   CHECK(error_of([&] { set_path(world.mapper, world.map, {8, 0}, PathUse::fail); }) == 0);
   CHECK(error_of([&] { set_path(world.mapper, world.map, {8, 0}, PathUse::reinstate); }) == 0);
@@ -46,7 +46,7 @@ TEST_CASE("a message to a map is done when its effect is seen") {
   CHECK(error_of([&] { set_queueing(world.mapper, world.map, Queueing::off); }) == 0);
 }
 
-TEST_CASE("a message whose effect cannot be seen is not done") {
+TEST_CASE("a message without a visible effect failed") {
   for (const char* verb : {"status", "table"}) {
     CAPTURE(verb);
     World world;

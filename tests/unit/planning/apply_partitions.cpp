@@ -44,7 +44,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a partition map that was made, reloaded or removed is looked at afterwards") {
+TEST_CASE("a changed partition map is verified") {
   World world;
   CHECK_FALSE(world.run(PartitionVerb::create, 16).failed());
   CHECK_FALSE(world.run(PartitionVerb::reload, 32).failed());
@@ -53,13 +53,13 @@ TEST_CASE("a partition map that was made, reloaded or removed is looked at after
   CHECK_FALSE(world.mapper.describe("mpatha-part1"));
 }
 
-TEST_CASE("a partition map that cannot be looked at afterwards is not known to be right") {
+TEST_CASE("an unverifiable partition map is not known to be correct") {
   World world;
   world.mapper.inject({.verb = "describe", .map = "mpatha-part1", .error = EIO});
   CHECK(contains(world.run(PartitionVerb::create, 16).error, "describe"));
 }
 
-TEST_CASE("a wait for udev that fails is told for each partition map, and costs no other") {
+TEST_CASE("a failed wait for udev is reported for each partition map") {
   World world;
   world.mapper.inject({.verb = "wait", .map = "", .error = EIO});
   CHECK(world.run(PartitionVerb::create, 16).failed());

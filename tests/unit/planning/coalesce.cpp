@@ -60,16 +60,16 @@ TEST_CASE("two devices without an identity are never one unit") {
   CHECK(coalesce(paths).empty());
 }
 
-TEST_CASE("a path that works comes into a new map") { CHECK(left_out(sample_path(0, 1)).empty()); }
+TEST_CASE("a working path joins a new map") { CHECK(left_out(sample_path(0, 1)).empty()); }
 
-TEST_CASE("a newcomer that did not answer stays outside, with the reason") {
+TEST_CASE("a silent new path is left out, with the reason") {
   Path path = sample_path(0, 1);
   path.answered = false;
   path.trouble = "no answer within 5 s";
   CHECK(left_out(path) == "not added to a map: no answer within 5 s");
 }
 
-TEST_CASE("a newcomer whose unit is gone or has no size stays outside") {
+TEST_CASE("a new path without a unit or size is left out") {
   Path path = sample_path(0, 1);
   path.checker_state = CheckerState::disconnected;
   CHECK(left_out(path) == "not added to a map: the target reports no such unit");
@@ -78,7 +78,7 @@ TEST_CASE("a newcomer whose unit is gone or has no size stays outside") {
   CHECK(left_out(path) == "not added to a map: size is 0");
 }
 
-TEST_CASE("a newcomer that answers but does not work comes in: it may come back") {
+TEST_CASE("a new path that answers but is down is included") {
   for (const CheckerState state :
        {CheckerState::faulty, CheckerState::ghost, CheckerState::pending}) {
     Path path = sample_path(0, 1);
@@ -87,7 +87,7 @@ TEST_CASE("a newcomer that answers but does not work comes in: it may come back"
   }
 }
 
-TEST_CASE("what stands on a newcomer keeps it out, and is named") {
+TEST_CASE("a new path with holders is left out, and they are named") {
   Path path = sample_path(0, 1);
   path.users = {{"dm-2", "sda1 is held by dm-2 (vg0-data)"}, {"md0", "held by md0"}};
   CHECK(left_out(path) ==
@@ -95,7 +95,7 @@ TEST_CASE("what stands on a newcomer keeps it out, and is named") {
         "first, then use the map");
 }
 
-TEST_CASE("a newcomer that the host runs on stays outside until the next boot") {
+TEST_CASE("a new path that the host runs on is left out until the next boot") {
   Path path = sample_path(0, 1);
   path.users = {{"", "sda1 is mounted on /srv"}, {"", "sda2 is mounted on /", true}};
   CHECK(left_out(path) ==
@@ -103,7 +103,7 @@ TEST_CASE("a newcomer that the host runs on stays outside until the next boot") 
         "it; its map can only be created at the next boot");
 }
 
-TEST_CASE("a unit of which one path is used gets no new map, not of its other paths either") {
+TEST_CASE("a unit with one used path gets no new map") {
   auto paths = sample_paths(0, 3, 1);
   paths[1].users = {{"", "sdb2 is mounted on /data"}};
   const Selection selection = select_paths(paths, nullptr);
@@ -115,14 +115,14 @@ TEST_CASE("a unit of which one path is used gets no new map, not of its other pa
   CHECK(selection.left_out[1].text.starts_with("not added to a map: sdb2 is mounted on /data;"));
 }
 
-TEST_CASE("a map that there is takes newcomers although somebody uses another one") {
+TEST_CASE("an existing map accepts new paths while another path is used") {
   auto paths = sample_paths(0, 4, 1);
   paths[3].users = {{"dm-7", "held by dm-7 (vg0-data)"}};
   const CurrentMap map = map_of_two();
   CHECK(knames(select_paths(paths, &map).paths) == Names{"sda", "sdb", "sdc"});
 }
 
-TEST_CASE("a member stays in its map, whatever became of it") {
+TEST_CASE("a member stays in its map in any state") {
   auto paths = sample_paths(0, 2, 1);
   paths[1].answered = false;
   paths[1].size_sectors = 0;
@@ -134,7 +134,7 @@ TEST_CASE("a member stays in its map, whatever became of it") {
   CHECK(selection.left_out.empty());
 }
 
-TEST_CASE("a dead newcomer stays out of a map that there is") {
+TEST_CASE("a dead new path is left out of an existing map") {
   auto paths = sample_paths(0, 3, 1);
   paths[2].answered = false;
   const CurrentMap map = map_of_two();
@@ -155,7 +155,7 @@ TEST_CASE("paths of one size, vendor and product may be joined") {
   CHECK_FALSE(reason_not_to_join({}));
 }
 
-TEST_CASE("another size, vendor or product keeps paths apart, and is named") {
+TEST_CASE("paths of different size, vendor or product are not joined") {
   auto paths = sample_paths(0, 3, 1);
   paths[2].size_sectors = 4096;
   CHECK(reason_not_to_join(paths) ==
@@ -170,13 +170,13 @@ TEST_CASE("another size, vendor or product keeps paths apart, and is named") {
   CHECK(reason_not_to_join(paths));
 }
 
-TEST_CASE("another revision keeps no paths apart: firmware is changed one controller at a time") {
+TEST_CASE("paths of different revisions are joined") {
   auto paths = sample_paths(0, 2, 1);
   paths[1].revision = "9999";
   CHECK_FALSE(reason_not_to_join(paths));
 }
 
-TEST_CASE("silent paths are not compared: nobody knows what they are now") {
+TEST_CASE("silent paths are not compared") {
   auto paths = sample_paths(0, 3, 1);
   for (const std::size_t silent : {0U, 1U}) {
     paths[silent].answered = false;
@@ -186,7 +186,7 @@ TEST_CASE("silent paths are not compared: nobody knows what they are now") {
   CHECK_FALSE(reason_not_to_join(paths));
 }
 
-TEST_CASE("a size of 0 is not known: it keeps nobody out, and joins no two units") {
+TEST_CASE("an unknown size neither separates nor joins paths") {
   auto paths = sample_paths(0, 3, 1);
   for (const std::size_t unknown : {0U, 1U, 2U}) {
     for (const CheckerState state :
@@ -204,7 +204,7 @@ TEST_CASE("a size of 0 is not known: it keeps nobody out, and joins no two units
   }
 }
 
-TEST_CASE("a standby path without a size comes in where another path or the map has one") {
+TEST_CASE("a standby path without a size takes that of another path or the map") {
   auto paths = sample_paths(0, 2, 1);
   paths[1].size_sectors = 0;
   paths[1].checker_state = CheckerState::ghost;
@@ -219,7 +219,7 @@ TEST_CASE("a standby path without a size comes in where another path or the map 
   CHECK(knames(select_paths({late}, &map).paths) == Names{"sdc"});
 }
 
-TEST_CASE("a path that its own map holds by a table that never became live is taken in again") {
+TEST_CASE("a path in a table that never became live is included again") {
   CurrentMap killed = map_of_two();
   killed.table = {};
   killed.has_live_table = false;

@@ -41,14 +41,14 @@ const std::string two_groups = "0 0 2 1 service-time 0 1 1 8:0 1 service-time 0 
 
 }  // namespace
 
-TEST_CASE("a map is like itself, the kernel's spelled-out arguments notwithstanding") {
+TEST_CASE("a map equals itself, with the kernel's default arguments") {
   const Map map = map_of(tests::sample_paths(0, 2, 1));
   CHECK(in_kernel(format(table_of(map))).table.groups.at(0).paths.at(0).arguments ==
         std::vector<std::string>{"1", "1"});
   CHECK(table_difference(map, format(table_of(map))).empty());
 }
 
-TEST_CASE("arguments other than the kernel's defaults are a difference") {
+TEST_CASE("non-default arguments are a difference") {
   const Map map = map_of(tests::sample_paths(0, 2, 1));
   CHECK(table_difference(map, "0 0 2 1 service-time 0 1 2 8:0 1 5 service-time 0 1 1 8:16 1") ==
         "arguments '1 5' of path 8:0, should be '1'");
@@ -56,25 +56,25 @@ TEST_CASE("arguments other than the kernel's defaults are a difference") {
         "arguments '7 1' of path 8:16, should be '1'");
 }
 
-TEST_CASE("the group in use is printed as the initial one: no difference") {
+TEST_CASE("the active group printed as the initial one is not a difference") {
   CHECK(table_difference(map_of(tests::sample_paths(0, 2, 1)),
                          "0 0 2 2 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1")
             .empty());
 }
 
-TEST_CASE("a hardware handler that nobody asked for is the device's: no difference") {
+TEST_CASE("an unconfigured hardware handler is the device's own") {
   CHECK(table_difference(map_of(tests::sample_paths(0, 2, 1)),
                          "0 1 alua 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1")
             .empty());
 }
 
-TEST_CASE("a hardware handler that was asked for must be there") {
+TEST_CASE("a configured hardware handler must be present") {
   Map map = map_of(tests::sample_paths(0, 2, 1));
   map.hardware_handler = {"alua"};
   CHECK(table_difference(map, two_groups) == "hardware handler '', should be 'alua'");
 }
 
-TEST_CASE("a path that is missing comes in, one too many goes") {
+TEST_CASE("missing paths are added, extra paths removed") {
   CHECK(table_difference(map_of(tests::sample_paths(0, 3, 1)), two_groups) ==
         "path sdc (8:32) added");
   CHECK(table_difference(map_of(tests::sample_paths(0, 1, 1)), two_groups) == "path 8:16 removed");
@@ -113,7 +113,7 @@ TEST_CASE("another grouping of the same paths is a difference, either way") {
         "the grouping or the order of the paths changed");
 }
 
-TEST_CASE("a group that is there twice is a difference") {
+TEST_CASE("a duplicate group is a difference") {
   CHECK_FALSE(table_difference(map_of(tests::sample_paths(0, 2, 1)),
                                two_groups.substr(0, 4) + "3 1 service-time 0 1 1 8:0 1 "
                                                          "service-time 0 1 1 8:16 1 "
@@ -163,7 +163,7 @@ TEST_CASE("a map without a live table lacks nothing but that") {
   CHECK(found.size.empty());
 }
 
-TEST_CASE("another size is told apart from the rest") {
+TEST_CASE("a different size is reported separately") {
   Map map = map_of(tests::sample_paths(0, 3, 1));
   map.size_sectors = 4096;
   const Difference found = difference(map, in_kernel(two_groups));

@@ -232,9 +232,7 @@ Sweep sweep_over(const std::vector<const char*>& verbs, const std::vector<dm::Fa
 
 }  // namespace
 
-TEST_CASE(
-    "no call that changes device-mapper leaves a map broken when it fails, and the next run mends "
-    "it") {
+TEST_CASE("a failed device-mapper change never leaves a broken map") {
   const Sweep sweep = sweep_over(changing,
                                  {{.verb = "", .error = EIO},
                                   {.verb = "", .error = ENOMEM},
@@ -246,21 +244,21 @@ TEST_CASE(
   CHECK(sweep.tolerated == 4);  // a busy device is tried again
 }
 
-TEST_CASE("a resume that the kernel gives up half way leaves no map suspended") {
+TEST_CASE("a resume that fails half-way leaves no map suspended") {
   const Sweep sweep =
       sweep_over({"resume"}, {{.verb = "", .error = ENOMEM, .suspends = true}}, true);
   MESSAGE(sweep.faults, " resumes were given up half way");
   CHECK(sweep.faults >= 6);
 }
 
-TEST_CASE("a call that reads device-mapper and fails costs no map anything") {
+TEST_CASE("a failed device-mapper read damages no map") {
   const Sweep sweep =
       sweep_over(reading, {{.verb = "", .error = EIO}, {.verb = "", .error = ENOMEM}}, false);
   MESSAGE(sweep.faults, " reading calls failed, ", sweep.tolerated, " of them made no difference");
   CHECK(sweep.faults >= 100);
 }
 
-TEST_CASE("a state file that can not be written is told, and the next run writes it") {
+TEST_CASE("an unwritable state file is reported and written next time") {
   int faults = 0;
   for (const Job& job : jobs()) {
     CAPTURE(job.name);
@@ -293,9 +291,7 @@ TEST_CASE("a state file that can not be written is told, and the next run writes
   CHECK(faults >= 4 * 3);
 }
 
-TEST_CASE(
-    "a unit whose map a killed run made is remembered by the next one, and then nothing is "
-    "written") {
+TEST_CASE("the next run remembers the unit of a map made by a killed run") {
   World world({"right already", {}, [](FakeHost& host) { put_map(host, name_of(1), 1, 3); }});
   CHECK(run_multipath(world, {"apply"}).status == 0);
   const std::string wwids = world.state_files.files["/etc/multipath/wwids"];

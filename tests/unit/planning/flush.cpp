@@ -70,7 +70,7 @@ TEST_CASE("a map that nothing uses can be flushed") {
   CHECK(plan.partition_maps.empty());
 }
 
-TEST_CASE("partition maps are openers that flushing takes away, in natural order") {
+TEST_CASE("partition maps are removed by a flush, in natural order") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 11);
   const FlushPlan plan = planned(mapper);
@@ -80,7 +80,7 @@ TEST_CASE("partition maps are openers that flushing takes away, in natural order
   CHECK(plan.partition_maps[10] == "mpatha-part11");
 }
 
-TEST_CASE("other openers make a map busy, and are counted without the partition maps") {
+TEST_CASE("other openers make a map busy and are counted") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 2);
   mapper.set_open_count("mpatha", 3);
@@ -96,7 +96,7 @@ TEST_CASE("an open partition map makes its map busy") {
   CHECK(planned(mapper).busy == "partition map mpatha-part2 is open 1 time");
 }
 
-TEST_CASE("partition maps of other maps are none of it") {
+TEST_CASE("partition maps of other maps are ignored") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   mapper.put(
@@ -115,8 +115,7 @@ TEST_CASE("a busy map is not touched") {
   CHECK(mapper.journal().empty());
 }
 
-TEST_CASE(
-    "flushing removes partition maps, then the map, and neither suspends nor stops queueing") {
+TEST_CASE("a flush removes partition maps, then the map, without suspending") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 2);
   const FlushOutcome outcome = flush(mapper, no_patience);
@@ -127,7 +126,7 @@ TEST_CASE(
                                   "wait for 3 udev events"});
 }
 
-TEST_CASE("somebody who has the map open for a moment is waited for") {
+TEST_CASE("a short-lived opener is waited for") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   for (const unsigned call : {1U, 2U})
@@ -139,7 +138,7 @@ TEST_CASE("somebody who has the map open for a moment is waited for") {
   CHECK(only_removes(mapper.journal()));
 }
 
-TEST_CASE("patience ends, and the map is busy and works as before") {
+TEST_CASE("after the retries the map is busy and works as before") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const auto before = *mapper.find("mpatha");
@@ -153,7 +152,7 @@ TEST_CASE("patience ends, and the map is busy and works as before") {
   CHECK(*mapper.find("mpatha") == before);
 }
 
-TEST_CASE("partition maps are made again as they were when the map can not be removed") {
+TEST_CASE("partition maps are restored if the map cannot be removed") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 2);
   auto read_only = *mapper.find("mpatha-part2");
@@ -172,7 +171,7 @@ TEST_CASE("partition maps are made again as they were when the map can not be re
   CHECK(only_removes(mapper.journal()));
 }
 
-TEST_CASE("a partition map that can not be removed leaves the others and the map") {
+TEST_CASE("a stuck partition map keeps the others and the map") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 3);
   mapper.inject({.verb = "remove", .map = "mpatha-part2", .error = EBUSY});
@@ -182,7 +181,7 @@ TEST_CASE("a partition map that can not be removed leaves the others and the map
   CHECK(std::ranges::count(mapper.journal(), "remove mpatha") == 0);
 }
 
-TEST_CASE("a partition map that can not be made again is told beside the cause") {
+TEST_CASE("a partition map that cannot be restored is reported with the cause") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 1);
   mapper.inject({.verb = "remove", .map = "mpatha", .error = EBUSY});
@@ -192,7 +191,7 @@ TEST_CASE("a partition map that can not be made again is told beside the cause")
   CHECK(contains(error, "; partition map mpatha-part1 could not be recreated: "));
 }
 
-TEST_CASE("what went by itself is gone, as was wanted") {
+TEST_CASE("a map that vanished by itself counts as flushed") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 1);
   const FlushPlan plan = planned(mapper);
@@ -203,7 +202,7 @@ TEST_CASE("what went by itself is gone, as was wanted") {
   CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::flushed);
 }
 
-TEST_CASE("a map that was renamed meanwhile is not gone, and its partition maps are made again") {
+TEST_CASE("a map renamed meanwhile is not gone; its partition maps are restored") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 1);
   const FlushPlan plan = planned(mapper);
@@ -216,7 +215,7 @@ TEST_CASE("a map that was renamed meanwhile is not gone, and its partition maps 
   CHECK(mapper.describe("mpatha-part1"));
 }
 
-TEST_CASE("a map that cannot be asked about any more is not known to be gone") {
+TEST_CASE("a map that cannot be queried is not known to be gone") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const FlushPlan plan = planned(mapper);
@@ -226,7 +225,7 @@ TEST_CASE("a map that cannot be asked about any more is not known to be gone") {
   CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::failed);
 }
 
-TEST_CASE("another refusal than busy is a failure, at once") {
+TEST_CASE("any error but busy fails at once") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   mapper.inject({.verb = "remove", .map = "mpatha", .error = EPERM});
@@ -236,7 +235,7 @@ TEST_CASE("another refusal than busy is a failure, at once") {
   CHECK(mapper.journal().size() == 1);
 }
 
-TEST_CASE("a partition map that can not be looked at is not removed") {
+TEST_CASE("a partition map that cannot be read is not removed") {
   MemoryDeviceMapper mapper;
   put_map(mapper, 1);
   const FlushPlan plan = planned(mapper);
@@ -246,7 +245,7 @@ TEST_CASE("a partition map that can not be looked at is not removed") {
   CHECK(mapper.journal().empty());
 }
 
-TEST_CASE("a suspended map is flushed as any other, without resuming it") {
+TEST_CASE("a suspended map is flushed without resuming it") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   auto map = *mapper.find("mpatha");
@@ -256,7 +255,7 @@ TEST_CASE("a suspended map is flushed as any other, without resuming it") {
   CHECK(only_removes(mapper.journal()));
 }
 
-TEST_CASE("every result of a flush has its word") {
+TEST_CASE("every result of a flush has a name") {
   CHECK(to_string(FlushResult::flushed) == "flushed");
   CHECK(to_string(FlushResult::busy) == "busy");
   CHECK(to_string(FlushResult::failed) == "failed");

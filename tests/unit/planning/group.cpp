@@ -28,7 +28,7 @@ Groups names(const std::vector<PathGroup>& groups) {
 
 }  // namespace
 
-TEST_CASE("failover makes a group of each path, best first, equals in the paths' order") {
+TEST_CASE("failover makes one group per path, best first") {
   CHECK(names(group_paths(paths_of({10, 50, 10, 50}), PathGroupingPolicy::failover)) ==
         Groups{{"sdb"}, {"sdd"}, {"sda"}, {"sdc"}});
 }
@@ -62,7 +62,7 @@ TEST_CASE("a group without a working path has priority 0") {
   CHECK(group_paths(paths, PathGroupingPolicy::multibus).at(0).priority == 0);
 }
 
-TEST_CASE("a path that was not asked for its priority counts as 0") {
+TEST_CASE("a path without a priority counts as 0") {
   auto paths = paths_of({10, 10});
   paths[0].priority.reset();
   CHECK(group_paths(paths, PathGroupingPolicy::multibus).at(0).priority == 5);
@@ -97,7 +97,7 @@ const Groups pairs{{"sda", "sdb"}, {"sdc", "sdd"}};
 
 }  // namespace
 
-TEST_CASE("a path that is down stays with the paths of its group in the live table") {
+TEST_CASE("a failed path stays in its live group") {
   const MultipathTable live = live_pairs();
   for (std::size_t failed = 0; failed < 4; ++failed) {
     CAPTURE(failed);
@@ -107,7 +107,7 @@ TEST_CASE("a path that is down stays with the paths of its group in the live tab
   }
 }
 
-TEST_CASE("what a path that is down or in transition says of its priority does not count") {
+TEST_CASE("the priority of a failed or transitioning path is ignored") {
   const MultipathTable live = live_pairs();
   for (const CheckerState state :
        {CheckerState::faulty, CheckerState::pending, CheckerState::delayed, CheckerState::timeout,
@@ -118,7 +118,7 @@ TEST_CASE("what a path that is down or in transition says of its priority does n
   }
 }
 
-TEST_CASE("a group whose paths are all down keeps its place in the live table") {
+TEST_CASE("a group with only failed paths keeps its position") {
   const MultipathTable live = live_pairs();
   auto paths = paths_of({50, 50, 10, 10});
   fail(paths[0]);
@@ -128,7 +128,7 @@ TEST_CASE("a group whose paths are all down keeps its place in the live table") 
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_prio, &live)) == pairs);
 }
 
-TEST_CASE("when the array moves its access, a path that is down moves with its group") {
+TEST_CASE("a failed path follows its target port group when access moves") {
   const MultipathTable live = live_pairs();
   auto paths = paths_of({10, 10, 50, 50});
   fail(paths[1]);
@@ -136,7 +136,7 @@ TEST_CASE("when the array moves its access, a path that is down moves with its g
         Groups{{"sdc", "sdd"}, {"sda", "sdb"}});
 }
 
-TEST_CASE("in a live group of several priorities the target port group says where a path belongs") {
+TEST_CASE("the target port group places a path in a mixed live group") {
   MultipathTable live;
   live.groups = {{"service-time", {}, {{{8, 0}, {}}, {{8, 16}, {}}, {{8, 32}, {}}, {{8, 48}, {}}}}};
   auto paths = paths_of({50, 50, 10, 10});
@@ -145,14 +145,14 @@ TEST_CASE("in a live group of several priorities the target port group says wher
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_prio, &live)) == pairs);
 }
 
-TEST_CASE("a new path that is down joins those of its target port group") {
+TEST_CASE("a new failed path joins its target port group") {
   auto paths = paths_of({50, 50, 10, 10});
   for (std::size_t i = 0; i < 4; ++i) paths[i].port_group = static_cast<std::uint16_t>(i / 2);
   fail(paths[3]);
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_prio)) == pairs);
 }
 
-TEST_CASE("a serial number that a path that is down does not give is that of its live group") {
+TEST_CASE("a failed path takes the serial number of its live group") {
   const MultipathTable live = live_pairs();
   auto paths = paths_of({1, 1, 1, 1});
   for (std::size_t i = 0; i < 4; ++i) paths[i].serial = i < 2 ? "A" : "B";
@@ -161,7 +161,7 @@ TEST_CASE("a serial number that a path that is down does not give is that of its
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_serial, &live)) == pairs);
 }
 
-TEST_CASE("with failover a path that is down keeps its place, whatever the order of its equals") {
+TEST_CASE("with failover a failed path keeps its position") {
   auto paths = paths_of({1, 1, 1, 1});
   std::ranges::swap(paths[0], paths[2]);
   const MultipathTable live = live_singles(paths);
@@ -171,7 +171,7 @@ TEST_CASE("with failover a path that is down keeps its place, whatever the order
         Groups{{"sdc"}, {"sdb"}, {"sda"}, {"sdd"}});
 }
 
-TEST_CASE("a group that loses the better of its paths does not fall behind another one") {
+TEST_CASE("a group that loses its better paths keeps its rank") {
   const MultipathTable live = live_pairs();
   auto paths = paths_of({50, 10, 20, 20});
   for (std::size_t i = 0; i < 4; ++i) paths[i].serial = i < 2 ? "A" : "B";

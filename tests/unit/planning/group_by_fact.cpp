@@ -50,7 +50,7 @@ TEST_CASE("group_by_tpg makes a group of each target port group, best priority f
         Groups{{"sdc", "sdd"}, {"sda", "sdb"}});
 }
 
-TEST_CASE("paths without the fact that a policy looks at are one group") {
+TEST_CASE("paths without the policy's fact are one group") {
   auto paths = four_paths();
   paths[1].serial = "A";
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_serial)) ==
@@ -60,7 +60,7 @@ TEST_CASE("paths without the fact that a policy looks at are one group") {
     CHECK(group_paths(paths, policy).size() == 1);
 }
 
-TEST_CASE("of two groups of one priority the one with more working paths comes first") {
+TEST_CASE("of equal groups the one with more working paths is first") {
   auto paths = four_paths();
   for (std::size_t i = 0; i < 4; ++i) paths[i].serial = i % 2 == 0 ? "A" : "B";
   paths[0].checker_state = CheckerState::faulty;
@@ -68,7 +68,7 @@ TEST_CASE("of two groups of one priority the one with more working paths comes f
         Groups{{"sdb", "sdd"}, {"sda", "sdc"}});
 }
 
-TEST_CASE("a path that does not work makes a group of priority 0 with failover") {
+TEST_CASE("with failover a failed path is a group of priority 0") {
   auto paths = four_paths();
   paths[0].checker_state = CheckerState::faulty;
   const auto groups = group_paths(paths, PathGroupingPolicy::failover);

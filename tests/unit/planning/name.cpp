@@ -70,7 +70,7 @@ const std::string friendly = "defaults {\n  user_friendly_names yes\n}\n";
 
 }  // namespace
 
-TEST_CASE("a binding that another unit's alias took costs the unit no map") {
+TEST_CASE("a binding shadowed by an alias does not cost the unit its map") {
   World world(friendly + aliases({"mpatha"}), "mpatha " + wwid(2) + "\n");
   const auto run = world.apply();
   CAPTURE(run.err);
@@ -87,7 +87,7 @@ TEST_CASE("a binding that another unit's alias took costs the unit no map") {
   CHECK(again.state_files.files["/etc/multipath/bindings"] == bindings);
 }
 
-TEST_CASE("a name that a device of another kind has is skipped") {
+TEST_CASE("a name of another kind of device is skipped") {
   World world(aliases({"vg-lv"}));
   world.device_mapper.put(
       {"vg-lv", "LVM-1", {{0, 8, "linear", "8:240 0"}}, dm::Access::read_write});
@@ -96,7 +96,7 @@ TEST_CASE("a name that a device of another kind has is skipped") {
   CHECK(contains(run.err, "is in use by the device-mapper device with uuid 'LVM-1'"));
 }
 
-TEST_CASE("an alias that no map can have, or that is another unit's WWID, is skipped") {
+TEST_CASE("an alias that is invalid or another unit's WWID is skipped") {
   for (const std::string& alias : {std::string("control"), std::string(".."), std::string("a/b"),
                                    std::string(200, 'a'), std::string(40, '$'), wwid(2)}) {
     CAPTURE(alias);
@@ -108,7 +108,7 @@ TEST_CASE("an alias that no map can have, or that is another unit's WWID, is ski
   }
 }
 
-TEST_CASE("an alias with a blank is made in libdevmapper's form, and is no rename afterwards") {
+TEST_CASE("an alias with a blank is mangled once and not renamed again") {
   World world(aliases({"my disk"}));
   world.apply();
   CHECK(world.name_of(1) == "my\\x20disk");
@@ -132,7 +132,7 @@ TEST_CASE("two maps swap their names in one run, and their partitions follow") {
   CHECK(contains(run_multipath(world, {"plan"}).out, "nothing"));
 }
 
-TEST_CASE("three maps hand their names on in a circle in one run") {
+TEST_CASE("three maps exchange their names in one run") {
   World world(aliases({"b", "c", "a"}));
   for (int unit = 1; unit <= 3; ++unit) world.put_map(std::string(1, "abc"[unit - 1]), unit);
   CHECK(world.apply().status == 0);
@@ -141,7 +141,7 @@ TEST_CASE("three maps hand their names on in a circle in one run") {
   CHECK(world.name_of(3) == "a");
 }
 
-TEST_CASE("a swap that is cut off at any rename is finished by the next run") {
+TEST_CASE("an interrupted swap of names is completed by the next run") {
   for (unsigned call = 1; call <= 8; ++call) {
     CAPTURE(call);
     World world(aliases({"web", "db"}));

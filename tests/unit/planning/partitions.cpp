@@ -33,7 +33,7 @@ std::vector<PartitionAction> planned(const std::vector<Partition>& table,
 
 }  // namespace
 
-TEST_CASE("each partition of the table gets a map of its own") {
+TEST_CASE("each partition of the table gets a map") {
   const auto actions = planned({{1, 2048, 1000}, {5, 4096, 2000}}, {});
   REQUIRE(actions.size() == 2);
   CHECK(actions[0].verb == PartitionVerb::create);
@@ -43,7 +43,7 @@ TEST_CASE("each partition of the table gets a map of its own") {
   CHECK(actions[1].name == "mpatha-part5");
 }
 
-TEST_CASE("a partition map that is right stays, whatever it is called") {
+TEST_CASE("a correct partition map stays under any name") {
   PartitionMap by_hand = present(1, 2048, 1000);
   by_hand.name = "mpatha1";
   const auto actions = planned({{1, 2048, 1000}}, {by_hand});
@@ -52,21 +52,21 @@ TEST_CASE("a partition map that is right stays, whatever it is called") {
   CHECK(actions[0].name == "mpatha1");
 }
 
-TEST_CASE("a partition that grew is reloaded, even when it is in use") {
+TEST_CASE("a partition that grew is reloaded even if in use") {
   const auto actions = planned({{1, 2048, 3000}}, {present(1, 2048, 1000, 1)});
   REQUIRE(actions.size() == 1);
   CHECK(actions[0].verb == PartitionVerb::reload);
   CHECK(actions[0].partition.sectors == 3000);
 }
 
-TEST_CASE("a partition that moved is not moved under its user") {
+TEST_CASE("a moved partition in use is not changed") {
   CHECK(planned({{1, 4096, 1000}}, {present(1, 2048, 1000, 1)}).front().verb ==
         PartitionVerb::refuse);
   CHECK(planned({{1, 4096, 1000}}, {present(1, 2048, 1000, 0)}).front().verb ==
         PartitionVerb::reload);
 }
 
-TEST_CASE("a partition that is gone is removed first, but not from under its user") {
+TEST_CASE("a deleted partition is removed first unless in use") {
   const auto actions =
       planned({{2, 4096, 1000}}, {present(1, 2048, 1000), present(3, 9000, 10, 2)});
   REQUIRE(actions.size() == 3);
@@ -77,7 +77,7 @@ TEST_CASE("a partition that is gone is removed first, but not from under its use
   CHECK(actions[2].verb == PartitionVerb::create);
 }
 
-TEST_CASE("a partition that leaves the map's end is not made") {
+TEST_CASE("a partition beyond the map's end is not created") {
   for (const Partition& partition :
        {Partition{1, 99'999, 2}, Partition{1, 100'000, 1}, Partition{1, ~std::uint64_t{0}, 2},
         Partition{1, 2, ~std::uint64_t{0}}, Partition{1, 0, 0}}) {
@@ -86,7 +86,7 @@ TEST_CASE("a partition that leaves the map's end is not made") {
   CHECK(planned({{1, 99'999, 1}}, {}).front().verb == PartitionVerb::create);
 }
 
-TEST_CASE("a name that is taken, or too long for device-mapper, is refused") {
+TEST_CASE("a taken or too long name is rejected") {
   CHECK(planned({{1, 2048, 10}}, {}, {"mpatha-part1"}).front().verb == PartitionVerb::refuse);
   CurrentMap map = map_of(100'000);
   map.name = std::string(121, 'a');
@@ -96,7 +96,7 @@ TEST_CASE("a name that is taken, or too long for device-mapper, is refused") {
   CHECK(plan_partitions(map, table, {}, {}, "-part").front().verb == PartitionVerb::refuse);
 }
 
-TEST_CASE("what has a partition's uuid but another table than a linear one is reloaded") {
+TEST_CASE("a partition uuid on a non-linear table is reloaded") {
   PartitionMap odd = present(1, 0, 0);
   odd.linear = false;
   CHECK(planned({{1, 2048, 10}}, {odd}).front().verb == PartitionVerb::reload);

@@ -52,7 +52,7 @@ TEST_CASE("paths without a map make a plan to create one") {
   CHECK_FALSE(action.current);
 }
 
-TEST_CASE("a map that is as it should be makes a plan to do nothing") {
+TEST_CASE("a correct map needs no action") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action = only_action(plan_for(sample_paths(0, 2, 1), mapper));
@@ -60,7 +60,7 @@ TEST_CASE("a map that is as it should be makes a plan to do nothing") {
   CHECK(action.current);
 }
 
-TEST_CASE("another path makes a plan to reload") {
+TEST_CASE("an added path causes a reload") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action = only_action(plan_for(sample_paths(0, 3, 1), mapper));
@@ -68,7 +68,7 @@ TEST_CASE("another path makes a plan to reload") {
   CHECK(action.reason == "path sdc (8:32) added");
 }
 
-TEST_CASE("a path that left the host makes a plan to reload") {
+TEST_CASE("a vanished path causes a reload") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action = only_action(plan_for(sample_paths(0, 1, 1), mapper));
@@ -76,7 +76,7 @@ TEST_CASE("a path that left the host makes a plan to reload") {
   CHECK(action.reason == "path 8:16 removed");
 }
 
-TEST_CASE("another size of all paths makes a plan to resize") {
+TEST_CASE("a different size of all paths causes a resize") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   auto paths = sample_paths(0, 2, 1);
@@ -87,7 +87,7 @@ TEST_CASE("another size of all paths makes a plan to resize") {
   CHECK(action.desired.size_sectors == 4096);
 }
 
-TEST_CASE("a resize that changes paths, too, gives both reasons") {
+TEST_CASE("a resize that also changes paths has both reasons") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   auto paths = sample_paths(0, 3, 1);
@@ -121,7 +121,7 @@ TEST_CASE("a map whose paths are all silent keeps its size and its table") {
   CHECK(only_action(plan_for(paths, mapper)).verb == Verb::nothing);
 }
 
-TEST_CASE("an alias makes a plan to rename, and only that") {
+TEST_CASE("an alias causes only a rename") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action = only_action(
@@ -132,7 +132,7 @@ TEST_CASE("an alias makes a plan to rename, and only that") {
   CHECK(action.reason == "name is " + wwid_of_unit(1).text() + ", should be mpatha");
 }
 
-TEST_CASE("a reload can come with another name") {
+TEST_CASE("a reload can include a rename") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action = only_action(
@@ -143,13 +143,13 @@ TEST_CASE("a reload can come with another name") {
         "path sdc (8:32) added; name is " + wwid_of_unit(1).text() + ", should be mpatha");
 }
 
-TEST_CASE("a map that nothing is to happen to renames nothing") {
+TEST_CASE("an untouched map is not renamed") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   CHECK_FALSE(only_action(plan_for(sample_paths(0, 2, 1), mapper)).renames());
 }
 
-TEST_CASE("a new map whose name another device has is named by its WWID, and that device told") {
+TEST_CASE("a new map whose name is taken is named by its WWID") {
   MemoryDeviceMapper mapper;
   mapper.put({"data", "LVM-1", {{0, 8, "linear", "8:64 0"}}, dm::Access::read_write});
   const Plan plan = plan_for(sample_paths(0, 2, 1), mapper, {.names = {{wwid_of_unit(1), "data"}}});
@@ -159,7 +159,7 @@ TEST_CASE("a new map whose name another device has is named by its WWID, and tha
              "name 'data' is in use by the device-mapper device with uuid 'LVM-1'"));
 }
 
-TEST_CASE("a new map is refused when another device has its WWID as name, too") {
+TEST_CASE("a new map is rejected if its WWID is a taken name") {
   MemoryDeviceMapper mapper;
   for (const std::string& name : {std::string("data"), wwid_of_unit(1).text()})
     mapper.put({name, "LVM-" + name, {{0, 8, "linear", "8:64 0"}}, dm::Access::read_write});
@@ -169,7 +169,7 @@ TEST_CASE("a new map is refused when another device has its WWID as name, too") 
   CHECK(action.reason == "name 'data' is in use by the device-mapper device with uuid 'LVM-data'");
 }
 
-TEST_CASE("a map keeps its name when the new one is taken, and is cared for all the same") {
+TEST_CASE("a map keeps its name if the new one is taken") {
   MemoryDeviceMapper mapper;
   put_map(mapper, "mpatha");
   mapper.put({"data", "", {{0, 8, "linear", "8:64 0"}}, dm::Access::read_write});
@@ -180,7 +180,7 @@ TEST_CASE("a map keeps its name when the new one is taken, and is cared for all 
   CHECK(says(plan, "mpatha", "keeps its name: name 'data' is in use"));
 }
 
-TEST_CASE("two units that should have one name get it one of them, by the order of WWIDs") {
+TEST_CASE("of two units with one name the first by WWID gets it") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 1);
   for (const Path& path : sample_paths(2, 2, 2)) paths.push_back(path);
@@ -196,7 +196,7 @@ TEST_CASE("two units that should have one name get it one of them, by the order 
                  map_uuid(wwid_of_unit(1)) + "'"));
 }
 
-TEST_CASE("a name that a map gives up in this run can be had by another one") {
+TEST_CASE("a name released in this run can be reused") {
   MemoryDeviceMapper mapper;
   put_map(mapper, "data");
   auto paths = sample_paths(0, 2, 1);
@@ -208,7 +208,7 @@ TEST_CASE("a name that a map gives up in this run can be had by another one") {
   CHECK(plan.actions[1].verb == Verb::create);
 }
 
-TEST_CASE("maps that hand their names on are renamed in the order in which names come free") {
+TEST_CASE("maps that exchange names are renamed in a feasible order") {
   MemoryDeviceMapper mapper;
   std::vector<Path> paths;
   for (const int unit : {1, 2, 3}) {
@@ -238,14 +238,14 @@ TEST_CASE("maps that hand their names on are renamed in the order in which names
   CHECK(renamed({"map2", "map2", "map4"}) == Renamed{"map3 map4"});
 }
 
-TEST_CASE("one path makes no new map, and how to make it is said") {
+TEST_CASE("one path gets no new map, with the remedy") {
   MemoryDeviceMapper mapper;
   const Plan plan = plan_for(sample_paths(0, 1, 1), mapper);
   CHECK(plan.actions.empty());
   CHECK(says(plan, "sda", "-i creates one"));
 }
 
-TEST_CASE("one path makes a map where that is wanted") {
+TEST_CASE("one path gets a map if configured") {
   MemoryDeviceMapper mapper;
   const Action action =
       only_action(plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
@@ -253,13 +253,13 @@ TEST_CASE("one path makes a map where that is wanted") {
   CHECK(action.reason == "1 path with this WWID and no map");
 }
 
-TEST_CASE("a map that is down to one path stays") {
+TEST_CASE("a map with one remaining path stays") {
   MemoryDeviceMapper mapper;
   put_map(mapper, wwid_of_unit(1).text(), "0 0 1 1 service-time 0 1 1 8:0 1");
   CHECK(only_action(plan_for(sample_paths(0, 1, 1), mapper)).verb == Verb::nothing);
 }
 
-TEST_CASE("paths that may not be joined refuse the whole map, and leave the one that there is") {
+TEST_CASE("conflicting paths reject the whole map and keep an existing one") {
   auto paths = sample_paths(0, 3, 1);
   paths[2].size_sectors = 4096;
   MemoryDeviceMapper empty;
@@ -272,7 +272,7 @@ TEST_CASE("paths that may not be joined refuse the whole map, and leave the one 
   CHECK_FALSE(action.renames());
 }
 
-TEST_CASE("a path whose unit was exchanged under its map is an error that names both") {
+TEST_CASE("a path whose unit was replaced is an error that names both") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   auto paths = sample_paths(0, 2, 1);
@@ -285,7 +285,7 @@ TEST_CASE("a path whose unit was exchanged under its map is an error that names 
   CHECK(only_action(plan).reason == "path 8:16 removed");
 }
 
-TEST_CASE("a path that its map loses because it must not be one is told of") {
+TEST_CASE("a path removed from its map by an exclusion is reported") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   auto paths = sample_paths(0, 2, 1);
@@ -301,7 +301,7 @@ TEST_CASE("a path that its map loses because it must not be one is told of") {
   }
 }
 
-TEST_CASE("a map whose paths all went is left alone, and that is said") {
+TEST_CASE("a map without paths is left alone, with a message") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Plan plan = plan_for({}, mapper);
@@ -309,7 +309,7 @@ TEST_CASE("a map whose paths all went is left alone, and that is said") {
   CHECK(says(plan, wwid_of_unit(1).text(), "no path left to this map"));
 }
 
-TEST_CASE("a suspended map is left to who suspended it, and that is said") {
+TEST_CASE("a suspended map is left alone, with a message") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   mapper.suspend(wwid_of_unit(1).text(), dm::Flush::no);
@@ -318,7 +318,7 @@ TEST_CASE("a suspended map is left to who suspended it, and that is said") {
   CHECK(says(plan, wwid_of_unit(1).text(), "is suspended"));
 }
 
-TEST_CASE("a forced reload takes a suspended map, too") {
+TEST_CASE("a forced reload includes suspended maps") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   mapper.suspend(wwid_of_unit(1).text(), dm::Flush::no);
@@ -327,7 +327,7 @@ TEST_CASE("a forced reload takes a suspended map, too") {
         Verb::reload);
 }
 
-TEST_CASE("a forced reload reloads what is right") {
+TEST_CASE("a forced reload reloads correct maps") {
   MemoryDeviceMapper mapper;
   put_map(mapper);
   const Action action =
@@ -336,7 +336,7 @@ TEST_CASE("a forced reload reloads what is right") {
   CHECK(action.reason == "forced");
 }
 
-TEST_CASE("a map without a table, as a broken run leaves it, is reloaded") {
+TEST_CASE("a map without a table is reloaded") {
   MemoryDeviceMapper mapper;
   dm::MemoryMap empty;
   empty.name = wwid_of_unit(1).text();
@@ -347,7 +347,7 @@ TEST_CASE("a map without a table, as a broken run leaves it, is reloaded") {
   CHECK(action.reason == "map has no live table");
 }
 
-TEST_CASE("features that a map has at run time stay") {
+TEST_CASE("run-time features of a map stay") {
   MemoryDeviceMapper mapper;
   put_map(mapper, wwid_of_unit(1).text(), "1 queue_if_no_path" + two_groups.substr(1));
   const Action action = only_action(plan_for(sample_paths(0, 3, 1), mapper));
@@ -362,7 +362,7 @@ TEST_CASE("one read-only path makes the map read-only") {
   CHECK(only_action(plan_for(paths, mapper)).desired.read_only);
 }
 
-TEST_CASE("a map has the device handler that its paths have, and alua where all could") {
+TEST_CASE("a map uses its paths' device handler, or alua if all support it") {
   const auto handler = [](const std::vector<Path>& paths) {
     MemoryDeviceMapper mapper;
     return only_action(plan_for(paths, mapper)).desired.hardware_handler;
@@ -377,7 +377,7 @@ TEST_CASE("a map has the device handler that its paths have, and alua where all 
   CHECK(handler(paths) == std::vector<std::string>{"rdac"});
 }
 
-TEST_CASE("actions come in the order of WWIDs, and the same input gives the same plan") {
+TEST_CASE("actions are sorted by WWID and deterministic") {
   MemoryDeviceMapper mapper;
   auto paths = sample_paths(0, 2, 9);
   for (const Path& path : sample_paths(2, 2, 3)) paths.push_back(path);
@@ -389,7 +389,7 @@ TEST_CASE("actions come in the order of WWIDs, and the same input gives the same
   CHECK(plan_for(paths, mapper).actions == plan.actions);
 }
 
-TEST_CASE("every verb has its word") {
+TEST_CASE("every verb has a name") {
   CHECK(to_string(Verb::nothing) == "nothing");
   CHECK(to_string(Verb::create) == "create");
   CHECK(to_string(Verb::reload) == "reload");

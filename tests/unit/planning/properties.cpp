@@ -231,7 +231,7 @@ void fail(Dice& dice, Path& path) {
 
 }  // namespace
 
-TEST_CASE("a failure never causes a reload, nor does the end of it") {
+TEST_CASE("neither a failure nor its end causes a reload") {
   for (unsigned seed = 0; seed < 3000; ++seed) {
     CAPTURE(seed);
     Dice dice(seed);

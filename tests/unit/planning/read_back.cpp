@@ -118,8 +118,7 @@ struct Hostile : tests::FakeHost {
 
 }  // namespace
 
-TEST_CASE(
-    "every WWID that discovery can produce is read back from the state files, and is no other's") {
+TEST_CASE("every WWID that discovery produces survives the state files") {
   std::size_t produced = 0, unbound = 0;
   for (unsigned seed = 0; seed < 20'000; ++seed) {
     Dice dice(seed);
@@ -155,7 +154,7 @@ TEST_CASE(
   CHECK(unbound > 100);
 }
 
-TEST_CASE("every WWID and every name of a map is read back from a capture") {
+TEST_CASE("every WWID and map name survives a capture") {
   for (unsigned seed = 0; seed < 2'000; ++seed) {
     Dice dice(seed);
     const auto wwid = random_wwid(dice);
@@ -184,7 +183,7 @@ TEST_CASE("every WWID and every name of a map is read back from a capture") {
   }
 }
 
-TEST_CASE("a unit whose binding would not be read back is named by its WWID at every run") {
+TEST_CASE("a unit without a readable binding is named by its WWID") {
   Hostile world;
   const CommandRun first = run_multipath(world, {"-v2"});
   CHECK(first.status == 0);
@@ -203,7 +202,7 @@ TEST_CASE("a unit whose binding would not be read back is named by its WWID at e
   }
 }
 
-TEST_CASE("a binding that is there names its unit and no other, '#' or not") {
+TEST_CASE("an existing binding names only its unit, with '#' or without") {
   Hostile world;
   world.state_files.files["/etc/multipath/bindings"] = "mpathq " + hash_wwid + "\n";
   const CommandRun run = run_multipath(world, {"-v2"});
@@ -212,7 +211,7 @@ TEST_CASE("a binding that is there names its unit and no other, '#' or not") {
   CHECK(world.uuid_of("mpatha") == "mpath-1IBM_2105_0520");
 }
 
-TEST_CASE("a prefix that the bindings file can not keep gives no aliases") {
+TEST_CASE("a prefix that the bindings file cannot store gives no aliases") {
   Hostile world;
   world.state_files.files["/etc/multipath.conf"] =
       "defaults {\n user_friendly_names yes\n alias_prefix \"my disks\"\n}\n";

@@ -26,7 +26,7 @@ constexpr auto active = PathDmState::active, failed = PathDmState::failed;
 
 }  // namespace
 
-TEST_CASE("of the paths out of use those that work are to be taken back") {
+TEST_CASE("working failed paths are reinstated") {
   const std::vector<Path> paths{path(sda, CheckerState::ready), path(sdb, CheckerState::faulty)};
   const Restoration restoration = restoration_of(map_with(failed, failed), paths, {});
   CHECK(restoration.working == std::vector{sda});
@@ -34,7 +34,7 @@ TEST_CASE("of the paths out of use those that work are to be taken back") {
   CHECK(restoration.has_path);
 }
 
-TEST_CASE("a map has no path when none works, and one when device-mapper uses any") {
+TEST_CASE("a map has a path if one works or device-mapper uses one") {
   const std::vector<Path> paths{path(sda, CheckerState::faulty), path(sdb, CheckerState::faulty)};
   CHECK_FALSE(restoration_of(map_with(failed, failed), paths, {}).has_path);
   CHECK(restoration_of(map_with(failed, active), paths, {}).has_path);
@@ -42,7 +42,7 @@ TEST_CASE("a map has no path when none works, and one when device-mapper uses an
   CHECK(restoration_of(map_with(failed, active), {}, {}).has_path);
 }
 
-TEST_CASE("a path that the host has no more is none, even where device-mapper has not noticed") {
+TEST_CASE("a vanished path does not count") {
   const Restoration restoration = restoration_of(map_with(failed, active), {}, {sda, sdb});
   CHECK(restoration == Restoration{});
 }

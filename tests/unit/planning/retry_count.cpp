@@ -11,7 +11,7 @@ constexpr bool path = true, no_path = false, queues = true, fails = false;
 
 }  // namespace
 
-TEST_CASE("a map without a path waits for so many checks, and fails I/O at the next") {
+TEST_CASE("a map without a path queues for the configured checks") {
   RetryCount count;
   CHECK_FALSE(count.check("mpath-a", twice, no_path, queues));
   CHECK_FALSE(count.check("mpath-a", twice, no_path, queues));
@@ -19,7 +19,7 @@ TEST_CASE("a map without a path waits for so many checks, and fails I/O at the n
   CHECK_FALSE(count.check("mpath-a", twice, no_path, fails));
 }
 
-TEST_CASE("a path that comes in between lets the count begin anew") {
+TEST_CASE("a returning path resets the count") {
   RetryCount count;
   count.check("mpath-a", twice, no_path, queues);
   count.check("mpath-a", twice, no_path, queues);
@@ -29,7 +29,7 @@ TEST_CASE("a path that comes in between lets the count begin anew") {
   CHECK(count.check("mpath-a", twice, no_path, queues));
 }
 
-TEST_CASE("a map waits again with a path only when it was this count that had it fail") {
+TEST_CASE("a map queues again only if this count made it fail") {
   RetryCount count;
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
   for (int i = 0; i < 3; ++i) count.check("mpath-a", twice, no_path, queues);
@@ -37,7 +37,7 @@ TEST_CASE("a map waits again with a path only when it was this count that had it
   CHECK_FALSE(count.check("mpath-a", twice, path, fails));
 }
 
-TEST_CASE("a map that a count concerns is pending until it has a path") {
+TEST_CASE("a counted map is pending until it has a path") {
   RetryCount count;
   CHECK_FALSE(count.is_pending("mpath-a"));
   count.check("mpath-a", twice, path, queues);
@@ -52,7 +52,7 @@ TEST_CASE("a map that a count concerns is pending until it has a path") {
   CHECK_FALSE(count.is_pending("mpath-a"));
 }
 
-TEST_CASE("a map that queues for ever, or that somebody else has fail, is not pending") {
+TEST_CASE("a map that queues for ever or fails by request is not pending") {
   RetryCount count;
   count.check("mpath-a", {NoPathRetry::Kind::queue, 0}, no_path, queues);
   CHECK_FALSE(count.is_pending("mpath-a"));
@@ -61,7 +61,7 @@ TEST_CASE("a map that queues for ever, or that somebody else has fail, is not pe
   CHECK_FALSE(count.is_pending("mpath-b"));
 }
 
-TEST_CASE("maps are counted apart, and those that queue for ever or never are not") {
+TEST_CASE("maps are counted separately") {
   RetryCount count;
   for (int i = 0; i < 9; ++i) {
     CHECK_FALSE(count.check("mpath-b", {NoPathRetry::Kind::queue, 0}, no_path, queues));

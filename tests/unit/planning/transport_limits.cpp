@@ -59,13 +59,13 @@ Pairs pairs(const TransportLimits& limits) {
 
 }  // namespace
 
-TEST_CASE("nothing that is set writes nothing") {
+TEST_CASE("without settings nothing is written") {
   const auto result = fibre_channel({});
   CHECK(result.writes.empty());
   CHECK(result.remarks.empty());
 }
 
-TEST_CASE("FC gets both times, with who asked for them") {
+TEST_CASE("FC gets both times, with the origin of the settings") {
   const auto result = fibre_channel({.fast_io_fail = seconds(5), .dev_loss = seconds(120)});
   CHECK(pairs(result) == Pairs{{"fast_io_fail_tmo", "5"}, {"dev_loss_tmo", "120"}});
   CHECK(result.writes[0].path == std::string(port) + "/fast_io_fail_tmo");
@@ -73,7 +73,7 @@ TEST_CASE("FC gets both times, with who asked for them") {
   CHECK(result.remarks.empty());
 }
 
-TEST_CASE("what a file has already is not written") {
+TEST_CASE("an unchanged value is not written") {
   const std::string folder = port;
   const auto result =
       limits({.fast_io_fail = seconds(5), .dev_loss = seconds(30)},
@@ -127,7 +127,7 @@ TEST_CASE("no_path_retry alone does not touch dev_loss_tmo") {
         Pairs{{"fast_io_fail_tmo", "5"}});
 }
 
-TEST_CASE("fast_io_fail_tmo that is not below dev_loss_tmo is off") {
+TEST_CASE("fast_io_fail_tmo not below dev_loss_tmo is off") {
   const auto result = fibre_channel({.fast_io_fail = seconds(60), .dev_loss = seconds(60)});
   CHECK(pairs(result) == Pairs{{"dev_loss_tmo", "60"}});
   CHECK(result.remarks.size() == 1);
@@ -156,7 +156,7 @@ TEST_CASE("SAS has the nexus loss time") {
         Pairs{{"I_T_nexus_loss_timeout", "60"}});
 }
 
-TEST_CASE("another transport has none of them, and that is said only to who asked") {
+TEST_CASE("another transport has no limits; only explicit settings are reported") {
   CHECK(limits({.fast_io_fail = seconds(5)}, {}, {}).remarks.size() == 1);
   DeviceSettings by_default;
   by_default.fast_io_fail_tmo.value = seconds(5);
@@ -164,7 +164,7 @@ TEST_CASE("another transport has none of them, and that is said only to who aske
   CHECK(result == TransportLimits{});
 }
 
-TEST_CASE("eh_deadline is of the host") {
+TEST_CASE("eh_deadline belongs to the host") {
   const std::string file = "class/scsi_host/host3/eh_deadline";
   const auto result = limits({.eh_deadline = seconds(30)}, {}, {{file, "off"}});
   REQUIRE(result.writes.size() == 1);
@@ -174,7 +174,7 @@ TEST_CASE("eh_deadline is of the host") {
   CHECK(limits({.eh_deadline = seconds(30)}, {}, {}).remarks.size() == 1);
 }
 
-TEST_CASE("max_sectors_kb is of the disk, and a map that exists decides on it") {
+TEST_CASE("max_sectors_kb belongs to the disk, and an existing map decides") {
   const std::string file = std::string(disk) + "/queue/max_sectors_kb";
   CHECK(limits({.max_sectors_kb = 4096}, {}, {{file, "1280"}}).writes ==
         std::vector{SysfsWrite{file, "4096", in_file}});
@@ -187,7 +187,7 @@ TEST_CASE("max_sectors_kb is of the disk, and a map that exists decides on it") 
             .writes.empty());
 }
 
-TEST_CASE("a dev_loss_tmo in sysfs that is no number does no harm") {
+TEST_CASE("an invalid dev_loss_tmo in sysfs is harmless") {
   const std::string folder = port;
   for (const char* text : {"", "x", "99999999999999", "-1"}) {
     CHECK(

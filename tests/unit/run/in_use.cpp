@@ -70,7 +70,7 @@ struct VolumeOnPath : Disks {
 
 }  // namespace
 
-TEST_CASE("no map is planned over a mounted partition, and it is told which one that is") {
+TEST_CASE("no map is planned over a mounted partition, which is named") {
   Disks world;
   world.mount("8:146", "/data");  // sdj2
   const CommandRun plan = run_multipath(world, {"plan"});
@@ -81,7 +81,7 @@ TEST_CASE("no map is planned over a mounted partition, and it is told which one 
   CHECK_FALSE(world.device_mapper.find(third));
 }
 
-TEST_CASE("a unit is in use through a path that the blacklist keeps out of maps as well") {
+TEST_CASE("a blacklisted path can keep its unit in use") {
   Disks world;
   world.mount("8:146", "/data");  // sdj2
   world.state_files.files["/etc/multipath.conf"] = "blacklist {\n devnode ^sdj$\n}\n";
@@ -93,7 +93,7 @@ TEST_CASE("a unit is in use through a path that the blacklist keeps out of maps 
   CHECK(contains(world.answer("sdi"), "\"0\""));
 }
 
-TEST_CASE("of a path that the host runs on it is told whether the next boot makes the map") {
+TEST_CASE("for a path of the root disk the effect of the next boot is reported") {
   Disks world;
   world.mount("8:146", "/");
   const CommandRun known = run_multipath(world, {"explain", "sdj"});
@@ -108,7 +108,7 @@ TEST_CASE("of a path that the host runs on it is told whether the next boot make
   CHECK(contains(unknown.out, "at present it would not: find_multipaths strict"));
 }
 
-TEST_CASE("a volume on one path keeps every path of its unit out of a new map") {
+TEST_CASE("a volume on one path keeps its unit out of a new map") {
   VolumeOnPath world;
   const CommandRun plan = run_multipath(world, {"plan"});
   CHECK(contains(plan.err,
@@ -116,7 +116,7 @@ TEST_CASE("a volume on one path keeps every path of its unit out of a new map") 
   CHECK_FALSE(contains(plan.out, third));
 }
 
-TEST_CASE("-u leaves the other paths of a unit to others while one of them is used") {
+TEST_CASE("-u releases all paths of a unit while one is used") {
   VolumeOnPath world;
   for (const char* disk : {"sdi", "sdj", "sdk"}) CHECK(contains(world.answer(disk), "\"0\""));
   CHECK(contains(run_multipath(world, {"-u", "-v3", "sdk"}).err,
@@ -126,7 +126,7 @@ TEST_CASE("-u leaves the other paths of a unit to others while one of them is us
   CHECK(contains(world.answer("sdk"), "\"1\""));
 }
 
-TEST_CASE("-u asks no disk for its pages but those that are used") {
+TEST_CASE("-u reads pages of used disks only") {
   Disks world;
   world.add_path("sdl", "4:0:0:4", 4);
   world.mount("8:176", "/other");  // sdl
@@ -135,7 +135,7 @@ TEST_CASE("-u asks no disk for its pages but those that are used") {
   CHECK(contains(world.answer("sdi"), "\"0\""));
 }
 
-TEST_CASE("a map is flushed only when nobody uses a path of its unit") {
+TEST_CASE("a map is flushed only if no path of its unit is used") {
   const auto flush = [](Disks& world, const Words& words) {
     world.put_map("mpathz", 3, "0 0 1 1 service-time 0 2 1 8:128 1 8:144 1");
     const CommandRun run = run_multipath(world, words);
@@ -158,7 +158,7 @@ TEST_CASE("a map is flushed only when nobody uses a path of its unit") {
   CHECK(run_multipath(unused, {"flush", "mpathz"}).status == 0);
 }
 
-TEST_CASE("clear-holders --check calls a unit free when nobody uses any of its paths") {
+TEST_CASE("clear-holders --check requires that no path of the unit is used") {
   constexpr int busy = 3;
   VolumeOnPath world;
   for (const char* disk : {"sdi", "sdj", "sdk"}) {
@@ -174,7 +174,7 @@ TEST_CASE("clear-holders --check calls a unit free when nobody uses any of its p
   CHECK(run_multipath(world, {"clear-holders", "--check", "sda"}).status == 0);
 }
 
-TEST_CASE("a disk on USB is no path unless the configuration says so") {
+TEST_CASE("a USB disk is a path only if configured") {
   FakeHost world;
   for (const auto& [kname, address] : {std::pair{"sda", "1:0:0:1"}, std::pair{"sdb", "2:0:0:1"}}) {
     world.add_path(kname, address, 1);

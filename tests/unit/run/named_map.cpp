@@ -50,7 +50,7 @@ TEST_CASE("a map is found by each of its names, and by its paths") {
   CHECK(world.find("sdc") == "mpathb");
 }
 
-TEST_CASE("what is no map, nor a path of one, finds none") {
+TEST_CASE("anything else finds no map") {
   World world;
   for (const char* word :
        {"mpathc", "", "-f", "mpatha-part1", "/dev/mapper/mpathc", "253:77", "mpath-", "a/b"}) {
@@ -71,7 +71,7 @@ TEST_CASE("a device-mapper device is found by name, number and uuid, whatever ma
   CHECK(world.find_any("sda").empty());
 }
 
-TEST_CASE("where only one map is named no other is read") {
+TEST_CASE("a named map is read alone") {
   World world;
   world.device_mapper.inject({.verb = "describe", .map = "mpathb", .error = EIO});
   for (const std::string& word : std::vector<std::string>{"mpatha", "dm-0", wwid})
@@ -79,7 +79,7 @@ TEST_CASE("where only one map is named no other is read") {
   CHECK(world.device_mapper.has_armed_faults());
 }
 
-TEST_CASE("verbs of one map and the letters take each form") {
+TEST_CASE("verbs and compatible options accept each form") {
   for (const std::string& word :
        std::vector<std::string>{"mpatha", "/dev/dm-0", wwid, "mpath-" + wwid, "sda"}) {
     CAPTURE(word);

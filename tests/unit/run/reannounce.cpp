@@ -45,15 +45,14 @@ const std::string dead_paths = "1 queue_if_no_path 0 1 1 service-time 0 2 1 8:0 
 
 }  // namespace
 
-TEST_CASE(
-    "a path that returns is an event of its map's partitions, too, if udev saw them without one") {
+TEST_CASE("a returning path triggers events of unready partition maps") {
   World world(gone_paths);
   REQUIRE(to_string(world.partition()) == "253:1");
   CHECK(run_multipath(world, {"event", "add", "8:0"}).status == 0);
   CHECK(world.sys_writer.journal == world.told());
 }
 
-TEST_CASE("so is one that is taken into use again") {
+TEST_CASE("a reinstated path triggers events of unready partition maps") {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"restore"}, {"reinstate", "sda"}, {"event", "change", "8:0"}}) {
     CAPTURE(words.front());
@@ -65,7 +64,7 @@ TEST_CASE("so is one that is taken into use again") {
   }
 }
 
-TEST_CASE("partitions that udev saw with a path, or knows nothing of, are left alone") {
+TEST_CASE("partitions that udev saw ready or does not know are left alone") {
   for (const char* ready : {"1", ""}) {
     CAPTURE(ready);
     World world(gone_paths);
@@ -79,7 +78,7 @@ TEST_CASE("partitions that udev saw with a path, or knows nothing of, are left a
   CHECK(world.sys_writer.journal.empty());
 }
 
-TEST_CASE("as long as the map has no usable path nobody is told") {
+TEST_CASE("without a usable path no event is sent") {
   World world(dead_paths);
   for (const char* message : {"fail_path 8:0", "fail_path 8:16"})
     world.device_mapper.message(tests::wwid_of_unit(1).text(), 0, message);

@@ -52,7 +52,7 @@ TEST_CASE("a map is named by node, kernel name, number, or any link to it") {
   CHECK(world.find("/dev/mapper/mpatha")->word == "mpatha");
 }
 
-TEST_CASE("any other word may be a map's name or a WWID: it has no number") {
+TEST_CASE("other words are map names or WWIDs") {
   World world;
   for (const char* argument : {"mpatha", "3600140500000", "nosuch", "mapper/mpatha", "../sda",
                                "sda/..", ".", "..", "-f", "", " sda", "sda "}) {
@@ -63,7 +63,7 @@ TEST_CASE("any other word may be a map's name or a WWID: it has no number") {
   }
 }
 
-TEST_CASE("a node or a number that the host does not have names nothing") {
+TEST_CASE("an unknown node or number names nothing") {
   World world;
   for (const char* argument :
        {"/dev/sdz", "8:16", "253:9", "/dev/", "/dev/mapper/", "/dev/mapper/nosuch", "/dev/null",
@@ -86,14 +86,14 @@ TEST_CASE("no argument leads out of /dev and /sys") {
   }
 }
 
-TEST_CASE("links that go round name nothing") {
+TEST_CASE("circular links name nothing") {
   World world;
   world.dev.link("a", "b").link("b", "a").link("self", "self");
   CHECK_FALSE(world.find("/dev/a"));
   CHECK_FALSE(world.find("/dev/self"));
 }
 
-TEST_CASE("bytes that no name has name nothing, and do no harm") {
+TEST_CASE("invalid bytes name nothing and do no harm") {
   World world;
   for (const std::string& argument :
        {std::string("/dev/\0sda", 9), std::string("/dev/\x1b[31m"), std::string("/dev/\xff"),
@@ -102,7 +102,7 @@ TEST_CASE("bytes that no name has name nothing, and do no harm") {
   }
 }
 
-TEST_CASE("a map whose sysfs entry is not there is found by its name below /dev/mapper") {
+TEST_CASE("a map without a sysfs entry is found below /dev/mapper") {
   World world;
   world.dev.file("mapper/plain", "");
   const auto target = world.find("/dev/mapper/plain");
@@ -118,7 +118,7 @@ TEST_CASE("only nodes and numbers must exist") {
     CHECK_FALSE(names_device(argument));
 }
 
-TEST_CASE("a map is meant by its name, its WWID, its number, or one of its paths'") {
+TEST_CASE("a map matches its name, WWID, number or those of its paths") {
   World world;
   CurrentMap map;
   map.name = "mpatha";
@@ -134,7 +134,7 @@ TEST_CASE("a map is meant by its name, its WWID, its number, or one of its paths
   CHECK_FALSE(Target{"x", DeviceNumber{8, 16}}.matches(map));
 }
 
-TEST_CASE("a path is meant by its number, its kernel name, or its WWID") {
+TEST_CASE("a path matches its number, kernel name or WWID") {
   Path path;
   path.kname = "sda";
   path.number = sda;

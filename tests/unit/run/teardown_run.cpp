@@ -105,11 +105,11 @@ void check_never_done(const std::function<void(Stubborn&)>& make) {
 
 }  // namespace
 
-TEST_CASE("an unmount that did nothing is never a success, whenever what tells it is lost") {
+TEST_CASE("an ineffective unmount never succeeds, whatever is unreadable") {
   check_never_done([](Stubborn& world) { world.mount_here(); });
 }
 
-TEST_CASE("an unmount elsewhere that the kernel refuses is never a success, whatever is lost") {
+TEST_CASE("a failed unmount elsewhere never succeeds, whatever is unreadable") {
   check_never_done([](Stubborn& world) {
     world.mount_elsewhere(300, 7, 31);
     world.name_spaces.umount2 = [](const std::string&) {
@@ -118,7 +118,7 @@ TEST_CASE("an unmount elsewhere that the kernel refuses is never a success, what
   });
 }
 
-TEST_CASE("a namespace that comes behind the plan keeps the devices in use, whatever is lost") {
+TEST_CASE("a new namespace keeps the devices in use, whatever is unreadable") {
   check_never_done([](Stubborn& world) {
     world.mount_elsewhere(300, 7, 31);
     world.name_spaces.umount2 = [&world](const std::string&) {
@@ -128,7 +128,7 @@ TEST_CASE("a namespace that comes behind the plan keeps the devices in use, what
   });
 }
 
-TEST_CASE("a swap that stays is never a success, whatever is lost") {
+TEST_CASE("a swap that stays never succeeds, whatever is unreadable") {
   check_never_done([](Stubborn& world) {
     world.world.proc.file("meminfo", "MemAvailable: 1000 kB\n");
     world.world.proc.file("swaps",
@@ -137,14 +137,14 @@ TEST_CASE("a swap that stays is never a success, whatever is lost") {
   });
 }
 
-TEST_CASE("an array that stays is never a success, whatever is lost") {
+TEST_CASE("an array that stays never succeeds, whatever is unreadable") {
   check_never_done([](Stubborn& world) {
     world.world.device("md0", {"sda"}).attribute("md0", "md/level", "raid1");
     world.world.attribute("md0", "md/array_state", "active");
   });
 }
 
-TEST_CASE("when all went, and the devices are free, it is done") {
+TEST_CASE("the run succeeds if the devices are free") {
   Stubborn world;
   world.claimed = "";
   world.mount_here();
@@ -154,7 +154,7 @@ TEST_CASE("when all went, and the devices are free, it is done") {
   CHECK(world.last.left.empty());
 }
 
-TEST_CASE("what is still in use after the last step is reported") {
+TEST_CASE("remaining use after the last step gives status 4") {
   Stubborn world;
   world.mount_here();
   world.tools.effect = [&] { world.world.process(100, "multipath", 1, root_line); };
@@ -165,7 +165,7 @@ TEST_CASE("what is still in use after the last step is reported") {
   CHECK(world.last.left[0].detail.find("sda has an unknown holder") != std::string::npos);
 }
 
-TEST_CASE("who merely has a path open does not matter once its map is gone; a claim does") {
+TEST_CASE("an open path without its map does not matter; a claim does") {
   HolderWorld world;
   world.device("sda").device("sdb").map("dm-0", "mpatha", "mpath-3600a", {"sda", "sdb"});
   const HolderGraph graph = discover_holders(world.host(), {"sda"});
@@ -188,7 +188,7 @@ TEST_CASE("who merely has a path open does not matter once its map is gone; a cl
   CHECK(left[0].device == "sdb");
 }
 
-TEST_CASE("a dead disk that cannot be opened is no obstacle, one that vanished is") {
+TEST_CASE("a dead disk is not an obstacle, a vanished one is") {
   HolderWorld world;
   world.device("sda");
   tests::VanishingHost vanishing(world, world.host());

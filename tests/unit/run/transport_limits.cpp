@@ -35,7 +35,7 @@ struct San : FakeHost {
 
 }  // namespace
 
-TEST_CASE("a plan says what transports will be told and who asked for it, and writes nothing") {
+TEST_CASE("a plan lists transport limits with their origin and writes nothing") {
   San world;
   const CommandRun run = run_multipath(world, {"plan"});
   CHECK(run.status == 0);
@@ -46,7 +46,7 @@ TEST_CASE("a plan says what transports will be told and who asked for it, and wr
   CHECK(world.sys_writer.journal.empty());
 }
 
-TEST_CASE("a dry run by letter says on standard error what would be written") {
+TEST_CASE("-d prints the transport limits on standard error") {
   San world;
   const CommandRun run = run_multipath(world, {"-d"});
   CHECK(contains(run.err, "write 30 to /sys/class/scsi_host/host1/eh_deadline"));
@@ -54,7 +54,7 @@ TEST_CASE("a dry run by letter says on standard error what would be written") {
   CHECK(world.sys_writer.journal.empty());
 }
 
-TEST_CASE("a plan's JSON has what will be written") {
+TEST_CASE("a plan's JSON lists the writes") {
   San world;
   const Json action = Json::parse(run_multipath(world, {"plan", "--json"}).out)["actions"][0];
   CHECK(action["writes"].size() == 2);
@@ -64,7 +64,7 @@ TEST_CASE("a plan's JSON has what will be written") {
   CHECK(action["remarks"] == Json::array());
 }
 
-TEST_CASE("making a map writes each file once, however many of its paths share it") {
+TEST_CASE("creating a map writes each shared file once") {
   San world;
   world.add_path("sdc", "1:0:1:1", 1);
   CHECK(run_multipath(world, {}).status == 0);
@@ -72,7 +72,7 @@ TEST_CASE("making a map writes each file once, however many of its paths share i
         Lines{"30 > " + San::deadline("1"), "30 > " + San::deadline("2")});
 }
 
-TEST_CASE("what has its value, and a map that is right, is not written to") {
+TEST_CASE("unchanged values and correct maps are not written") {
   San world;
   world.sys.change(San::deadline("1"), "30\n");
   CHECK(run_multipath(world, {}).status == 0);
@@ -82,7 +82,7 @@ TEST_CASE("what has its value, and a map that is right, is not written to") {
   CHECK(world.sys_writer.journal.size() == 1);
 }
 
-TEST_CASE("a refused write is told and costs nothing else") {
+TEST_CASE("a failed write is reported and has no other effect") {
   San world;
   world.sys_writer.refused[San::deadline("1")] = EINVAL;
   const CommandRun run = run_multipath(world, {});
@@ -92,7 +92,7 @@ TEST_CASE("a refused write is told and costs nothing else") {
   CHECK(world.sys_writer.journal == Lines{"30 > " + San::deadline("2")});
 }
 
-TEST_CASE("a refused write is a remark in JSON, not an error") {
+TEST_CASE("a failed write is a remark in JSON, not an error") {
   San world;
   world.sys_writer.refused[San::deadline("1")] = EINVAL;
   const Json action = Json::parse(run_multipath(world, {"apply", "--json"}).out)["actions"][0];
@@ -100,7 +100,7 @@ TEST_CASE("a refused write is a remark in JSON, not an error") {
   CHECK(action["remarks"].size() == 1);
 }
 
-TEST_CASE("a time that the transport does not have is a note with the paths that lack it") {
+TEST_CASE("an unsupported limit is a note with its paths") {
   San world;
   world.state_files.files["/etc/multipath.conf"] = "defaults {\n  dev_loss_tmo 60\n}\n";
   const CommandRun run = run_multipath(world, {"plan"});

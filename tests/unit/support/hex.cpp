@@ -13,12 +13,12 @@ TEST_CASE("hex is read with blanks, commas, comments, either case and short byte
         bytes({0x00, 0x83, 0xab, 0xaf, 0x07, 0x0f}));
 }
 
-TEST_CASE("hex without bytes is no bytes") {
+TEST_CASE("empty hex is empty") {
   CHECK(read_hex("") == ByteVector{});
   CHECK(read_hex("# 00 01") == ByteVector{});
 }
 
-TEST_CASE("what is no byte is malformed at its place") {
+TEST_CASE("an invalid byte is malformed at its position") {
   CHECK(read_hex("00 0x1").error() == scsi::Malformed{3, "'0x1' is no byte in hex"});
   CHECK(read_hex("00 100").error().offset == 3);
   CHECK(read_hex("\n-1").error().offset == 1);

@@ -30,7 +30,7 @@ TEST_CASE("a memory tree has nothing outside of its root") {
   CHECK_FALSE(tree.list("a"));
 }
 
-TEST_CASE("a file of a memory tree can be there and not answer") {
+TEST_CASE("a file of a memory tree can be unreadable") {
   MemoryTree tree;
   tree.silent_file("device/state").folder("device/holders");
   CHECK(tree.exists("device/state"));

@@ -31,7 +31,7 @@ GraphMaker disk_with_map() {
 
 }  // namespace
 
-TEST_CASE("each thing that was not asked for blocks, all at once, with source and remedy") {
+TEST_CASE("each unrequested effect blocks, with its source and remedy") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").mounts = {mount_on("/srv", 10)};
   maker.at("dm-0").swaps = {{"/srv/swap", true, 8}};
@@ -67,7 +67,7 @@ TEST_CASE("a mount in another namespace is named with the process that sees it")
   CHECK(find_blockers(maker.graph(), planning_options).empty());
 }
 
-TEST_CASE("a mount of another device below ours can not be planned away") {
+TEST_CASE("a mount of another device below one of ours blocks") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").mounts = {mount_on("/srv", 10)};
   maker.at("dm-0").mounts[0].covered_by = {"/srv/nfs"};
@@ -88,7 +88,7 @@ TEST_CASE("a process that has a file or the device open is named with its unit")
   CHECK(blockers[1].remedy == "end process 9");
 }
 
-TEST_CASE("what is printed as a remedy can be pasted") {
+TEST_CASE("a printed remedy can be pasted") {
   GraphMaker maker = disk_with_map();
   Holder& node = maker.at("dm-0");
   node.dm_name = "-m;$(id)";
@@ -112,7 +112,7 @@ TEST_CASE("what is printed as a remedy can be pasted") {
                         "bring a path back, or dmsetup message -- '-m;$(id)' 0 fail_if_no_path"});
 }
 
-TEST_CASE("an unknown kind of device is a blocker by name, and never a step (C5)") {
+TEST_CASE("an unknown kind of device is a named blocker and never a step") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").kind = HolderKind::unknown;
   maker.at("dm-0").what = "VDO device";
@@ -122,7 +122,7 @@ TEST_CASE("an unknown kind of device is a blocker by name, and never a step (C5)
   CHECK(codes(plan->blockers) == Codes{"unknown-device"});
 }
 
-TEST_CASE("an open count that nothing explains blocks; one that holders explain does not (E42)") {
+TEST_CASE("only an unexplained open count blocks") {
   GraphMaker maker = disk_with_map();
   maker.add("dm-1", {"dm-0"});
   maker.at("dm-0").open_count = 1;
@@ -143,7 +143,7 @@ TEST_CASE("swap has its device open twice, a loop over a file not at all") {
   CHECK(codes(find_blockers(maker.graph(), planning_options)) == Codes{"busy"});
 }
 
-TEST_CASE("what the running system stands on is refused, unless that device is named") {
+TEST_CASE("devices of the running system are protected unless named") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").protection = "/ is on it";
   CHECK(is_protected(find_blockers(maker.graph(), {})));
@@ -154,7 +154,7 @@ TEST_CASE("what the running system stands on is refused, unless that device is n
   CHECK(find_blockers(maker.graph(), planning_options).empty());
 }
 
-TEST_CASE("a leg on a device that was not named is collateral, and so is a volume elsewhere (C7)") {
+TEST_CASE("a leg on an unnamed device is collateral, and so is its volume") {
   GraphMaker maker = disk_with_map();
   maker.add("sdz").reach = Reach::leg;
   maker.volume("dm-1", "vg0", "a", {"sda", "sdz"});
@@ -170,7 +170,7 @@ TEST_CASE("a leg on a device that was not named is collateral, and so is a volum
   CHECK(plan->steps[0].covers.size() == 2);
 }
 
-TEST_CASE("suspended maps and maps that queue without a path block: they hang whoever uses them") {
+TEST_CASE("suspended maps and queueing maps without a path block") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").suspended = true;
   maker.at("dm-0").queues_without_paths = true;
@@ -184,13 +184,13 @@ TEST_CASE("exports and imported pools block") {
   CHECK(codes(find_blockers(maker.graph(), {})) == Codes{"exported", "pool"});
 }
 
-TEST_CASE("a file system that only the kernel knows to be mounted blocks") {
+TEST_CASE("a file system that is mounted invisibly blocks") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").hidden_file_system = "ext4";
   CHECK(codes(find_blockers(maker.graph(), {})) == Codes{"mounted-hidden"});
 }
 
-TEST_CASE("the check is stricter than a plan: any map counts, the kernel's partitions do not") {
+TEST_CASE("the check is stricter than a plan: any map blocks") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sda1", {"sda"});
@@ -200,7 +200,7 @@ TEST_CASE("the check is stricter than a plan: any map counts, the kernel's parti
   CHECK(codes(not_clear(maker.graph())) == Codes{"device"});
 }
 
-TEST_CASE("the NFS server and guests are blockers with a remedy of their own") {
+TEST_CASE("the NFS server and guests are blockers with remedies") {
   GraphMaker maker = disk_with_map();
   maker.at("dm-0").nfs_exports = {{"/srv/my data", "192.168.1.0/24"}};
   maker.at("dm-0").openers = {
@@ -215,7 +215,7 @@ TEST_CASE("the NFS server and guests are blockers with a remedy of their own") {
   CHECK(blockers[1].remedy == "exportfs -u '192.168.1.0/24:/srv/my data'");
 }
 
-TEST_CASE("the many files of a unit are one blocker that names three of them") {
+TEST_CASE("many open files of a unit are one blocker that names three") {
   GraphMaker maker = disk_with_map();
   for (int i = 0; i < 40; ++i)
     maker.at("dm-0").openers.push_back(

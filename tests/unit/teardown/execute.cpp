@@ -80,7 +80,7 @@ using States = std::vector<StepState>;
 
 }  // namespace
 
-TEST_CASE("steps are done in order, and each is seen to be gone") {
+TEST_CASE("steps run in order, and each is verified") {
   Stack stack;
   const auto result = stack.run();
   CHECK(result.succeeded());
@@ -89,7 +89,7 @@ TEST_CASE("steps are done in order, and each is seen to be gone") {
   CHECK(discover_holders(stack.host(), {"sda"}).nodes.size() == 1);
 }
 
-TEST_CASE("a step that fails stops the run; what is left was not started") {
+TEST_CASE("a failed step stops the run before the next one") {
   Stack stack;
   stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 1; };
   const auto result = stack.run();
@@ -98,13 +98,13 @@ TEST_CASE("a step that fails stops the run; what is left was not started") {
   CHECK_FALSE(result.succeeded());
 }
 
-TEST_CASE("a tool that says it is done, and nothing is gone, does not count (E5)") {
+TEST_CASE("a tool's success counts only if the device is gone") {
   Stack stack;
   stack.tools.effects["mdadm --stop /dev/md1"] = [] { return 0; };
   CHECK(stack.states(stack.run()) == States{StepState::timed_out, StepState::not_started});
 }
 
-TEST_CASE("what was gone already is no failure (E36, E44)") {
+TEST_CASE("an already removed device is not a failure") {
   Stack stack;
   const HolderGraph graph = discover_holders(stack.host(), {"sda"});
   const auto steps = plan_teardown(graph, {}).value().steps;
@@ -114,7 +114,7 @@ TEST_CASE("what was gone already is no failure (E36, E44)") {
   CHECK(stack.tools.journal.size() == 1);
 }
 
-TEST_CASE("a tool that fails because the thing went by itself has succeeded") {
+TEST_CASE("a tool that fails on a device that vanished has succeeded") {
   Stack stack;
   stack.tools.effects["mdadm --stop /dev/md1"] = [&] {
     stack.remove("md1", "md0");
@@ -123,7 +123,7 @@ TEST_CASE("a tool that fails because the thing went by itself has succeeded") {
   CHECK(stack.run().succeeded());
 }
 
-TEST_CASE("another device with the planned one's name is not touched") {
+TEST_CASE("another device under the planned name is not touched") {
   Stack stack;
   stack.world.attribute("md1", "diskseq", "5");
   const HolderGraph graph = discover_holders(stack.host(), {"sda"});
@@ -134,8 +134,7 @@ TEST_CASE("another device with the planned one's name is not touched") {
   CHECK(stack.tools.journal.empty());
 }
 
-TEST_CASE(
-    "volumes of a group that LVM can not read are removed one by one, the upper first (E35)") {
+TEST_CASE("volumes of an unreadable group are removed one by one") {
   const std::string group = "LVM-0000000000000000000000000000000v";
   Stack stack;
   stack.world.map("dm-0", "vg-pool_tdata", group + "1-tdata", {"sda"});
@@ -151,7 +150,7 @@ TEST_CASE(
   CHECK(removed == std::vector<std::string>{"remove vg-thin", "remove vg-pool_tdata"});
 }
 
-TEST_CASE("a tool that fails for a moment is run again (E29)") {
+TEST_CASE("a tool that fails temporarily is retried") {
   Stack stack;
   int runs = 0;
   stack.tools.effects["mdadm --stop /dev/md1"] = [&] {
@@ -163,7 +162,7 @@ TEST_CASE("a tool that fails for a moment is run again (E29)") {
   CHECK(runs == 3);
 }
 
-TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7, E17)") {
+TEST_CASE("a cache set is stopped first, then its remaining devices") {
   // The set ends when it is told to, and leaves the backing device taken.
   class Attributes final : public SysWriter {
    public:
@@ -205,7 +204,7 @@ TEST_CASE("a cache set is stopped first, then what it has not let go of (E4, E7,
         std::vector<std::string>{"fs/bcache/uuid/stop", "class/block/sda/bcache/stop"});
 }
 
-TEST_CASE("an interruption is heard between two steps") {
+TEST_CASE("an interruption takes effect between two steps") {
   Stack stack;
   Execution execution = quick();
   execution.interrupted = [&] { return !stack.tools.journal.empty(); };
@@ -214,7 +213,7 @@ TEST_CASE("an interruption is heard between two steps") {
   CHECK(stack.states(result) == States{StepState::done, StepState::not_started});
 }
 
-TEST_CASE("what comes back after the last step is told, with its usual cause") {
+TEST_CASE("a device that returns after the last step is reported") {
   Stack stack;
   stack.world.map("dm-3", "plain", "part1-x", {"sda"});
   stack.world.device_mapper.put(
@@ -230,7 +229,7 @@ TEST_CASE("what comes back after the last step is told, with its usual cause") {
   CHECK(result.came_back[0] == "plain is there again; usual cause: kpartx by udev");
 }
 
-TEST_CASE("tools that are not there are blockers before anything is done") {
+TEST_CASE("missing tools are blockers before the run") {
   Stack stack;
   const HolderGraph graph = discover_holders(stack.host(), {"sda"});
   const auto steps = plan_teardown(graph, {}).value().steps;
@@ -238,7 +237,7 @@ TEST_CASE("tools that are not there are blockers before anything is done") {
   CHECK(missing_tools(steps, stack.world.host()).size() == 1);
 }
 
-TEST_CASE("a plan runs no tool, and neither does looking at the devices") {
+TEST_CASE("neither a plan nor discovery runs a tool") {
   Stack stack;
   const HolderGraph graph = discover_holders(stack.host(), {"sda"});
   CHECK(plan_teardown(graph, {}).has_value());

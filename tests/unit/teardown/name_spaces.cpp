@@ -68,7 +68,7 @@ std::error_code code_of(int error) { return {error, std::generic_category()}; }
 
 }  // namespace
 
-TEST_CASE("an unmount in another namespace is one system call, and no program is run for it") {
+TEST_CASE("an unmount in another namespace runs no program") {
   Elsewhere elsewhere;
   elsewhere.hold();
   CHECK(elsewhere.run().state == StepState::done);
@@ -77,7 +77,7 @@ TEST_CASE("an unmount in another namespace is one system call, and no program is
   CHECK(missing_tools(elsewhere.steps, elsewhere.host()).empty());
 }
 
-TEST_CASE("no line that is printed runs a program in another namespace") {
+TEST_CASE("no printed command runs a program in another namespace") {
   const Elsewhere elsewhere;
   for (const std::string& text : {render_plan(elsewhere.steps), render_undo(elsewhere.steps)}) {
     CHECK(text.find("nsenter") == std::string::npos);
@@ -92,7 +92,7 @@ TEST_CASE("no line that is printed runs a program in another namespace") {
             .find("(umount2 of /mnt in mount namespace 7, by this program)") != std::string::npos);
 }
 
-TEST_CASE("a namespace that is held is reached when its processes have ended") {
+TEST_CASE("an open namespace is reachable after its processes end") {
   Elsewhere elsewhere;
   elsewhere.hold();
   elsewhere.end_process(300);
@@ -100,7 +100,7 @@ TEST_CASE("a namespace that is held is reached when its processes have ended") {
   CHECK(elsewhere.name_spaces.journal.size() == 1);
 }
 
-TEST_CASE("a process that ended is not an unmount: another one still has the file system mounted") {
+TEST_CASE("the end of a process is not an unmount") {
   Elsewhere elsewhere;
   elsewhere.seen_by(301, 8, {41});
   elsewhere.end_process(300);
@@ -109,14 +109,13 @@ TEST_CASE("a process that ended is not an unmount: another one still has the fil
   CHECK(outcome.error == "mount namespace 7 cannot be entered");
 }
 
-TEST_CASE(
-    "a namespace that nothing in /proc shows any more, and no other that has the mount: gone") {
+TEST_CASE("a mount in no visible namespace is gone") {
   Elsewhere elsewhere;
   elsewhere.end_process(300);
   CHECK(elsewhere.run().state == StepState::already_gone);
 }
 
-TEST_CASE("what cannot be looked into may have the mount") {
+TEST_CASE("an unreadable namespace may have the mount") {
   Elsewhere elsewhere;
   elsewhere.seen_by(301, 8, {});
   elsewhere.end_process(300);
@@ -126,7 +125,7 @@ TEST_CASE("what cannot be looked into may have the mount") {
   CHECK(elsewhere.run().state == StepState::failed);
 }
 
-TEST_CASE("a refused unmount fails its step, and the reason is given") {
+TEST_CASE("a failed unmount fails its step with the reason") {
   Elsewhere elsewhere;
   elsewhere.hold();
   int error = EINVAL;
@@ -153,7 +152,7 @@ TEST_CASE("a kernel that does not answer is a time-out, not a success") {
   CHECK(elsewhere.run().state == StepState::timed_out);
 }
 
-TEST_CASE("of another mount on top of the planned one nothing is unmounted") {
+TEST_CASE("a mount on top of the planned one is not unmounted") {
   Elsewhere elsewhere;
   elsewhere.hold();
   elsewhere.seen_by(300, 7, {21, 50});
@@ -161,7 +160,7 @@ TEST_CASE("of another mount on top of the planned one nothing is unmounted") {
   CHECK(elsewhere.name_spaces.mountinfo[7].find("50 20") != std::string::npos);
 }
 
-TEST_CASE("of two mounts on one place each is a step of its own, the upper first") {
+TEST_CASE("two mounts on one mount point are two steps, upper first") {
   Elsewhere elsewhere;
   elsewhere.world.process(300, "user", 7,
                           fmt::format("20 1 0:30 / / rw - tmpfs none rw\n"
@@ -180,7 +179,7 @@ TEST_CASE("of two mounts on one place each is a step of its own, the upper first
   CHECK(execute_teardown(graph, steps, elsewhere.host(), execution).succeeded());
 }
 
-TEST_CASE("a namespace that cannot be entered is in the way before anything is done") {
+TEST_CASE("an inaccessible namespace blocks before the run") {
   Elsewhere elsewhere;
   elsewhere.end_process(300);
   std::vector<Blocker> closed;
@@ -190,7 +189,7 @@ TEST_CASE("a namespace that cannot be entered is in the way before anything is d
         std::string::npos);
 }
 
-TEST_CASE("a namespace is held by another process in it when the first has ended") {
+TEST_CASE("a namespace is opened through another process if the first ended") {
   Elsewhere elsewhere;
   elsewhere.seen_by(302, 7, {21});
   elsewhere.end_process(300);

@@ -37,7 +37,7 @@ const Step& step_for(const Teardown& teardown, const std::string& subject) {
 
 }  // namespace
 
-TEST_CASE("LVM on an array on two disks goes down by the group, then the array (E1, E15)") {
+TEST_CASE("LVM on an array is removed by group, then array") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sdb");
@@ -58,7 +58,7 @@ TEST_CASE("LVM on an array on two disks goes down by the group, then the array (
   CHECK(plan.steps[1].dev_type == "raid");
 }
 
-TEST_CASE("volumes with hyphens in their names are brought back by their real names (E2)") {
+TEST_CASE("volumes with hyphens are named by LVM's real names") {
   GraphMaker maker;
   maker.add("sda");
   maker.volume("dm-0", "vg-x", "l", {"sda"}).dm_name = "vg--x-lv--1";
@@ -66,7 +66,7 @@ TEST_CASE("volumes with hyphens in their names are brought back by their real na
   CHECK(planned(maker.graph()).steps[0].undo.front() == "lvchange -y -K -ay vg-x/lv-1");
 }
 
-TEST_CASE("nested mounts go deepest first, a bind mount before what it is of (E33, E34)") {
+TEST_CASE("nested mounts go deepest first, bind mounts before their source") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("dm-0", {"sda"}).mounts = {mount_on("/srv", 10)};
@@ -95,7 +95,7 @@ TEST_CASE("a loop over a file goes before the file system that the file is on") 
   CHECK(words(planned(maker.graph())) == "umount /srv/inner, loop detach loop0, umount /srv");
 }
 
-TEST_CASE("a swap file is taken out of use before its file system goes (E9)") {
+TEST_CASE("a swap file is disabled before its file system is unmounted") {
   GraphMaker maker;
   maker.add("sda").mounts = {mount_on("/srv", 10)};
   maker.at("sda").swaps = {{"/srv/swap", true, 0}};
@@ -103,7 +103,7 @@ TEST_CASE("a swap file is taken out of use before its file system goes (E9)") {
   CHECK(words(planned(maker.graph())) == "swapoff /srv/swap, umount /srv");
 }
 
-TEST_CASE("an md container goes after its volumes (E25, C15)") {
+TEST_CASE("an md container is stopped after its volumes") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("md0", {"sda"});
@@ -114,7 +114,7 @@ TEST_CASE("an md container goes after its volumes (E25, C15)") {
   CHECK(words(planned(graph)) == "raid stop md127, raid stop md0");
 }
 
-TEST_CASE("all bcaches of a set go in one step, after the volumes on any of them (E21)") {
+TEST_CASE("all bcaches of a set stop in one step, after their volumes") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sdb");
@@ -125,7 +125,7 @@ TEST_CASE("all bcaches of a set go in one step, after the volumes on any of them
   CHECK(words(planned(maker.graph())) == "vg deactivate vg0, bcache stop uuid");
 }
 
-TEST_CASE("a device that bcache has taken without a bcacheN is let go of (E8)") {
+TEST_CASE("a device claimed by bcache without a bcacheN is released") {
   GraphMaker maker;
   maker.add("sda").bcache_member = true;
   maker.at("sda").group = "set";
@@ -135,7 +135,7 @@ TEST_CASE("a device that bcache has taken without a bcacheN is let go of (E8)") 
   CHECK(plan.steps[0].command.back() == "/sys/fs/bcache/set/stop");
 }
 
-TEST_CASE("a map that waits for its cache is let go of, and registered again (E8)") {
+TEST_CASE("a map that waits for its cache is released and registered again") {
   GraphMaker maker;
   Holder& map = maker.add("dm-0");
   map.kind = HolderKind::multipath;
@@ -150,7 +150,7 @@ TEST_CASE("a map that waits for its cache is let go of, and registered again (E8
         std::vector<std::string>{"echo /dev/mapper/map0 > /sys/fs/bcache/register_quiet"});
 }
 
-TEST_CASE("a base that is a multipath map is flushed last, unless it shall stay") {
+TEST_CASE("a multipath map as base is flushed last unless kept") {
   GraphMaker maker;
   Holder& map = maker.add("dm-0");
   map.kind = HolderKind::multipath;
@@ -170,7 +170,7 @@ TEST_CASE("a base that is a multipath map is flushed last, unless it shall stay"
   CHECK(words(planned(maker.graph(), planning_options)) == "map remove map1");
 }
 
-TEST_CASE("with a running multipathd the map is its to remove") {
+TEST_CASE("with multipathd running the map is removed through it") {
   GraphMaker maker;
   maker.add("dm-0").kind = HolderKind::multipath;
   maker.base("dm-0");
@@ -180,7 +180,7 @@ TEST_CASE("with a running multipathd the map is its to remove") {
         std::vector<std::string>{"multipathd", "del", "map", "map0"});
 }
 
-TEST_CASE("a base that is no map stays, and so do the kernel's partitions") {
+TEST_CASE("a base that is not a map stays, with its kernel partitions") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sda1", {"sda"});
@@ -188,8 +188,7 @@ TEST_CASE("a base that is no map stays, and so do the kernel's partitions") {
   CHECK(planned(maker.graph()).steps.empty());
 }
 
-TEST_CASE(
-    "signatures are wiped of partitions before the disk, and only when that is wished (E28)") {
+TEST_CASE("signatures are wiped on request, partitions before the disk") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sda1", {"sda"});
@@ -203,7 +202,7 @@ TEST_CASE(
         std::vector<std::string>{"env", "HOME=/save", "wipefs", "--all", "--backup", "/dev/sda1"});
 }
 
-TEST_CASE("the key of a crypt device is asked for before it is closed") {
+TEST_CASE("the key of a crypt device is requested before it is closed") {
   GraphMaker maker;
   maker.add("sda");
   Holder& crypt = maker.add("dm-0", {"sda"});
@@ -227,7 +226,7 @@ TEST_CASE("the integrity device of a LUKS2 device goes with it") {
   CHECK(planned(maker.graph()).steps.size() == 1);
 }
 
-TEST_CASE("a mount that goes with ours is no step of its own") {
+TEST_CASE("a mount that is removed along is not a step") {
   GraphMaker maker;
   HolderMount other = mount_on("/srv", 99);
   other.own_name_space = false;
@@ -238,7 +237,7 @@ TEST_CASE("a mount that goes with ours is no step of its own") {
   CHECK(words(planned(maker.graph())) == "umount /srv");
 }
 
-TEST_CASE("names that need it are quoted in commands, and their nodes are found by number (N15)") {
+TEST_CASE("special names are quoted, and their nodes found by number") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("dm-0", {"sda"}).dm_name = "a b:'";
@@ -251,7 +250,7 @@ TEST_CASE("names that need it are quoted in commands, and their nodes are found 
   CHECK(plan.steps[0].undo.front().ends_with("--table '0 8 linear /dev/dm-0 0'"));
 }
 
-TEST_CASE("a name that no terminal shows as it is stands in no command that is printed") {
+TEST_CASE("an unprintable name is in no printed command") {
   for (const std::string name : {"a\xff", "a\nb", "a\x1b[31m", "\xe2\x80\xae-a", "a\tb", "\x9b"}) {
     GraphMaker maker;
     maker.add("sda");
@@ -267,7 +266,7 @@ TEST_CASE("a name that no terminal shows as it is stands in no command that is p
   }
 }
 
-TEST_CASE("a name that looks like an option is none in a command that is printed") {
+TEST_CASE("a name that looks like an option is protected in commands") {
   GraphMaker maker;
   maker.add("sda");
   Holder& map = maker.add("dm-0", {"sda"});
@@ -282,7 +281,7 @@ TEST_CASE("a name that looks like an option is none in a command that is printed
         "-- --help");
 }
 
-TEST_CASE("a device that holds itself is an error (N17)") {
+TEST_CASE("a device that is its own holder is an error") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("dm-0", {"sda"});
@@ -292,7 +291,7 @@ TEST_CASE("a device that holds itself is an error (N17)") {
   CHECK_FALSE(plan_teardown(graph, {}).has_value());
 }
 
-TEST_CASE("devices that stand on one another in a ring are an error, not a hang") {
+TEST_CASE("a ring of devices is an error") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("dm-0", {"sda"});
@@ -305,7 +304,7 @@ TEST_CASE("devices that stand on one another in a ring are an error, not a hang"
   CHECK(to_string(plan.error()) == "these devices stand on one another: dm-0, dm-1");
 }
 
-TEST_CASE("of 5000 devices at random every holder comes before what it stands on, each once") {
+TEST_CASE("5000 devices at random: every holder precedes its base") {
   constexpr std::size_t count = 5000;
   for (unsigned seed = 1; seed <= 5; ++seed) {
     std::mt19937 random(seed);
@@ -354,7 +353,7 @@ TEST_CASE("of 5000 devices at random every holder comes before what it stands on
   }
 }
 
-TEST_CASE("twenty stacked diamonds are planned without walking every way through them") {
+TEST_CASE("twenty stacked diamonds are planned in linear time") {
   GraphMaker maker;
   maker.add("sda");
   std::string lower = "sda";
@@ -373,7 +372,7 @@ TEST_CASE("twenty stacked diamonds are planned without walking every way through
   CHECK(plan.steps.front().level == 40);
 }
 
-TEST_CASE("each kind of crypt device is opened again by its own program, or not at all") {
+TEST_CASE("each kind of crypt device is reopened by its own program or not") {
   struct Row {
     const char* type;
     std::vector<std::string> undo;

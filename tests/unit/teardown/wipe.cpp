@@ -91,7 +91,7 @@ struct Wiped {
 
 }  // namespace
 
-TEST_CASE("signatures are saved and compared before one is erased, and looked for afterwards") {
+TEST_CASE("signatures are saved and verified before any is erased") {
   Wiped wiped;
   CHECK(wiped.run().state == StepState::done);
   const std::string wipefs = "/usr/sbin/env HOME=/save/fresh wipefs --all --backup ";
@@ -101,7 +101,7 @@ TEST_CASE("signatures are saved and compared before one is erased, and looked fo
                                  "/usr/sbin/wipefs --parsable /dev/sda", "end /save/fresh"});
 }
 
-TEST_CASE("a wipe that left a signature has failed, whatever wipefs' status was") {
+TEST_CASE("a wipe that leaves a signature fails, whatever wipefs returns") {
   Wiped wiped;
   wiped.tools.left = "0x200,,,gpt\n";
   const StepOutcome outcome = wiped.run();
@@ -119,7 +119,7 @@ TEST_CASE("nothing is erased when the signatures cannot be saved as they are") {
   }
 }
 
-TEST_CASE("a folder that others may write to is in the way before anything is done") {
+TEST_CASE("a backup directory writable by others blocks before the run") {
   Wiped wiped;
   CHECK(distrusted_backups(wiped.steps(), wiped.host()).empty());
   wiped.backup.wrong = "trust";

@@ -41,7 +41,7 @@ TEST_CASE("the configuration in force is shown in the syntax of multipath.conf")
   CHECK(has(text, "\tmultipath {\n\t\twwid \"36\"\n\t\talias \"b\"\n\t}\n"));
 }
 
-TEST_CASE("each value is shown with its origin when that is asked for") {
+TEST_CASE("each value is shown with its origin on request") {
   const std::string text =
       render(configured(sample), {ConfigurationView::Origins::show, std::nullopt, {}});
   CHECK(has(text, "\tverbosity 3  # f:3 (defaults)\n"));
@@ -50,7 +50,7 @@ TEST_CASE("each value is shown with its origin when that is asked for") {
   CHECK(has(text, "\twwid \"^35\"  # f:6 (blacklist)\n"));
 }
 
-TEST_CASE("only the hardware that is here is shown when that is asked for") {
+TEST_CASE("only present hardware is shown on request") {
   ConfigurationView view;
   view.hardware = {{"IBM", "2145", "", "", ""}};
   view.units = {{"36", "b"}, {"37", "mpatha"}, {"38", "38"}};
@@ -62,7 +62,7 @@ TEST_CASE("only the hardware that is here is shown when that is asked for") {
   CHECK(has(text, "\tmultipath {\n\t\twwid \"38\"\n\t}\n"));
 }
 
-TEST_CASE("what is shown, read again, shows the same") {
+TEST_CASE("the shown configuration reads back unchanged") {
   for (const auto origins : {ConfigurationView::Origins::hide, ConfigurationView::Origins::show}) {
     const Configuration first = configured(sample);
     const Configuration again = configured(render(first, {origins, std::nullopt, {}}));

@@ -30,7 +30,7 @@ TEST_CASE("a tree is drawn in the known form") {
         "            `-- dm-3\n");
 }
 
-TEST_CASE("what stands on two devices is drawn once in full") {
+TEST_CASE("a holder of two devices is drawn once in full") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("sdb");
@@ -45,7 +45,7 @@ TEST_CASE("what stands on two devices is drawn once in full") {
         "`-- md0  (above)\n");
 }
 
-TEST_CASE("a thousand devices on one another are drawn, and a ring ends") {
+TEST_CASE("a stack of a thousand devices is drawn, and a ring ends") {
   HolderGraph graph;
   for (std::size_t i = 0; i < 1000; ++i) {
     Holder node;
@@ -58,7 +58,7 @@ TEST_CASE("a thousand devices on one another are drawn, and a ring ends") {
   CHECK(render_holder_names(graph).ends_with("`-- (level 1000) dm-0  (above)\n"));
 }
 
-TEST_CASE("ten times as deep a stack is ten times as much text, not a hundred times") {
+TEST_CASE("text grows linearly with the depth of a stack") {
   const auto size_of = [](std::size_t count) {
     HolderGraph graph;
     for (std::size_t i = 0; i < count; ++i) {
@@ -73,7 +73,7 @@ TEST_CASE("ten times as deep a stack is ten times as much text, not a hundred ti
   CHECK(size_of(10'000) < 11 * size_of(1'000));
 }
 
-TEST_CASE("a name can not break a line") {
+TEST_CASE("a name cannot break a line") {
   GraphMaker maker;
   maker.add("sda");
   maker.add("dm-0", {"sda"}).dm_name = "a\n\x1b[2J";

@@ -34,7 +34,7 @@ TEST_CASE("JSON begins with its schema's version and ends with a line feed") {
   CHECK(Json::parse(json_of_paths({}, {}))["paths"] == Json::array());
 }
 
-TEST_CASE("a map's JSON says everything, null where nothing is known") {
+TEST_CASE("a map's JSON is complete, with null for unknown values") {
   auto map = map_named("mpatha");
   TopologyPath path;
   path.number = {.major = 8, .minor = 16};
@@ -62,7 +62,7 @@ TEST_CASE("a map's JSON has its device, its action and its protection") {
   CHECK(json["read_only"] == true);
 }
 
-TEST_CASE("a path's JSON says where its identity is from and what ails it") {
+TEST_CASE("a path's JSON has the source of its identity and its trouble") {
   Path path;
   path.kname = "sda";
   path.number = {.major = 8, .minor = 0};
@@ -84,7 +84,7 @@ TEST_CASE("a path's JSON says where its identity is from and what ails it") {
   CHECK(json["holders"] == Json::array());
 }
 
-TEST_CASE("strings that would break JSON come back as they were") {
+TEST_CASE("special strings survive a round trip through JSON") {
   for (const std::string hostile :
        {"2.5\" SSD", "back\\slash", "a\nb\tc\x01\x1f", "\x7f", "</script>", "{\"a\": 1}",
         "Gr\xc3\xb6\xc3\x9f"
@@ -95,7 +95,7 @@ TEST_CASE("strings that would break JSON come back as they were") {
   }
 }
 
-TEST_CASE("NUL in a string comes back as it was") {
+TEST_CASE("NUL in a string survives a round trip") {
   auto map = map_named("mpatha");
   map.vendor = std::string("a\0b", 3);
   CHECK(maps_json(map)["maps"][0]["vendor"] == std::string("a\0b", 3));
@@ -109,7 +109,7 @@ TEST_CASE("bytes that are not UTF-8 become U+FFFD") {
   }
 }
 
-TEST_CASE("what was done to a map says why, with which table, and what went wrong") {
+TEST_CASE("an applied action has its reason, table and error") {
   Action action{.verb = Verb::reload,
                 .desired = {.wwid = *Wwid::from_text("3600"),
                             .name = "new",
@@ -133,7 +133,7 @@ TEST_CASE("what was done to a map says why, with which table, and what went wron
   CHECK(json[1]["error"] == "reload: Invalid argument\xef\xbf\xbd");
 }
 
-TEST_CASE("what was flushed says which maps are left and why") {
+TEST_CASE("a flush result lists remaining maps and the reasons") {
   const std::vector<FlushOutcome> outcomes = {
       {.map = "mpatha", .result = FlushResult::flushed, .error = ""},
       {.map = "mpathb", .result = FlushResult::busy, .error = "it is mounted"}};
@@ -142,7 +142,7 @@ TEST_CASE("what was flushed says which maps are left and why") {
                         {"name": "mpathb", "result": "busy", "error": "it is mounted"}])"));
 }
 
-TEST_CASE("findings are told with their severity") {
+TEST_CASE("findings have their severity") {
   const std::vector<Finding> findings = {
       {.severity = Finding::Severity::note, .subject = "sda", .text = "n"},
       {.severity = Finding::Severity::warning, .subject = "sdb", .text = "w"},

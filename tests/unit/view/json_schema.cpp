@@ -166,7 +166,7 @@ struct San : FakeHost {
 
 }  // namespace
 
-TEST_CASE("the manual's JSON schema is that of the output, member by member") {
+TEST_CASE("the manual's JSON schema equals the output, member by member") {
   const Manual manual("man/multipath-json.5");
   if (!manual.there()) {
     std::puts("SKIP: man/multipath-json.5 is not below the working directory");
@@ -202,7 +202,7 @@ TEST_CASE("the manual's JSON schema is that of the output, member by member") {
   check("Partitions", {json_of_partitions(partitions, {})});
 }
 
-TEST_CASE("the manual's JSON schema of holders and clear-holders is that of the output") {
+TEST_CASE("the manual's JSON schema of holders equals the output") {
   const Manual manual("man/multipath-json.5");
   if (!manual.there()) {
     std::puts("SKIP: man/multipath-json.5 is not below the working directory");

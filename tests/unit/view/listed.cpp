@@ -69,24 +69,24 @@ TEST_CASE("a format is padded to columns below their names, as multipathd does")
         "sdaa [orphan] |1:0:0:2\n");
 }
 
-TEST_CASE("raw has no names above and no padding") {
+TEST_CASE("raw output has no header and no padding") {
   CHECK(render_paths(format_of("<%d>%D;"), std::vector{path_named("sdb"), path_named("sdaa")},
                      Layout::raw) == "<sdb>8:16;\n<sdaa>8:16;\n");
 }
 
-TEST_CASE("nothing to list is nothing printed") {
+TEST_CASE("an empty list prints nothing") {
   CHECK(render_paths(format_of("%d"), {}, Layout::columns).empty());
   CHECK(render_paths(format_of("%d"), {}, Layout::raw).empty());
 }
 
-TEST_CASE("a wildcard may come twice, text without any is a line for each, %% is a percent sign") {
+TEST_CASE("wildcards may repeat, text may have none, %% is a percent sign") {
   CHECK(raw("%d%d", path_named("sdb")) == "sdbsdb\n");
   CHECK(raw("plain", path_named("sdb")) == "plain\n");
   CHECK(raw("", path_named("sdb")) == "\n");
   CHECK(raw("100%% %d%%", path_named("sdb")) == "100% sdb%\n");
 }
 
-TEST_CASE("an unknown wildcard is refused with the nearest one") {
+TEST_CASE("an unknown wildcard is rejected with the nearest one") {
   CHECK(error_of("%W").starts_with("there is no wildcard %W; the nearest is %w (uuid)"));
   CHECK(error_of("%d %y").starts_with("there is no wildcard %y; the nearest is %z (serial)"));
   CHECK(error_of("%D", map_wildcards()).starts_with("there is no wildcard %D; the nearest is %d"));
@@ -94,7 +94,7 @@ TEST_CASE("an unknown wildcard is refused with the nearest one") {
   CHECK(error_of("%\x01").starts_with("there is no wildcard %.;"));
 }
 
-TEST_CASE("every letter of the tables can be rendered, and has a name of its own") {
+TEST_CASE("every wildcard can be rendered and has a unique name") {
   for (const auto wildcards : {path_wildcards(), map_wildcards()}) {
     std::set<char> letters;
     std::set<std::string> names;
@@ -125,7 +125,7 @@ TEST_CASE("the tables have the letters and names of the packaged multipathd") {
         "%P  protocol\n%I  init_st\n%L  LUN hex\n");
 }
 
-TEST_CASE("a path says what it knows and [undef] for what it does not") {
+TEST_CASE("a path shows known values and [undef] for others") {
   ListedPath path = path_named("sdb");
   CHECK(raw("%w|%t|%o|%T|%s|%c|%C|%p|%S|%z|%M|%P|%I|%L|%0", path) ==
         "3600|undef|running|ready|PURE,FlashArray|tur|[undef]|50|1.0M||normal|scsi:fcp|ok|"
@@ -153,7 +153,7 @@ TEST_CASE("a path without identity or priority") {
   CHECK(raw("[%w] %p %I", path) == "[] -1 failed\n");
 }
 
-TEST_CASE("a map says what it knows, and [undef] for what only a daemon counts") {
+TEST_CASE("a map shows known values and [undef] for the daemon's counters") {
   ListedMap map = map_named("mpatha");
   map.path_faults = 3;
   CHECK(raw("%n|%w|%d|%N|%r|%t|%S|%f|%h|%A|%0|%s|%v|%p|%e|%G", map) ==

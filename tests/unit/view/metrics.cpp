@@ -147,7 +147,7 @@ bool has_line(const std::string& text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("the check of Prometheus' format finds what is wrong") {
+TEST_CASE("the check of Prometheus' format finds errors") {
   const std::string head = "# HELP a b\n# TYPE a gauge\n";
   for (const std::string& text :
        {std::string(), std::string("a 1"), std::string("a 1\n"), head + "b 1\n", head + "a x\n",
@@ -172,7 +172,7 @@ TEST_CASE("metrics are Prometheus' text, of an empty host and of a full one") {
   CHECK(FormatCheck::check(world.text()) == std::nullopt);
 }
 
-TEST_CASE("whatever a device calls itself, metrics are Prometheus' text") {
+TEST_CASE("metrics are valid for any device name") {
   for (const char* bytes : {"\"", "\\", "a\nb", "\xff\xfe", "}", "{x=\"y\"} 1", "\x1b[1m", "\\n"}) {
     World world;
     world.add_path("sda", 0, CheckerState::ready);
@@ -204,14 +204,14 @@ TEST_CASE("paths are counted by state, and each is described") {
                  R"(device_state="running"} 1)"));
 }
 
-TEST_CASE("a disk that is never a path is not counted") {
+TEST_CASE("an excluded disk is not counted") {
   World world;
   world.add_path("sda", 0, CheckerState::ready);
   world.paths[0].excluded = true;
   CHECK(world.text().find("sda") == std::string::npos);
 }
 
-TEST_CASE("a map says its size, its paths, and whether it queues or is suspended") {
+TEST_CASE("a map has its size, paths, queueing and suspension") {
   World world;
   world.add_path("sda", 0, CheckerState::ready);
   world.add_path("sdb", 16, CheckerState::faulty);
@@ -231,7 +231,7 @@ TEST_CASE("a map says its size, its paths, and whether it queues or is suspended
   }
 }
 
-TEST_CASE("drift is what a plan would do, counted and map by map") {
+TEST_CASE("drift counts the actions of a plan, in total and by map") {
   World world;
   world.add_action(Verb::nothing, "mpatha");
   world.add_action(Verb::reload, "mpathb");

@@ -35,7 +35,7 @@ TEST_CASE("the NVMe driver's own multipath is listed as the packaged tool lists 
   CHECK(run_multipath(world, {"show", "maps"}).out == listing);
 }
 
-TEST_CASE("names of maps, other listings and runs have nothing of it") {
+TEST_CASE("names of maps, other listings and runs ignore it") {
   FakeHost world;
   tests::add_native_namespace(world);
   CHECK(run_multipath(world, {"-l", "-v1"}).out.empty());
@@ -46,7 +46,7 @@ TEST_CASE("names of maps, other listings and runs have nothing of it") {
   CHECK(run_multipath(world, {"-ll"}).out.empty());
 }
 
-TEST_CASE("JSON has it where there is any") {
+TEST_CASE("JSON lists it if present") {
   FakeHost world;
   using Json = nlohmann::json;
   CHECK(!Json::parse(run_multipath(world, {"show", "maps", "--json"}).out).contains("native_nvme"));

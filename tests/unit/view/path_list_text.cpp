@@ -23,9 +23,11 @@ Path disk(const char* kname, std::uint32_t host, DeviceNumber number, int priori
 
 }  // namespace
 
-TEST_CASE("no paths are one line") { CHECK(render_path_list({}) == "===== no paths =====\n"); }
+TEST_CASE("an empty path list is one line") {
+  CHECK(render_path_list({}) == "===== no paths =====\n");
+}
 
-TEST_CASE("the list of paths is the table that programs know, each column as wide as it must be") {
+TEST_CASE("the list of paths has the known table form") {
   const std::vector<Path> paths = {disk("sdc", 0, {8, 32}, 50), disk("sdk", 10, {8, 160}, 10),
                                    disk("sdb", 2, {8, 16}, 1)};
   CHECK(render_path_list(paths) ==
@@ -46,7 +48,7 @@ TEST_CASE("paths without an identity or a priority keep their columns") {
         "     0:0:0:0 sda 8:0   -1  undef undef  Linux,scsi_debug unknown\n");
 }
 
-TEST_CASE("the list of paths shows what was asked of them") {
+TEST_CASE("the list of paths shows the results of queries") {
   auto path = disk("sda", 0, {8, 0}, 50);
   path.checker_state = CheckerState::faulty;
   path.state = DeviceState::offline;

@@ -18,7 +18,7 @@ Path path_of_array() {
 
 }  // namespace
 
-TEST_CASE("a path that is well tells what it is, who says so and how it does") {
+TEST_CASE("a healthy path shows its identity, source and state") {
   Path path = path_of_array();
   path.wwid = Wwid::from_text("3624a");
   path.identity_source = IdentitySource::page_83;
@@ -31,7 +31,7 @@ TEST_CASE("a path that is well tells what it is, who says so and how it does") {
         "device handler alua; held by dm-3, md0");
 }
 
-TEST_CASE("a path that does not answer tells why, and one that never is a path that") {
+TEST_CASE("a silent path shows why, an excluded one that it is excluded") {
   Path path = path_of_array();
   path.checker_state = CheckerState::faulty;
   path.trouble = "no answer within 5 s";

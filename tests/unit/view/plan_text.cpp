@@ -22,20 +22,20 @@ Outcome outcome(Verb verb, const std::string& reason, const std::string& error) 
 
 }  // namespace
 
-TEST_CASE("a map that is to be made is told with its table") {
+TEST_CASE("a map to be created is shown with its table") {
   CHECK(render_outcomes(std::vector{outcome(Verb::create, "2 paths", "")}) ==
         "create  mpatha  2 paths\n"
         "        table: 0 2048 multipath 0 0 0 0\n");
 }
 
-TEST_CASE("a map that is right or only renamed is one line") {
+TEST_CASE("a correct or renamed map is one line") {
   CHECK(render_outcomes(std::vector{outcome(Verb::nothing, "up to date", ""),
                                     outcome(Verb::rename, "name is x", "")}) ==
         "nothing mpatha  up to date\n"
         "rename  mpatha  name is x\n");
 }
 
-TEST_CASE("what failed is told, a refusal only once") {
+TEST_CASE("a failure is shown, a rejection only once") {
   CHECK(render_outcomes(std::vector{outcome(Verb::rename, "name is x", "no\x1b"),
                                     outcome(Verb::refuse, "sizes differ", "sizes differ")}) ==
         "rename  mpatha  name is x\n"

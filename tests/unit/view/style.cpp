@@ -40,7 +40,7 @@ TEST_CASE("escape codes never go to a serial line, whatever TERM says") {
   }
 }
 
-TEST_CASE("escape codes need a terminal, a TERM that is none of those without, and no NO_COLOR") {
+TEST_CASE("escape codes require a terminal, a capable TERM and no NO_COLOR") {
   Stream stream = terminal(136, 1);
   stream.is_terminal = false;
   CHECK(style_of(stream) == Style::plain);

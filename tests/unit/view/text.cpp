@@ -6,7 +6,7 @@
 
 using namespace multipath;
 
-TEST_CASE("text that a terminal can show is left as it is") {
+TEST_CASE("printable text is unchanged") {
   CHECK(printable("") == "");
   CHECK(printable("Virtual disk 2.5\" <>&") == "Virtual disk 2.5\" <>&");
   CHECK(printable("Gr\xc3\xb6\xc3\x9f"
@@ -31,7 +31,7 @@ TEST_CASE("bytes that are not UTF-8 become a dot each") {
   CHECK(printable("\xf8\x88\x80\x80\x80") == ".....");
 }
 
-TEST_CASE("a character that is cut off at any byte becomes dots") {
+TEST_CASE("a truncated character becomes dots") {
   for (const std::string whole : {"\xc3\xb6", "\xe2\x82\xac", "\xf0\x9f\x92\xbe"})
     for (std::size_t length = 1; length < whole.size(); ++length)
       CHECK(printable(whole.substr(0, length)) == std::string(length, '.'));

@@ -49,7 +49,7 @@ TEST_CASE("a map to be created is shown as programs know it") {
         "  `- 12:0:1:1 sdaa 65:160 undef faulty running\n");
 }
 
-TEST_CASE("a map of the kernel is shown with its device, states and protection") {
+TEST_CASE("an existing map is shown with its device, states and protection") {
   auto map = planned();
   map.action.clear();
   map.name = map.wwid;
@@ -110,14 +110,14 @@ TEST_CASE("columns are as wide as this map needs, not as wide as another one") {
         std::string::npos);
 }
 
-TEST_CASE("trouble is not told in the listing, its grammar is programs' own") {
+TEST_CASE("trouble is not part of the listing") {
   auto map = planned();
   map.suspended = true;
   map.groups[0].paths[0].trouble = "does not answer";
   CHECK(render(map, Style::plain) == render(planned(), Style::plain));
 }
 
-TEST_CASE("what a device calls itself cannot break a line or a terminal") {
+TEST_CASE("a device's name cannot break a line or a terminal") {
   auto map = planned();
   map.vendor = "EV\x1bIL\n";
   map.product = "\xff";

@@ -25,7 +25,7 @@ using Devices = std::vector<DeviceNumber>;
 
 }  // namespace
 
-TEST_CASE("a device that is handed in waits until it is done, and waits once") {
+TEST_CASE("an added device is pending, once, until it is done") {
   const Scratch scratch;
   LiveEventSpool spool(scratch.path("run/events"));
   CHECK(spool.waiting().empty());
@@ -38,7 +38,7 @@ TEST_CASE("a device that is handed in waits until it is done, and waits once") {
   CHECK(spool.waiting().empty());
 }
 
-TEST_CASE("a device that is handed in while it is looked after goes on waiting") {
+TEST_CASE("a device added during its handling stays pending") {
   const Scratch scratch;
   LiveEventSpool spool(scratch.path("events"));
   spool.hand_in({8, 0});
@@ -49,7 +49,7 @@ TEST_CASE("a device that is handed in while it is looked after goes on waiting")
   CHECK(devices_in(spool) == Devices{{8, 16}});
 }
 
-TEST_CASE("one process at a time has the turn, and gives it back") {
+TEST_CASE("one process at a time has the turn") {
   const Scratch scratch;
   LiveEventSpool spool(scratch.path("events"));
   LiveEventSpool other(scratch.path("events"));
@@ -60,7 +60,7 @@ TEST_CASE("one process at a time has the turn, and gives it back") {
   CHECK(other.take_turn() != nullptr);
 }
 
-TEST_CASE("the spool is root's alone, and files in it that are no devices are left alone") {
+TEST_CASE("only root can use the spool; foreign files in it are ignored") {
   const Scratch scratch;
   LiveEventSpool spool(scratch.path("run/events"));
   spool.hand_in({8, 0});

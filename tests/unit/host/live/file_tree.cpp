@@ -44,7 +44,7 @@ class ScratchDirectory {
 
 }  // namespace
 
-TEST_CASE("a file tree refuses paths that are absolute, empty or climb") {
+TEST_CASE("absolute, empty and climbing paths are rejected") {
   CHECK(stays_below_root("class/block"));
   CHECK(stays_below_root("a..b/..c/d.."));
   CHECK_FALSE(stays_below_root(""));
@@ -66,7 +66,7 @@ TEST_CASE("a file tree refuses paths that are absolute, empty or climb") {
   CHECK_FALSE(tree.read((scratch.path() / "two").string()));
 }
 
-TEST_CASE("a file tree gives files as they are, NUL bytes and all") {
+TEST_CASE("files are returned unchanged, including NUL bytes") {
   ScratchDirectory scratch;
   const std::string bytes("\0\x83\0\x04 \n\n", 7);
   scratch.write("device/vpd_pg83", bytes);
@@ -75,7 +75,7 @@ TEST_CASE("a file tree gives files as they are, NUL bytes and all") {
   CHECK_FALSE(tree.read("device/vpd_pg80"));
 }
 
-TEST_CASE("a file of several pages is read whole, and of one beyond the limit no part is given") {
+TEST_CASE("a long file is read whole, or not at all beyond the limit") {
   ScratchDirectory scratch;
   const std::string pages(3 * 4096 + 17, 'x');
   scratch.write("pages", pages);
@@ -93,7 +93,7 @@ TEST_CASE("a file of several pages is read whole, and of one beyond the limit no
   CHECK(tree.read("empty") == "");
 }
 
-TEST_CASE("a directory is no file, and a file is no directory") {
+TEST_CASE("directories are not read, and files are not listed") {
   ScratchDirectory scratch;
   scratch.write("class/block", "text");
   const FileTree tree(scratch.path().string());
@@ -114,7 +114,7 @@ TEST_CASE("a directory is listed without itself and its parent") {
   CHECK(tree.list(".") == std::vector<std::string>{"many"});
 }
 
-TEST_CASE("a link's text is given as it stands, dangling or not") {
+TEST_CASE("a link's text is returned unchanged") {
   ScratchDirectory scratch;
   fs::create_symlink("../../devices/virtual/block/dm-0", scratch.path() / "dm-0");
   const FileTree tree(scratch.path().string());
@@ -123,20 +123,20 @@ TEST_CASE("a link's text is given as it stands, dangling or not") {
   CHECK_FALSE(tree.read_link("dm-1"));
 }
 
-TEST_CASE("a fifo in a copied tree does not hang the reader") {
+TEST_CASE("a FIFO in a copied tree does not block") {
   ScratchDirectory scratch;
   REQUIRE(::mkfifo((scratch.path() / "fifo").c_str(), 0600) == 0);
   const FileTree tree(scratch.path().string());
   CHECK(tree.read("fifo") == "");
 }
 
-TEST_CASE("a tree without a root cannot be made, and says which") {
+TEST_CASE("a tree without a root is an error that names it") {
   CHECK_THROWS_WITH_AS(FileTree("/nonexistent"),
                        "cannot open directory /nonexistent: No such file or directory",
                        std::system_error);
 }
 
-TEST_CASE("an attribute is read without the blanks behind it") {
+TEST_CASE("an attribute is read without trailing blanks") {
   ScratchDirectory scratch;
   scratch.write("model", "  FlashArray     \n");
   scratch.write("blank", " \n");
@@ -146,7 +146,7 @@ TEST_CASE("an attribute is read without the blanks behind it") {
   CHECK_FALSE(read_attribute(tree, "vendor"));
 }
 
-TEST_CASE("the running kernel's files of many records are read to their end") {
+TEST_CASE("long /proc files are read to the end") {
   const FileTree proc("/proc");
   const auto mounts = proc.read("self/mountinfo");
   REQUIRE(mounts);

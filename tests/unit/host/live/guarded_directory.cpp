@@ -53,7 +53,7 @@ void put(const fs::path& file, const std::string& content) {
 
 }  // namespace
 
-TEST_CASE("a directory that others may write to is refused, on the way as well") {
+TEST_CASE("a path with a directory writable by others is rejected") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "open/below");
@@ -68,7 +68,7 @@ TEST_CASE("a directory that others may write to is refused, on the way as well")
   CHECK(error_of([&] { open(root / "open/below"); }) == 0);
 }
 
-TEST_CASE("a directory of somebody else is refused") {
+TEST_CASE("another user's directory is rejected") {
   const tests::Scratch scratch;
   const fs::path theirs = root_of(scratch) / "theirs";
   fs::create_directory(theirs);
@@ -78,7 +78,7 @@ TEST_CASE("a directory of somebody else is refused") {
   CHECK(error_of([&] { open(theirs / "below", Missing::make); }) == EPERM);
 }
 
-TEST_CASE("a symbolic link is followed nowhere") {
+TEST_CASE("symbolic links are never followed") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "real/below");
@@ -89,7 +89,7 @@ TEST_CASE("a symbolic link is followed nowhere") {
   CHECK_FALSE(fs::exists(root / "real/new"));
 }
 
-TEST_CASE("a new file is new: neither a file that is there nor a link's target is written") {
+TEST_CASE("a new file never overwrites a file or a link's target") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   const GuardedDirectory directory = open(root / "a/b", Missing::make);
@@ -108,7 +108,7 @@ TEST_CASE("a new file is new: neither a file that is there nor a link's target i
   CHECK(directory.names() == std::vector<std::string>{"file", "link"});
 }
 
-TEST_CASE("what is removed is the directory and what is in it, no link's target") {
+TEST_CASE("removal never follows links") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   const GuardedDirectory directory = open(root);
@@ -119,7 +119,7 @@ TEST_CASE("what is removed is the directory and what is in it, no link's target"
   CHECK(directory.names() == std::vector<std::string>{"victim"});
 }
 
-TEST_CASE("a capture is not written through somebody's link, nor into an open directory") {
+TEST_CASE("a capture is not written through a link or into an open directory") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "real");
@@ -136,7 +136,7 @@ TEST_CASE("a capture is not written through somebody's link, nor into an open di
   CHECK(content_of(root / "good/etc/multipath.conf") == "defaults {\n}\n");
 }
 
-TEST_CASE("saved signatures are compared with the device, and none of an earlier device is lost") {
+TEST_CASE("saved signatures are verified, and older ones are kept") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   const std::string directory = (root / "save").string();
@@ -171,7 +171,7 @@ TEST_CASE("saved signatures are compared with the device, and none of an earlier
   CHECK_FALSE(fs::exists(directory + "/wipefs-disk-0x00000000.bak"));
 }
 
-TEST_CASE("signatures are not saved where others can interfere") {
+TEST_CASE("signatures are not saved where other users can interfere") {
   const tests::Scratch scratch;
   const fs::path root = root_of(scratch);
   fs::create_directories(root / "open");

@@ -25,7 +25,7 @@ std::unique_ptr<tests::FakeTransport> one_disk() {
 
 }  // namespace
 
-TEST_CASE("a unit asked from another process answers as it does here") {
+TEST_CASE("a unit queried through the other process gives the same answer") {
   auto here = one_disk();
   const auto expected = scsi::ask_device_identification(*here->open("sda"), 1s);
   IsolatedTransport apart(one_disk());
@@ -36,7 +36,7 @@ TEST_CASE("a unit asked from another process answers as it does here") {
   CHECK(scsi::ask_standard_inquiry(*unit, 1s)->product == "GOLD");
 }
 
-TEST_CASE("a node that the other process cannot open cannot be opened, for the same reason") {
+TEST_CASE("a node that cannot be opened fails for the same reason") {
   IsolatedTransport apart(one_disk());
   try {
     apart.open("sdz");
@@ -47,7 +47,7 @@ TEST_CASE("a node that the other process cannot open cannot be opened, for the s
   }
 }
 
-TEST_CASE("several units are asked over one other process") {
+TEST_CASE("several units share one process") {
   auto transport = one_disk();
   transport->units.emplace("sdb", transport->units.at("sda"));
   IsolatedTransport apart(std::move(transport));
@@ -56,7 +56,7 @@ TEST_CASE("several units are asked over one other process") {
   CHECK(scsi::ask_unit_serial_number(*first, 1s).has_value());
 }
 
-TEST_CASE("commands and answers come back from their packets as they were") {
+TEST_CASE("commands and responses survive a round trip through packets") {
   const scsi::Command command{{0x12, 1, 0x83, 0, 252, 0}, 252, 5s};
   CHECK(unpack_command(pack(command)) == command);
   const scsi::Response response{.delivery = scsi::Delivery::transport_error,
@@ -69,7 +69,7 @@ TEST_CASE("commands and answers come back from their packets as they were") {
   CHECK(unpack_opened(pack(Opened{ENXIO, "open sdz"})) == Opened{ENXIO, "open sdz"});
 }
 
-TEST_CASE("a packet cut short at any length is none") {
+TEST_CASE("a truncated packet is rejected") {
   const auto packet = pack(scsi::Response{.data = {1, 2, 3}, .sense = {0x70}});
   for (std::size_t length = 0; length < packet.size(); ++length)
     CHECK_FALSE(unpack_response(scsi::ByteView(packet).first(length)).has_value());

@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds plenty{20'000};
 
 }  // namespace
 
-TEST_CASE("a namespace is opened only where it is the one that was meant") {
+TEST_CASE("only the intended namespace is opened") {
   LiveMountNamespaces name_spaces;
   CHECK_NOTHROW(name_spaces.open(::getpid(), own_name_space()));
   const auto error_of = [&](int pid, std::uint64_t inode) {
@@ -43,13 +43,13 @@ TEST_CASE("a namespace is opened only where it is the one that was meant") {
   CHECK(error_of(no_process, own_name_space()) == ENOENT);
 }
 
-TEST_CASE("a visitor reads the mounts from the root of the namespace") {
+TEST_CASE("mounts are read from the root of the namespace") {
   if (!is_enterable()) return;
   const auto text = LiveMountNamespaces().open(::getpid(), own_name_space())->mountinfo();
   CHECK(text->find(" / / ") != std::string::npos);
 }
 
-TEST_CASE("what is no mount, or another mount, is not unmounted") {
+TEST_CASE("only the intended mount is unmounted") {
   if (!is_enterable()) return;
   const auto own = LiveMountNamespaces().open(::getpid(), own_name_space());
   CHECK(own->unmount("/no/such/place", 1, plenty).value() == ENOENT);
@@ -57,7 +57,7 @@ TEST_CASE("what is no mount, or another mount, is not unmounted") {
   CHECK(own->unmount("/proc", 0x7fff'ffff, plenty).value() == ESTALE);
 }
 
-TEST_CASE("a link on the way to the mount point is not followed") {
+TEST_CASE("links in the path of a mount point are not followed") {
   if (!is_enterable()) return;
   const auto own = LiveMountNamespaces().open(::getpid(), own_name_space());
   CHECK(own->unmount("/proc/self/cwd", 1, plenty).value() == ELOOP);

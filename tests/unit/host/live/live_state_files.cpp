@@ -27,7 +27,7 @@ std::optional<std::string> add_x(const std::string& content) { return content + 
 
 }  // namespace
 
-TEST_CASE("a state file is made with its directory, for root alone") {
+TEST_CASE("a state file and its directory are created for root only") {
   const Scratch scratch;
   LiveStateFiles files;
   const std::string path = scratch.path("multipath/wwids");
@@ -51,7 +51,7 @@ TEST_CASE("a change that changes nothing writes nothing") {
   CHECK(std::filesystem::last_write_time(path) == before);
 }
 
-TEST_CASE("a symbolic link in place of a state file is refused") {
+TEST_CASE("a symbolic link in place of a state file is rejected") {
   const Scratch scratch;
   LiveStateFiles files;
   std::ofstream(scratch.path("target")) << "precious";
@@ -74,7 +74,7 @@ TEST_CASE("a change that fails leaves the file and nothing beside it") {
   CHECK(files.list(scratch.path("")) == std::vector<std::string>{"wwids"});
 }
 
-TEST_CASE("who holds the packaged tool's lock is waited for, and then an error") {
+TEST_CASE("a lock of the packaged tool is waited for, then an error") {
   const Scratch scratch;
   const std::string path = scratch.path("wwids");
   std::ofstream(path) << "old";
@@ -92,8 +92,7 @@ TEST_CASE("who holds the packaged tool's lock is waited for, and then an error")
   CHECK(impatient.read(path) == "oldx");
 }
 
-TEST_CASE(
-    "a file that others than its owner may write is not obeyed, and the message says the remedy") {
+TEST_CASE("a file writable by other users is rejected with a remedy") {
   const Scratch scratch;
   const std::string path = scratch.path("multipath.conf");
   std::ofstream(path) << "old";

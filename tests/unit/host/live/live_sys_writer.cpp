@@ -56,13 +56,13 @@ std::system_error refusal(LiveSysWriter& writer, const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("an attribute that is there gets the value") {
+TEST_CASE("an existing attribute gets the value") {
   const Attribute attribute;
   LiveSysWriter(attribute.root()).write("class/port/tmo", "60");
   CHECK(attribute.content() == "60");
 }
 
-TEST_CASE("an attribute that is not there is refused with file and value, and not made") {
+TEST_CASE("a missing attribute is an error and is not created") {
   const Attribute attribute;
   LiveSysWriter writer(attribute.root());
   const auto error = refusal(writer, "class/port/none");

@@ -12,7 +12,7 @@ using multipath::LiveUdev;
 
 // These tests hold on any machine, with or without a udevd and whatever disks it has.
 
-TEST_CASE("enumeration gives the names that match, and no partition") {
+TEST_CASE("enumeration returns matching names without partitions") {
   const FileTree sys("/sys");
   for (const auto& name : LiveUdev().enumerate_disks({"sd*", "vd*", "loop[0-9]"})) {
     CHECK(sys.exists("class/block/" + name));
@@ -26,17 +26,17 @@ TEST_CASE("enumeration without a pattern gives nothing") {
   CHECK(LiveUdev().enumerate_disks({"no such name"}).empty());
 }
 
-TEST_CASE("udev has no properties and no links for a number that is no device") {
+TEST_CASE("unknown devices have no properties or links") {
   CHECK_FALSE(LiveUdev().properties({4095, 1048575}));
   CHECK(LiveUdev().links({4095, 1048575}).empty());
 }
 
-TEST_CASE("without a udevd there is nothing to settle") {
+TEST_CASE("settle returns at once without a udevd") {
   const LiveUdev udev;
   if (!udev.daemon_running()) CHECK(udev.settle(std::chrono::milliseconds(0)));
 }
 
-TEST_CASE("a program of a rule finds the properties of the event's device in its environment") {
+TEST_CASE("a rule's program has the event's properties in its environment") {
   const LiveUdev udev({"SUBSYSTEM=block", "MAJOR=4095", "MINOR=7", "ID_SERIAL=a=b", "odd"});
   const auto properties = udev.properties({4095, 7});
   REQUIRE(properties);

@@ -27,7 +27,7 @@ ToolRun shell(const std::string& script, milliseconds limit = plenty) {
 
 }  // namespace
 
-TEST_CASE("a program is there when an absolute path can be executed") {
+TEST_CASE("a program is available if its absolute path is executable") {
   const ProcessToolRunner runner;
   CHECK(runner.available("/bin/true"));
   CHECK_FALSE(runner.available("true"));
@@ -36,7 +36,7 @@ TEST_CASE("a program is there when an absolute path can be executed") {
   CHECK_FALSE(runner.available("/no/such/program"));
 }
 
-TEST_CASE("a program that others may write to is not there") {
+TEST_CASE("a program writable by others is not available") {
   const tests::Scratch scratch;
   const std::string program = scratch.path("program");
   std::ofstream(program) << "#!/bin/sh\n";
@@ -49,9 +49,7 @@ TEST_CASE("a program that others may write to is not there") {
   if (::chown(program.c_str(), nobody, 0) == 0) CHECK_FALSE(ProcessToolRunner().available(program));
 }
 
-TEST_CASE("a program runs in the root directory, whatever directory the caller is in") {
-  CHECK(shell("pwd -P").output == "/\n");
-}
+TEST_CASE("a program always runs in the root directory") { CHECK(shell("pwd -P").output == "/\n"); }
 
 TEST_CASE("a program's status is its exit status") {
   CHECK(ProcessToolRunner().run({"/bin/true"}, plenty) == ToolRun{});
@@ -77,13 +75,13 @@ TEST_CASE("arguments reach the program as they are, without a shell") {
   CHECK(run.output == "a  b $HOME *  ; false\n");
 }
 
-TEST_CASE("standard input is empty, and the environment is the one of the contract") {
+TEST_CASE("standard input is empty and the environment is fixed") {
   CHECK(ProcessToolRunner().run({"/bin/cat"}, plenty).output.empty());
   const auto run = ProcessToolRunner().run({"/usr/bin/env"}, plenty);
   CHECK(run.output == "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\n");
 }
 
-TEST_CASE("a program gets no descriptor of ours but its three") {
+TEST_CASE("a program inherits only its three descriptors") {
   const int leaky = ::open("/dev/null", O_RDONLY);  // without O_CLOEXEC, on purpose
   const auto run = shell("for f in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$f ] && echo $f; done; true");
   ::close(leaky);
@@ -99,19 +97,19 @@ TEST_CASE("a program that takes too long is killed with its children") {
   CHECK(std::chrono::steady_clock::now() - begin < plenty);
 }
 
-TEST_CASE("a program that closes its streams is waited for all the same") {
+TEST_CASE("a program that closes its streams is waited for") {
   CHECK(shell("exec >&- 2>&-; sleep 0.1; exit 3").exit_status == 3);
   CHECK(shell("exec >&- 2>&-; sleep 1000", milliseconds(100)).timed_out);
 }
 
-TEST_CASE("what is above 4 MiB is dropped, and does not stop the program") {
+TEST_CASE("output above 4 MiB is discarded without blocking the program") {
   const auto run = shell("head -c 5000000 /dev/zero; head -c 5000000 /dev/zero >&2; exit 7");
   CHECK(run.exit_status == 7);
   CHECK(run.output.size() == 4U << 20);
   CHECK(run.errors.size() == 4U << 20);
 }
 
-TEST_CASE("what cannot be started is an error that names it") {
+TEST_CASE("a failed start is an error that names the program") {
   ProcessToolRunner runner;
   CHECK_THROWS_WITH_AS(runner.run({"/no/such/program"}, plenty),
                        "cannot run /no/such/program: No such file or directory", std::system_error);

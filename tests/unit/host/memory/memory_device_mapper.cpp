@@ -47,7 +47,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a created map is listed, described and has the table that was given") {
+TEST_CASE("a created map is listed and described with its table") {
   World world;
   world.mapper.create(new_map("mpatha"), UdevFlags{.skip_partitions = true}, *world.batch);
   const auto about = world.mapper.describe("mpatha");
@@ -66,7 +66,7 @@ TEST_CASE("a created map is listed, described and has the table that was given")
                                         "8:16 1"});
 }
 
-TEST_CASE("a multipath table is given back in the kernel's words") {
+TEST_CASE("a multipath table is returned in the kernel's form") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   CHECK(world.mapper.table("mpatha") ==
@@ -77,7 +77,7 @@ TEST_CASE("a multipath table is given back in the kernel's words") {
   CHECK(multipath::parse_multipath_status(status->front().parameters));
 }
 
-TEST_CASE("a status made up for each selector can be parsed") {
+TEST_CASE("the status of every selector can be parsed") {
   for (const std::string selector :
        {"service-time", "queue-length", "round-robin", "historical-service-time"}) {
     CAPTURE(selector);
@@ -90,7 +90,7 @@ TEST_CASE("a status made up for each selector can be parsed") {
   }
 }
 
-TEST_CASE("a name or a uuid is used once") {
+TEST_CASE("names and uuids are unique") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   CHECK(error_of([&] { world.mapper.create(new_map("mpatha"), {}, *world.batch); }) == EBUSY);
@@ -101,7 +101,7 @@ TEST_CASE("a name or a uuid is used once") {
   CHECK(world.mapper.journal().back().ends_with(": Device or resource busy"));
 }
 
-TEST_CASE("what the kernel cannot parse is not loaded, and nothing is left of a create") {
+TEST_CASE("an invalid table is not loaded, and a failed create leaves nothing") {
   const std::string bad[] = {
       "",
       "0 0 1 1",
@@ -129,7 +129,7 @@ TEST_CASE("what the kernel cannot parse is not loaded, and nothing is left of a 
   CHECK_FALSE(world.mapper.describe("mpatha")->inactive_table);
 }
 
-TEST_CASE("a table has no holes, known targets, and multipath alone") {
+TEST_CASE("a table must be complete, with known targets and multipath alone") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   const dm::Target linear{.start = 0, .length = 8, .type = "linear", .parameters = "8:0 0"};
@@ -187,7 +187,7 @@ TEST_CASE("an open map is not removed") {
   CHECK(world.mapper.journal().size() == 3);
 }
 
-TEST_CASE("nothing can be done to a map that is not there, and reading it gives nothing") {
+TEST_CASE("changing an unknown map fails, reading it returns nothing") {
   World world;
   auto& mapper = world.mapper;
   CHECK_FALSE(mapper.describe("ghost"));
@@ -206,7 +206,7 @@ TEST_CASE("nothing can be done to a map that is not there, and reading it gives 
   CHECK(mapper.journal().size() == 7);
 }
 
-TEST_CASE("a map is renamed to a name that is free") {
+TEST_CASE("a map can be renamed to a free name") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   world.mapper.create(new_map("mpathb"), {}, *world.batch);
@@ -248,7 +248,7 @@ TEST_CASE("paths fail and come back, groups are disabled and switched to by mess
   CHECK(status() == "2 1 0 0 2 2 E 0 1 2 8:0 A 1 0 1 E 0 1 2 8:16 A 0 0 1 ");
 }
 
-TEST_CASE("messages that the kernel does not know are refused") {
+TEST_CASE("unknown messages are rejected") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   for (const std::string text :
@@ -262,7 +262,7 @@ TEST_CASE("messages that the kernel does not know are refused") {
   CHECK(error_of([&] { world.mapper.message("mpatha", 0, "fail_if_no_path"); }) == EBUSY);
 }
 
-TEST_CASE("the journal tells a flushing suspend from one that keeps the queue") {
+TEST_CASE("the journal distinguishes flushing suspends") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   world.mapper.suspend("mpatha", Flush::yes);
@@ -276,7 +276,7 @@ TEST_CASE("the journal tells a flushing suspend from one that keeps the queue") 
   CHECK(lines[3] == "suspend mpatha noflush");
 }
 
-TEST_CASE("one wait stands for all events of a batch, and there is none for no event") {
+TEST_CASE("a batch waits once, or not at all without events") {
   MemoryDeviceMapper mapper;
   {
     const auto batch = mapper.begin_batch();
@@ -290,7 +290,7 @@ TEST_CASE("one wait stands for all events of a batch, and there is none for no e
   CHECK(mapper.journal().size() == lines);
 }
 
-TEST_CASE("the call that is to fail fails, once, with the error that is wanted") {
+TEST_CASE("an injected fault fails one call with its error") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   world.mapper.create(new_map("mpathb"), {}, *world.batch);
@@ -306,7 +306,7 @@ TEST_CASE("the call that is to fail fails, once, with the error that is wanted")
   CHECK(world.mapper.journal()[5].ends_with("8:16 1: Cannot allocate memory"));
 }
 
-TEST_CASE("reading and waiting can be made to fail too") {
+TEST_CASE("faults can be injected into reading and waiting") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   world.mapper.inject({.verb = "list", .error = EACCES});
@@ -318,7 +318,7 @@ TEST_CASE("reading and waiting can be made to fail too") {
   CHECK_FALSE(world.mapper.list().empty());
 }
 
-TEST_CASE("errors say what was tried on which map") {
+TEST_CASE("errors name the operation and the map") {
   World world;
   CHECK_THROWS_WITH_AS(world.mapper.load("ghost", multipath_table(), Access::read_write),
                        "cannot reload map ghost: No such device or address", std::system_error);
@@ -340,7 +340,7 @@ TEST_CASE("a captured map keeps its status until it changes") {
         "2 0 0 0 1 1 A 0 2 2 8:0 F 3 0 1 8:16 F 1 0 1 ");
 }
 
-TEST_CASE("a captured table that cannot be parsed is given as it is") {
+TEST_CASE("an unparsable captured table is returned unchanged") {
   World world;
   dm::MemoryMap map;
   map.name = "odd";
@@ -350,7 +350,7 @@ TEST_CASE("a captured table that cannot be parsed is given as it is") {
   CHECK(error_of([&] { world.mapper.message("odd", 0, "fail_if_no_path"); }) == EINVAL);
 }
 
-TEST_CASE("a copy of a world is one that can be changed without changing the other") {
+TEST_CASE("a copied world changes independently") {
   World world;
   world.mapper.create(new_map("mpatha"), {}, *world.batch);
   world.mapper.set_open_count("mpatha", 2);
@@ -378,7 +378,7 @@ TEST_CASE("a resume that fails half-way leaves the map suspended with its old ta
   CHECK(world.mapper.table("mpatha")->front().length == 2048);
 }
 
-TEST_CASE("a map is open while a live table stands on it") {
+TEST_CASE("a map is open while a live table uses it") {
   MemoryDeviceMapper world;
   world.put({.name = "a", .uuid = "mpath-3a", .table = multipath_table()});
   const auto number = to_string(world.find("a")->number);
