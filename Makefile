@@ -198,7 +198,7 @@ deps-lab: deps ## fetch what the lab needs: qemu, a kernel, packages of the gues
 # installed.
 .PHONY: check check-unit check-lab demo bench lab
 # The scenarios of the lab that each change must pass; `make check-lab` runs all and takes longer.
-CHECK_SCENARIOS := 00-lab-itself 10-maps 21-letters libsg device-mapper devmap-name
+CHECK_SCENARIOS := 00-lab-itself 10-maps 21-compat-command-line libsg device-mapper devmap-name
 check: deps-lab ## run the tests: layers, unit, coverage, command line, udev rules, main scenarios of the lab; the last line counts them
 	@$(MAKE) --no-print-directory all $(LAB_PROGRAMS)
 	@$(MAKE) --no-print-directory coverage-programs

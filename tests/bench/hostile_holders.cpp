@@ -1,6 +1,7 @@
-// What a local user can make by the ten thousand, against the search for holders: mounts, open files, processes, namespaces, parts of
-// a path. Prints the processor time for N and for ten times N, the best of some rounds; what grows tenfold may cost about ten times as
-// much. Exit status 1 when something costs more than twenty times.
+// Measures the search for holders with tens of thousands of objects that a local user can create:
+// mounts, open files, processes, namespaces, components of a path. Prints the processor time for N
+// and for ten times N, the best of several rounds. Exit status 1 if ten times the objects take more
+// than twenty times as long.
 #include <algorithm>
 #include <ctime>
 #include <limits>
@@ -19,7 +20,7 @@ namespace {
 
 using namespace multipath;
 
-/// Each answer costs the same however many there are, unlike those of the tests' MemoryTree.
+/// Unlike the tests' MemoryTree, a lookup takes constant time.
 class FlatTree final : public SysTree {
  public:
   std::unordered_map<std::string, std::string> files, links;
@@ -124,7 +125,7 @@ Machine processes_in_chroots(std::size_t count) {
   return machine;
 }
 
-/// Paths of many short parts below a mount point of many short parts.
+/// Paths with many short components below a mount point with many short components.
 Machine deep_paths(std::size_t count) {
   Machine machine;
   std::string deep;

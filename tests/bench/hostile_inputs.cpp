@@ -1,7 +1,8 @@
-// What a hostile capture, device-mapper world or file can hold by the ten thousand, against the commands that read it. Prints the
-// processor time for N and for ten times N, the best of some rounds: what grows tenfold may cost about ten times as
-// much. Exit status 1 when something costs more than fifteen times. Words behind the program's name: only cases whose name has
-// one of these; "--tenth" before them: a tenth of everything. To be run at the top of the tree.
+// hostile_inputs [--tenth] [WORD...]: measures commands on captures, device-mapper maps and files
+// with tens of thousands of hostile entries. Prints the processor time for N and for ten times N,
+// the best of several rounds. Exit status 1 if ten times the entries take more than fifteen times
+// as long. WORD selects cases by name; --tenth divides all sizes by ten. Run it at the top of the
+// tree.
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
@@ -26,7 +27,7 @@ namespace {
 using namespace multipath;
 using Words = std::vector<std::string>;
 
-/// A captured host, to which lines are added.
+/// A captured host to which a case adds lines.
 class Capture {
  public:
   Capture() {
@@ -58,7 +59,8 @@ std::string repeated(std::size_t count, const std::function<std::string(std::siz
   return text;
 }
 
-// --- what is made by the ten thousand ---------------------------------------------------------------
+// --- what is made by the ten thousand
+// ---------------------------------------------------------------
 
 void one_fact(Capture& capture, std::size_t count) {
   capture["sys.txt"] += "class/zzz :\n" + repeated(count, [](std::size_t) { return " a = x\n"; });
@@ -75,7 +77,7 @@ void one_folder_between_others(Capture& capture, std::size_t count) {
   });
 }
 
-/// The list of /sys/class/block has disks that nothing else is known of.
+/// /sys/class/block lists disks without any other data.
 void names_alone(Capture& capture, std::size_t count) {
   capture["sys.txt"] += "class/block / sda sdb" +
                         repeated(count, [](std::size_t i) { return fmt::format(" sdx{}", i); }) +
@@ -149,34 +151,28 @@ void maps(Capture& capture, std::size_t count) {
                       repeated(count, map_lines);
 }
 
+/// One map whose status and table are given after the target's features and handler.
+std::string one_map(const std::string& status, const std::string& table) {
+  return "driver = 4.47.0\ntarget/multipath = 1.14.0\nmap / m\nmap/m :\n access = rw\n events = 0\n"
+         " number = 254:1\n open = 0\n state = active\n status = 0 8 multipath 2 0 0 0 " +
+         status + "\n table = 0 8 multipath 0 0 " + table + "\n uuid = mpath-36001\n";
+}
+
+std::string path_number(std::size_t i) { return fmt::format("{}:{}", 65 + i / 100000, i % 100000); }
+
 void paths_of_a_map(Capture& capture, std::size_t count) {
-  const auto number = [](std::size_t i) {
-    return fmt::format("{}:{}", 65 + i / 100000, i % 100000);
-  };
+  const auto status = [](std::size_t i) { return " " + path_number(i) + " A 0 0 1"; };
+  const auto table = [](std::size_t i) { return " " + path_number(i) + " 1 1"; };
   capture["dm.txt"] =
-      "driver = 4.47.0\ntarget/multipath = 1.14.0\nmap / m\nmap/m :\n access = rw\n events = 0\n "
-      "number = "
-      "254:1\n open = 0\n state = active\n" +
-      fmt::format(" status = 0 8 multipath 2 0 0 0 1 1 A 0 {} 2", count) +
-      repeated(count, [&](std::size_t i) { return " " + number(i) + " A 0 0 1"; }) +
-      fmt::format("\n table = 0 8 multipath 0 0 1 1 service-time 0 {} 2", count) +
-      repeated(count, [&](std::size_t i) { return " " + number(i) + " 1 1"; }) +
-      "\n uuid = mpath-36001\n";
+      one_map(fmt::format("1 1 A 0 {} 2", count) + repeated(count, status),
+              fmt::format("1 1 service-time 0 {} 2", count) + repeated(count, table));
 }
 
 void groups_of_a_map(Capture& capture, std::size_t count) {
-  const auto number = [](std::size_t i) {
-    return fmt::format("{}:{}", 65 + i / 100000, i % 100000);
-  };
-  capture["dm.txt"] =
-      "driver = 4.47.0\ntarget/multipath = 1.14.0\nmap / m\nmap/m :\n access = rw\n events = 0\n "
-      "number = "
-      "254:1\n open = 0\n state = active\n" +
-      fmt::format(" status = 0 8 multipath 2 0 0 0 {} 1", count) +
-      repeated(count, [&](std::size_t i) { return " A 0 1 2 " + number(i) + " A 0 0 1"; }) +
-      fmt::format("\n table = 0 8 multipath 0 0 {} 1", count) +
-      repeated(count, [&](std::size_t i) { return " service-time 0 1 2 " + number(i) + " 1 1"; }) +
-      "\n uuid = mpath-36001\n";
+  const auto status = [](std::size_t i) { return " A 0 1 2 " + path_number(i) + " A 0 0 1"; };
+  const auto table = [](std::size_t i) { return " service-time 0 1 2 " + path_number(i) + " 1 1"; };
+  capture["dm.txt"] = one_map(fmt::format("{} 1", count) + repeated(count, status),
+                              fmt::format("{} 1", count) + repeated(count, table));
 }
 
 void one_long_name(Capture& capture, std::size_t count) {
@@ -255,7 +251,8 @@ void udev_properties(Capture& capture, std::size_t count) {
       repeated(count, [](std::size_t i) { return fmt::format("\tA{}=x\n", i); }) + "}\n";
 }
 
-// --- measuring ----------------------------------------------------------------------------------------
+// --- measuring
+// ----------------------------------------------------------------------------------------
 
 struct Case {
   const char* name;
@@ -290,7 +287,7 @@ double seconds_of(const std::function<void()>& work) {
   return best;
 }
 
-/// Below this the clock's own steps and the start of the command are what is measured.
+/// Shorter times mostly measure the clock's resolution and the start of the command.
 constexpr double least = 0.004;
 constexpr double most = 15;
 
@@ -319,7 +316,8 @@ bool measure(const Case& one) {
   return linear;
 }
 
-/// A capture has no partition table: the plan alone, with all partition maps there.
+/// A capture has no partition tables, so only the plan is measured, with all partition maps
+/// present.
 bool measure_partitions() {
   const auto plan = [](std::size_t count) {
     CurrentMap map;
@@ -349,7 +347,7 @@ const std::vector<Words> holders{
 }  // namespace
 
 int main(int count, char** words) {
-  // On a build that is not optimised a tenth shows as much.
+  // An unoptimised build shows the growth with a tenth of the sizes.
   const bool tenth = count > 1 && std::string_view(words[1]) == "--tenth";
   if (tenth) --count, ++words;
   const std::vector<Case> cases{

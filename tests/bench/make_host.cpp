@@ -1,7 +1,8 @@
-// make_host DIR HOSTS TARGETS UNITS [FAULT=EVERY...]: writes the capture of a host that there is not: UNITS logical units,
-// each behind TARGETS target ports of each of HOSTS host adapters, so HOSTS x TARGETS paths to each. Faults strike every
-// EVERYth path: offline (the kernel has it offline), silent (no command is answered), garbage (a page 0x83 of noise),
-// short (a page that ends early), size (another size than its unit's other paths).
+// make_host DIR HOSTS TARGETS UNITS [FAULT=EVERY...]: writes the capture of an imaginary host with
+// UNITS logical units, each with a path through every one of TARGETS target ports and HOSTS host
+// adapters. Every EVERYth path has a FAULT: offline (the kernel's state), silent (no command is
+// answered), garbage (a random page 0x83), short (a truncated page), size (a size that differs from
+// the unit's other paths).
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -191,7 +192,7 @@ int main(int argc, char** argv) {
     const auto sign = word.find('=');
     const int every = sign == word.npos ? 0 : std::atoi(word.c_str() + sign + 1);
     if (every < 1) {
-      std::cerr << "make_host: " << word << ": FAULT=EVERY is wanted\n";
+      std::cerr << "make_host: " << word << ": expected FAULT=EVERY\n";
       return 2;
     }
     shape.faults[word.substr(0, sign)] = static_cast<unsigned>(every);

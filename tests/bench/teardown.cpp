@@ -1,5 +1,5 @@
-// Prints what planning a teardown costs in processor time, the best of some rounds: for random stacks of more and more
-// devices, and for twenty diamonds on one another.
+// Prints the processor time of planning a teardown, the best of several rounds, for random stacks
+// of growing size and for twenty stacked diamonds.
 #include "multipath/teardown/teardown.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The SCSI exchanges of a capture: any index and any hex are read or refused.
+// SCSI exchanges of a capture: any index and any hex are read or rejected.
 #include "multipath/capture/exchanges.h"
 #include "tests/fuzz/property.h"
 

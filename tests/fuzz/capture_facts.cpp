@@ -1,4 +1,4 @@
-// The facts of a capture: any text is read or refused, and what was read is the same when written and read again.
+// Facts of a capture: any text is rejected, or survives a round trip.
 #include "multipath/capture/facts.h"
 #include "tests/fuzz/property.h"
 

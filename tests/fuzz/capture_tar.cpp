@@ -1,5 +1,5 @@
-// An archive of a capture: any bytes are read or refused; the names lead nowhere else; what was read is the same when
-// written and read again.
+// Archives of a capture: any bytes are rejected, or survive a round trip; no name leaves the
+// archive.
 #include <stdexcept>
 
 #include "multipath/capture/tar.h"
@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = read_tar(written);
     tests::require(again.has_value() && *again == TarFiles(copy.begin(), copy.end()));
   } catch (const std::length_error&) {
-    // A name that only GNU's headers hold.
+    // A name that needs a GNU header.
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 #include "multipath/config/bindings_file.h"
 #include "tests/fuzz/property.h"
 
-/// Each alias once; a new alias is new, and is read back.
+/// Each alias occurs once; a new alias is unused and is read back.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace multipath;
   const std::string text(reinterpret_cast<const char*>(data), size);

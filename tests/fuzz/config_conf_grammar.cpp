@@ -26,7 +26,7 @@ void require_in_order(const Configuration& configuration) {
   tests::require(configuration.blacklist().judge(device).size() == 3);
 }
 
-/// The assignments of sections, those that have an effect and the last of each keyword, without places.
+/// The effective assignments of sections, the last of each keyword, without places.
 void add(std::vector<std::string>& settings, const ConfSection& section) {
   std::set<std::string> lines;
   for (const Assignment& assignment : section.assignments) {
@@ -54,8 +54,8 @@ std::vector<std::string> settings_of(const Configuration& configuration) {
 
 }  // namespace
 
-/// Whatever the text: no crash, places inside it, and a configuration only without errors; `check-config --fix` keeps what it
-/// means.
+/// For any text: no crash, places within the text, a configuration only without errors, and
+/// `check-config --fix` keeps the meaning.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   std::uint32_t lines = 1;
@@ -67,14 +67,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     tests::require(diagnostic.place.line >= 1 && diagnostic.place.line <= lines);
     tests::require(diagnostic.place.column >= 1 && diagnostic.place.column <= size + 1);
   }
-  // What the program copies, it reads back.
+  // The program reads its own copy back.
   const std::vector<ConfigurationText> files{{"f", text}};
   const auto copy = parse_last_good(last_good_text(files, "t"));
   tests::require(copy && is_copy_of(*copy, files));
   parse_last_good(text);
   if (!result) return 0;
   require_in_order(*result);
-  // A corrected file has no mistake left, and the same settings.
+  // A corrected file has no errors and the same settings.
   const Correction correction = corrected({"f", text});
   tests::require(correction.left.empty());
   const auto again = Configuration::load(std::vector{ConfigurationText{"f", correction.text}});

@@ -3,7 +3,8 @@
 #include "multipath/config/regular_expression.h"
 #include "tests/fuzz/property.h"
 
-/// Up to the first newline an expression, then a text: no crash, limits kept, and the C library's answer.
+/// An expression up to the first newline, then a text: no crash, limits, and the C library's
+/// answer.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace multipath;
   const std::string input(reinterpret_cast<const char*>(data), size);
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     tests::require(own->size() <= RegularExpression::largest);
     own->matches(text);
   }
-  // The C library has no limits of its own: it is asked about what is small.
+  // The C library has no limits: compare small inputs only.
   constexpr std::size_t longest = 40;
   const bool is_small = expression.size() <= longest && text.size() <= longest;
   const bool has_reference = expression.find('\\') != std::string::npos;

@@ -1,7 +1,7 @@
 #include "multipath/config/wwids_file.h"
 #include "tests/fuzz/property.h"
 
-/// What is added is listed, what is removed is not, and nothing else changes.
+/// An added WWID is listed, a removed one is not, and nothing else changes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace multipath;
   const std::string text(reinterpret_cast<const char*>(data), size);

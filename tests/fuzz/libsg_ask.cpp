@@ -4,13 +4,12 @@
 
 namespace {
 
-/// A device and a driver that say what the fuzzer wants. A command takes from its bytes:
+/// A device and a driver controlled by the fuzzer. A command takes from the input:
 ///
 ///     answer = flags status host-status residual(2) sense-length(2) data-length(2) data
 ///     flags  = bit 0: what follows is sense data, bit 1: all ones in residual and sense length
 ///
-/// An end of the bytes is a time-out. However long the data is, the transport has room for the
-/// allocation length only.
+/// The end of the input is a time-out. The transport truncates the data to the allocation length.
 class HostileUnit : public scsi::LogicalUnit {
  public:
   explicit HostileUnit(scsi::ByteView script) : script_(script) {}

@@ -4,7 +4,7 @@
 
 namespace {
 
-/// The bytes that the whole descriptors, or the pre-SPC-3 identifier, take of the page's body.
+/// The length of the complete descriptors, or of the pre-SPC-3 identifier, in the page's body.
 std::size_t used_bytes(const scsi::DeviceIdentification& identification) {
   std::size_t used = identification.pre_spc3 ? identification.pre_spc3->size() : 0;
   for (const auto& designator : identification.designators) used += 4 + designator.bytes.size();
@@ -31,14 +31,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::size_t body = std::min(size, announced) - 4;
   const std::size_t used = used_bytes(*identification);
   tests::require(used <= body);
-  // Whole, or what is wrong is told at the place where the whole part ends.
+  // The page is complete, or the error is at the end of its complete part.
   tests::require(identification->cut_short ? identification->cut_short->offset == 4 + used
                                            : used == announced - 4);
   tests::require(!identification->pre_spc3 ||
                  (identification->designators.empty() && !identification->cut_short));
   for (const auto& designator : identification->designators) check_designator(designator);
 
-  // Bytes behind the announced end are not looked at.
+  // Bytes after the announced end are ignored.
   tests::require(scsi::decode_device_identification(page.view().first(4 + body)) == identification);
   return 0;
 }

@@ -6,8 +6,8 @@
 
 namespace {
 
-/// The same bytes give the same value; an error's place is within them or at their end. Whatever
-/// decodes, decodes as well with one byte more behind it.
+/// The same bytes give the same value; the position of an error is within the bytes or at their
+/// end. Valid data stays valid with an extra byte after it.
 template <class Decode>
 void check_decoder(Decode decode, scsi::ByteView bytes) {
   const auto value = decode(bytes);

@@ -13,7 +13,7 @@ std::string letter(GroupStatus status) {
   return status == GroupStatus::enabled ? "E" : "D";
 }
 
-/// The status as the kernel would say it, without the words that are not kept.
+/// The status in the kernel's form, without the words that are not kept.
 std::string written(const MultipathStatus& status) {
   auto text = fmt::format("2 {:d} {} 0 {} {}", status.queue_io, status.pg_init_count,
                           status.groups.size(), status.current_group);
@@ -28,7 +28,7 @@ std::string written(const MultipathStatus& status) {
 
 }  // namespace
 
-/// What was read, written and read again is the same.
+/// A parsed status survives a round trip.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto status = parse_multipath_status(text);

@@ -2,7 +2,7 @@
 
 #include "multipath/model/multipath_table.h"
 
-/// What was read, written and read again is the same.
+/// A parsed table survives a round trip.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto table = multipath::parse_multipath_table(text);

@@ -8,12 +8,12 @@
 
 namespace tests {
 
-/// A property that holds for all bytes: the fuzzer reports the bytes for which it does not.
+/// A property of all inputs: the fuzzer reports an input that violates it.
 inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// The bytes alone in an allocation of their size, so that AddressSanitizer sees one byte too far.
+/// Copies the input into an allocation of its size, so that AddressSanitizer detects any overrun.
 class ExactBytes {
  public:
   ExactBytes(const std::uint8_t* bytes, std::size_t size)

@@ -7,7 +7,7 @@
 
 namespace tests {
 
-/// What a command did to its caller.
+/// Status and output of a command.
 struct CommandRun {
   int status = 0;
   std::string out;
@@ -16,8 +16,7 @@ struct CommandRun {
 
 enum class User : bool { other, root };
 
-/// `multipath WORDS...` on a host in memory, without a terminal: letters, or a verb when the first
-/// word is one.
+/// Runs `multipath WORDS...` on a host in memory, without a terminal.
 CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words,
                          User user = User::root);
 

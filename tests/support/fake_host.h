@@ -15,7 +15,7 @@
 
 namespace tests {
 
-/// udev's database as maps that a test fills.
+/// A udev database as maps that a test fills.
 class FakeUdevDatabase final : public multipath::UdevDatabase {
  public:
   std::vector<std::string> disks;
@@ -31,8 +31,7 @@ class FakeUdevDatabase final : public multipath::UdevDatabase {
   bool settle(std::chrono::milliseconds) const override { return true; }
 };
 
-/// Programs that are there, with what each run of theirs gives, and what was run. A run that was
-/// not foreseen exits with 127.
+/// Available programs with their results, and a record of runs. An unexpected run exits with 127.
 class FakeToolRunner final : public multipath::ToolRunner {
  public:
   std::map<std::vector<std::string>, multipath::ToolRun> runs;
@@ -42,7 +41,7 @@ class FakeToolRunner final : public multipath::ToolRunner {
   multipath::ToolRun run(const std::vector<std::string>& argv, std::chrono::milliseconds) override;
 };
 
-/// What sysfs says of a disk, beyond what its unit does.
+/// Attributes of a disk in sysfs that do not come from its unit.
 struct DiskState {
   std::uint64_t size_sectors = 2048;
   std::string state = "running";
@@ -67,7 +66,7 @@ class FakeHost {
   std::string former_verdict;  ///< of the context
   multipath::EventSpool* events = nullptr;
   multipath::PartitionTables* partition_tables = nullptr;
-  Hang hang;  ///< the last member: its end lets go whoever asks `scsi`
+  Hang hang;  ///< the last member: its destructor releases threads that wait in `scsi`
 
   multipath::Host host() {
     return {.sys = sys,
@@ -83,17 +82,17 @@ class FakeHost {
             .partition_tables = partition_tables};
   }
 
-  /// Adds a disk to /sys as Linux 6.1 shows it, to /dev, and its unit behind the sg node when there
-  /// is one, else behind the block node. The kernel's cache of INQUIRY and page 0x83 is the unit's
-  /// as it is now.
+  /// Adds a disk to /sys as in Linux 6.1 and to /dev, with its unit behind the sg node or, without
+  /// one, behind the block node. The kernel's cache of INQUIRY and page 0x83 has the unit's present
+  /// data.
   FakeUnit& add_disk(const std::string& kname, const std::string& address,
                      multipath::DeviceNumber number, FakeUnit unit, const DiskState& state = {});
-  /// The same with the number that sd gives ("sdb" is 8:16, up to "sdp") and a LIO unit.
+  /// As above, with the number that sd assigns ("sdb" is 8:16, up to "sdp") and a LIO unit.
   FakeUnit& add_path(const std::string& kname, const std::string& address, int unit,
                      const DiskState& state = {});
-  /// The folder below /sys of the SCSI device with that address.
+  /// The directory below /sys of the SCSI device with that address.
   static std::string scsi_device_folder(const std::string& address);
-  /// Writes the device-mapper devices that there are now to /sys and /dev.
+  /// Writes the present device-mapper devices to /sys and /dev.
   void show_maps();
 
  private:
@@ -103,7 +102,7 @@ class FakeHost {
 /// "sda" 8:0, "sdp" 8:240.
 multipath::DeviceNumber sd_number(const std::string& kname);
 
-/// A disk of an array in the hardware table, whose page 0x83 makes wwid_of_unit(unit).
+/// A disk of an array in the hardware table with the WWID wwid_of_unit(unit).
 FakeUnit lio_disk(int unit);
 multipath::Wwid wwid_of_unit(int unit);
 

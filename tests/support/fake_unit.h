@@ -13,33 +13,32 @@
 
 namespace tests {
 
-/// A logical unit in memory: what it is, what is wrong with it, and what it was asked.
-/// It reads CDBs as a device does, so that a wrong one gets ILLEGAL REQUEST and a small allocation
-/// length cuts the answer.
+/// A logical unit in memory with its data, faults and journal. It decodes CDBs as a device does: a
+/// wrong CDB gets ILLEGAL REQUEST, and a small allocation length truncates the response.
 class FakeUnit {
  public:
-  // What it is.
+  // Data.
   scsi::ByteVector inquiry;                        ///< standard INQUIRY data
   std::map<std::uint8_t, scsi::ByteVector> pages;  ///< VPD pages by code, header included
   std::optional<scsi::ByteVector> target_port_groups;
   bool ready = true;                              ///< TEST UNIT READY; else NOT READY 04/03
-  std::optional<scsi::Response> test_unit_ready;  ///< what it gets instead
+  std::optional<scsi::Response> test_unit_ready;  ///< replaces that response
 
-  // What is wrong with it.
-  int unit_attentions = 0;               ///< so many commands are answered with 29/00 first
-  int deferred_errors = 0;               ///< and so many with a deferred error
-  std::optional<scsi::Response> always;  ///< what every command gets: a dead path
-  /// From that number of commands on, each gets this: a path that dies.
+  // Faults.
+  int unit_attentions = 0;               ///< number of commands that get 29/00 first
+  int deferred_errors = 0;               ///< number of commands that then get a deferred error
+  std::optional<scsi::Response> always;  ///< response to every command: a dead path
+  /// Response to every command from that number on: a path that dies.
   std::optional<std::pair<std::size_t, scsi::Response>> after;
-  std::optional<std::size_t> transfer_limit;        ///< no answer is longer: a residual
+  std::optional<std::size_t> transfer_limit;        ///< truncates responses, with a residual
   std::optional<std::size_t> longest_allocation;    ///< ILLEGAL REQUEST 24/00 above
-  std::optional<scsi::ByteVector> sense_with_data;  ///< CHECK CONDITION, but the data comes, too
-  /// Called before each command is looked at; one that does not return is a device that hangs.
+  std::optional<scsi::ByteVector> sense_with_data;  ///< CHECK CONDITION together with the data
+  /// Called before each command; a call that does not return is a hung device.
   std::function<void()> delay;
-  /// Changes an answer's data before it is cut; gets the number of the command, from 0.
+  /// Changes a response's data before truncation; gets the number of the command, from 0.
   std::function<void(std::size_t number, scsi::ByteVector& data)> tamper;
 
-  // What it was asked.
+  // Journal.
   std::vector<scsi::Command> journal;
 
   scsi::Response execute(const scsi::Command& command);
@@ -56,10 +55,9 @@ scsi::Response not_delivered(scsi::Delivery delivery, int host_status = 0);
 FakeUnit fake_disk(std::string_view vendor, std::string_view product, std::string_view serial,
                    scsi::ByteVector naa);
 
-/// Nodes by name. A node that is not there cannot be opened (ENXIO).
-/// Different units may be used by different threads at a time, as with the real transport.
-/// The destructor waits until every unit that was opened is closed: a thread that nobody waits for
-/// any more may still be asking one.
+/// Nodes by name. Opening a missing node fails (ENXIO). As with the real transport, different
+/// threads may use different units. The destructor waits until every opened unit is closed, as an
+/// abandoned thread may still be using one.
 class FakeTransport : public scsi::Transport {
  public:
   std::map<std::string, FakeUnit, std::less<>> units;
@@ -78,7 +76,7 @@ class FakeTransport : public scsi::Transport {
   int open_units_ = 0;
 };
 
-/// What hung devices wait for: until release(), or the end of this.
+/// Blocks hung devices until release() or destruction.
 class Hang {
  public:
   Hang() : gate_(std::make_shared<Gate>()) {}
@@ -89,7 +87,7 @@ class Hang {
   /// For FakeUnit::delay.
   std::function<void()> delay() const;
   void release();
-  /// How many wait.
+  /// The number of waiting threads.
   int waiting() const;
 
  private:

@@ -9,11 +9,11 @@
 
 namespace tests {
 
-/// A graph made by hand. Kinds by name: sd* disk, md* raid, dm-* linear, bcache*, loop*; a "p" or a
-/// digit behind a disk's letters makes it a partition.
+/// A graph built by hand. The name sets the kind: sd* disk, md* raid, dm-* linear, bcache*, loop*;
+/// a "p" or a digit after a disk's letters means a partition.
 class GraphMaker {
  public:
-  /// Adds a device that stands on others, which are there already.
+  /// Adds a device on top of existing devices.
   multipath::Holder& add(const std::string& kname, const std::vector<std::string>& uses = {});
   multipath::Holder& at(const std::string& kname);
   /// A volume of a VG: "vg0", "data".
@@ -28,7 +28,7 @@ class GraphMaker {
 
 multipath::HolderMount mount_on(const std::string& mount_point, int id, int parent = 1);
 
-/// Devices of a machine in memory that stand on one another.
+/// Stacked devices of a machine in memory.
 class HolderWorld : public FakeHost {
  public:
   HolderWorld();

@@ -5,12 +5,12 @@
 
 namespace tests {
 
-/// An object that is there until the process ends: a thread that still waits for a device may outlive whoever
-/// asked it, and uses the host through which it was asked.
+/// An object that lives until the process ends: a thread that waits for a device may outlive its
+/// caller and still uses the host.
 template <class Object, class... Arguments>
 Object& immortal(Arguments&&... arguments) {
   static auto& all =
-      *new std::vector<Object*>;  // never destroyed, so that what is in it stays reachable
+      *new std::vector<Object*>;  // never destroyed, so that its objects stay reachable
   return *all.emplace_back(new Object(std::forward<Arguments>(arguments)...));
 }
 

@@ -11,20 +11,20 @@
 
 namespace tests {
 
-/// Mount namespaces whose processes are those of a /proc in memory. A namespace stays what it is
-/// when its last process is taken out of /proc.
+/// Mount namespaces of the processes in a /proc in memory. A namespace remains after its last
+/// process is removed from /proc.
 class MemoryMountNamespaces final : public multipath::MountNamespaces {
  public:
   explicit MemoryMountNamespaces(MemoryTree& proc) : proc_(proc) {}
 
   std::map<std::uint64_t, std::string> mountinfo;  ///< of each namespace, seen from its root
-  /// What umount2 answers; without it the mount goes, out of /proc as well.
+  /// The error of umount2; without one the mount is removed, also from /proc.
   std::function<std::error_code(const std::string& mount_point)> umount2;
-  bool enterable = true;             ///< may mountinfo be read from inside?
+  bool enterable = true;             ///< whether mountinfo can be read from inside
   std::vector<std::string> journal;  ///< "umount2 /mnt in 7"
 
   std::unique_ptr<multipath::MountNamespace> open(int pid, std::uint64_t inode) override;
-  /// Takes a mount out of the namespace, whoever did it.
+  /// Removes a mount from the namespace, as another process would.
   void forget(std::uint64_t inode, int mount_id);
 
  private:

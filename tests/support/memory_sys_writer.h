@@ -9,12 +9,12 @@
 
 namespace tests {
 
-/// Writes into a tree in memory, with a journal of what was written: "5 > path".
+/// Writes into a tree in memory and records each write: "5 > path".
 class MemorySysWriter final : public multipath::SysWriter {
  public:
   explicit MemorySysWriter(MemoryTree& tree) : tree_(tree) {}
 
-  std::map<std::string, int, std::less<>> refused;  ///< errno that a file answers with
+  std::map<std::string, int, std::less<>> refused;  ///< errno of writes to a file
   std::vector<std::string> journal;
 
   void write(std::string_view path, std::string_view value) override;

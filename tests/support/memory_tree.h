@@ -9,20 +9,20 @@
 
 namespace tests {
 
-/// A tree of files, links and folders in memory, as /sys, /proc or /dev would show it. Links within
-/// a path are followed, an absolute one as if the tree were the root of all; one that leaves the
-/// tree leads nowhere.
+/// A tree of files, links and directories in memory, such as /sys, /proc or /dev. Links within a
+/// path are followed, absolute ones relative to the tree's root; a link that leaves the tree is
+/// dangling.
 class MemoryTree final : public multipath::SysTree {
  public:
-  /// Each makes the folders above it, and takes the place of what was there.
+  /// Each creates parent directories and replaces an existing entry.
   MemoryTree& file(const std::string& path, std::string content);
   MemoryTree& link(const std::string& path, std::string target);
   MemoryTree& folder(const std::string& path);
-  /// Gives a file that is there another content; links on the way are followed, as the kernel does.
+  /// Changes the content of an existing file, following links in the path as the kernel does.
   void change(const std::string& path, std::string content);
-  /// A file that is there but does not answer: sysfs' EIO of a device that is going.
+  /// Adds an unreadable file, as sysfs returns EIO for a device that is being removed.
   MemoryTree& silent_file(const std::string& path);
-  /// Takes away a file, a link, or a folder with all that is in it. Links are not followed.
+  /// Removes a file, a link, or a directory with its content, without following links.
   MemoryTree& remove(const std::string& path);
 
   std::optional<std::string> read(std::string_view path) const override;
@@ -39,7 +39,7 @@ class MemoryTree final : public multipath::SysTree {
   enum class LastLink { follow, keep };
 
   MemoryTree& put(const std::string& path, Entry entry);
-  /// The entry's own path; nothing when there is none.
+  /// Returns the entry's own path; nothing if there is no such entry.
   std::optional<std::string> resolve(std::string_view path, LastLink last) const;
   const Entry* find(std::string_view path, LastLink last) const;
 

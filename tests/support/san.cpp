@@ -25,6 +25,11 @@ void San::put_second() {
   put_map("mpathb", 2, "0 0 2 1 service-time 0 1 1 8:32 1 service-time 0 1 1 8:48 1");
 }
 
+void San::put_maps() {
+  put_first();
+  put_second();
+}
+
 std::size_t San::commands_asked() const {
   std::size_t count = 0;
   for (const auto& [node, unit] : scsi.units) count += unit.journal.size();

@@ -7,19 +7,20 @@
 
 namespace tests {
 
-/// The small SAN of the command's tests: units 1 and 2 with two paths each, sda and sdb, sdc and sdd,
-/// as scsi_debug makes them. No maps.
+/// A small SAN for tests of commands: unit 1 with the paths sda and sdb, unit 2 with sdc and sdd,
+/// as scsi_debug creates them. No maps.
 struct San : FakeHost {
   San();
 
-  /// A map of 1 MiB of that unit, whatever its paths are called in `parameters`.
+  /// Adds a map of 1 MiB for a unit, with any paths in `parameters`.
   void put_map(const std::string& name, int unit, const std::string& parameters);
-  /// "mpatha" of unit 1 with both paths, a group each.
+  /// Adds "mpatha" for unit 1, with one group per path.
   void put_first();
-  /// "mpathb" of unit 2.
+  /// Adds "mpathb" for unit 2.
   void put_second();
+  void put_maps();
 
-  /// Of all units together.
+  /// Returns the number of commands that all units received.
   std::size_t commands_asked() const;
 };
 

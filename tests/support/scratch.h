@@ -1,14 +1,13 @@
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
-#include <stdlib.h>
-
 namespace tests {
 
-/// A directory of its own, removed at the end.
+/// A temporary directory, removed by the destructor.
 class Scratch {
  public:
   Scratch() {
@@ -22,6 +21,7 @@ class Scratch {
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
+  const std::string& path() const { return directory_; }
   std::string path(const std::string& name) const { return directory_ + "/" + name; }
 
  private:

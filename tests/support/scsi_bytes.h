@@ -8,7 +8,7 @@
 #include "libsg/sense.h"
 #include "libsg/target_port_groups.h"
 
-/// Builders of the bytes that devices send: the other way round from libsg's decoders.
+/// Encodes the data that devices send, the inverse of libsg's decoders.
 namespace tests {
 
 using scsi::ByteVector;
@@ -18,7 +18,7 @@ ByteVector bytes(std::initializer_list<int> values);
 ByteVector bytes(std::string_view text);
 ByteVector concat(ByteVector left, const ByteVector& right);
 
-/// `text`, filled up with blanks or cut to `length`.
+/// `text`, padded with blanks or truncated to `length`.
 ByteVector text_field(std::string_view text, std::size_t length);
 
 /// The 36 bytes of standard INQUIRY data.
@@ -34,7 +34,7 @@ ByteVector vpd_page(int code, const ByteVector& body);
 ByteVector encode(const scsi::Designator& designator);
 ByteVector device_identification_page(const std::vector<scsi::Designator>& designators);
 
-/// A designator of the logical unit: binary, or ASCII when `bytes` come as text.
+/// A designator of the logical unit: binary, or ASCII if `bytes` is text.
 scsi::Designator designator(scsi::DesignatorType type, ByteVector bytes);
 scsi::Designator designator(scsi::DesignatorType type, std::string_view text);
 

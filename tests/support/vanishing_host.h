@@ -8,29 +8,29 @@
 
 namespace tests {
 
-/// How an observer is lost.
+/// How a source of information fails.
 enum class Loss : std::uint8_t {
-  proc_vanishes,  ///< /proc has no files any more
-  proc_silent,    ///< they are there and do not answer: EIO, EACCES
+  proc_vanishes,  ///< /proc becomes empty
+  proc_silent,    ///< the files exist but cannot be read: EIO, EACCES
   sys_vanishes,
   sys_silent,
-  process_ends,    ///< that of `ending_process`
-  devices_refuse,  ///< nothing can be opened any more
+  process_ends,    ///< the process `ending_process`
+  devices_refuse,  ///< no device can be opened
   all_silent,
 };
 inline constexpr std::array every_loss{
     Loss::proc_vanishes, Loss::proc_silent,    Loss::sys_vanishes, Loss::sys_silent,
     Loss::process_ends,  Loss::devices_refuse, Loss::all_silent};
 
-/// A machine that stops telling the truth, or anything, from one question on. The devices that the
-/// test names as claimed stay so whatever is asked.
+/// A machine that gives wrong or no information from a certain query on. Devices that the test
+/// marks as claimed stay claimed.
 class VanishingHost {
  public:
   VanishingHost(HolderWorld& world, const multipath::Host& inner);
 
   multipath::Host host();
   void claim(const std::string& kname) { claimed_ = kname; }
-  /// From the question with that number on, counted from now; none for never.
+  /// The query, counted from now, from which on the fault applies; none for never.
   void lose(Loss loss, std::size_t at, const std::string& process);
   std::size_t discovery_options() const { return asked_; }
 
@@ -38,7 +38,7 @@ class VanishingHost {
   class Tree;
   class Devices;
   bool is_lost(std::initializer_list<Loss> losses) const;
-  /// Counts a question; the moment may be this one.
+  /// Counts a query and triggers the fault if it is due.
   void ask();
 
   HolderWorld& world_;

@@ -13,26 +13,16 @@
 #include "multipath/holders/graph.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/immortal.h"
+#include "tests/support/scratch.h"
 
 using namespace multipath;
 
 namespace {
 
-/// A directory that is not there yet, and is gone afterwards.
-class NewDirectory {
- public:
-  NewDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "capture-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category());
-    parent_ = name;
-  }
-  ~NewDirectory() { std::filesystem::remove_all(parent_); }
-  NewDirectory(const NewDirectory&) = delete;
-  NewDirectory& operator=(const NewDirectory&) = delete;
-  std::string path() const { return parent_ + "/host"; }
-
- private:
-  std::string parent_;
+/// The name of a directory that does not exist yet.
+struct NewDirectory {
+  tests::Scratch parent;
+  std::string path() const { return parent.path("host"); }
 };
 
 struct World {

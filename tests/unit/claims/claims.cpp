@@ -1,8 +1,5 @@
-#include <algorithm>
-#include <cerrno>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "tests/support/command_run.h"
 #include "tests/support/contains.h"
@@ -13,21 +10,13 @@ using tests::CommandRun;
 using tests::contains;
 using tests::FakeHost;
 using tests::run_multipath;
-using tests::User;
+using tests::San;
 using Words = std::vector<std::string>;
-using Json = nlohmann::json;
 
 namespace {
 
 const std::string first = tests::wwid_of_unit(1).text();
 const std::string second = tests::wwid_of_unit(2).text();
-
-struct San : tests::San {
-  void put_maps() {
-    put_first();
-    put_second();
-  }
-};
 
 }  // namespace
 

@@ -13,6 +13,7 @@ using tests::CommandRun;
 using tests::contains;
 using tests::FakeHost;
 using tests::run_multipath;
+using tests::San;
 using tests::User;
 using Words = std::vector<std::string>;
 using Json = nlohmann::json;
@@ -21,13 +22,6 @@ namespace {
 
 const std::string first = tests::wwid_of_unit(1).text();
 const std::string second = tests::wwid_of_unit(2).text();
-
-struct San : tests::San {
-  void put_maps() {
-    put_first();
-    put_second();
-  }
-};
 
 const std::string listing_of_first = "mpatha (" + first +
                                      ") dm-0 Linux,scsi_debug\n"

@@ -1,8 +1,5 @@
-#include <algorithm>
-#include <cerrno>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "tests/support/command_run.h"
 #include "tests/support/contains.h"
@@ -11,22 +8,9 @@
 using namespace multipath;
 using tests::CommandRun;
 using tests::contains;
-using tests::FakeHost;
 using tests::run_multipath;
-using tests::User;
+using tests::San;
 using Words = std::vector<std::string>;
-using Json = nlohmann::json;
-
-namespace {
-
-struct San : tests::San {
-  void put_maps() {
-    put_first();
-    put_second();
-  }
-};
-
-}  // namespace
 
 TEST_CASE("an unknown word is an error that suggests the nearest verb") {
   struct Case {

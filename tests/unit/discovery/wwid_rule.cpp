@@ -1,14 +1,10 @@
 #include "multipath/discovery/wwid_rule.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <map>
-#include <sstream>
 
 #include <doctest/doctest.h>
 
-#include "tests/support/hex.h"
+#include "tests/support/saved_pages.h"
 #include "tests/support/scsi_bytes.h"
 
 namespace {
@@ -202,39 +198,22 @@ TEST_CASE("a serial number follows padded vendor and product") {
 }
 
 TEST_CASE("saved pages of real devices give multipath-tools' or scsi_id's WWID") {
-  const std::filesystem::path folder = "../shared/data/vpd-samples";
-  std::ifstream manifest(folder / "manifest.tsv");
-  if (!manifest) {
-    std::cout << "SKIP: saved pages of real devices: " << folder.string()
-              << " is not beside the checkout\n";
-    return;
-  }
   // Where the two differ, the decision is the rule's (wwid_rule.h); the reason stands beside it.
   const std::map<std::string, std::string> decided = {
       {"scsi-debug-61.pg83.hex", "1Linux_scsi_debug_8000"},  // T10 before NAA 3, as multipath-tools
   };
-  int compared = 0;
-  for (std::string line; std::getline(manifest, line);) {
-    std::vector<std::string> fields;
-    std::istringstream row(line);
-    for (std::string field; std::getline(row, field, '\t');) fields.push_back(field);
-    if (fields.size() < 9 || fields[3] != "0x83") continue;
-    std::ifstream file(folder / fields[0]);
-    std::ostringstream hex_text;
-    hex_text << file.rdbuf();
-    const auto bytes = tests::read_hex(hex_text.str());
-    REQUIRE(bytes);
-    const auto identification = scsi::decode_device_identification(*bytes);
+  const auto pages = tests::saved_identification_pages();
+  for (const tests::SavedPage& page : pages) {
+    CAPTURE(page.file);
+    const auto identification = scsi::decode_device_identification(page.bytes);
     REQUIRE(identification);
-    const auto exception = decided.find(fields[0]);
-    const std::string expected = exception != decided.end() ? exception->second
-                                 : fields[8].empty()        ? fields[6]
-                                                            : fields[8];
-    CAPTURE(fields[0]);
+    const auto exception = decided.find(page.file);
+    const std::string expected = exception != decided.end()    ? exception->second
+                                 : page.multipath_name.empty() ? page.scsi_id_name
+                                                               : page.multipath_name;
     CHECK(wwid(*identification) == expected);
-    ++compared;
   }
-  CHECK(compared >= 9);
+  CHECK((pages.empty() || pages.size() >= 9));
 }
 
 TEST_CASE("a truncated page without a WWID is reported") {

@@ -10,6 +10,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/scratch.h"
+
 using multipath::FileTree;
 using multipath::read_attribute;
 using multipath::stays_below_root;
@@ -17,21 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A directory of its own that is gone at the end of the test.
 class ScratchDirectory {
  public:
-  ScratchDirectory() {
-    std::string name = (fs::temp_directory_path() / "multipath-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
   void write(const std::string& name, const std::string& content) const {
     fs::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << content;
@@ -39,7 +28,8 @@ class ScratchDirectory {
   const fs::path& path() const { return path_; }
 
  private:
-  fs::path path_;
+  tests::Scratch scratch_;
+  fs::path path_ = scratch_.path();
 };
 
 }  // namespace

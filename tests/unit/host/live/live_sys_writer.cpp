@@ -10,28 +10,20 @@
 #include <doctest/doctest.h>
 
 #include "multipath/host/sys_writer.h"
+#include "tests/support/scratch.h"
 
 using multipath::LiveSysWriter;
 namespace fs = std::filesystem;
 
 namespace {
 
-/// A directory with one attribute, gone at the end of the test.
+/// A directory with one attribute.
 class Attribute {
  public:
   Attribute() {
-    std::string name = (fs::temp_directory_path() / "multipath-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    root_ = name;
     fs::create_directories(root_ / "class/port");
     std::ofstream(root_ / "class/port/tmo") << "12";
   }
-  ~Attribute() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  Attribute(const Attribute&) = delete;
-  Attribute& operator=(const Attribute&) = delete;
 
   std::string root() const { return root_; }
   std::string content() const {
@@ -42,7 +34,8 @@ class Attribute {
   }
 
  private:
-  fs::path root_;
+  tests::Scratch scratch_;
+  fs::path root_ = scratch_.path();
 };
 
 std::system_error refusal(LiveSysWriter& writer, const std::string& path) {
