@@ -1,5 +1,5 @@
-# The letters as programs in the wild use them: texts, streams and exit statuses, held against the packaged tool where
-# it has an answer. And the exit statuses of the verbs.
+# The compatible command line as other programs use it: texts, streams and exit statuses, compared with the packaged tool
+# where it supports the option. Also the exit statuses of the verbs.
 # mem: 1280
 # timeout: 480
 . "$LAB/lib.sh"
