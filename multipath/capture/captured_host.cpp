@@ -14,7 +14,9 @@
 #include "multipath/capture/facts.h"
 #include "multipath/capture/missing.h"
 #include "multipath/capture/namespace_access_text.h"
+#include "multipath/host/memory/memory_clock.h"
 #include "multipath/host/memory/memory_device_mapper.h"
+#include "multipath/host/memory/memory_event_spool.h"
 #include "multipath/host/memory/memory_state_files.h"
 #include "multipath/model/cut.h"
 
@@ -283,6 +285,8 @@ struct CapturedHost::Adapters {
   CapturedSysWriter sys_writer;
   CapturedNvme nvme{facts_of(directory, "nvme.txt")};
   CapturedMountNamespaces mount_namespaces{facts_of(directory, "mounts.txt")};
+  MemoryClock clock;
+  MemoryEventSpool events;
   Host host{.sys = sys,
             .proc = proc,
             .dev = dev,
@@ -290,11 +294,13 @@ struct CapturedHost::Adapters {
             .udev = udev,
             .device_mapper = device_mapper,
             .tools = tools,
-            .devices = &devices,
-            .state_files = &state_files,
-            .sys_writer = &sys_writer,
-            .mount_namespaces = &mount_namespaces,
-            .nvme = &nvme,
+            .clock = clock,
+            .devices = devices,
+            .state_files = state_files,
+            .sys_writer = sys_writer,
+            .events = events,
+            .mount_namespaces = mount_namespaces,
+            .nvme = nvme,
             .leniency = &missing};
 };
 

@@ -270,22 +270,31 @@ struct RecordingHost::Adapters {
         scsi(inner.scsi),
         udev(inner.udev),
         tools(inner.tools),
-        host{sys, proc, dev, scsi, udev, inner.device_mapper, tools} {
-    if (inner.devices != nullptr) host.devices = &devices.emplace(*inner.devices);
-    if (inner.mount_namespaces != nullptr)
-      host.mount_namespaces = &mount_namespaces.emplace(*inner.mount_namespaces);
-    if (inner.nvme != nullptr) host.nvme = &nvme.emplace(*inner.nvme);
-    if (inner.state_files != nullptr) host.state_files = &state_files.emplace(*inner.state_files);
-  }
+        devices(*inner.devices),
+        mount_namespaces(*inner.mount_namespaces),
+        nvme(*inner.nvme),
+        state_files(*inner.state_files),
+        host{.sys = sys,
+             .proc = proc,
+             .dev = dev,
+             .scsi = scsi,
+             .udev = udev,
+             .device_mapper = inner.device_mapper,
+             .tools = tools,
+             .clock = inner.clock,
+             .devices = devices,
+             .state_files = state_files,
+             .mount_namespaces = mount_namespaces,
+             .nvme = nvme} {}
 
   RecordingTree sys, proc, dev;
   RecordingTransport scsi;
   RecordingUdev udev;
   RecordingTools tools;
-  std::optional<RecordingDevices> devices;
-  std::optional<RecordingMountNamespaces> mount_namespaces;
-  std::optional<RecordingNvme> nvme;
-  std::optional<RecordingStateFiles> state_files;
+  RecordingDevices devices;
+  RecordingMountNamespaces mount_namespaces;
+  RecordingNvme nvme;
+  RecordingStateFiles state_files;
   Host host;
 };
 
@@ -297,19 +306,17 @@ Host& RecordingHost::host() { return adapters_->host; }
 Capture RecordingHost::capture() const {
   Capture capture;
   auto& files = capture.files;
-  if (adapters_->state_files) files = adapters_->state_files->files;
+  files = adapters_->state_files.files;
   files["capture"] = fmt::format("{}\n", capture_mark);
   files["sys.txt"] = adapters_->sys.notes.render();
   files["proc.txt"] = adapters_->proc.notes.render();
   files["dev.txt"] = adapters_->dev.notes.render();
   files["udev.txt"] = adapters_->udev.notes.render();
   files["tools.txt"] = adapters_->tools.notes.render();
-  if (adapters_->nvme) files["nvme.txt"] = adapters_->nvme->notes.render();
-  if (adapters_->devices) files["devices.txt"] = adapters_->devices->notes.render();
-  if (adapters_->mount_namespaces) {
-    std::string text = adapters_->mount_namespaces->notes.render();
-    if (!text.empty()) files["mounts.txt"] = std::move(text);
-  }
+  files["nvme.txt"] = adapters_->nvme.notes.render();
+  files["devices.txt"] = adapters_->devices.notes.render();
+  std::string mounts = adapters_->mount_namespaces.notes.render();
+  if (!mounts.empty()) files["mounts.txt"] = std::move(mounts);
   FactNotes device_mapper;
   note_device_mapper(device_mapper, adapters_->host.device_mapper);
   files["dm.txt"] = device_mapper.render();

@@ -268,7 +268,7 @@ ExitStatus take_down(Context& context, const ClearOptions& clear,
 ExitStatus clear_devices(Context& context, const ClearOptions& clear,
                          const std::vector<std::string>& knames) {
   std::unique_ptr<DeviceAccess::Lock> lock;
-  if (!clear.dry_run && context.is_root && context.host.devices != nullptr) {
+  if (!clear.dry_run && context.is_root) {
     auto taken = lock_teardown(context.host);
     if (!taken) {
       context.err << fmt::format(

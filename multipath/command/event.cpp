@@ -63,11 +63,7 @@ ExitStatus run(Context& context, const EventOptions& event) {
     const ExitStatus now = look_after(context, event, devices);
     if (now != ExitStatus::done) status = now;
   };
-  if (context.host.events == nullptr) {
-    handle({device});
-  } else {
-    take_turns(*context.host.events, device, handle);
-  }
+  take_turns(*context.host.events, device, handle);
   return status;
 }
 

@@ -123,7 +123,7 @@ ExitStatus apply_to_map(Context& context, std::string_view verb,
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
   const auto outcomes =
       apply(planned.plan, context.host.device_mapper, notices_of(context).progress,
-            {.sys = &context.host.sys, .sys_writer = context.host.sys_writer});
+            {.sys = &context.host.sys, .sys_writer = &*context.host.sys_writer});
   if (command.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {

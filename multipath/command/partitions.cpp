@@ -59,8 +59,6 @@ Surroundings look_around(dm::DeviceMapper& device_mapper, const CurrentMap& map,
 
 /// What is written on the map. Throws std::system_error.
 std::vector<Partition> table_of(const Host& host, const CurrentMap& map) {
-  if (host.partition_tables == nullptr)
-    throw UsageError("a capture has nothing of what is written on the devices");
   if (!has_usable_path(host.sys, map)) {
     throw std::system_error(
         EIO, std::generic_category(),

@@ -96,7 +96,6 @@ ExitStatus print_map(Context& context, const UdevMapOptions& options) {
 
 ExitStatus forget_pvs(Context& context, const ForgetOptions& options) {
   const DeviceNumber device = device_of(context, options.words.front());
-  if (context.host.state_files == nullptr) return ExitStatus::done;
   StateFiles& files = *context.host.state_files;
   PathsBelow below =
       options.itself ? PathsBelow{{device}, std::nullopt} : paths_below(context.host.sys, device);

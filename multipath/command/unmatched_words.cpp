@@ -30,7 +30,6 @@ bool is_in_multipaths(const Configuration& configuration, const std::string& wor
 
 bool is_in_bindings(const Context& context, const Configuration& configuration,
                     const std::string& word) {
-  if (context.host.state_files == nullptr) return false;
   const std::string file = configuration.globals().bindings_file.value;
   const Bindings bindings = parse_bindings(context.host.state_files->read(file).value_or(""), file);
   return bindings.of_alias(word) != nullptr || bindings.of_wwid(word) != nullptr;

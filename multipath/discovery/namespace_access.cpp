@@ -41,7 +41,7 @@ struct Asked {
 
 }  // namespace
 
-std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess* nvme,
+std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess& nvme,
                                                            std::span<const ScsiDisk* const> wanted,
                                                            std::chrono::milliseconds deadline) {
   std::map<DeviceNumber, NamespaceAccess> accesses;
@@ -50,15 +50,15 @@ std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, N
     const Path& path = disk->path;
     if (auto access = access_in_sysfs(sys, *disk)) {
       accesses.emplace(path.number, std::move(*access));
-    } else if (nvme != nullptr) {
+    } else {
       asked.push_back({path.number, fmt::format("nvme{}", path.address.host),
                        static_cast<std::uint32_t>(path.address.lun)});
     }
   }
   const auto answers = ask_in_parallel<NamespaceAccess>(
       asked.size(),
-      [nvme, asked](std::size_t index) {
-        return nvme->access(asked[index].controller, asked[index].namespace_id);
+      [port = &nvme, asked](std::size_t index) {
+        return port->access(asked[index].controller, asked[index].namespace_id);
       },
       deadline);
   for (std::size_t index = 0; index < asked.size(); ++index) {

@@ -15,7 +15,7 @@ namespace multipath {
 /// The access of each namespace that may be asked (its controller is live, and `wanted` says so), by
 /// sysfs `ana_state` where the kernel has it, which it has only for what it multipaths itself, else
 /// by its controller. Nothing for one that did not answer in time. Without `nvme` sysfs is all.
-std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess* nvme,
+std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess& nvme,
                                                            std::span<const ScsiDisk* const> wanted,
                                                            std::chrono::milliseconds deadline);
 

@@ -57,7 +57,7 @@ int priority_of_latency(double mean_logarithm_of_us, double base) {
 }
 
 Prioritized latency_priority(scsi::LogicalUnit& unit, std::string_view arguments,
-                             milliseconds limit, const Clock& clock) {
+                             milliseconds limit, const Stopwatch& clock) {
   LatencyArguments wanted;
   std::string remark;
   if (auto parsed = parse_latency_arguments(arguments)) {

@@ -26,6 +26,6 @@ int priority_of_latency(double mean_logarithm_of_us, double base);
 /// Reads the first block so many times, one after the other, and measures. A read that fails gives
 /// no priority. The reads together get `limit`: when it is over, those that came count.
 Prioritized latency_priority(scsi::LogicalUnit& unit, std::string_view arguments,
-                             std::chrono::milliseconds limit, const Clock& clock);
+                             std::chrono::milliseconds limit, const Stopwatch& clock);
 
 }  // namespace multipath

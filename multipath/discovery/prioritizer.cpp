@@ -58,7 +58,7 @@ struct Question {
   const std::string& arguments;
   const PathFacts& facts;
   milliseconds limit;
-  const Clock& clock;
+  const Stopwatch& clock;
 };
 
 Prioritized constant(const Question& /*question*/) { return {constant_priority, "const"}; }
@@ -114,7 +114,7 @@ std::string dropped(const DeviceSettings& settings) {
 
 }  // namespace
 
-Clock steady_clock() {
+Stopwatch steady_clock() {
   return [] {
     return std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now().time_since_epoch());
@@ -146,7 +146,7 @@ EffectivePrioritizer effective_prioritizer(const DeviceSettings& settings, const
 }
 
 Prioritized prioritize(scsi::LogicalUnit& unit, const EffectivePrioritizer& prioritizer,
-                       const PathFacts& facts, milliseconds limit, const Clock& clock) {
+                       const PathFacts& facts, milliseconds limit, const Stopwatch& clock) {
   const auto* found = find_prioritizer(prioritizer.kind);
   if (found == prioritizers.end())
     return {constant_priority,

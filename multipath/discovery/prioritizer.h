@@ -24,8 +24,8 @@ struct Prioritized {
 };
 
 /// Time since some moment, always forward.
-using Clock = std::function<std::chrono::microseconds()>;
-Clock steady_clock();
+using Stopwatch = std::function<std::chrono::microseconds()>;
+Stopwatch steady_clock();
 
 /// What is known of a path when its priority is asked for.
 struct PathFacts {
@@ -74,7 +74,7 @@ EffectivePrioritizer effective_prioritizer(const DeviceSettings& settings, const
 ///                   shall change with the next one
 Prioritized prioritize(scsi::LogicalUnit& unit, const EffectivePrioritizer& prioritizer,
                        const PathFacts& facts, std::chrono::milliseconds limit,
-                       const Clock& clock = steady_clock());
+                       const Stopwatch& clock = steady_clock());
 
 /// Whether the one that is set looks at the serial number: that costs a question more.
 bool wants_serial(const DeviceSettings& settings);

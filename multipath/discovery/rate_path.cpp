@@ -68,7 +68,7 @@ KnownPath know_path(const SysTree& sys, const ScsiDisk& disk, WeightFacts weight
 Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
                  const scsi::StandardInquiry& inquiry,
                  const std::optional<scsi::DeviceIdentification>& page, const KnownPath& known,
-                 milliseconds limit, const Clock& clock) {
+                 milliseconds limit, const Stopwatch& clock) {
   const scsi::DeviceIdentification no_page;
   Rating rating;
   rating.access = ask_asymmetric_access(unit, inquiry.tpgs, page ? *page : no_page, limit);

@@ -54,6 +54,6 @@ struct Rating {
 Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
                  const scsi::StandardInquiry& inquiry,
                  const std::optional<scsi::DeviceIdentification>& page, const KnownPath& known,
-                 std::chrono::milliseconds limit, const Clock& clock = steady_clock());
+                 std::chrono::milliseconds limit, const Stopwatch& clock = steady_clock());
 
 }  // namespace multipath

@@ -123,7 +123,6 @@ std::map<std::uint64_t, std::vector<std::string>> MountTable::read_processes(
 }
 
 bool MountTable::enter(const Host& host, std::uint64_t name_space, const std::string& pid) {
-  if (host.mount_namespaces == nullptr) return false;
   const Process process = describe_process(host.proc, pid);
   try {
     const auto text = host.mount_namespaces->open(process.pid, name_space)->mountinfo();

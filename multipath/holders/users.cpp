@@ -160,13 +160,8 @@ class Users {
   }
 
   void add_device_opener(const OpenFile& file) {
-    std::optional<std::string> kname;
-    if (host_.devices != nullptr) {
-      const auto number = host_.devices->node_number("/proc/" + file.link);
-      if (number) kname = kname_of_number(host_.sys, *number);
-    } else {
-      kname = kname_of_node(host_, file.path);
-    }
+    const auto number = host_.devices->node_number("/proc/" + file.link);
+    const auto kname = number ? kname_of_number(host_.sys, *number) : std::nullopt;
     Holder* node = kname ? find(*kname) : nullptr;
     if (node == nullptr || node->reach == Reach::leg) return;
     HolderOpener opener{describe_process(host_.proc, file.pid), file.what, true, false};
@@ -220,7 +215,7 @@ class Users {
     for (const HolderMount& mount : node.mounts) protect_mount(node, mount);
     if (read_attribute(host_.sys, "power/resume").value_or("") == to_string(node.number))
       protect(node, "a hibernated system is written there");
-    if (host_.devices != nullptr && is_unused(node) && !is_on_claimed_disk(node) &&
+    if (is_unused(node) && !is_on_claimed_disk(node) &&
         host_.devices->exclusive(node.kname) == Claim::taken)
       node.openers.push_back({{0, "somebody unknown", {}}, "/dev/" + node.kname, true, false});
   }

@@ -36,23 +36,8 @@ std::vector<std::string> all_devices(const SysTree& sys) {
 
 std::optional<std::string> kname_of_node(const Host& host, const std::string& path) {
   if (!path.starts_with(dev_folder)) return std::nullopt;
-  // By number where the node itself can be asked: "/dev/mapper/x" is no link everywhere.
-  if (host.devices != nullptr) {
-    const auto number = host.devices->node_number(path);
-    return number ? kname_of_number(host.sys, *number) : std::nullopt;
-  }
-  std::string name = path.substr(dev_folder.size());
-  constexpr int most_links = 8;
-  for (int links = 0; links < most_links; ++links) {
-    const auto link = host.dev.read_link(name);
-    if (!link) break;
-    const std::string target = last_part(*link);
-    if (host.sys.exists("class/block/" + target)) return target;
-    name = target;
-  }
-  std::ranges::replace(name, '/', '!');
-  if (is_kname(name) && host.sys.exists("class/block/" + name)) return name;
-  return std::nullopt;
+  const auto number = host.devices->node_number(path);
+  return number ? kname_of_number(host.sys, *number) : std::nullopt;
 }
 
 HolderWalk::HolderWalk(const Host& host) : host_(host) { read_loops_and_volumes(); }

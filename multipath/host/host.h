@@ -1,17 +1,12 @@
 #pragma once
 
 #include "libsg/transport.h"
-#include "multipath/host/device_access.h"
+#include "multipath/host/absent_ports.h"
+#include "multipath/host/clock.h"
 #include "multipath/host/device_mapper.h"
-#include "multipath/host/event_spool.h"
-#include "multipath/host/mount_namespaces.h"
-#include "multipath/host/nvme_access.h"
-#include "multipath/host/partition_tables.h"
+#include "multipath/host/port.h"
 #include "multipath/host/refinement.h"
-#include "multipath/host/signature_backup.h"
-#include "multipath/host/state_files.h"
 #include "multipath/host/sys_tree.h"
-#include "multipath/host/sys_writer.h"
 #include "multipath/host/tool_runner.h"
 #include "multipath/host/udev_database.h"
 
@@ -26,15 +21,16 @@ struct Host {
   UdevDatabase& udev;
   dm::DeviceMapper& device_mapper;
   ToolRunner& tools;
-  DeviceAccess* devices = nullptr;              ///< none on a captured host
-  StateFiles* state_files = nullptr;            ///< configuration and state below /etc
-  SysWriter* sys_writer = nullptr;              ///< none on a captured host
-  EventSpool* events = nullptr;                 ///< none on a captured host
-  PartitionTables* partition_tables = nullptr;  ///< none on a captured host
-  MountNamespaces* mount_namespaces = nullptr;  ///< none where they cannot be entered
-  NvmeAccess* nvme = nullptr;
-  SignatureBackup* signatures = nullptr;  ///< none on a captured host
-  Leniency* leniency = nullptr;           ///< of a captured host alone
+  Clock& clock;
+  Port<DeviceAccess> devices = absent_device_access();
+  Port<StateFiles> state_files = absent_state_files();  ///< configuration and state below /etc
+  Port<SysWriter> sys_writer = absent_sys_writer();
+  Port<EventSpool> events = absent_event_spool();
+  Port<PartitionTables> partition_tables = absent_partition_tables();
+  Port<MountNamespaces> mount_namespaces = absent_mount_namespaces();
+  Port<NvmeAccess> nvme = absent_nvme_access();
+  Port<SignatureBackup> signatures = absent_signature_backup();
+  Leniency* leniency = nullptr;  ///< of a captured host alone
 };
 
 }  // namespace multipath

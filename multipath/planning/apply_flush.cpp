@@ -3,10 +3,10 @@
 #include <array>
 #include <string_view>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
+#include "multipath/host/clock.h"
 #include "multipath/host/device_mapper.h"
 
 namespace multipath {
@@ -14,7 +14,7 @@ namespace {
 
 /// Removes the map. False if no map has that name: another program may have removed or renamed it.
 bool remove_with_retries(dm::DeviceMapper& device_mapper, const std::string& name,
-                         dm::UdevBatch& batch, const RemovalRetries& retries) {
+                         dm::UdevBatch& batch, Clock& clock, const RemovalRetries& retries) {
   for (int attempt = 0;; ++attempt) {
     try {
       device_mapper.remove(name, batch);
@@ -23,7 +23,7 @@ bool remove_with_retries(dm::DeviceMapper& device_mapper, const std::string& nam
       if (error.code() == std::errc::no_such_device_or_address) return false;
       if (error.code() != std::errc::device_or_resource_busy || attempt == retries.retries) throw;
     }
-    std::this_thread::sleep_for(retries.pause);
+    clock.sleep(retries.pause);
   }
 }
 
@@ -66,7 +66,7 @@ std::string to_string(FlushResult result) {
 }
 
 FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
-                         dm::UdevBatch& batch, const RemovalRetries& retries) {
+                         dm::UdevBatch& batch, Clock& clock, const RemovalRetries& retries) {
   FlushOutcome outcome{.map = plan.map.name, .result = FlushResult::flushed, .error = ""};
   if (!plan.busy.empty()) {
     outcome.result = FlushResult::busy;
@@ -77,10 +77,10 @@ FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
   try {
     for (const std::string& partition : plan.partition_maps) {
       dm::NewMap map = snapshot_of(device_mapper, partition);
-      remove_with_retries(device_mapper, partition, batch, retries);
+      remove_with_retries(device_mapper, partition, batch, clock, retries);
       removed.push_back(std::move(map));
     }
-    if (!remove_with_retries(device_mapper, plan.map.name, batch, retries))
+    if (!remove_with_retries(device_mapper, plan.map.name, batch, clock, retries))
       require_gone(device_mapper, plan.map);
   } catch (const std::system_error& error) {
     outcome.result = error.code() == std::errc::device_or_resource_busy ? FlushResult::busy

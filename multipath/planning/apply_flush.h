@@ -13,6 +13,8 @@ class UdevBatch;
 
 namespace multipath {
 
+class Clock;
+
 enum class FlushResult : std::uint8_t { flushed, busy, failed };
 std::string to_string(FlushResult result);
 
@@ -33,6 +35,6 @@ struct RemovalRetries {
 /// device: the map is neither suspended nor is its queueing switched off first, so that a kill at
 /// any moment leaves a working map. If the map cannot be removed, recreates its partition maps.
 FlushOutcome apply_flush(const FlushPlan& plan, dm::DeviceMapper& device_mapper,
-                         dm::UdevBatch& batch, const RemovalRetries& retries);
+                         dm::UdevBatch& batch, Clock& clock, const RemovalRetries& retries);
 
 }  // namespace multipath

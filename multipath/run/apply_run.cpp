@@ -38,19 +38,19 @@ void remember_units(StateFiles& files, const std::vector<Outcome>& outcomes,
 std::vector<Outcome> apply_planned(Host& host, const PlanRun& planned,
                                    const Configuration& configuration, const Notices& notices,
                                    dm::WaitForUdev wait) {
-  StateFiles* files = host.state_files;
+  StateFiles& files = *host.state_files;
   const GlobalSettings globals = configuration.globals();
-  if (files != nullptr && !planned.new_bindings.empty()) {
-    files->update(globals.bindings_file.value, [&](const std::string& text) {
+  if (!planned.new_bindings.empty()) {
+    files.update(globals.bindings_file.value, [&](const std::string& text) {
       return std::optional(with_bindings(text, planned.new_bindings));
     });
   }
   std::vector<Outcome> outcomes =
       apply(planned.plan, host.device_mapper, notices.progress,
-            {.sys = &host.sys, .sys_writer = host.sys_writer, .wait = wait});
+            {.sys = &host.sys, .sys_writer = &*host.sys_writer, .wait = wait});
   claim_late(host, outcomes, notices);
   announce_late_partitions(host, outcomes, notices);
-  if (files != nullptr) remember_units(*files, outcomes, globals.wwids_file.value, notices);
+  remember_units(files, outcomes, globals.wwids_file.value, notices);
   return outcomes;
 }
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,15 +31,14 @@ tl::expected<DiskLocks, Blocker> lock_disks(Host& host, const HolderGraph& graph
   constexpr std::chrono::seconds patience{10};
   constexpr std::chrono::milliseconds pause{50};
   DiskLocks locks;
-  if (host.devices == nullptr) return locks;
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = host.clock.now() + patience;
   for (const std::string& disk : disks_of_bases(host.sys, graph)) {
     for (bool told = false;;) {
       std::string holder;
       auto lock = host.devices->lock_disk(disk, holder);
       if (lock != nullptr) locks.push_back(std::move(lock));
       if (holder.empty()) break;
-      if (std::chrono::steady_clock::now() >= end) {
+      if (host.clock.now() >= end) {
         return tl::unexpected(
             Blocker{"locked", disk, "/proc/locks",
                     fmt::format("{} has /dev/{} locked: it is at work there", holder, disk),
@@ -50,7 +48,7 @@ tl::expected<DiskLocks, Blocker> lock_disks(Host& host, const HolderGraph& graph
         notices.report({Finding::Severity::error, disk,
                         fmt::format("waiting: {} has /dev/{} locked", holder, disk)});
       told = true;
-      std::this_thread::sleep_for(pause);
+      host.clock.sleep(pause);
     }
   }
   return locks;

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -84,13 +83,13 @@ std::vector<StackedDevice> stacked_devices(dm::DeviceMapper& device_mapper,
 }
 
 /// Plans once more while the map is open, where the patience says so.
-FlushPlan plan_patiently(dm::DeviceMapper& device_mapper, CurrentMap map,
+FlushPlan plan_patiently(dm::DeviceMapper& device_mapper, Clock& clock, CurrentMap map,
                          const std::vector<StackedDevice>& devices,
                          const RemovalRetries& patience) {
   FlushPlan plan = plan_flush(map, devices);
   if (!patience.waits_for_users) return plan;
   for (int retry = 0; !plan.busy.empty() && retry < patience.retries; ++retry) {
-    std::this_thread::sleep_for(patience.pause);
+    clock.sleep(patience.pause);
     const auto now = device_mapper.describe(map.name);
     if (!now || now->uuid != map.uuid) break;  // the removal says what became of it
     map.open_count = now->open_count;
@@ -128,12 +127,13 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
                           return means(target, map, maps);
                         });
     if (!wanted) continue;
-    FlushPlan plan = plan_patiently(device_mapper, map, partition_maps[map.uuid], options.patience);
+    FlushPlan plan =
+        plan_patiently(device_mapper, host.clock, map, partition_maps[map.uuid], options.patience);
     // What is on a path is on the unit: with the map gone, nothing would say any more that it is.
     const auto past_map = past_maps.find(map.uuid);
     if (plan.busy.empty() && past_map != past_maps.end()) plan.busy = past_map->second;
     auto lost = lost_queueing(host, options.configuration, map);
-    FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, options.patience);
+    FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, host.clock, options.patience);
     if (lost && outcome.result == FlushResult::flushed)
       flushed.findings.push_back(std::move(*lost));
     if (outcome.result == FlushResult::busy) {

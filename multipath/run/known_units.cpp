@@ -20,7 +20,6 @@ std::string file_of(const Configuration& configuration) {
 }  // namespace
 
 std::set<Wwid> known_units(const Host& host, const Configuration& configuration) {
-  if (host.state_files == nullptr) return {};
   return known_units_in(host.state_files->read(file_of(configuration)).value_or(""));
 }
 

@@ -18,10 +18,8 @@ using Texts = std::vector<ConfigurationText>;
 tl::expected<Texts, Diagnostics> read_texts(const Host& host) {
   Texts texts;
   try {
-    if (host.state_files != nullptr) {
-      for (TextFile& file : read_configuration_files(*host.state_files))
-        texts.push_back({std::move(file.name), std::move(file.text)});
-    }
+    for (TextFile& file : read_configuration_files(*host.state_files))
+      texts.push_back({std::move(file.name), std::move(file.text)});
   } catch (const std::system_error& error) {
     // A file that cannot be read, or not be trusted, may say anything: as bad as one with a mistake.
     Diagnostic diagnostic;
@@ -34,9 +32,7 @@ tl::expected<Texts, Diagnostics> read_texts(const Host& host) {
 
 std::optional<LastGood> read_last_good(const Host& host) {
   try {
-    const auto text = host.state_files == nullptr
-                          ? std::nullopt
-                          : host.state_files->read(std::string(last_good_file));
+    const auto text = host.state_files->read(std::string(last_good_file));
     return text ? parse_last_good(*text) : std::nullopt;
   } catch (const std::system_error&) {
     return std::nullopt;
@@ -91,7 +87,7 @@ LoadedConfiguration load_configuration(Host& host, WithErrors with_errors, KeepC
       texts ? Configuration::load(*texts)
             : tl::expected<Configuration, Diagnostics>(tl::unexpected(std::move(texts.error())));
   if (configuration) {
-    if (keep == KeepCopy::yes && host.state_files != nullptr) keep_copy(host, *texts);
+    if (keep == KeepCopy::yes) keep_copy(host, *texts);
     loaded.diagnostics = configuration->warnings();
     loaded.configuration = std::move(*configuration);
     return loaded;

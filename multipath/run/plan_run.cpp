@@ -93,7 +93,6 @@ DiscoveryOptions for_discovery(DiscoveryOptions discovery_options,
 }
 
 Bindings bindings_of(const Host& host, const Configuration& configuration) {
-  if (host.state_files == nullptr) return {};
   const std::string file = configuration.globals().bindings_file.value;
   return parse_bindings(host.state_files->read(file).value_or(""), file);
 }

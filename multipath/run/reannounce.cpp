@@ -67,7 +67,6 @@ bool has_usable_path_now(const Host& host, const CurrentMap& map) {
 
 void send_change_event(Host& host, DeviceNumber number, const std::string& name,
                        std::string_view missed, const Notices& notices) {
-  if (host.sys_writer == nullptr) return;
   try {
     host.sys_writer->write("dev/block/" + to_string(number) + "/uevent", "change");
   } catch (const std::system_error& error) {
@@ -76,7 +75,6 @@ void send_change_event(Host& host, DeviceNumber number, const std::string& name,
 }
 
 void claim_late(Host& host, std::span<const Outcome> outcomes, const Notices& notices) {
-  if (host.sys_writer == nullptr) return;
   for (const Outcome& outcome : outcomes) {
     if (!changed_paths(outcome)) continue;
     for (const PathGroup& group : outcome.action.desired.groups) {
@@ -89,7 +87,6 @@ void claim_late(Host& host, std::span<const Outcome> outcomes, const Notices& no
 }
 
 void announce_late_partitions(Host& host, const CurrentMap& map, const Notices& notices) {
-  if (host.sys_writer == nullptr) return;
   const std::vector<LatePartition> late = late_partitions(host, map);
   if (late.empty() || !has_usable_path_now(host, map)) return;
   for (const LatePartition& partition : late)

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <set>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -179,7 +178,7 @@ RestoreRound RestoreRun::watch(const std::function<void(const RestoreRound&)>& s
     RestoreRound round = once();
     seen(round);
     if (round.silent == 0 && round.pending == 0) return round;
-    std::this_thread::sleep_for(pauses.next());
+    host_.clock.sleep(pauses.next());
   }
 }
 

@@ -1,7 +1,6 @@
 #include "multipath/run/still_in_use.h"
 
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -12,7 +11,6 @@
 namespace multipath {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 bool is_there(const SysTree& sys, const std::string& kname) {
@@ -82,7 +80,6 @@ FreedDevices devices_to_free(const Host& host, const HolderGraph& graph,
 
 std::vector<Blocker> claimed(const Host& host, const std::vector<std::string>& knames) {
   std::vector<Blocker> blockers;
-  if (host.devices == nullptr) return blockers;
   for (const std::string& kname : knames) {
     const Claim claim = host.devices->exclusive(kname);
     if (claim == Claim::taken)
@@ -101,12 +98,12 @@ std::vector<Blocker> still_in_use(const Host& host, const FreedDevices& freed,
                                   milliseconds patience) {
   milliseconds pause{100};
   constexpr milliseconds longest_pause{1000};
-  const auto end = Clock::now() + patience;
+  const auto end = host.clock.now() + patience;
   for (;; pause = std::min(2 * pause, longest_pause)) {
     auto left = look(host, freed);
-    const auto rest = std::chrono::ceil<milliseconds>(end - Clock::now());
+    const auto rest = std::chrono::ceil<milliseconds>(end - host.clock.now());
     if (left.empty() || rest.count() <= 0) return left;
-    std::this_thread::sleep_for(std::min(pause, rest));
+    host.clock.sleep(std::min(pause, rest));
   }
 }
 

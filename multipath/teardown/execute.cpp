@@ -3,7 +3,6 @@
 #include <map>
 #include <set>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -89,11 +88,11 @@ std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::
 void watch(const HolderGraph& graph, const std::vector<Step>& steps, const Host& host,
            const Execution& execution, TeardownResult& result) {
   constexpr milliseconds pause{200};
-  const auto end = ExecutionClock::now() + execution.watch;
+  const auto end = host.clock.now() + execution.watch;
   for (;;) {
     result.came_back = look_for_returned(graph, steps, host);
-    if (!result.came_back.empty() || ExecutionClock::now() >= end) return;
-    std::this_thread::sleep_for(std::min(pause, execution.watch));
+    if (!result.came_back.empty() || host.clock.now() >= end) return;
+    host.clock.sleep(std::min(pause, execution.watch));
   }
 }
 
@@ -114,7 +113,7 @@ bool TeardownResult::succeeded() const {
 TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step>& steps,
                                 const Host& host, const Execution& execution) {
   TeardownResult result;
-  const auto begin = ExecutionClock::now();
+  const auto begin = host.clock.now();
   bool stopped = false;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
@@ -126,7 +125,7 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
       result.outcomes.push_back({step, StepState::not_started, "", {}});
       continue;
     }
-    auto deadline = ExecutionClock::now() + patience_for(step.action);
+    auto deadline = host.clock.now() + patience_for(step.action);
     if (execution.timeout.count() > 0) deadline = std::min(deadline, begin + execution.timeout);
     const auto tell = [&](const std::string& waiting) {
       if (execution.progress) execution.progress(i + 1, steps.size(), step, waiting);
@@ -145,7 +144,7 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
 
 std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Host& host) {
   const auto wipe = std::ranges::find(steps, StepAction::wipe, &Step::action);
-  if (wipe == steps.end() || host.signatures == nullptr) return {};
+  if (wipe == steps.end()) return {};
   constexpr std::string_view home = "HOME=";
   try {
     host.signatures->require_trusted(wipe->command.at(1).substr(home.size()));

@@ -41,7 +41,6 @@ const HolderMount* mount_of(const HolderGraph& graph, const Step& step) {
 std::unique_ptr<MountNamespace> open_name_space(const Host& host, const HolderMount& mount,
                                                 std::error_code& why) {
   why = std::make_error_code(std::errc::function_not_supported);
-  if (host.mount_namespaces == nullptr) return nullptr;
   for (const int pid : processes_in(host.proc, mount.name_space, mount.seen_by.pid)) {
     try {
       return host.mount_namespaces->open(pid, mount.name_space);

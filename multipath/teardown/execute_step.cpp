@@ -5,7 +5,6 @@
 #include <memory>
 #include <sstream>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -62,13 +61,11 @@ Presence StepRun::presence() const {
 }
 
 milliseconds StepRun::time_left() const {
-  const auto left = std::chrono::ceil<milliseconds>(deadline_ - ExecutionClock::now());
+  const auto left = std::chrono::ceil<milliseconds>(deadline_ - host_.clock.now());
   return std::max(left, milliseconds(0));
 }
 
-void StepRun::pause(milliseconds time) const {
-  std::this_thread::sleep_for(std::min(time, time_left()));
-}
+void StepRun::pause(milliseconds time) const { host_.clock.sleep(std::min(time, time_left())); }
 
 /// Numbers are given again: what has the planned name now may be another device.
 void StepRun::require_same_device(std::size_t index) const {
@@ -91,7 +88,7 @@ void StepRun::require_same_device(std::size_t index) const {
 
 void StepRun::wait_until(const std::function<bool()>& reached, const std::string& what) {
   for (auto pause = first_pause; !reached(); pause = std::min(2 * pause, longest_pause)) {
-    if (ExecutionClock::now() >= deadline_)
+    if (host_.clock.now() >= deadline_)
       throw Failure{StepState::timed_out, "in the time given it was not seen that " + what};
     wait_("until " + what + reason_to_wait());
     this->pause(pause);
@@ -116,10 +113,10 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
     const std::string group_is_gone = unreadable(step_.subject);
     const std::string text = complaint(run, group_is_gone);
     if (!is_worth_another_try(step_.action) || text == group_is_gone ||
-        ExecutionClock::now() + pause >= deadline_)
+        host_.clock.now() + pause >= deadline_)
       return Failure{StepState::failed, text};
     wait_(fmt::format("{}: {}", command.front(), text));
-    std::this_thread::sleep_for(pause);
+    host_.clock.sleep(pause);
   }
 }
 
@@ -140,7 +137,7 @@ void StepRun::unmount_elsewhere() {
       throw Failure{StepState::failed,
                     "the mount is locked, as its namespace is another user's: it goes with the "
                     "processes in the namespace"};
-    if (error != std::errc::device_or_resource_busy || ExecutionClock::now() + pause >= deadline_)
+    if (error != std::errc::device_or_resource_busy || host_.clock.now() + pause >= deadline_)
       throw Failure{StepState::failed, "umount2: " + error.message()};
     wait_(fmt::format("umount2: {}", error.message()));
     this->pause(pause);
@@ -174,8 +171,6 @@ std::string StepRun::signatures_left() {
 /// Saved, compared with the device and on the disk before the first byte is erased. What wipefs
 /// finds only behind what it erased is saved by the second run.
 void StepRun::wipe() {
-  if (host_.signatures == nullptr)
-    throw Failure{StepState::failed, "signatures cannot be saved here"};
   constexpr std::string_view home = "HOME=";
   const std::string folder = step_.command.at(1).substr(home.size());
   const std::string device = node_path(node());
@@ -201,10 +196,10 @@ void StepRun::remove_map(const Holder& holder) {
     } catch (const std::system_error& error) {
       if (error.code() == std::errc::no_such_device_or_address) return;
       if (error.code() != std::errc::device_or_resource_busy ||
-          ExecutionClock::now() + pause >= deadline_)
+          host_.clock.now() + pause >= deadline_)
         throw;
       wait_(error.what());
-      std::this_thread::sleep_for(pause);
+      host_.clock.sleep(pause);
     }
   }
   batch->wait();
@@ -250,8 +245,6 @@ void StepRun::write_stop(const std::string& attribute) {
 /// The set first: to stop its bcaches one by one, or to take them out of it, has led kernels into
 /// BUG(). Then what it has not let go of.
 void StepRun::stop_bcache() {
-  if (host_.sys_writer == nullptr)
-    throw Failure{StepState::failed, "attributes can not be written here"};
   write_stop(bcache_stop_attribute(node()));
   if (node().group.empty()) return;
   wait_until([&] { return !host_.sys.exists("fs/bcache/" + node().group); },
@@ -264,7 +257,6 @@ void StepRun::stop_bcache() {
 
 /// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
 void StepRun::interrupt_sync() {
-  if (host_.sys_writer == nullptr) return;
   try {
     host_.sys_writer->write("class/block/" + node().kname + "/md/sync_action", "frozen");
   } catch (const std::system_error&) {
@@ -325,7 +317,7 @@ void StepRun::wait_for_openers() {
 
 StepOutcome StepRun::run() {
   StepOutcome outcome{.step = step_, .state = StepState::done, .error = "", .took = {}};
-  const auto begin = ExecutionClock::now();
+  const auto begin = host_.clock.now();
   try {
     require_same_device(step_.node);
     const Presence now = presence();
@@ -347,7 +339,7 @@ StepOutcome StepRun::run() {
     outcome.state = StepState::failed;
     outcome.error = error.what();
   }
-  outcome.took = std::chrono::duration_cast<milliseconds>(ExecutionClock::now() - begin);
+  outcome.took = std::chrono::duration_cast<milliseconds>(host_.clock.now() - begin);
   return outcome;
 }
 

@@ -11,15 +11,13 @@
 
 namespace multipath {
 
-using ExecutionClock = std::chrono::steady_clock;
-
 /// One step on the machine.
 class StepRun {
  public:
   /// `name_space` is that of an unmount elsewhere. `wait` is called again and again with what is
   /// waited for.
   StepRun(const HolderGraph& graph, const Step& step, const Host& host, MountNamespace* name_space,
-          ExecutionClock::time_point deadline, std::function<void(const std::string&)> wait)
+          Clock::TimePoint deadline, std::function<void(const std::string&)> wait)
       : graph_(graph),
         step_(step),
         host_(host),
@@ -64,7 +62,7 @@ class StepRun {
   const Step& step_;
   const Host& host_;
   MountNamespace* name_space_;
-  ExecutionClock::time_point deadline_;
+  Clock::TimePoint deadline_;
   std::function<void(const std::string&)> wait_;
   std::map<std::size_t, std::int32_t> before_;
   bool done_ = false;  ///< whoever did it, the kernel itself, reported success

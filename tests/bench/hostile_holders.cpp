@@ -85,7 +85,9 @@ struct Machine {
   }
   std::size_t look() {
     tests::FakeHost rest;
-    const Host host{sys, proc, dev, rest.scsi, rest.udev, rest.device_mapper, rest.tools};
+    tests::FakeDeviceAccess devices(sys, proc, dev);
+    const Host host{sys,        proc,       dev,    rest.scsi, rest.udev, rest.device_mapper,
+                    rest.tools, rest.clock, devices};
     const HolderGraph graph = discover_holders(host, {"sda"});
     return graph.nodes.at(0).mounts.size() + graph.nodes.at(0).openers.size() +
            find_blockers(graph, {}).size();

@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "multipath/host/host.h"
+#include "multipath/host/memory/memory_clock.h"
 #include "multipath/host/memory/memory_device_mapper.h"
+#include "multipath/host/memory/memory_event_spool.h"
 #include "multipath/host/memory/memory_state_files.h"
 #include "multipath/model/wwid.h"
+#include "tests/support/fake_device_access.h"
 #include "tests/support/fake_unit.h"
 #include "tests/support/memory_sys_writer.h"
 #include "tests/support/memory_tree.h"
@@ -64,8 +67,12 @@ class FakeHost {
   multipath::MemoryStateFiles state_files;
   MemorySysWriter sys_writer{sys};
   std::string former_verdict;  ///< of the context
-  multipath::EventSpool* events = nullptr;
-  multipath::PartitionTables* partition_tables = nullptr;
+  multipath::MemoryClock clock;
+  FakeDeviceAccess devices{sys, proc, dev};
+  multipath::MemoryEventSpool own_events;
+  multipath::Port<multipath::EventSpool> events = own_events;
+  multipath::Port<multipath::PartitionTables> partition_tables =
+      multipath::absent_partition_tables();
   Hang hang;  ///< the last member: its destructor releases threads that wait in `scsi`
 
   multipath::Host host() {
@@ -76,8 +83,10 @@ class FakeHost {
             .udev = udev,
             .device_mapper = device_mapper,
             .tools = tools,
-            .state_files = &state_files,
-            .sys_writer = &sys_writer,
+            .clock = clock,
+            .devices = devices,
+            .state_files = state_files,
+            .sys_writer = sys_writer,
             .events = events,
             .partition_tables = partition_tables};
   }

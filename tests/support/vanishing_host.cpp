@@ -84,7 +84,8 @@ multipath::Host VanishingHost::host() {
           .udev = inner_.udev,
           .device_mapper = inner_.device_mapper,
           .tools = inner_.tools,
-          .devices = devices_.get(),
+          .clock = inner_.clock,
+          .devices = *devices_,
           .state_files = inner_.state_files,
           .sys_writer = inner_.sys_writer,
           .mount_namespaces = inner_.mount_namespaces};

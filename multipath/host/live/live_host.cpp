@@ -7,6 +7,7 @@
 #include "multipath/host/live/file_tree.h"
 #include "multipath/host/live/isolated_transport.h"
 #include "multipath/host/live/libdm_device_mapper.h"
+#include "multipath/host/live/live_clock.h"
 #include "multipath/host/live/live_device_access.h"
 #include "multipath/host/live/live_event_spool.h"
 #include "multipath/host/live/live_mount_namespaces.h"
@@ -68,21 +69,23 @@ struct LiveHost::Adapters {
   LiveMountNamespaces mount_namespaces;
   LiveNvmeAccess nvme;
   LiveSignatureBackup signatures;
-  Host host{sys,
-            proc,
-            dev,
-            scsi,
-            udev,
-            device_mapper,
-            tools,
-            &devices,
-            &state_files,
-            &sys_writer,
-            &events,
-            &partition_tables,
-            &mount_namespaces,
-            &nvme,
-            &signatures};
+  LiveClock clock;
+  Host host{.sys = sys,
+            .proc = proc,
+            .dev = dev,
+            .scsi = scsi,
+            .udev = udev,
+            .device_mapper = device_mapper,
+            .tools = tools,
+            .clock = clock,
+            .devices = devices,
+            .state_files = state_files,
+            .sys_writer = sys_writer,
+            .events = events,
+            .partition_tables = partition_tables,
+            .mount_namespaces = mount_namespaces,
+            .nvme = nvme,
+            .signatures = signatures};
 };
 
 LiveHost::LiveHost(const std::vector<std::string>& environment)

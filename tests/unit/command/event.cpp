@@ -169,7 +169,7 @@ TEST_CASE("a process without the turn adds its device and exits") {
   San world;
   FakeSpool spool;
   spool.held_by_other = true;
-  world.events = &spool;
+  world.events = spool;
   CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
   CHECK(spool.entries.size() == 1);
   CHECK(world.device_mapper.journal().empty());
@@ -179,7 +179,7 @@ TEST_CASE("the process with the turn handles all pending devices at once") {
   San world;
   FakeSpool spool;
   spool.hand_in({8, 32});
-  world.events = &spool;
+  world.events = spool;
   CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
   CHECK(spool.entries.empty());
   CHECK(spool.turns == 1);
@@ -191,7 +191,7 @@ TEST_CASE("a device added during a turn is handled in the same turn") {
   San world;
   FakeSpool spool;
   spool.at_done = [&] { spool.hand_in({8, 48}); };
-  world.events = &spool;
+  world.events = spool;
   CHECK(run_multipath(world, {"event", "add", "8:16"}).status == 0);
   CHECK(spool.entries.empty());
   CHECK(spool.turns == 2);

@@ -185,9 +185,9 @@ const std::vector<Row>& rows() {
       {"partition_delimiter", all, "-p", "_",
        [](World& world) {
          OnePartition tables;
-         world.partition_tables = &tables;
+         world.partition_tables = tables;
          std::string text = all_of(world, {"partitions", unit});
-         world.partition_tables = nullptr;
+         world.partition_tables = absent_partition_tables();
          return text;
        },
        "", "", with_map},

@@ -31,7 +31,7 @@ struct World : tests::San {
   World() {
     put_first();
     tables.tables["dm-0"] = {{1, 64, 512}, {2, 1024, 1024}};
-    partition_tables = &tables;
+    partition_tables = tables;
   }
   std::string linear(const std::string& name) {
     const auto table = device_mapper.table(name);

@@ -22,7 +22,7 @@ Configuration configured(const std::string& text) {
 
 std::vector<Path> paths_of(FakeHost& world, FakeNvme& nvme, const std::string& text = "") {
   Host host = world.host();
-  host.nvme = &nvme;
+  host.nvme = nvme;
   const DiscoveryOptions discovery_options{.configuration = configured(text)};
   return discover(host, discovery_options.configuration.hardware(), discovery_options,
                   NeedDeviceMapper::no)

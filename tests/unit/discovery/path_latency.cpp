@@ -19,7 +19,7 @@ namespace {
 VendorUnit disk() { return VendorUnit(tests::fake_disk("ACME", "Disk", "1", bytes({0x61}))); }
 
 /// A clock by which everything takes so long.
-Clock ticking(microseconds step) {
+Stopwatch ticking(microseconds step) {
   auto now = std::make_shared<microseconds>(0);
   return [now, step] { return *now += step; };
 }

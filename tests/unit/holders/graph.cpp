@@ -105,8 +105,9 @@ TEST_CASE("if a device vanishes during the walk, the walk is repeated") {
   HolderWorld world;
   world.device("sda").device("md0", {"sda"});
   LateTree sys(world.sys, "class/block/md0/dev");
-  const Host host{sys,        world.proc,          world.dev,  world.scsi,
-                  world.udev, world.device_mapper, world.tools};
+  const Host host{sys,         world.proc,  world.dev,
+                  world.scsi,  world.udev,  world.device_mapper,
+                  world.tools, world.clock, world.devices};
   CHECK(render_holder_names(discover_holders(host, {"sda"})) == "sda\n`-- md0\n");
 }
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "multipath/host/current_maps.h"
+#include "multipath/host/memory/memory_clock.h"
 #include "multipath/host/memory/memory_device_mapper.h"
 #include "multipath/planning/apply_flush.h"
 #include "tests/support/contains.h"
@@ -48,7 +49,8 @@ FlushOutcome flush(MemoryDeviceMapper& mapper, const RemovalRetries& with) {
   const FlushPlan plan = planned(mapper);
   mapper.set_open_count("mpatha", 0);
   const auto batch = mapper.begin_batch();
-  FlushOutcome outcome = apply_flush(plan, mapper, *batch, with);
+  MemoryClock clock;
+  FlushOutcome outcome = apply_flush(plan, mapper, *batch, clock, with);
   batch->wait();
   return outcome;
 }
@@ -109,7 +111,8 @@ TEST_CASE("a busy map is not touched") {
   put_map(mapper, 1);
   mapper.set_open_count("mpatha", 2);
   const auto batch = mapper.begin_batch();
-  const FlushOutcome outcome = apply_flush(planned(mapper), mapper, *batch, patience);
+  MemoryClock clock;
+  const FlushOutcome outcome = apply_flush(planned(mapper), mapper, *batch, clock, patience);
   CHECK(outcome.result == FlushResult::busy);
   CHECK(outcome.error == "open 1 time");
   CHECK(mapper.journal().empty());
@@ -196,10 +199,11 @@ TEST_CASE("a map that vanished by itself counts as flushed") {
   put_map(mapper, 1);
   const FlushPlan plan = planned(mapper);
   const auto batch = mapper.begin_batch();
+  MemoryClock clock;
   mapper.remove("mpatha-part1", *batch);
   mapper.set_open_count("mpatha", 0);
   mapper.remove("mpatha", *batch);
-  CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::flushed);
+  CHECK(apply_flush(plan, mapper, *batch, clock, no_patience).result == FlushResult::flushed);
 }
 
 TEST_CASE("a map renamed meanwhile is not gone; its partition maps are restored") {
@@ -207,9 +211,10 @@ TEST_CASE("a map renamed meanwhile is not gone; its partition maps are restored"
   put_map(mapper, 1);
   const FlushPlan plan = planned(mapper);
   const auto batch = mapper.begin_batch();
+  MemoryClock clock;
   mapper.set_open_count("mpatha", 0);
   mapper.rename("mpatha", "elsewhere", {}, *batch);
-  const FlushOutcome outcome = apply_flush(plan, mapper, *batch, no_patience);
+  const FlushOutcome outcome = apply_flush(plan, mapper, *batch, clock, no_patience);
   CHECK(outcome.result == FlushResult::busy);
   CHECK(contains(outcome.error, "map mpatha was not removed but renamed to elsewhere"));
   CHECK(mapper.describe("mpatha-part1"));
@@ -220,9 +225,10 @@ TEST_CASE("a map that cannot be queried is not known to be gone") {
   put_map(mapper);
   const FlushPlan plan = planned(mapper);
   const auto batch = mapper.begin_batch();
+  MemoryClock clock;
   mapper.inject({.verb = "remove", .map = "mpatha", .error = ENXIO});
   mapper.inject({.verb = "describe", .map = "mpatha", .error = EIO});
-  CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::failed);
+  CHECK(apply_flush(plan, mapper, *batch, clock, no_patience).result == FlushResult::failed);
 }
 
 TEST_CASE("any error but busy fails at once") {
@@ -241,7 +247,8 @@ TEST_CASE("a partition map that cannot be read is not removed") {
   const FlushPlan plan = planned(mapper);
   mapper.inject({.verb = "table", .map = "mpatha-part1", .error = EIO});
   const auto batch = mapper.begin_batch();
-  CHECK(apply_flush(plan, mapper, *batch, no_patience).result == FlushResult::failed);
+  MemoryClock clock;
+  CHECK(apply_flush(plan, mapper, *batch, clock, no_patience).result == FlushResult::failed);
   CHECK(mapper.journal().empty());
 }
 

@@ -51,8 +51,9 @@ struct Stubborn {
     name_spaces.mountinfo[static_cast<std::uint64_t>(name_space)] = root_line + mount_line(id);
   }
   Host host() {
-    Host host{world.sys, world.proc, world.dev, world.scsi, world.udev, world.device_mapper, tools};
-    host.mount_namespaces = &name_spaces;
+    Host host{world.sys,  world.proc,          world.dev, world.scsi,
+              world.udev, world.device_mapper, tools,     world.clock};
+    host.mount_namespaces = name_spaces;
     return host;
   }
   /// Plans while all is well, then carries out with that loss at that question. Gives how many

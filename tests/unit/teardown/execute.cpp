@@ -196,7 +196,7 @@ TEST_CASE("a cache set is stopped first, then its remaining devices") {
   Attributes attributes(world);
   Host host = stack.host();
   const HolderGraph graph = discover_holders(host, {"sda", "sdb"});
-  host.sys_writer = &attributes;
+  host.sys_writer = attributes;
   const auto steps = plan_teardown(graph, {}).value().steps;
   CHECK(steps.size() == 1);
   CHECK(execute_teardown(graph, steps, host, quick()).succeeded());

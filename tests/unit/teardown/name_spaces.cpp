@@ -31,7 +31,7 @@ struct Elsewhere {
   }
   Host host() {
     Host host = world.host();
-    host.mount_namespaces = &name_spaces;
+    host.mount_namespaces = name_spaces;
     return host;
   }
   /// A process in a namespace that has sda mounted, once for each number.

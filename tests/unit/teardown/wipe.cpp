@@ -64,8 +64,10 @@ class NotedTools final : public ToolRunner {
 struct Wiped {
   Wiped() { world.device("sda"); }
   Host host() {
-    Host host{world.sys, world.proc, world.dev, world.scsi, world.udev, world.device_mapper, tools};
-    host.signatures = &backup;
+    Host host{world.sys,  world.proc,          world.dev, world.scsi,
+              world.udev, world.device_mapper, tools,     world.clock};
+    host.devices = world.devices;
+    host.signatures = backup;
     return host;
   }
   std::vector<Step> steps() {
