@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <ostream>
 #include <system_error>
 
@@ -12,7 +13,7 @@
 #include "multipath/host/current_maps.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
-#include "multipath/run/plan_run.h"
+#include "multipath/run/map_run.h"
 #include "multipath/run/reannounce.h"
 #include "multipath/run/targets.h"
 #include "multipath/view/json.h"
@@ -104,34 +105,21 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
   return status;
 }
 
-enum class Resizing : bool { in_passing, asked_for };
-
-/// Plans for one map only, with options for it, and carries it out.
-ExitStatus apply_to_map(Context& context, std::string_view verb,
-                        const ConfiguredMapOptions& command, const CurrentMap& map,
-                        const std::map<Wwid, std::string>& names,
-                        const std::function<bool(Action&)>& wanted, Resizing resizing) {
+/// Has `change` change the map by the configuration, and shows what became of it.
+ExitStatus change_map(Context& context, std::string_view verb, const ConfiguredMapOptions& options,
+                      const std::function<MapRun(const Configuration&)>& change) {
   const auto configuration = load_configuration_or_tell(
-      context, verb, default_verbosity, command.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
+      context, verb, default_verbosity, options.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  PlanningOptions planning_options = make_planning_options(context.host, *configuration, {});
-  planning_options.names = names;
-  planning_options.resize = resizing == Resizing::asked_for;
-  PlanRun planned =
-      plan_maps(context.host, {Target{map.name, map.number}}, planning_options,
-                command.discovery_options(*configuration), NeedDeviceMapper::yes, NewBindings::no);
-  std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
-  const auto outcomes =
-      apply(planned.plan, context.host.device_mapper, notices_of(context).progress,
-            {.sys = &context.host.sys, .sys_writer = &*context.host.sys_writer});
-  if (command.json) {
-    context.out << json_of_outcomes(outcomes, planned.findings);
+  const MapRun run = change(*configuration);
+  if (options.json) {
+    context.out << json_of_outcomes(run.outcomes, run.findings);
   } else {
-    context.out << render_outcomes(outcomes);
-    report(context, planned.findings, default_verbosity);
+    context.out << render_outcomes(run.outcomes);
+    report(context, run.findings, default_verbosity);
   }
-  return std::ranges::any_of(outcomes, &Outcome::failed) ? ExitStatus::partial_failure
-                                                         : ExitStatus::done;
+  return std::ranges::any_of(run.outcomes, &Outcome::failed) ? ExitStatus::partial_failure
+                                                             : ExitStatus::done;
 }
 
 ExitStatus switch_group(Context& context, const MapOptions& options) {
@@ -158,10 +146,10 @@ ExitStatus queue(Context& context, const QueueOptions& options) {
 ExitStatus resize(Context& context, const ConfiguredMapOptions& options) {
   const auto map = map_named(context, options.words.front());
   if (!map) return ExitStatus::not_found;
-  return apply_to_map(
-      context, "resize", options, *map, {},
-      [](Action& action) { return action.verb == Verb::resize || action.verb == Verb::refuse; },
-      Resizing::asked_for);
+  return change_map(context, "resize", options, [&](const Configuration& configuration) {
+    return resize_map(context.host, options.discovery_options(configuration), *map,
+                      notices_of(context));
+  });
 }
 
 ExitStatus rename(Context& context, const ConfiguredMapOptions& options) {
@@ -170,15 +158,10 @@ ExitStatus rename(Context& context, const ConfiguredMapOptions& options) {
   const auto wwid = wwid_of_map_uuid(map->uuid);
   if (!wwid) throw UsageError(fmt::format("{} has no WWID", map->name));
   require_map_name(options.words.back());
-  return apply_to_map(
-      context, "rename", options, *map, {{*wwid, options.words.back()}},
-      [](Action& action) {
-        const bool renames = action.renames();
-        if (renames)
-          action.verb = Verb::rename;  // whatever else the map may lack, only this was asked for
-        return renames;
-      },
-      Resizing::in_passing);
+  return change_map(context, "rename", options, [&](const Configuration& configuration) {
+    return rename_map(context.host, options.discovery_options(configuration), *map, *wwid,
+                      options.words.back(), notices_of(context));
+  });
 }
 
 }  // namespace

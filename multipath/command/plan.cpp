@@ -16,6 +16,7 @@ namespace {
 
 struct PlanOptions : SharedOptions {
   RunOptions run;
+  std::optional<PathGroupingPolicy> policy;
   bool last_good = false;
 
   void declare(Options& options) {
@@ -23,8 +24,7 @@ struct PlanOptions : SharedOptions {
     declare_questions(options);
     options
         .value(
-            "policy,p", "POLICY",
-            [this](const std::string& text) { run.policy = parse_policy(text); },
+            "policy,p", "POLICY", [this](const std::string& text) { policy = parse_policy(text); },
             "path grouping policy of all maps, overriding the configuration")
         .flag("reload,r", run.force_reload, "reload maps even if they are correct")
         .flag("single-paths,i", run.every_unit, "also create maps for single paths")
@@ -49,11 +49,11 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
   const auto configuration = load_configuration_or_tell(
       context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
   if (!configuration) return ExitStatus::usage;
-  const PlanningOptions planning_options =
-      make_planning_options(context.host, *configuration, plan.run);
-  PlanRun planned =
-      plan_maps(context.host, *targets, planning_options, plan.discovery_options(*configuration),
-                writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
+  DiscoveryOptions discovery_options = plan.discovery_options(*configuration);
+  discovery_options.policy = plan.policy;
+  PlanRun planned = plan_maps(
+      context.host, *targets, make_planning_options(context.host, discovery_options, plan.run),
+      discovery_options, writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
     outcomes = apply_planned(context.host, planned, *configuration, notices_of(context));

@@ -122,10 +122,10 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
 ExitStatus show_metrics(Context& context, const ShowOptions& options) {
   const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
   if (!configuration) return ExitStatus::usage;
-  const PlanningOptions planning_options = make_planning_options(context.host, *configuration, {});
+  const DiscoveryOptions discovery_options = options.discovery_options(*configuration);
   const PlanRun planned =
-      plan_maps(context.host, {}, planning_options, options.discovery_options(*configuration),
-                NeedDeviceMapper::no, NewBindings::no);
+      plan_maps(context.host, {}, make_planning_options(context.host, discovery_options, {}),
+                discovery_options, NeedDeviceMapper::no, NewBindings::no);
   context.out << render_metrics({planned.paths, planned.maps, planned.plan, planned.findings});
   return ExitStatus::done;
 }

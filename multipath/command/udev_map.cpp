@@ -2,17 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "multipath/claims/lvm_online.h"
 #include "multipath/claims/map_readiness.h"
 #include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/host/current_maps.h"
 #include "multipath/model/link_names.h"
+#include "multipath/model/printable.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/run/targets.h"
-#include "multipath/view/text.h"
+#include "multipath/run/udev_run.h"
 
 // What udev's rules ask in a worker: nothing here opens a device, changes a map or waits.
 
@@ -39,21 +38,6 @@ DeviceNumber device_of(Context& context, const std::string& word) {
   const auto map = target ? find_device(context.host.device_mapper, *target) : std::nullopt;
   if (!map) throw UsageError(fmt::format("'{}' is not a map", word));
   return map->number;
-}
-
-/// The multipath map itself, or the one that a partition map lies on.
-std::optional<CurrentMap> map_of(Host& host, dm::Description description) {
-  std::vector<Finding> findings;
-  if (!description.uuid.starts_with(map_uuid_prefix)) {
-    const std::string slaves = "dev/block/" + to_string(description.number) + "/slaves";
-    const auto below = host.sys.list(slaves);
-    if (!below || below->empty()) return std::nullopt;
-    const auto number = number_of_kname(host.sys, below->front());
-    auto map = number ? host.device_mapper.describe(*number) : std::nullopt;
-    if (!map) return std::nullopt;
-    description = std::move(*map);
-  }
-  return read_map(host.device_mapper, description, findings);
 }
 
 /// Who may open the node, for the rule to set: udevd would undo what anybody else sets with its next
@@ -83,7 +67,7 @@ ExitStatus print_map(Context& context, const UdevMapOptions& options) {
         to_string(number));
     return ExitStatus::not_found;
   }
-  const auto map = map_of(context.host, *description);
+  const auto map = multipath_map_of(context.host, *description);
   context.out << fmt::format("MPATH_DEVICE_READY={}\n",
                              map && has_usable_path(context.host.sys, *map) ? 1 : 0);
   if (!names->type.empty()) context.out << fmt::format("DM_TYPE={}\n", names->type);
@@ -94,27 +78,18 @@ ExitStatus print_map(Context& context, const UdevMapOptions& options) {
   return ExitStatus::done;
 }
 
-ExitStatus forget_pvs(Context& context, const ForgetOptions& options) {
+ExitStatus forget(Context& context, const ForgetOptions& options) {
   const DeviceNumber device = device_of(context, options.words.front());
-  StateFiles& files = *context.host.state_files;
-  PathsBelow below =
-      options.itself ? PathsBelow{{device}, std::nullopt} : paths_below(context.host.sys, device);
-  if (below.volume) {
+  const ForgottenPvs forgotten =
+      forget_pvs(context.host, device, options.itself ? ForgetOn::device : ForgetOn::paths);
+  if (forgotten.active_volume) {
     context.err << fmt::format(
         "multipath forget-pvs: {}: {} is active on a path, not on the map; deactivate it, then "
         "trigger the map's event\n",
-        to_string(device), printable(*below.volume));
+        to_string(device), printable(*forgotten.active_volume));
     return ExitStatus::busy;
   }
-  std::vector<OnlinePv> online;
-  for (const std::string& file : files.list(pvs_online_directory)) {
-    const auto text = files.read(fmt::format("{}/{}", pvs_online_directory, file));
-    if (auto pv = text ? parse_online_pv(file, *text) : std::nullopt)
-      online.push_back(std::move(*pv));
-  }
-  for (const OnlinePv& pv : seen_on(context.host.sys, online, below.devices)) {
-    files.remove(fmt::format("{}/{}", pvs_online_directory, pv.file));
-    if (pv.group) files.remove(fmt::format("{}/{}", vgs_online_directory, *pv.group));
+  for (const OnlinePv& pv : forgotten.pvs) {
     context.out << fmt::format("forgot the PV on {}{}\n", to_string(pv.device),
                                pv.group ? " of " + *pv.group : "");
   }
@@ -125,6 +100,6 @@ ExitStatus forget_pvs(Context& context, const ForgetOptions& options) {
 
 std::unique_ptr<VerbCommand> udev_map_verb() { return verb_command<UdevMapOptions>(print_map); }
 
-std::unique_ptr<VerbCommand> forget_pvs_verb() { return verb_command<ForgetOptions>(forget_pvs); }
+std::unique_ptr<VerbCommand> forget_pvs_verb() { return verb_command<ForgetOptions>(forget); }
 
 }  // namespace multipath

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::string_view dev_folder = "/dev/";
 
-std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 std::vector<std::string> values_of(const std::multimap<std::string, std::string>& map,
                                    const std::string& key) {
   std::vector<std::string> result;

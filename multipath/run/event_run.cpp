@@ -29,8 +29,8 @@ EventRun handle_events(Host& host, const Configuration& configuration,
                        const DiscoveryOptions& discovery_options,
                        const std::set<DeviceNumber>& devices, const Notices& notices) {
   EventRun run;
-  const PlanningOptions planning_options = make_planning_options(
-      host, configuration, {.policy = std::nullopt, .queueing_is_known = true});
+  const PlanningOptions planning_options =
+      make_planning_options(host, discovery_options, {.queueing_is_known = true});
   run.planned = plan_units_of(host, devices, planning_options, discovery_options);
   run.outcomes = apply_planned(host, run.planned, configuration, notices, dm::WaitForUdev::no);
   for (const Outcome& outcome : run.outcomes) {

@@ -6,12 +6,13 @@
 #include <fmt/format.h>
 
 #include "multipath/config/bindings_file.h"
+#include "multipath/discovery/transport_facts.h"
 #include "multipath/holders/device_users.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/last_resort.h"
+#include "multipath/planning/transport_plan.h"
 #include "multipath/run/known_units.h"
 #include "multipath/run/list_maps.h"
-#include "multipath/run/transport_plan.h"
 
 namespace multipath {
 namespace {
@@ -79,17 +80,16 @@ NewMaps new_maps_of(FindMultipaths mode) {
   return NewMaps::two_paths;
 }
 
-/// The command line's whitelist rule beats the configuration's.
-PlanningOptions with(const DiscoveryOptions& discovery_options, PlanningOptions planning_options) {
-  planning_options.whitelist = discovery_options.whitelist.value_or(planning_options.whitelist);
-  return planning_options;
-}
-
-DiscoveryOptions for_discovery(DiscoveryOptions discovery_options,
-                               const PlanningOptions& planning_options) {
-  discovery_options.configuration = planning_options.configuration;
-  discovery_options.policy = planning_options.policy;
-  return discovery_options;
+/// What sysfs has now of the transports of the paths whose maps get a table.
+TransportFacts transport_facts(const SysTree& sys, const Configuration& configuration,
+                               const Plan& plan) {
+  TransportFactsReader reader(sys, configuration);
+  for (const Action& action : plan.actions) {
+    if (!loads_table(action)) continue;
+    for (const PathGroup& group : action.desired.groups)
+      for (const Path& path : group.paths) reader.read(path, action.desired.wwid, action.current);
+  }
+  return reader.facts();
 }
 
 Bindings bindings_of(const Host& host, const Configuration& configuration) {
@@ -114,15 +114,16 @@ void report_kept_sizes(const Host& host, const Configuration& configuration, con
 
 }  // namespace
 
-PlanningOptions make_planning_options(const Host& host, const Configuration& configuration,
+PlanningOptions make_planning_options(const Host& host, const DiscoveryOptions& discovery_options,
                                       const RunOptions& options) {
+  const Configuration& configuration = discovery_options.configuration;
   const GlobalSettings globals = configuration.globals();
   PlanningOptions planning_options;
   planning_options.configuration = configuration;
-  planning_options.policy = options.policy;
+  planning_options.policy = discovery_options.policy;
   planning_options.new_maps =
       options.every_unit ? NewMaps::any : new_maps_of(globals.find_multipaths.value);
-  planning_options.whitelist = globals.whitelist.value;
+  planning_options.whitelist = discovery_options.whitelist.value_or(globals.whitelist.value);
   planning_options.force_reload = options.force_reload;
   planning_options.report_queueing = !options.queueing_is_known && !daemon_listens(host.proc);
   planning_options.known_units = known_units(host, configuration);
@@ -162,7 +163,8 @@ PlanRun plan_discovered(const Host& host, Discovery discovery, const std::vector
                   .unmatched = std::move(unknown),
                   .traces = std::move(discovery.traces)};
   if (configuration.is_last_resort()) keep_running_maps(planned.plan);
-  plan_transport_limits(host.sys, configuration, planned.plan);
+  plan_transport_limits(planned.plan, configuration,
+                        transport_facts(host.sys, configuration, planned.plan));
   append(planned.findings, troubles_of(discovery.paths));
   for (const Diagnostic& warning : bindings.warnings) {
     planned.findings.push_back({Finding::Severity::warning,
@@ -183,11 +185,10 @@ PlanRun plan_maps(const Host& host, const std::vector<Target>& targets,
                   const PlanningOptions& planning_options,
                   const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper,
                   NewBindings new_bindings) {
-  return plan_discovered(
-      host,
-      discover(host, planning_options.configuration.hardware(),
-               for_discovery(discovery_options, planning_options), need_device_mapper),
-      targets, with(discovery_options, planning_options), new_bindings);
+  return plan_discovered(host,
+                         discover(host, planning_options.configuration.hardware(),
+                                  discovery_options, need_device_mapper),
+                         targets, planning_options, new_bindings);
 }
 
 PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
@@ -195,11 +196,10 @@ PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
                       const DiscoveryOptions& discovery_options) {
   std::vector<Target> targets;
   for (const DeviceNumber device : devices) targets.push_back({to_string(device), device});
-  return plan_discovered(
-      host,
-      discover_units_of(host, planning_options.configuration.hardware(),
-                        for_discovery(discovery_options, planning_options), devices),
-      targets, with(discovery_options, planning_options), NewBindings::yes);
+  return plan_discovered(host,
+                         discover_units_of(host, planning_options.configuration.hardware(),
+                                           discovery_options, devices),
+                         targets, planning_options, NewBindings::yes);
 }
 
 }  // namespace multipath

@@ -15,15 +15,14 @@ namespace multipath {
 
 /// What a run goes by, apart from what it was asked: the configuration and the state files.
 struct RunOptions {
-  std::optional<PathGroupingPolicy> policy;
   bool every_unit = false;         ///< -i: the wwids file does not count
   bool queueing_is_known = false;  ///< -q: new maps that queue are not reported
   bool force_reload = false;
-  NewBindings new_bindings = NewBindings::yes;
 };
 
-/// The planning options that configuration, state files and options make together.
-PlanningOptions make_planning_options(const Host& host, const Configuration& configuration,
+/// The planning options that the configuration of a discovery, the state files and a run's options
+/// make together. Whitelist and policy of the discovery beat the configured ones.
+PlanningOptions make_planning_options(const Host& host, const DiscoveryOptions& discovery_options,
                                       const RunOptions& options);
 
 /// What is to be done, and on which host facts that rests. Without targets: everything.
@@ -36,6 +35,7 @@ struct PlanRun {
   std::vector<std::string> unmatched;  ///< words of targets that no path and no map answers to
   std::map<DeviceNumber, std::vector<Decision>> traces = {};  ///< where the questions want them
 };
+/// `planning_options` have to come from `discovery_options`.
 PlanRun plan_maps(const Host& host, const std::vector<Target>& targets,
                   const PlanningOptions& planning_options,
                   const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper,

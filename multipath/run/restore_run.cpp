@@ -133,7 +133,7 @@ void RestoreRun::count_down(const CurrentMap& map, const NoPathRetry& retry, boo
 /// for that run.
 void RestoreRun::regroup(const std::set<DeviceNumber>& back, RestoreRound& round) {
   if (back.empty() || configuration_.is_last_resort()) return;
-  PlanRun planned = plan_units_of(host_, back, make_planning_options(host_, configuration_, {}),
+  PlanRun planned = plan_units_of(host_, back, make_planning_options(host_, discovery_options_, {}),
                                   discovery_options_);
   std::erase_if(planned.plan.actions, [&](const Action& action) {
     return !regroups_by_priority(action, configuration_);

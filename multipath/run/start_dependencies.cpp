@@ -38,7 +38,7 @@ MadeMaps make_maps(Host& host, const Configuration& configuration,
                    const DiscoveryOptions& discovery_options, const Notices& notices) {
   host.device_mapper.driver_version();
   MadeMaps made;
-  made.planned = plan_maps(host, {}, make_planning_options(host, configuration, {}),
+  made.planned = plan_maps(host, {}, make_planning_options(host, discovery_options, {}),
                            discovery_options, NeedDeviceMapper::yes);
   made.outcomes = apply_planned(host, made.planned, configuration, notices);
   return made;

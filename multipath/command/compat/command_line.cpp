@@ -95,14 +95,14 @@ std::vector<Outcome> only_planned(const Plan& plan) {
 
 int create(Context& context, const CompatOptions& letters, const Configuration& configuration,
            Verbosity verbosity) {
-  const PlanningOptions planning_options =
-      make_planning_options(context.host, configuration,
-                            {.policy = letters.policy,
-                             .every_unit = letters.ignore_wwids,
-                             .queueing_is_known = letters.may_queue,
-                             .force_reload = letters.reload});
   const std::vector<Target> targets = targets_of(context, letters);
   DiscoveryOptions discovery_options = letters.discovery_options(configuration);
+  discovery_options.policy = letters.policy;
+  const PlanningOptions planning_options =
+      make_planning_options(context.host, discovery_options,
+                            {.every_unit = letters.ignore_wwids,
+                             .queueing_is_known = letters.may_queue,
+                             .force_reload = letters.reload});
   if (!targets.empty()) discovery_options.telling = Telling::yes;
   const PlanRun planned =
       plan_maps(context.host, targets, planning_options, discovery_options, NeedDeviceMapper::yes,
