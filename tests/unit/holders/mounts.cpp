@@ -58,7 +58,7 @@ TEST_CASE("a first process in a chroot does not hide the mounts of its namespace
     tests::MemoryMountNamespaces name_spaces(world.proc);
     name_spaces.mountinfo[7] = root_line + mount_of(world, "/mnt");
     Host host = world.host();
-    host.mount_namespaces = &name_spaces;
+    host.mount_namespaces = name_spaces;
     CHECK(mount_points(host) == Paths{"/mnt"});
     CHECK(discover_holders(host, {"sda"}).findings.empty());
   }
@@ -80,7 +80,7 @@ TEST_CASE("a namespace that was entered replays from a capture") {
   tests::MemoryMountNamespaces name_spaces(world.proc);
   name_spaces.mountinfo[7] = root_line + mount_of(world, "/mnt");
   Host host = world.host();
-  host.mount_namespaces = &name_spaces;
+  host.mount_namespaces = name_spaces;
   auto& recording = tests::immortal<RecordingHost>(host);
   CHECK(mount_points(recording.host()) == Paths{"/mnt"});
   const tests::Scratch scratch;
