@@ -28,13 +28,13 @@ Path path_of(const std::string& kname, std::uint32_t host, std::uint32_t minor) 
 struct World {
   World() {
     action.verb = Verb::create;
-    action.desired.wwid = Wwid::from_text("3600a").value();
-    action.desired.groups.push_back({});
+    action.desired.groups.emplace_back();
     for (const std::uint32_t host : {1U, 2U}) {
       const Path path = path_of(host == 1 ? "sda" : "sdb", host, 16 * (host - 1));
       action.desired.groups.back().paths.push_back(path);
-      facts.targets[target_address(path)].attributes = {
-          {host == 1 ? deadline_of_host_1 : deadline_of_host_2, "off"}};
+      facts.targets[target_address(path)].attributes.emplace();
+      facts.targets[target_address(path)].attributes->emplace(
+          host == 1 ? deadline_of_host_1 : deadline_of_host_2, "off");
       facts.disks[path.number] = {"devices/x/block/" + path.kname, "", std::nullopt};
     }
   }
@@ -50,7 +50,7 @@ struct World {
     return pairs;
   }
 
-  Action action;
+  Action action{.desired = {.wwid = Wwid::from_text("3600a").value()}};
   TransportFacts facts;
 };
 

@@ -59,7 +59,8 @@ struct Stack {
     return 0;
   }
   Host host() {
-    return {world.sys, world.proc, world.dev, world.scsi, world.udev, world.device_mapper, tools};
+    return {world.sys,  world.proc,          world.dev, world.scsi,
+            world.udev, world.device_mapper, tools,     world.clock};
   }
   TeardownResult run(const Execution& execution = quick()) {
     graph = discover_holders(host(), {"sda"});
