@@ -50,7 +50,16 @@ struct World {
     return pairs;
   }
 
-  Action action{.desired = {.wwid = Wwid::from_text("3600a").value()}};
+  static Map map() {
+    return {.wwid = Wwid::from_text("3600a").value(),
+            .name = "mpatha",
+            .features = {},
+            .hardware_handler = {},
+            .selector_arguments = {},
+            .groups = {}};
+  }
+
+  Action action{.desired = map(), .current = std::nullopt, .reason = "new"};
   TransportFacts facts;
 };
 
