@@ -184,7 +184,7 @@ compile_commands.json: $(BUILD)/include/version.h ## write build/compile_command
 dev: ## build programs and unit tests unoptimised in build/dev; TEST='*wwid*' runs the unit tests of that name
 	@$(MAKE) --no-print-directory BUILD=build/dev OPTIMISE="-O0 -g1" LDFLAGS="$(if $(shell command -v mold),-fuse-ld=mold) $(LDFLAGS)" \
 	   all build/dev/tests/unit
-	$(if $(TEST),build/dev/tests/unit --minimal -tc='$(TEST)')
+	$(if $(TEST),build/dev/tests/unit -tc='$(TEST)')
 
 # --- packages that building and testing need ----------------------------------------------------------------------------------
 .PHONY: deps deps-lab
@@ -205,7 +205,7 @@ check: deps-lab ## run the tests: layers, unit, coverage, command line, udev rul
 	@tests/check --build $(BUILD) layers coverage cli rules lab $(CHECK_SCENARIOS)
 check-unit: deps ## run the tests that need no guest; TEST='*wwid*' runs only the unit tests of that name
 	@$(MAKE) --no-print-directory all test-programs
-	@$(if $(TEST),$(UNIT_PROGRAM) --minimal -tc='$(TEST)',tests/check --build $(BUILD) layers unit cli rules)
+	@$(if $(TEST),$(UNIT_PROGRAM) -tc='$(TEST)',tests/check --build $(BUILD) layers unit cli rules)
 check-lab: deps-lab ## run all scenarios in the guest; SCENARIO="NAME..." runs some of them
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/check --build $(BUILD) lab $(SCENARIO)
