@@ -51,7 +51,7 @@ for hook in hook dracut; do
   check_equal "$hook says nothing about it" 0 "$(grep -c multipath: "$work/said")"
   echo "$bad" >"$work/etc/multipath.conf"
   check_equal "$hook packs the last one without errors instead of one with errors" "$last" "$(packed $hook)"
-  check_equal "$hook says so" 1 "$(grep -c 'has errors.*gets the last one without' "$work/said")"
+  check_equal "$hook says so" 1 "$(grep -c 'has errors.*uses the last valid configuration' "$work/said")"
   rm "$work/etc/multipath/last-good.conf"
   check_equal "$hook packs the one with errors when there is no other" "$bad"$'\n# more' "$(packed $hook)"
   check_equal "$hook says what the image goes by" 1 "$(grep -c 'has errors.*built-in settings' "$work/said")"

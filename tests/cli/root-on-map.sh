@@ -96,7 +96,7 @@ done
 fresh
 "$host/bin/lvm" vgchange -aay && touch "$host/no-map"
 root mapper/vg-root >/dev/null 2>&1
-is "a volume on a path, no map: the boot is stopped, the path is named" "1 1" "$(asked panic) $(grep -c "vg-root, is on sda, one path" "$host/console")"
+is "a volume on a path, no map: the boot is stopped, the path is named" "1 1" "$(asked panic) $(grep -c "vg-root is on sda, a single path" "$host/console")"
 fresh
 "$host/bin/lvm" vgchange -aay && touch "$host/in-use"
 root mapper/vg-root >/dev/null 2>&1
@@ -114,7 +114,7 @@ is "and it lies on the map now" "dm-7" "$(ls "$host/sys/dm-0/slaves")"
 fresh new
 touch "$host/no-map"
 is "no map comes of it: it is mounted as it is" "1 " "$(root sda)"
-is "the boot is not stopped, and the console names the path" "0 1" "$(asked panic) $(grep -c "of the unit of sda, and the root is mounted on it alone" "$host/console")"
+is "the boot is not stopped, and the console names the path" "0 1" "$(asked panic) $(grep -c "sda: no map was created for its unit" "$host/console")"
 fresh new
 "$host/bin/lvm" vgchange -aay && touch "$host/no-map"
 is "no map comes of it: a volume is activated again on the path" "/dev/mapper/vg-root 0 " "$(root mapper/vg-root)"

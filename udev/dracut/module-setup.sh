@@ -1,12 +1,12 @@
 #!/bin/bash
-# dracut module: multipath maps, made by events and by a sweep, without a daemon.
+# dracut module: creates multipath maps by udev events and by a sweep, without a daemon.
 
 is_multipath_map() { [[ $(cat "/sys/dev/block/$1/dm/uuid" 2>/dev/null) == mpath-* ]]; }
 
-# A unit that is known is claimed and mapped at the next boot, whatever the root stands on now.
+# Known units are claimed and mapped at the next boot, whatever the root is on now.
 knows_units() { grep -qs '^/' "${dracutsysrootdir-}/etc/multipath/wwids"; }
 
-# A disk that the host uses as a path alone, and that the next boot can make a map of before it does.
+# Does the next boot create a map for this disk before the host uses it as a plain disk?
 is_path_at_boot() {
     local disk
     disk=$(readlink -f "/sys/dev/block/$1")
@@ -15,7 +15,7 @@ is_path_at_boot() {
 }
 
 check() {
-    # dracut --omit multipath: this module is what it means.
+    # dracut --omit multipath refers to this module.
     [[ " ${omit_dracutmodules-} " != *" multipath "* ]] || return 1
     require_binaries @SBINDIR@/multipath @SBINDIR@/devmap_name dmsetup || return 1
     if [[ $mount_needs ]]; then
@@ -40,15 +40,16 @@ install() {
     inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
     inst_multiple -o /etc/multipath/wwids /etc/multipath/bindings
-    # A configuration with errors stays out: the last one without is packed in its place. Without that one, the errors go along,
-    # so that the program knows that the built-in settings are for the units of the wwids file only.
+    # If the configuration has errors, pack the last valid configuration instead. If there is none,
+    # pack the configuration with its errors, so that the program uses built-in settings and only
+    # the units of the wwids file.
     local good=/etc/multipath/last-good.conf
     if ! @SBINDIR@/multipath check-config >/dev/null 2>&1 && @SBINDIR@/multipath check-config $good >/dev/null 2>&1; then
-        dwarn "multipath: its configuration has errors (multipath check-config); the initramfs gets the last one without, $good"
+        dwarn "multipath: configuration has errors (run multipath check-config); the initramfs uses the last valid configuration, $good"
         inst_simple $good /etc/multipath.conf
     else
         @SBINDIR@/multipath check-config >/dev/null 2>&1 ||
-            dwarn "multipath: its configuration has errors (multipath check-config); the initramfs uses built-in settings for the units of the wwids file"
+            dwarn "multipath: configuration has errors (run multipath check-config); the initramfs uses built-in settings for the units in the wwids file"
         inst_multiple -o /etc/multipath.conf /etc/multipath/conf.d/*.conf
     fi
     inst_hook pre-trigger 02 "$moddir/multipath-load.sh"

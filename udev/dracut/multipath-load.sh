@@ -1,5 +1,5 @@
 #!/bin/sh
-# Before the first event: the target, and where runs of multipath leave word for each other.
+# Before the first event: loads the dm-multipath module and creates the state directory.
 if ! @LIBDIR@/switched-off; then
     mkdir -p -m 0700 /run/multipath
     modprobe -q dm-multipath

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A map below the root outlives the root: this image is needed once more, when the machine goes down.
+# Keeps this image for shutdown if the root is on a map: the map outlives the root.
 for uuid in /sys/block/dm-*/dm/uuid; do
     [ -e "$uuid" ] || continue
     case "$(cat "$uuid")" in mpath-*) need_shutdown ;; esac

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Before the root is mounted from a path of a unit that the plan makes a map of: the map is made, and the root's links, or its
-# volume, lead there. (A path of a known unit was claimed, so that nothing was found on it.) dracut sources this.
+# Before the root is mounted from a single path: creates the map if the unit gets one, so that the
+# root's links or its logical volume refer to the map. Paths of known units are claimed, so that no
+# root is found on them. Sourced by dracut.
 multipath_root() (
     wait_for_udev() { udevadm settle --timeout="$1"; }
     panic() { die "$1"; }

@@ -1,3 +1,3 @@
 #!/bin/sh
-# I/O to a map without a working path fails from now on, where it would else wait for ever.
+# Disables queueing, so that I/O to maps without a usable path fails instead of waiting forever.
 @SBINDIR@/multipath queue off --all >/dev/null 2>&1

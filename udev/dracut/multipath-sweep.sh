@@ -1,3 +1,4 @@
 #!/bin/sh
-# Each time that the events have settled while the root is missing: maps that no event has made.
+# Creates maps that events have not created, each time events have settled while the root is
+# missing.
 @LIBDIR@/sweep >/dev/null

@@ -1,6 +1,7 @@
 #!/bin/bash
-# dracut module "multipath", the name that guides use (dracut --add multipath): brings in multipath-maps. dracut takes the
-# first folder of a name, so that its own module of this name, which needs multipathd, stays out.
+# dracut module "multipath", the name that guides use (dracut --add multipath): adds multipath-maps.
+# dracut uses the first directory of a name, so its own module of this name, which requires
+# multipathd, is not used.
 
 check() { module_check multipath-maps; }
 
