@@ -14,6 +14,8 @@
 #include "multipath/model/printable.h"
 #include "multipath/run/start_dependencies.h"
 #include "multipath/run/teardown_run.h"
+#include "multipath/teardown/blockers.h"
+#include "multipath/teardown/execute_name_spaces.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/holder_tree.h"
 #include "multipath/view/json_holders.h"
@@ -224,7 +226,7 @@ void show_progress(Context& context, std::size_t number, std::size_t count, cons
 }
 
 ExitStatus carry_out(Context& context, const ClearOptions& clear, const TeardownPlan& plan,
-                     DiskLocks locks, HeldNameSpaces name_spaces) {
+                     DiskLocks locks, OpenNameSpaces name_spaces) {
   Interruption interruption;
   TeardownManner manner{.timeout = clear.timeout,
                         .name_spaces = std::move(name_spaces),
@@ -250,7 +252,7 @@ ExitStatus take_down(Context& context, const ClearOptions& clear,
   const std::vector<Step>& steps = plan.teardown.steps;
   // Held while the question stands: processes end, and their numbers are given again.
   std::vector<Blocker> closed;
-  auto name_spaces = hold_name_spaces(plan.graph, steps, context.host, closed);
+  auto name_spaces = open_name_spaces(plan.graph, steps, context.host, closed);
   if (!closed.empty()) return blocked_late(context, clear, plan, closed);
   if (!confirmed(context, clear, plan.teardown)) {
     context.err << "multipath clear-holders: declined, nothing was changed\n";

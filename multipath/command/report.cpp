@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/view/path_trace.h"
+#include "multipath/view/path_list_text.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
 
@@ -45,7 +45,7 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
 void report_stories(Context& context, std::span<const Path> paths) {
   for (const Path& path : paths) {
     context.err << fmt::format("multipath: {}: {}\n", printable(path.kname),
-                               printable(story_of(path)));
+                               printable(path_summary(path)));
   }
 }
 

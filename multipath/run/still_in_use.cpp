@@ -7,6 +7,7 @@
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
 #include "multipath/holders/identity.h"
+#include "multipath/teardown/blockers.h"
 
 namespace multipath {
 namespace {
@@ -46,7 +47,7 @@ std::vector<Blocker> look(const Host& host, const FreedDevices& freed) {
   if (knames.empty() && left.empty() && !freed.paths.empty())
     left.push_back(unverified(freed.paths.front(), "no path is there any more"));
   if (knames.empty()) return left;
-  std::ranges::move(not_clear(discover_holders(host, knames), freed.teardown_options),
+  std::ranges::move(find_remaining_users(discover_holders(host, knames), freed.teardown_options),
                     std::back_inserter(left));
   std::erase_if(left, [&](const Blocker& blocker) {
     return blocker.code == "open" &&

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "multipath/discovery/unit_paths.h"
+#include "multipath/teardown/blockers.h"
+#include "multipath/teardown/execute_name_spaces.h"
 
 namespace multipath {
 namespace {
@@ -51,7 +53,7 @@ tl::expected<TeardownPlan, HolderCycle> plan_teardown_of(const Host& host,
   std::vector<Blocker>& blockers = teardown->blockers;
   std::ranges::move(missing_tools(teardown->steps, host), std::back_inserter(blockers));
   if (rights.is_root)
-    std::ranges::move(distrusted_backups(teardown->steps, host), std::back_inserter(blockers));
+    std::ranges::move(untrusted_backups(teardown->steps, host), std::back_inserter(blockers));
   if (teardown->steps.empty() && rights.is_root && !rights.on_paper)
     add_claims(host, graph, blockers);
   return TeardownPlan{std::move(graph), std::move(*teardown)};
@@ -62,7 +64,7 @@ ClearCheck check_clear(const Host& host, const std::vector<std::string>& knames,
   ClearCheck check{.graph = discover_holders(host, knames), .blockers = {}};
   TeardownOptions options;
   options.files = files;
-  check.blockers = not_clear(check.graph, options);
+  check.blockers = find_remaining_users(check.graph, options);
   if (!rights.on_paper) add_claims(host, check.graph, check.blockers);
   return check;
 }

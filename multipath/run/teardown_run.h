@@ -14,7 +14,7 @@
 #include "multipath/run/disk_locks.h"
 #include "multipath/run/notices.h"
 #include "multipath/run/still_in_use.h"
-#include "multipath/teardown/execution.h"
+#include "multipath/teardown/execute.h"
 #include "multipath/teardown/order.h"
 #include "multipath/teardown/teardown.h"
 
@@ -60,7 +60,7 @@ std::vector<Blocker> changes_since(const Host& host, const std::vector<std::stri
 
 struct TeardownManner {
   std::chrono::milliseconds timeout{0};        ///< for all steps together; 0: only each step's own
-  HeldNameSpaces name_spaces = {};             ///< in which the steps unmount
+  OpenNameSpaces name_spaces = {};             ///< in which the steps unmount
   TeardownOptions teardown_options = {};       ///< of the plan
   std::chrono::milliseconds watch{2000};       ///< afterwards, for what comes back
   std::chrono::milliseconds patience{10'000};  ///< until the devices have to be free

@@ -1,3 +1,5 @@
+#include "multipath/teardown/blockers.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -8,7 +10,6 @@
 
 #include "multipath/model/open_files.h"
 #include "multipath/model/shell_text.h"
-#include "multipath/teardown/teardown.h"
 
 namespace multipath {
 namespace {
@@ -20,12 +21,12 @@ std::string place_of(const Holder& node) {
                                     : fmt::format(", on {}: {}", node.on_path, node.path_of);
 }
 
-/// Collects what one node has in the way.
+/// Collects the blockers of one node.
 class NodeBlockers {
  public:
   NodeBlockers(const HolderGraph& graph, const Holder& node, const TeardownOptions& options,
                std::vector<Blocker>& blockers)
-      : graph_(graph), node_(node), wishes_(options), blockers_(blockers) {}
+      : graph_(graph), node_(node), options_(options), blockers_(blockers) {}
 
   void find() {
     if (node_.reach == Reach::leg) return;
@@ -35,8 +36,8 @@ class NodeBlockers {
     find_swaps();
     find_openers();
     for (const std::string& item : node_.exports)
-      add("exported", "configfs", fmt::format("{} gives {} to others", item, name()),
-          "take it out of the target's configuration");
+      add("exported", "configfs", fmt::format("{} exports {}", item, name()),
+          "remove it from the target's configuration");
     for (const NfsExport& shared : node_.nfs_exports)
       add("exported", "/proc/fs/nfsd/exports",
           fmt::format("{} on {} is exported by the NFS server to {}", shared.path, name(),
@@ -59,7 +60,7 @@ class NodeBlockers {
   }
 
   void find_protection() {
-    if (node_.protection.empty() || wishes_.force_protected.contains(node_.kname)) return;
+    if (node_.protection.empty() || options_.force_protected.contains(node_.kname)) return;
     add(std::string(protected_code), "/proc/self/mountinfo, /proc/swaps, /sys/power/resume",
         fmt::format("{}: {}", name(), node_.protection),
         "the running system needs it; --force-protected=" + shell_word(node_.kname) +
@@ -69,7 +70,7 @@ class NodeBlockers {
   void find_unknown() {
     if (node_.kind != HolderKind::unknown || node_.reach == Reach::base) return;
     add("unknown-device", "sysfs holders",
-        fmt::format("{} is a {}, which this program does not take down", name(), node_.what),
+        fmt::format("{} is a {}, which this program cannot tear down", name(), node_.what),
         "remove it with its own tool");
   }
 
@@ -77,10 +78,10 @@ class NodeBlockers {
     for (const HolderMount& mount : node_.mounts) find_mount(mount);
     if (node_.hidden_file_system.empty()) return;
     add("mounted-hidden", fmt::format("/sys/fs/{}/{}", node_.hidden_file_system, node_.kname),
-        fmt::format("the {} of {} is mounted in a namespace that no process is in",
+        fmt::format("the {} of {} is mounted in a namespace without a process",
                     node_.hidden_file_system, name()),
         graph_.kept_name_spaces.empty()
-            ? std::string("find what keeps the namespace: an open file of it, or a mount")
+            ? std::string("find what keeps the namespace alive: an open file or a bind mount of it")
             : umount_of_kept_name_spaces());
   }
 
@@ -98,15 +99,15 @@ class NodeBlockers {
                                    : fmt::format("/proc/{}/mountinfo", mount.seen_by.pid);
     for (const std::string& child : mount.covered_by) {
       add("mounted-over", source,
-          fmt::format("{} is mounted below {}, and is of another device", child, mount.mount_point),
+          fmt::format("{} is mounted below {} from another device", child, mount.mount_point),
           shell_line("umount", child));
     }
     if (mount.own_name_space) {
-      if (!wishes_.unmount)
+      if (!options_.unmount)
         add("mounted", source,
             fmt::format("{} ({}) is mounted on {}", name(), mount.file_system, mount.mount_point),
             "--umount, or " + pasteable(shell_line("umount", mount.mount_point)));
-    } else if (!wishes_.unmount_elsewhere) {
+    } else if (!options_.unmount_elsewhere) {
       add("mounted-elsewhere", source,
           fmt::format("{} ({}) is mounted on {} in mount namespace {} of {}", name(),
                       mount.file_system, mount.mount_point, mount.name_space,
@@ -117,15 +118,15 @@ class NodeBlockers {
 
   void find_swaps() {
     for (const HolderSwap& swap : node_.swaps) {
-      if (!wishes_.swap_off) {
+      if (!options_.swap_off) {
         add("swap", "/proc/swaps",
-            fmt::format("{} on {} is in use as swap, {} KiB of it", swap.file, name(),
+            fmt::format("{} on {} is in use as swap ({} KiB used)", swap.file, name(),
                         swap.used_kib),
             "--swapoff, or " + pasteable(shell_line("swapoff", swap.file)));
       } else if (swap.used_kib > graph_.memory_available_kib) {
         add("swap-memory", "/proc/meminfo",
-            fmt::format("{} KiB are swapped to {}, and there are {} KiB of memory", swap.used_kib,
-                        swap.file, graph_.memory_available_kib),
+            fmt::format("{} KiB are swapped to {}, but only {} KiB of memory are available",
+                        swap.used_kib, swap.file, graph_.memory_available_kib),
             "free memory, or add other swap");
       }
     }
@@ -137,10 +138,8 @@ class NodeBlockers {
       if (opener.goes_along) continue;
       if (opener.process.pid == 0) {
         add("busy", "open(2) with O_EXCL",
-            fmt::format(
-                "{} has an unknown holder: nothing that can be seen uses it, and it is in use",
-                name()),
-            "nothing is done to a device whose user is unknown");
+            fmt::format("{} has an unknown holder: it is in use, but no user is visible", name()),
+            "devices with an unknown user are not changed");
         continue;
       }
       staying.push_back(opener);
@@ -149,23 +148,22 @@ class NodeBlockers {
       add(open.of_device ? "open" : "file-in-use",
           fmt::format("/proc/{}{}", open.process.pid, open.of_device ? "/fd" : ""),
           fmt::format("{} {} {} of {}", users_text(open), open.processes == 1 ? "has" : "have",
-                      files_text(open, wishes_.files), name()),
+                      files_text(open, options_.files), name()),
           remedy_against(open.process));
     }
   }
 
   void find_state() {
     if (node_.suspended)
-      add("suspended", "device-mapper",
-          fmt::format("{} is suspended: whoever uses it hangs", name()),
+      add("suspended", "device-mapper", fmt::format("{} is suspended: its users hang", name()),
           shell_line("dmsetup resume", name()));
     if (node_.queues_without_paths)
       add("queueing", "device-mapper",
-          fmt::format("{} has no working path and queues: whoever uses it hangs", name()),
-          "bring a path back, or " + pasteable(stop_queueing()));
-    if (node_.reach == Reach::collateral && !wishes_.allow_collateral)
+          fmt::format("{} has no usable path and queues: its users hang", name()),
+          "restore a path, or " + pasteable(stop_queueing()));
+    if (node_.reach == Reach::collateral && !options_.allow_collateral)
       add("collateral", "device-mapper, sysfs",
-          fmt::format("{} goes down as well, and is not on the devices named", label()),
+          fmt::format("{} would also be torn down, but is not on the named devices", label()),
           "--allow-collateral");
     if (node_.reach == Reach::above) find_foreign_legs();
   }
@@ -183,43 +181,43 @@ class NodeBlockers {
       legs.push_back(display_name(graph_.nodes[lower]));
       words.push_back(shell_word(legs.back()));
     }
-    if (legs.empty() || wishes_.allow_collateral) return;
+    if (legs.empty() || options_.allow_collateral) return;
     add("collateral", "sysfs slaves",
-        fmt::format("{} is on {} as well, which {} not named", label(), fmt::join(legs, ", "),
+        fmt::format("{} is also on {}, which {} not named", label(), fmt::join(legs, ", "),
                     legs.size() == 1 ? "was" : "were"),
-        fmt::format("name {} too, or --allow-collateral", fmt::join(words, ", ")));
+        fmt::format("also name {}, or --allow-collateral", fmt::join(words, ", ")));
   }
 
   std::string label() const {
     return node_.what.empty() ? name() : fmt::format("{} ({})", name(), node_.what);
   }
 
-  /// The kernel counts openers; all that is not explained is somebody who can not be seen.
+  /// Compares the kernel's open count with the known users. The difference is a hidden user.
   void find_unexplained() {
     if (!node_.open_count) return;
     auto explained = static_cast<std::int64_t>(node_.openers.size() + node_.exports.size());
     for (const std::size_t upper : node_.used_by) explained += opens(graph_.nodes[upper]) ? 1 : 0;
-    // Taken by bcache, and without the cache there is no bcacheN to stand for it.
+    // bcache has the device open, but without the cache there is no bcacheN device.
     if (node_.bcache_member && node_.used_by.empty()) ++explained;
-    // mm/swapfile.c: the file of swapon(2) stays open, and the device is claimed as well.
+    // mm/swapfile.c: swapon(2) keeps the file open and claims the device.
     for (const HolderSwap& swap : node_.swaps) explained += swap.is_file ? 0 : 2;
     if (!node_.mounts.empty() || !node_.hidden_file_system.empty()) ++explained;
     if (!node_.pool.empty()) explained += *node_.open_count;
     if (*node_.open_count <= explained) return;
     add("busy", "device-mapper's open count",
-        fmt::format("{} has an unknown holder: it is open {} times, and {} can be explained",
+        fmt::format("{} has an unknown holder: it is open {} times, but only {} can be explained",
                     name(), *node_.open_count, explained),
-        "nothing is done to a device whose user is unknown");
+        "devices with an unknown user are not changed");
   }
 
-  /// A loop over a file has the file open, not the device.
+  /// Does the upper node open this device? A loop device over a file opens only the file.
   static bool opens(const Holder& upper) {
     return upper.kind != HolderKind::loop || upper.backing.starts_with("/dev/");
   }
 
   const HolderGraph& graph_;
   const Holder& node_;
-  const TeardownOptions& wishes_;
+  const TeardownOptions& options_;
   std::vector<Blocker>& blockers_;
 };
 
@@ -231,11 +229,12 @@ std::vector<Blocker> find_blockers(const HolderGraph& graph, const TeardownOptio
   return blockers;
 }
 
-std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownOptions& options) {
+std::vector<Blocker> find_remaining_users(const HolderGraph& graph,
+                                          const TeardownOptions& options) {
   std::vector<Blocker> blockers;
-  TeardownOptions may_stay;
-  may_stay.force_protected = options.force_protected;
-  may_stay.files = options.files;
+  TeardownOptions kept;
+  kept.force_protected = options.force_protected;
+  kept.files = options.files;
   for (const Holder& node : graph.nodes) {
     if (node.reach == Reach::leg) continue;
     const bool plain = node.kind == HolderKind::partition || node.reach == Reach::base ||
@@ -244,11 +243,11 @@ std::vector<Blocker> not_clear(const HolderGraph& graph, const TeardownOptions& 
         (node.reach == Reach::base && node.kind == HolderKind::multipath && !options.keep_maps)) {
       blockers.push_back(
           {"device", node.kname, "sysfs holders",
-           fmt::format("{} is there: {}{}", display_name(node),
+           fmt::format("{} still exists: {}{}", display_name(node),
                        node.what.empty() ? dev_type(node.kind) : node.what, place_of(node)),
            "multipath clear-holders"});
     }
-    NodeBlockers(graph, node, may_stay, blockers).find();
+    NodeBlockers(graph, node, kept, blockers).find();
   }
   return blockers;
 }

@@ -1,3 +1,5 @@
+#include "multipath/teardown/execute.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -8,16 +10,15 @@
 
 #include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/execute_step.h"
-#include "multipath/teardown/execution.h"
 
 namespace multipath {
 namespace {
 
 using std::chrono::milliseconds;
 
-/// dm and LVM: what 25 tries of 200 ms, their tools' own measure, come to, doubled; a release of md
-/// is asynchronous; bcache writes its dirty data back first.
-milliseconds patience_for(StepAction action) {
+/// The time limit of a step. device-mapper and LVM: twice their tools' own limit of 25 retries of
+/// 200 ms. md releases devices asynchronously; bcache first writes back dirty data.
+milliseconds time_limit_of(StepAction action) {
   constexpr milliseconds short_time{10'000};
   constexpr milliseconds minute{60'000};
   constexpr milliseconds day{24L * 3600 * 1000};
@@ -35,7 +36,7 @@ milliseconds patience_for(StepAction action) {
   }
 }
 
-/// Who is known to make such a device again by itself.
+/// The program that usually recreates such a device.
 std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
   if (kind == HolderKind::multipath && multipathd_runs) return "multipathd, which is running";
   switch (kind) {
@@ -52,7 +53,7 @@ std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
     case HolderKind::crypt:
       return "systemd-cryptsetup";
     default:
-      return "somebody unknown";
+      return "unknown";
   }
 }
 
@@ -61,9 +62,9 @@ std::set<std::string> knames_of(const Host& host) {
   return {names.begin(), names.end()};
 }
 
-/// Maps have the same uuid when they come back, all else the same name.
-std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::vector<Step>& steps,
-                                           const Host& host) {
+/// The devices that came back. Compares maps by uuid and other devices by name.
+std::vector<std::string> find_returned(const HolderGraph& graph, const std::vector<Step>& steps,
+                                       const Host& host) {
   std::vector<std::string> result;
   std::map<std::string, std::string> uuids;
   for (const std::string& kname : knames_of(host)) {
@@ -77,20 +78,20 @@ std::vector<std::string> look_for_returned(const HolderGraph& graph, const std::
       const bool back = holder.dm_uuid.empty() ? holder_presence(host, holder) == Presence::there
                                                : uuids.contains(holder.dm_uuid);
       if (back)
-        result.push_back(fmt::format("{} is there again; usual cause: {}", display_name(holder),
+        result.push_back(fmt::format("{} came back; usual cause: {}", display_name(holder),
                                      usual_maker(holder.kind, graph.multipathd_runs)));
     }
   }
   return result;
 }
 
-/// udev's events come after the last step: most of what comes back comes within a second.
+/// Watches for devices that come back. udev events follow the last step, mostly within a second.
 void watch(const HolderGraph& graph, const std::vector<Step>& steps, const Host& host,
            const Execution& execution, TeardownResult& result) {
   constexpr milliseconds pause{200};
   const auto end = host.clock.now() + execution.watch;
   for (;;) {
-    result.came_back = look_for_returned(graph, steps, host);
+    result.came_back = find_returned(graph, steps, host);
     if (!result.came_back.empty() || host.clock.now() >= end) return;
     host.clock.sleep(std::min(pause, execution.watch));
   }
@@ -125,15 +126,16 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
       result.outcomes.push_back({step, StepState::not_started, "", {}});
       continue;
     }
-    auto deadline = host.clock.now() + patience_for(step.action);
+    auto deadline = host.clock.now() + time_limit_of(step.action);
     if (execution.timeout.count() > 0) deadline = std::min(deadline, begin + execution.timeout);
-    const auto tell = [&](const std::string& waiting) {
+    const auto report = [&](const std::string& waiting) {
       if (execution.progress) execution.progress(i + 1, steps.size(), step, waiting);
     };
-    tell("");
-    const auto held = execution.name_spaces.find(step.name_space);
-    MountNamespace* name_space = held == execution.name_spaces.end() ? nullptr : held->second.get();
-    result.outcomes.push_back(StepRun(graph, step, host, name_space, deadline, tell).run());
+    report("");
+    const auto found = execution.name_spaces.find(step.name_space);
+    MountNamespace* name_space =
+        found == execution.name_spaces.end() ? nullptr : found->second.get();
+    result.outcomes.push_back(StepRun(graph, step, host, name_space, deadline, report).run());
     const StepState state = result.outcomes.back().state;
     stopped = state == StepState::failed || state == StepState::timed_out;
   }
@@ -142,7 +144,7 @@ TeardownResult execute_teardown(const HolderGraph& graph, const std::vector<Step
   return result;
 }
 
-std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Host& host) {
+std::vector<Blocker> untrusted_backups(const std::vector<Step>& steps, const Host& host) {
   const auto wipe = std::ranges::find(steps, StepAction::wipe, &Step::action);
   if (wipe == steps.end()) return {};
   constexpr std::string_view home = "HOME=";
@@ -157,15 +159,15 @@ std::vector<Blocker> distrusted_backups(const std::vector<Step>& steps, const Ho
 
 std::vector<Blocker> missing_tools(const std::vector<Step>& steps, const Host& host) {
   std::vector<Blocker> blockers;
-  std::set<std::string> told;
+  std::set<std::string> reported;
   for (const Step& step : steps) {
     const std::string tool = step.action == StepAction::wipe ? "wipefs" : step.command.front();
     const bool our_own = step.action == StepAction::stop_bcache ||
                          step.action == StepAction::remove_map || step.name_space != 0 ||
                          (step.action == StepAction::flush_map && tool == "multipath");
-    if (our_own || !find_tool(host.tools, tool).empty() || !told.insert(tool).second) continue;
+    if (our_own || !find_tool(host.tools, tool).empty() || !reported.insert(tool).second) continue;
     blockers.push_back({"no-tool", step.name, "/usr/sbin, /usr/bin",
-                        fmt::format("{} is needed for {} {}, and is not there", tool,
+                        fmt::format("{} is required for {} {}, but not installed", tool,
                                     to_string(step.action), step.subject),
                         "install " + tool});
   }

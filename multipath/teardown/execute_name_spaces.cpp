@@ -12,7 +12,7 @@
 namespace multipath {
 namespace {
 
-/// The processes in a mount namespace, the one first that it was seen by.
+/// The processes in a mount namespace, starting with the process in which it was seen.
 std::vector<int> processes_in(const SysTree& proc, std::uint64_t name_space, int seen_by) {
   std::vector<int> pids{seen_by};
   for (const std::string& name : names_in(proc, ".")) {
@@ -69,7 +69,7 @@ Presence presence_anywhere(const Host& host, const Holder& node, const HolderMou
     const auto link = host.proc.read_link(pid + "/ns/mnt");
     const auto name_space = link ? parse_mount_namespace(*link) : std::nullopt;
     if (!name_space) {
-      // Kernel threads have one as well: only who has ended has none.
+      // Even kernel threads have a mountinfo: only an ended process has none.
       if (host.proc.read(pid + "/mountinfo").value_or("-") != "") return Presence::unknown;
       continue;
     }
@@ -92,16 +92,16 @@ Presence presence_anywhere(const Host& host, const Holder& node, const HolderMou
   return all_seen ? Presence::absent : Presence::unknown;
 }
 
-HeldNameSpaces hold_name_spaces(const HolderGraph& graph, const std::vector<Step>& steps,
+OpenNameSpaces open_name_spaces(const HolderGraph& graph, const std::vector<Step>& steps,
                                 const Host& host, std::vector<Blocker>& blockers) {
-  HeldNameSpaces held;
+  OpenNameSpaces open;
   for (const Step& step : steps) {
-    if (step.name_space == 0 || held.contains(step.name_space)) continue;
+    if (step.name_space == 0 || open.contains(step.name_space)) continue;
     const HolderMount* mount = mount_of(graph, step);
     std::error_code why;
     auto opened = mount == nullptr ? nullptr : open_name_space(host, *mount, why);
     if (opened != nullptr) {
-      held.emplace(step.name_space, std::move(opened));
+      open.emplace(step.name_space, std::move(opened));
       continue;
     }
     blockers.push_back(
@@ -109,9 +109,9 @@ HeldNameSpaces hold_name_spaces(const HolderGraph& graph, const std::vector<Step
          fmt::format("/proc/{}/ns/mnt", mount == nullptr ? 0 : mount->seen_by.pid),
          fmt::format("{} is mounted in mount namespace {}, which cannot be entered: {}",
                      step.subject, step.name_space, why.message()),
-         "look at the plan once more, as root"});
+         "run the plan again as root"});
   }
-  return held;
+  return open;
 }
 
 }  // namespace multipath

@@ -14,7 +14,7 @@ std::optional<std::string> attribute(const Host& host, const std::string& kname,
   return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name));
 }
 
-/// Of several things: one that is there is there, and one that cannot be asked may be.
+/// Combines presences: there if any part is there, else unknown if any part is unknown.
 Presence any_of(std::initializer_list<Presence> parts) {
   for (const Presence wanted : {Presence::there, Presence::unknown})
     if (std::ranges::find(parts, wanted) != parts.end()) return wanted;
@@ -30,7 +30,7 @@ Presence mount_presence(const Host& host, const HolderGraph& graph, const Step& 
   return presence_in(name_space->mountinfo(), *mount);
 }
 
-/// The kernel always writes a header; a swap file that was removed has another name there.
+/// Is the swap active? The kernel always prints a header, and marks removed files.
 Presence swap_presence(const Host& host, const std::string& file) {
   const auto text = host.proc.read("swaps");
   if (!text || text->empty()) return Presence::unknown;
@@ -41,7 +41,7 @@ Presence swap_presence(const Host& host, const std::string& file) {
   return there ? Presence::there : Presence::absent;
 }
 
-/// md and loop devices stay as nodes without anything behind them.
+/// The presence of what is behind a device: md and loop devices remain as empty nodes.
 Presence presence_behind(const Host& host, const Holder& holder) {
   const std::string folder = "class/block/" + holder.kname;
   if (holder.kind == HolderKind::loop) return host.sys.presence(folder + "/loop/backing_file");
@@ -55,14 +55,14 @@ Presence presence_behind(const Host& host, const Holder& holder) {
   return *state == "clear" ? Presence::absent : Presence::there;
 }
 
-/// A device that was renamed is the same device.
+/// The presence of a map by its uuid: a renamed map is the same map.
 Presence map_presence(const Host& host, const Holder& holder) {
   const auto uuid = attribute(host, holder.kname, "dm/uuid");
   if (!uuid) return Presence::unknown;
   return *uuid == holder.dm_uuid ? Presence::there : Presence::absent;
 }
 
-/// A backing device is let go of after its bcache has gone and after its set has.
+/// The presence of a bcache: it releases a backing device after the bcache and its set are gone.
 Presence bcache_presence(const Host& host, const Holder& node) {
   const auto taken = [&](const std::string& kname) {
     return host.sys.presence("class/block/" + kname + "/bcache");

@@ -5,13 +5,13 @@
 
 namespace multipath {
 
-// "Cannot be asked any more" is never "gone": each of these is absent only when the kernel said so.
+// A device is absent only if the kernel reports so: a failed query results in "unknown".
 
-/// Is the device of that node still there, the same and not another with its name?
+/// Does the node's device still exist, and is it not another device with the same name?
 Presence holder_presence(const Host& host, const Holder& holder);
 
-/// Is anything left of what a step takes down? `name_space` is that of an unmount elsewhere, nullptr
-/// where it could not be opened. A step that wipes takes nothing down.
+/// Does anything remain that the step removes? `name_space` is the namespace of an unmount in
+/// another namespace; nullptr if it could not be opened. A wipe removes nothing.
 Presence presence_of(const Host& host, const HolderGraph& graph, const Step& step,
                      MountNamespace* name_space);
 

@@ -24,14 +24,14 @@ std::string attribute(const Host& host, const std::string& kname, const char* na
   return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
 }
 
-/// lib/metadata/metadata.c of LVM, of a group none of whose disks answers.
-std::string unreadable(const std::string& group) {
+/// LVM's error for a volume group without a readable disk (lib/metadata/metadata.c).
+std::string unreadable_group_error(const std::string& group) {
   return fmt::format("Volume group \"{}\" not found", group);
 }
 
-/// What a tool complained of in one line: the first, or what was listened for.
-std::string complaint(const ToolRun& run, const std::string& listened_for) {
-  if (run.errors.find(listened_for) != std::string::npos) return listened_for;
+/// The error of a tool in one line: `expected` if printed, else the first line.
+std::string error_line(const ToolRun& run, const std::string& expected) {
+  if (run.errors.find(expected) != std::string::npos) return expected;
   for (const std::string* text : {&run.errors, &run.output}) {
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines >> std::ws, line);) {
@@ -41,8 +41,8 @@ std::string complaint(const ToolRun& run, const std::string& listened_for) {
   return fmt::format("exit status {}", run.exit_status);
 }
 
-/// Tools that give up at once when udev or a short-lived opener has the device just then.
-bool is_worth_another_try(StepAction action) {
+/// Is the tool retried? It fails at once if udev or a short-lived opener has the device open.
+bool is_retried(StepAction action) {
   return action != StepAction::wipe && action != StepAction::swap_off;
 }
 
@@ -67,7 +67,7 @@ milliseconds StepRun::time_left() const {
 
 void StepRun::pause(milliseconds time) const { host_.clock.sleep(std::min(time, time_left())); }
 
-/// Numbers are given again: what has the planned name now may be another device.
+/// Verifies the identity of a device: the kernel reuses names and numbers.
 void StepRun::require_same_device(std::size_t index) const {
   const Holder& planned = graph_.nodes[index];
   const std::string uuid = attribute(host_, planned.kname, "dm/uuid");
@@ -80,16 +80,15 @@ void StepRun::require_same_device(std::size_t index) const {
   }
   if (number == to_string(planned.number) &&
       (uuid != planned.dm_uuid || sequence != planned.diskseq)) {
-    throw Failure{
-        StepState::failed,
-        fmt::format("{} is another device now than when this was planned", planned.kname)};
+    throw Failure{StepState::failed,
+                  fmt::format("{} is no longer the planned device", planned.kname)};
   }
 }
 
 void StepRun::wait_until(const std::function<bool()>& reached, const std::string& what) {
   for (auto pause = first_pause; !reached(); pause = std::min(2 * pause, longest_pause)) {
     if (host_.clock.now() >= deadline_)
-      throw Failure{StepState::timed_out, "in the time given it was not seen that " + what};
+      throw Failure{StepState::timed_out, "timed out waiting until " + what};
     wait_("until " + what + reason_to_wait());
     this->pause(pause);
   }
@@ -104,15 +103,14 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
   std::vector<std::string> argv = command;
   argv.front() = find_tool(host_.tools, command.front());
   if (argv.front().empty())
-    return Failure{StepState::failed, "there is no tool " + command.front() + " on this host"};
+    return Failure{StepState::failed, "tool " + command.front() + " not found"};
   for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     const ToolRun run = host_.tools.run(argv, std::max(time_left(), milliseconds(100)));
-    if (run.timed_out)
-      return Failure{StepState::timed_out, command.front() + " was not done in the time given"};
+    if (run.timed_out) return Failure{StepState::timed_out, command.front() + " timed out"};
     if (run.exit_status == 0 || is_gone()) return std::nullopt;
-    const std::string group_is_gone = unreadable(step_.subject);
-    const std::string text = complaint(run, group_is_gone);
-    if (!is_worth_another_try(step_.action) || text == group_is_gone ||
+    const std::string unreadable = unreadable_group_error(step_.subject);
+    const std::string text = error_line(run, unreadable);
+    if (!is_retried(step_.action) || text == unreadable ||
         host_.clock.now() + pause >= deadline_)
       return Failure{StepState::failed, text};
     wait_(fmt::format("{}: {}", command.front(), text));
@@ -120,8 +118,8 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
   }
 }
 
-/// umount2(2) itself, as no program of the namespace may be run. What the kernel reports counts; what
-/// is not there any more was taken down by somebody else.
+/// Calls umount2(2) itself: programs from a foreign namespace must not be run. Relies on the
+/// kernel's result. A mount that does not exist any more was unmounted by another program.
 void StepRun::unmount_elsewhere() {
   const HolderMount* mount = mount_of(graph_, step_);
   if (name_space_ == nullptr || mount == nullptr)
@@ -131,12 +129,11 @@ void StepRun::unmount_elsewhere() {
     const auto error = name_space_->unmount(mount->mount_point, mount->id, time_left());
     done_ = !error;
     if (done_ || is_gone()) return;
-    if (error == std::errc::timed_out)
-      throw Failure{StepState::timed_out, "the kernel did not answer umount2 in the time given"};
+    if (error == std::errc::timed_out) throw Failure{StepState::timed_out, "umount2 timed out"};
     if (error == std::errc::invalid_argument)
       throw Failure{StepState::failed,
-                    "the mount is locked, as its namespace is another user's: it goes with the "
-                    "processes in the namespace"};
+                    "the mount is locked by another user's namespace: end the processes in the "
+                    "namespace"};
     if (error != std::errc::device_or_resource_busy || host_.clock.now() + pause >= deadline_)
       throw Failure{StepState::failed, "umount2: " + error.message()};
     wait_(fmt::format("umount2: {}", error.message()));
@@ -144,7 +141,7 @@ void StepRun::unmount_elsewhere() {
   }
 }
 
-/// wipefs saves below $HOME; older ones (2.38) take no folder.
+/// Runs wipefs, which saves below $HOME; versions up to 2.38 cannot choose the directory.
 void StepRun::run_wipefs(const std::string& home, const char* more) {
   std::vector<std::string> command{"env", "HOME=" + home, "wipefs", "--all", "--backup"};
   if (*more != '\0') command.emplace_back(more);
@@ -152,13 +149,13 @@ void StepRun::run_wipefs(const std::string& home, const char* more) {
   run_tool(command);
 }
 
-/// "gpt at 0x200" of the first that wipefs still finds.
+/// The first remaining signature: "gpt at 0x200". Empty if there is none.
 std::string StepRun::signatures_left() {
   const std::vector<std::string> command{find_tool(host_.tools, "wipefs"), "--parsable",
                                          node_path(node())};
   const ToolRun run = host_.tools.run(command, std::max(time_left(), milliseconds(100)));
   if (run.timed_out || run.exit_status != 0)
-    throw Failure{StepState::failed, "what is left cannot be read: " + complaint(run, "-")};
+    throw Failure{StepState::failed, "cannot read remaining signatures: " + error_line(run, "-")};
   std::istringstream lines(run.output);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('#') || line.empty()) continue;
@@ -168,8 +165,8 @@ std::string StepRun::signatures_left() {
   return "";
 }
 
-/// Saved, compared with the device and on the disk before the first byte is erased. What wipefs
-/// finds only behind what it erased is saved by the second run.
+/// Saves the signatures, compares them with the device and syncs them before erasing the first
+/// byte. The second run saves signatures that wipefs finds only after erasing others.
 void StepRun::wipe() {
   constexpr std::string_view home = "HOME=";
   const std::string folder = step_.command.at(1).substr(home.size());
@@ -208,16 +205,17 @@ void StepRun::remove_map(const Holder& holder) {
 void StepRun::flush_map() {
   if (!graph_.multipathd_runs) return remove_map(node());
   run_tool(step_.command);
-  // The daemon answers "fail" or "timeout" with status 0 or 1 by its version: what is gone counts.
+  // multipathd versions differ in exit status for "fail" and "timeout": check whether the map is
+  // gone.
 }
 
-/// LVM takes down only what it can read. Of a dead disk the volumes are removed as what they are,
-/// device-mapper devices, the uppermost first.
+/// Deactivates a volume group. LVM deactivates only groups that it can read; the volumes of a dead
+/// disk are removed as device-mapper devices, from the top.
 void StepRun::deactivate_group() {
   const auto failed = try_tool(step_.command);
   if (!failed) return;
-  if (failed->error != unreadable(step_.subject)) throw *failed;
-  wait_("for its volumes to be removed one by one: LVM can not read the group");
+  if (failed->error != unreadable_group_error(step_.subject)) throw *failed;
+  wait_("for its volumes to be removed one by one: LVM cannot read the group");
   std::vector<std::size_t> left = step_.covers;
   const auto is_top = [&](std::size_t i) {
     return std::ranges::none_of(graph_.nodes[i].used_by, [&](std::size_t upper) {
@@ -233,7 +231,7 @@ void StepRun::deactivate_group() {
   }
 }
 
-/// The write races with the device's own end; what counts is that it goes.
+/// Writes the stop attribute. The write may fail if the device is already stopping.
 void StepRun::write_stop(const std::string& attribute) {
   try {
     host_.sys_writer->write(attribute, "1");
@@ -242,8 +240,8 @@ void StepRun::write_stop(const std::string& attribute) {
   }
 }
 
-/// The set first: to stop its bcaches one by one, or to take them out of it, has led kernels into
-/// BUG(). Then what it has not let go of.
+/// Stops the cache set first: stopping or detaching its bcache devices one by one triggers BUG() in
+/// some kernels. Then stops the remaining members.
 void StepRun::stop_bcache() {
   write_stop(bcache_stop_attribute(node()));
   if (node().group.empty()) return;
@@ -255,12 +253,12 @@ void StepRun::stop_bcache() {
   }
 }
 
-/// md_reap_sync_thread: an array that synchronises is stopped only after that has ended.
+/// Interrupts a synchronization, which would delay the stop of an array (md_reap_sync_thread).
 void StepRun::interrupt_sync() {
   try {
     host_.sys_writer->write("class/block/" + node().kname + "/md/sync_action", "frozen");
   } catch (const std::system_error&) {
-    // A level that does not synchronise has no such attribute; mdadm says what is wrong.
+    // Levels without synchronization lack the attribute; mdadm reports other errors.
   }
 }
 
@@ -288,7 +286,7 @@ void StepRun::act() {
 
 std::map<std::size_t, std::int32_t> StepRun::open_counts() const {
   std::map<std::size_t, std::int32_t> counts;
-  // A loop over a file has the file open, not the device that the file is on.
+  // A loop device over a file opens the file, not the device below the file.
   if (step_.action == StepAction::detach_loop && !node().backing.starts_with("/dev/"))
     return counts;
   for (const std::size_t covered : step_.covers) {
@@ -325,7 +323,7 @@ StepOutcome StepRun::run() {
       outcome.state = StepState::already_gone;
     } else if (now == Presence::unknown) {
       throw Failure{StepState::failed,
-                    fmt::format("cannot determine whether {} is still there", printable_subject())};
+                    fmt::format("cannot determine whether {} still exists", printable_subject())};
     } else {
       before_ = open_counts();
       act();
@@ -343,7 +341,7 @@ StepOutcome StepRun::run() {
   return outcome;
 }
 
-/// A cache writes back what is dirty before it lets go: how much that still is.
+/// The amount of dirty data that a stopping cache still has to write back.
 std::string StepRun::reason_to_wait() const {
   if (step_.action != StepAction::stop_bcache) return "";
   std::string text;

@@ -7,15 +7,15 @@
 #include <string>
 
 #include "multipath/host/host.h"
-#include "multipath/teardown/execution.h"
+#include "multipath/teardown/execute.h"
 
 namespace multipath {
 
-/// One step on the machine.
+/// Executes one step on the host.
 class StepRun {
  public:
-  /// `name_space` is that of an unmount elsewhere. `wait` is called again and again with what is
-  /// waited for.
+  /// `name_space` is the namespace of an unmount in another namespace. `wait` is called repeatedly
+  /// with the reason to wait.
   StepRun(const HolderGraph& graph, const Step& step, const Host& host, MountNamespace* name_space,
           Clock::TimePoint deadline, std::function<void(const std::string&)> wait)
       : graph_(graph),
@@ -65,10 +65,10 @@ class StepRun {
   Clock::TimePoint deadline_;
   std::function<void(const std::string&)> wait_;
   std::map<std::size_t, std::int32_t> before_;
-  bool done_ = false;  ///< whoever did it, the kernel itself, reported success
+  bool done_ = false;  ///< the kernel or the tool reported success
 };
 
-/// The absolute path of a tool; empty when the host has none of that name.
+/// The absolute path of a tool; empty if the host lacks the tool.
 std::string find_tool(ToolRunner& tools, const std::string& name);
 
 }  // namespace multipath

@@ -13,8 +13,7 @@ std::string to_string(const HolderCycle& cycle) {
   std::vector<std::string> names = cycle.knames;
   const bool more = names.size() > shown;
   if (more) names.resize(shown);
-  return fmt::format("these devices stand on one another: {}{}", fmt::join(names, ", "),
-                     more ? ", ..." : "");
+  return fmt::format("devices form a cycle: {}{}", fmt::join(names, ", "), more ? ", ..." : "");
 }
 
 tl::expected<std::vector<unsigned>, HolderCycle> holder_levels(const HolderGraph& graph) {

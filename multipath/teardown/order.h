@@ -9,7 +9,7 @@
 
 namespace multipath {
 
-/// Devices that stand on one another in a ring: no host has this, a corrupt tree may.
+/// A cycle of devices. Impossible on a host, but a corrupt capture may contain one.
 struct HolderCycle {
   std::vector<std::string> knames;
 
@@ -17,8 +17,8 @@ struct HolderCycle {
 };
 std::string to_string(const HolderCycle& cycle);
 
-/// For each node the longest distance from what it stands on: 0 for a base or a leg, and more than
-/// that of everything it stands on otherwise. Linear in nodes and edges.
+/// The level of each node: 0 without a device below, else one more than the highest level below.
+/// Linear in nodes and edges.
 tl::expected<std::vector<unsigned>, HolderCycle> holder_levels(const HolderGraph& graph);
 
 }  // namespace multipath

@@ -6,11 +6,10 @@
 namespace multipath {
 namespace {
 
-/// What comes after each point, in one piece of memory: a list for each would cost more than all the
-/// rest of a large plan.
+/// The followers of each point in one array: a list per point would dominate the cost of a large
+/// plan.
 struct Followers {
-  std::vector<std::size_t>
-      begin;  ///< of each point's followers in `points`, and the end of the last
+  std::vector<std::size_t> begin;  ///< start of each point's followers in `points`, then the end
   std::vector<std::size_t> points;
 };
 
@@ -23,7 +22,7 @@ Followers group(std::size_t size, const std::vector<std::pair<std::size_t, std::
   return result;
 }
 
-/// The points that nothing has to come before any more.
+/// The points whose predecessors are all done.
 class Ready {
  public:
   explicit Ready(const std::vector<std::size_t>& rank) : rank_(rank) {}

@@ -6,15 +6,16 @@
 
 namespace multipath {
 
-/// What comes before what. Points are steps, or moments between them.
+/// A partial order of points, which are steps or milestones between steps.
 class Precedence {
  public:
   std::size_t add() { return size_++; }
   void before(std::size_t first, std::size_t second) { edges_.emplace_back(first, second); }
   std::size_t size() const { return size_; }
 
-  /// All points in an order that fits; of those that could come next the one with the lowest rank,
-  /// and those of rank 0 at once, in whatever order. Shorter than size() when there is a ring.
+  /// Sorts the points topologically. Of the points that can come next, takes points of rank 0
+  /// first, in any order, then the point with the lowest rank. Shorter than size() if there is a
+  /// cycle.
   std::vector<std::size_t> order(const std::vector<std::size_t>& rank) const;
 
  private:

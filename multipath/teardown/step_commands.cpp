@@ -14,14 +14,14 @@
 namespace multipath {
 namespace {
 
-/// libdm's own list (DM_NAME_MANGLING): with other characters the node below /dev/mapper has
-/// another name than the map.
+/// Has the name only characters of libdm's list (DM_NAME_MANGLING)? Otherwise the node in
+/// /dev/mapper has a different name than the map.
 bool is_plain_map_name(std::string_view name) {
   return !name.empty() && name != "." && name != ".." &&
          std::ranges::all_of(name, is_wwid_character);
 }
 
-/// A word that stands for itself even when it starts with "-".
+/// Adds an operand, after "--" if it looks like an option.
 void push_operand(std::vector<std::string>& argv, const std::string& word) {
   if (word.starts_with('-')) argv.emplace_back("--");
   argv.push_back(word);
@@ -32,8 +32,8 @@ std::vector<std::string> operand_command(std::vector<std::string> argv, const st
   return argv;
 }
 
-/// Of a btrfs that goes down on several devices the kernel has to be told all of them again.
-std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
+/// The command that registers all devices of a btrfs with the kernel again; empty if not needed.
+std::string rescan_command(const HolderGraph& graph, const HolderMount& mount) {
   if (mount.file_system != "btrfs") return "";
   std::vector<std::string> devices;
   for (const Holder& node : graph.nodes) {
@@ -45,7 +45,7 @@ std::string scan_again(const HolderGraph& graph, const HolderMount& mount) {
   return devices.size() < 2 ? "" : "btrfs device scan " + shell_line(devices);
 }
 
-std::string mount_again(const HolderMount& mount, const Holder& node) {
+std::string remount_command(const HolderMount& mount, const Holder& node) {
   if (mount.root != "/" && mount.file_system != "btrfs") {
     const auto whole = std::ranges::find_if(node.mounts, [&](const HolderMount& other) {
       return other.name_space == mount.name_space && other.root == "/";
@@ -61,8 +61,8 @@ std::string mount_again(const HolderMount& mount, const Holder& node) {
                      shell_word(mount.source), shell_word(mount.mount_point));
 }
 
-/// No program does this, and none may: each that is found in the namespace, and each library, is
-/// chosen by whoever made the namespace. So there is no command to mount it again either.
+/// Unmounts by system call: the creator of the namespace controls all programs and libraries in it,
+/// so none of these may be run. For the same reason there is no undo command.
 void unmount_elsewhere(Step& step, const HolderMount& mount) {
   step.command = {"umount2", mount.mount_point};
   step.note =
@@ -70,8 +70,8 @@ void unmount_elsewhere(Step& step, const HolderMount& mount) {
                   mount.source, mount.file_system, mount.name_space);
 }
 
-/// "linear 253:0 2048" names a number that the map below will not have again.
-std::string with_paths(const std::string& line, const HolderGraph& graph, const Holder& node) {
+/// Replaces device numbers in a table line by paths: the devices below get new numbers.
+std::string with_node_paths(const std::string& line, const HolderGraph& graph, const Holder& node) {
   std::istringstream words(line);
   std::string result;
   for (std::string word; words >> word;) {
@@ -84,29 +84,29 @@ std::string with_paths(const std::string& line, const HolderGraph& graph, const 
   return result;
 }
 
-/// With a running udevd a map's partition maps are made with it, by kpartx; and multipathd makes maps.
-std::string unless_there(const Holder& node) {
+/// A shell guard that skips the creation of an existing map: kpartx by udev and multipathd create
+/// maps.
+std::string existence_guard(const Holder& node) {
   if (node.dm_uuid.empty()) return "";
   return shell_line("dmsetup info", node.dm_name) + " >/dev/null 2>&1 || ";
 }
 
-std::string create_again(const HolderGraph& graph, const Holder& node) {
+std::string recreate_command(const HolderGraph& graph, const Holder& node) {
   std::vector<std::string> lines;
   std::istringstream table(node.dm_table);
   for (std::string line; std::getline(table, line);)
-    lines.push_back(shell_word(with_paths(line, graph, node)));
+    lines.push_back(shell_word(with_node_paths(line, graph, node)));
   if (lines.empty()) return "";
-  // "--" ends the options, so that only a name that looks like one stands behind it.
+  // Put a name that looks like an option last, after "--".
   const bool like_an_option = node.dm_name.starts_with('-');
   const std::string name = shell_word(node.dm_name);
   const std::string create =
       fmt::format("dmsetup create{}{}", like_an_option ? "" : " " + name,
                   node.dm_uuid.empty() ? "" : " -u " + shell_word(node.dm_uuid));
   const std::string end = like_an_option ? " -- " + name : "";
-  const std::string unless = unless_there(node);
-  if (lines.size() == 1)
-    return fmt::format("{}{} --table {}{}", unless, create, lines.front(), end);
-  return fmt::format("{}printf '%s\\n' {} | {}{}", unless, fmt::join(lines, " "), create, end);
+  const std::string guard = existence_guard(node);
+  if (lines.size() == 1) return fmt::format("{}{} --table {}{}", guard, create, lines.front(), end);
+  return fmt::format("{}printf '%s\\n' {} | {}{}", guard, fmt::join(lines, " "), create, end);
 }
 
 std::string member_path(const HolderGraph& graph, const Holder& node, const std::string& kname) {
@@ -116,7 +116,7 @@ std::string member_path(const HolderGraph& graph, const Holder& node, const std:
   return "/dev/" + kname;
 }
 
-std::string activate_again(const Step& step, const HolderGraph& graph) {
+std::string reactivate_command(const Step& step, const HolderGraph& graph) {
   std::string volumes;
   for (const std::size_t index : step.covers) {
     const auto name = parse_lvm_name(graph.nodes[index].dm_name);
@@ -127,8 +127,8 @@ std::string activate_again(const Step& step, const HolderGraph& graph) {
   return "lvchange -y -K -ay" + volumes;
 }
 
-std::string assemble_again(const HolderGraph& graph, const Holder& node) {
-  // udevd starts an array as soon as its last member is there.
+std::string reassemble_command(const HolderGraph& graph, const Holder& node) {
+  // udevd starts an array as soon as its last member appears.
   std::string text = fmt::format("grep -q {} /proc/mdstat || mdadm ",
                                  shell_word(fmt::format("^{} : active", node.kname)));
   for (const std::size_t lower : node.uses) {
@@ -141,34 +141,33 @@ std::string assemble_again(const HolderGraph& graph, const Holder& node) {
   return text;
 }
 
-/// What opens a device of cryptsetup's family again, by the type in its uuid ("CRYPT-LUKS2-...").
+/// The command that reopens a cryptsetup device, by the type in its uuid ("CRYPT-LUKS2-...").
 struct CryptOpening {
   std::string_view type;
-  std::string_view command;  ///< with {device} and {name}; empty: nothing brings it back
+  std::string_view command;  ///< with {device} and {name}; empty if impossible
   std::string_view note;
 };
-constexpr std::string_view needs_key = "opening it again needs its key";
+constexpr std::string_view needs_key = "reopening requires its key";
 constexpr std::array crypt_openings{
     CryptOpening{"LUKS1", "cryptsetup open {device} {name}", needs_key},
     CryptOpening{"LUKS2", "cryptsetup open {device} {name}", needs_key},
-    CryptOpening{
-        "PLAIN", "cryptsetup open --type plain {device} {name}",
-        "opening it again needs its key, and the cipher, hash and size it was opened with"},
+    CryptOpening{"PLAIN", "cryptsetup open --type plain {device} {name}",
+                 "reopening requires its key and the original cipher, hash and size"},
     CryptOpening{"LOOPAES", "cryptsetup open --type loopaes {device} {name}", needs_key},
     CryptOpening{"TCRYPT", "cryptsetup open --type tcrypt {device} {name}", needs_key},
     CryptOpening{"BITLK", "cryptsetup open --type bitlk {device} {name}", needs_key},
     CryptOpening{"FVAULT2", "cryptsetup open --type fvault2 {device} {name}", needs_key},
-    // The kernel's list of what is below does not show which device has the hashes.
+    // sysfs does not show which of the devices below contains the hashes.
     CryptOpening{"VERITY", "veritysetup open DATA {name} HASH ROOTHASH",
-                 "the data device, the hash device and the root hash are needed"},
+                 "reopening requires the data device, the hash device and the root hash"},
     CryptOpening{"INTEGRITY", "integritysetup open {device} {name}", ""},
-    CryptOpening{"TEMP", "", "it is temporary: nothing opens it again"},
+    CryptOpening{"TEMP", "", "temporary device: cannot be reopened"},
 };
 
-void open_again(Step& step, const HolderGraph& graph, const Holder& node) {
+void add_reopening(Step& step, const HolderGraph& graph, const Holder& node) {
   const auto* opening = std::ranges::find(crypt_openings, node.what, &CryptOpening::type);
   if (opening == crypt_openings.end()) {
-    step.note = "open it again with the program that opened it";
+    step.note = "reopen it with the program that opened it";
     return;
   }
   step.note = opening->note;
@@ -181,10 +180,10 @@ void open_again(Step& step, const HolderGraph& graph, const Holder& node) {
                            fmt::arg("name", shell_word(node.dm_name)))};
 }
 
-/// register_quiet is content with what udevd has registered already.
-void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
+/// Adds the commands that register a bcache again; register_quiet ignores registered devices.
+void add_registration(Step& step, const HolderGraph& graph, const Holder& node) {
   std::vector<std::string> members = node.members;
-  // A device without a cache set is all there is; its members are the paths of a map.
+  // Without a cache set, register only the device; its members are the paths of a map.
   if (members.empty() || (node.bcache_member && node.group.empty())) members = {node.kname};
   for (const std::string& member : members)
     step.undo.push_back(fmt::format(
@@ -192,7 +191,7 @@ void register_again(Step& step, const HolderGraph& graph, const Holder& node) {
         shell_word(member == node.kname ? node_path(node) : member_path(graph, node, member))));
 }
 
-/// wipefs names its files wipefs-NODE-OFFSET.bak, the offset with 0x.
+/// The command that restores signatures from the files of wipefs, wipefs-NODE-0xOFFSET.bak.
 std::string restore_signatures(const std::string& path, const std::string& folder) {
   return fmt::format(
       "for f in {}*.bak; do o=${{f##*-}}; dd if=\"$f\" {} bs=1 "
@@ -201,7 +200,7 @@ std::string restore_signatures(const std::string& path, const std::string& folde
       shell_word("of=" + path));
 }
 
-/// The tools that take one operand.
+/// Adds the commands of tools with one operand.
 void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
   switch (step.action) {
     case StepAction::swap_off:
@@ -210,16 +209,16 @@ void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
       break;
     case StepAction::close_crypt:
       step.command = operand_command({"cryptsetup", "close"}, node.dm_name);
-      open_again(step, graph, node);
+      add_reopening(step, graph, node);
       break;
     case StepAction::deactivate_group:
       step.command = {"vgchange", "-an", step.subject};
-      step.undo = {activate_again(step, graph)};
+      step.undo = {reactivate_command(step, graph)};
       break;
     case StepAction::stop_raid:
       step.command = {"mdadm", "--stop", node_path(node)};
-      step.undo = {assemble_again(graph, node)};
-      if (node.syncing) step.note = "it is synchronising; that is interrupted first";
+      step.undo = {reassemble_command(graph, node)};
+      if (node.syncing) step.note = "synchronization is interrupted first";
       break;
     case StepAction::detach_loop:
       step.command = {"losetup", "--detach", node_path(node)};
@@ -255,10 +254,10 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownOptions& t
         break;
       }
       step.command = operand_command({"umount"}, mount->mount_point);
-      step.undo = {scan_again(graph, *mount), mount_again(*mount, node)};
+      step.undo = {rescan_command(graph, *mount), remount_command(*mount, node)};
       break;
     case StepAction::wipe:
-      // wipefs saves below $HOME; older ones (2.38) take no folder.
+      // wipefs saves below $HOME; versions up to 2.38 cannot choose the directory.
       step.command = {"env",      "HOME=" + teardown_options.wipe_backup,
                       "wipefs",   "--all",
                       "--backup", node_path(node)};
@@ -267,17 +266,17 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownOptions& t
       break;
     case StepAction::stop_bcache:
       step.command = {"write", "1", "/sys/" + bcache_stop_attribute(node)};
-      register_again(step, graph, node);
+      add_registration(step, graph, node);
       break;
     case StepAction::remove_map:
       step.command = operand_command({"dmsetup", "remove"}, node.dm_name);
-      step.undo = {create_again(graph, node)};
+      step.undo = {recreate_command(graph, node)};
       break;
     case StepAction::flush_map:
       step.command = graph.multipathd_runs
                          ? std::vector<std::string>{"multipathd", "del", "map", node.dm_name}
                          : operand_command({"multipath", "flush"}, node.dm_name);
-      step.undo = {create_again(graph, node)};
+      step.undo = {recreate_command(graph, node)};
       break;
     default:
       add_tool(step, graph, node);

@@ -6,16 +6,16 @@
 
 namespace multipath {
 
-/// The node's file below /dev: "/dev/mapper/mpatha", "/dev/md0".
+/// The node's path in /dev: "/dev/mapper/mpatha", "/dev/md0".
 std::string node_path(const Holder& holder);
 
-/// Fills in command, undo and note of a step whose action, node, covers and subject are known.
-/// `mount` is what an unmount is about.
+/// Sets command, undo and note of a step from its action, node, covers and subject. `mount` is the
+/// mount of an unmount.
 void add_commands(Step& step, const HolderGraph& graph, const TeardownOptions& teardown_options,
                   const HolderMount* mount);
 
-/// The attribute below /sys to which "1" is written to stop a bcache, its set, or the backing
-/// device that has none.
+/// The sysfs attribute that stops a bcache when "1" is written: of its set, or of a bcache device
+/// without a set.
 std::string bcache_stop_attribute(const Holder& holder);
 
 }  // namespace multipath

@@ -10,7 +10,7 @@
 namespace multipath {
 namespace {
 
-/// Nodes with one key are one unit; "" for what is taken down alone.
+/// Nodes with equal keys form a unit; "" for a separate unit.
 std::string unit_key(const Holder& node) {
   if (node.reach == Reach::base) return "";
   if (node.kind == HolderKind::lvm) return std::string(lvm_group_id(node.dm_uuid).value_or(""));
@@ -18,7 +18,7 @@ std::string unit_key(const Holder& node) {
   return "";
 }
 
-/// The integrity device below a LUKS2 device goes with the upper one.
+/// Is the node the integrity device below a LUKS2 device? The upper device removes it.
 bool is_crypt_part(const HolderGraph& graph, const Holder& node) {
   constexpr std::string_view part_uuid = "CRYPT-SUBDEV-";
   if (!node.dm_uuid.starts_with(part_uuid) || node.reach == Reach::base || node.used_by.size() != 1)

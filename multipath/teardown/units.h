@@ -7,8 +7,9 @@
 
 namespace multipath {
 
-/// What goes down in one step: the volumes of a VG, the bcaches of a set, a crypt device with the
-/// integrity device below it; any other device is a unit by itself.
+/// Groups nodes into units that one step removes: the volumes of a volume group, the bcache devices
+/// of a set, a crypt device with the integrity device below it. Any other device is a separate
+/// unit.
 struct TeardownUnits {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
@@ -17,7 +18,7 @@ struct TeardownUnits {
 };
 TeardownUnits make_units(const HolderGraph& graph);
 
-/// The one that stands for its unit: the top, and of several the first that people know.
+/// The node that represents its unit: the topmost one, preferably not a hidden volume.
 std::size_t main_node(const HolderGraph& graph, const std::vector<std::size_t>& unit,
                       const std::vector<unsigned>& levels);
 

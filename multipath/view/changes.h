@@ -7,7 +7,7 @@
 
 namespace multipath {
 
-/// A line for each change, sign first, as diff(1) has them:
+/// Prints a line per change with a leading sign, as diff(1) does:
 ///
 ///     change = "+ " subject " " name ": " after LF | "- " subject " " name ": " before LF
 ///            | "~ " subject " " name ": " what " " before " -> " after LF

@@ -8,15 +8,15 @@
 
 namespace multipath {
 
-/// What of the configuration is shown.
+/// The parts of the configuration to print.
 struct ConfigurationView {
   enum class Origins : bool { hide, show };
-  Origins origins = Origins::hide;  ///< each line with a comment that says what decided it
+  Origins origins = Origins::hide;  ///< add a comment with the origin to each line
 
-  /// Only rows of hardware that is here; everything where nothing is said.
+  /// Print only the sections of this hardware. If empty, print all.
   std::optional<std::vector<Subject>> hardware;
 
-  /// With `hardware`: the units that have a map, each a multipath section.
+  /// With `hardware`: the units with a map, printed as multipath sections.
   struct Unit {
     std::string wwid;
     std::string alias;
@@ -24,8 +24,8 @@ struct ConfigurationView {
   std::vector<Unit> units;
 };
 
-/// The configuration in force, in the syntax of multipath.conf: `-t`, and `-T` with the hardware
-/// that is here. Read again, it is the same configuration.
+/// Prints the effective configuration in the syntax of multipath.conf, for `-t` and, with the
+/// host's hardware, `-T`. Reading the text results in the same configuration.
 std::string render(const Configuration& configuration, const ConfigurationView& view);
 
 }  // namespace multipath

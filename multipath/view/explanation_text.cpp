@@ -13,10 +13,10 @@ std::string in_brackets(const std::string& origin) {
   return origin.empty() ? "" : "  [" + printable(origin) + "]";
 }
 
-/// Wanted in a listing: whatever is not the program's own rule without an effect.
+/// Is the attempt listed? Built-in rules that do not match are only counted.
 bool is_listed(const Attempt& attempt) { return !attempt.built_in || attempt.result != "no match"; }
 
-// What a device or a file says is made harmless piece by piece: a line's end in it must make no line.
+// Escapes text from devices and files piece by piece: an LF within it must not start a new line.
 std::string text_of(const std::vector<Attempt>& attempts) {
   constexpr std::string_view indent = "          ";
   std::string text;
@@ -25,9 +25,11 @@ std::string text_of(const std::vector<Attempt>& attempts) {
     text += fmt::format("{}{}: {}{}\n", indent, printable(attempt.what), printable(attempt.result),
                         in_brackets(attempt.origin));
   }
-  const auto left = std::ranges::count_if(attempts, [](const Attempt& a) { return !is_listed(a); });
-  if (left == 0) return text;
-  return text + fmt::format("{}{} built-in rule{}: no match\n", indent, left, left == 1 ? "" : "s");
+  const auto hidden =
+      std::ranges::count_if(attempts, [](const Attempt& a) { return !is_listed(a); });
+  if (hidden == 0) return text;
+  return text +
+         fmt::format("{}{} built-in rule{}: no match\n", indent, hidden, hidden == 1 ? "" : "s");
 }
 
 std::string text_of(const std::vector<Decision>& decisions) {
@@ -35,10 +37,11 @@ std::string text_of(const std::vector<Decision>& decisions) {
   for (const Decision& decision : decisions) width = std::max(width, decision.step.size());
   std::string text;
   for (const Decision& decision : decisions) {
-    // The origin that the fact names already is not said twice.
-    const bool told = decision.fact.find(decision.origin) != std::string::npos;
-    text += fmt::format("  {:<4}  {:<{}}  {}{}\n", to_string(decision.verdict), decision.step,
-                        width, printable(decision.fact), told ? "" : in_brackets(decision.origin));
+    // Do not repeat an origin that is part of the fact.
+    const bool has_origin = decision.fact.find(decision.origin) != std::string::npos;
+    text +=
+        fmt::format("  {:<4}  {:<{}}  {}{}\n", to_string(decision.verdict), decision.step, width,
+                    printable(decision.fact), has_origin ? "" : in_brackets(decision.origin));
     text += text_of(decision.attempts);
   }
   return text;
@@ -51,7 +54,7 @@ std::string text_of(const Explanation& explanation) {
     text += fmt::format("\n{} ({}):\n{}", path.device, path.number, text_of(path.decisions));
   if (!explanation.decisions.empty()) text += "\nunit:\n" + text_of(explanation.decisions);
   if (explanation.remedies.empty()) return text;
-  text += "\nto change that:\n";
+  text += "\nremedies:\n";
   for (const std::string& remedy : explanation.remedies) text += "  " + printable(remedy) + "\n";
   return text;
 }

@@ -7,13 +7,14 @@
 
 namespace multipath {
 
-/// For a person: the conclusion, each step with the fact and what decided, and what to change.
+/// Prints for the user the conclusion, each step with its fact and origin, and the remedies:
 ///
-///     explanation = subject ": " conclusion LF { block } [ "to change that:" LF { "  " remedy LF } ]
+///     explanation = subject ": " conclusion LF { block } [ LF "remedies:" LF { "  " remedy LF } ]
 ///     block       = LF ( device " (" number ")" | "unit" ) ":" LF { step }
-///     step        = "  " verdict "  " name "  " fact [ "  [" origin "]" ] LF { "        " attempt LF }
+///     step        = "  " verdict "  " name "  " fact [ "  [" origin "]" ] LF
+///                   { "        " attempt LF }
 ///
-/// Rules that come with the program and do not match are counted, not listed.
+/// Built-in rules that do not match are counted, not listed.
 std::string render_explanations(std::span<const Explanation> explanations);
 
 }  // namespace multipath

@@ -8,11 +8,11 @@
 namespace multipath {
 
 std::string render_command(const Step& step) {
-  // bcache is stopped by its attribute; no tool does that.
+  // No tool stops bcache: print the write to its sysfs attribute.
   if (step.command.size() == 3 && step.command.front() == "write")
     return pasteable(
         fmt::format("echo {} > {}", shell_word(step.command[1]), shell_word(step.command[2])));
-  // No command does that. What may be pasted all the same is quoted.
+  // No command unmounts in another namespace. The words are quoted in case they are pasted.
   if (step.name_space != 0)
     return pasteable(fmt::format("(umount2 of {} in mount namespace {}, by this program)",
                                  shell_word(step.subject), step.name_space));

@@ -8,7 +8,7 @@
 
 namespace multipath {
 
-/// The ordered plan, for a person. Grammar:
+/// Prints the steps in order for the user. Grammar:
 ///
 ///     plan = "nothing to take down" LF
 ///          | step+
@@ -16,13 +16,13 @@ namespace multipath {
 ///            "      do:   " command LF ["      back: " command LF]* ["      note: " text LF]
 std::string render_plan(const std::vector<Step>& steps);
 
-/// "umount /data", as a shell takes it.
+/// The step's command in shell syntax: "umount /data".
 std::string render_command(const Step& step);
 
-/// "BLOCKED: N" and for each blocker a line with its code, detail, source and remedy.
+/// Prints each blocker with its code, detail, source and remedy.
 std::string render_blockers(const std::vector<Blocker>& blockers);
 
-/// The commands that bring steps back, the last step's first.
+/// The commands that undo the steps, in reverse order.
 std::string render_undo(const std::vector<Step>& steps);
 
 }  // namespace multipath

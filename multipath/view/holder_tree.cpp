@@ -12,11 +12,12 @@ namespace {
 
 using Label = std::function<std::string(const Holder&)>;
 
-/// A level is 4 columns, and a stack deeper than this is nobody's but of a hostile host: what is deeper is drawn at this depth
-/// with its level, so that the text grows as the stack does, not as its square.
+/// The maximum indentation, in levels of 4 columns. Deeper nodes, which only a hostile host has,
+/// are drawn at this depth with their level, so that the text does not grow with the square of the
+/// depth.
 constexpr std::size_t deepest = 32;
 
-/// Without recursion: a hostile host may stack devices deeper than the stack is.
+/// Draws without recursion: a hostile host may stack devices deeper than the call stack.
 std::string draw(const HolderGraph& graph, const Label& label) {
   struct Line {
     std::size_t node;
@@ -62,7 +63,7 @@ std::string users_of(const HolderGraph& graph, const Holder& node, ShownFiles fi
     add(user);
   }
   if (!node.hidden_file_system.empty())
-    add(node.hidden_file_system + " mounted in a namespace that can not be seen");
+    add(node.hidden_file_system + " mounted in a hidden namespace");
   for (const HolderSwap& swap : node.swaps)
     add(swap.is_file ? "swap file " + swap.file : std::string("swap"));
   for (const OpenFiles& open : open_files_of(node.openers))
@@ -72,10 +73,10 @@ std::string users_of(const HolderGraph& graph, const Holder& node, ShownFiles fi
   for (const std::string& item : node.exports) add(item);
   if (!node.pool.empty()) add("zfs pool " + node.pool);
   if (!node.protection.empty()) add("protected: " + node.protection);
-  if (node.reach == Reach::collateral) add("not on the devices named");
+  if (node.reach == Reach::collateral) add("not on the named devices");
   for (const std::size_t lower : node.uses) {
     if (graph.nodes[lower].reach == Reach::leg)
-      add("also on " + display_name(graph.nodes[lower]) + ", which was not named");
+      add("also on " + display_name(graph.nodes[lower]) + " (not named)");
   }
   return text;
 }

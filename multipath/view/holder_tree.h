@@ -8,20 +8,20 @@
 
 namespace multipath {
 
-/// A tree for each base. Grammar:
+/// Prints a tree per base. Grammar:
 ///
 ///     tree    = label LF child*
 ///     child   = indent ("|-- " | "`-- ") label LF child*
 ///     label   = kname [" " dm-name] "  " type ["  " what] "  " size users
 ///     users   = ("  [" user "]")*
 ///
-/// The indent below a last child is four blanks, below another "|   ". A device that stands on
-/// several is drawn in full once; further lines for it end in "  (above)" where there is more to
-/// it than its line. Legs that were not asked for are told in the line of what stands on them.
+/// The indent below a last child is four blanks, below other children "|   ". A device on several
+/// others is drawn once with its children; further lines end in "  (above)" if it has children.
+/// Other devices below a holder are listed in the holder's line.
 std::string render_holder_tree(const HolderGraph& graph, Style style,
                                ShownFiles files = ShownFiles::first);
 
-/// The same with the kname alone for a label: "sda".
+/// Prints the same trees with kernel names as labels: "sda".
 std::string render_holder_names(const HolderGraph& graph);
 
 }  // namespace multipath

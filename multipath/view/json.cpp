@@ -4,22 +4,13 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "multipath/model/saturation.h"
 #include "multipath/view/changes.h"
+#include "multipath/view/json_values.h"
 
 namespace multipath {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <typename T>
-Json value_or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json address_or_null(const std::optional<ScsiAddress>& address) {
   return address ? Json(to_string(*address)) : Json(nullptr);
@@ -34,7 +25,6 @@ Json json_of(const TopologyPath& path);
 Json json_of(const TopologyGroup& group);
 Json json_of(const Topology& map);
 Json json_of(const Path& path);
-Json json_of(const Finding& finding);
 Json json_of(const SysfsWrite& write);
 Json json_of(const Outcome& outcome);
 Json json_of(const FlushOutcome& outcome);
@@ -103,12 +93,6 @@ Json json_of(const Path& path) {
           {"trouble", text_or_null(path.trouble)}};
 }
 
-Json json_of(const Finding& finding) {
-  return {{"severity", word_of(finding.severity)},
-          {"subject", finding.subject},
-          {"text", finding.text}};
-}
-
 Json json_of(const SysfsWrite& write) {
   return {
       {"file", "/sys/" + write.path}, {"value", write.value}, {"origin", to_string(write.origin)}};
@@ -138,7 +122,6 @@ Json json_of(const FlushOutcome& outcome) {
           {"error", text_or_null(outcome.error)}};
 }
 
-/// Bytes that are not UTF-8 become U+FFFD, so that whatever a device says, the text is JSON.
 Json json_of(const PartitionOutcome& outcome) {
   const PartitionAction& action = outcome.action;
   return {{"map", outcome.map},
@@ -168,40 +151,28 @@ Json json_of(const NativeNamespace& head) {
           {"paths", array_of(head.paths)}};
 }
 
-std::string text_of(const char* name, Json values, std::span<const Finding> findings,
-                    std::span<const NativeNamespace> native = {}) {
+std::string document_of(const char* name, Json values, std::span<const Finding> findings,
+                        std::span<const NativeNamespace> native = {}) {
   Json document = {{"schema_version", json_schema_version},
                    {name, std::move(values)},
-                   {"findings", array_of(findings)}};
+                   {"findings", json_of_findings(findings)}};
   if (!native.empty()) document["native_nvme"] = array_of(native);
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return document_text(document);
 }
 
 }  // namespace
 
-std::string_view word_of(Finding::Severity severity) {
-  switch (severity) {
-    case Finding::Severity::note:
-      return "note";
-    case Finding::Severity::warning:
-      return "warning";
-    case Finding::Severity::error:
-      break;
-  }
-  return "error";
-}
-
 std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
                          std::span<const NativeNamespace> native) {
-  return text_of("maps", array_of(maps), findings, native);
+  return document_of("maps", array_of(maps), findings, native);
 }
 
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings) {
-  return text_of("paths", array_of(paths), findings);
+  return document_of("paths", array_of(paths), findings);
 }
 
 std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings) {
-  return text_of("actions", array_of(outcomes), findings);
+  return document_of("actions", array_of(outcomes), findings);
 }
 
 std::string json_of_changes(std::span<const HostChange> changes) {
@@ -214,17 +185,17 @@ std::string json_of_changes(std::span<const HostChange> changes) {
                      {"before", text_or_null(change.before)},
                      {"after", text_or_null(change.after)}});
   }
-  return text_of("changes", std::move(array), {});
+  return document_of("changes", std::move(array), {});
 }
 
 std::string json_of_flush(std::span<const FlushOutcome> outcomes,
                           std::span<const Finding> findings) {
-  return text_of("flushed", array_of(outcomes), findings);
+  return document_of("flushed", array_of(outcomes), findings);
 }
 
 std::string json_of_partitions(std::span<const PartitionOutcome> outcomes,
                                std::span<const Finding> findings) {
-  return text_of("partitions", array_of(outcomes), findings);
+  return document_of("partitions", array_of(outcomes), findings);
 }
 
 }  // namespace multipath

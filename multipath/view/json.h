@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "multipath/model/finding.h"
 #include "multipath/model/native_nvme.h"
@@ -20,11 +19,8 @@ namespace multipath {
 /// is in multipath-json(5).
 inline constexpr int json_schema_version = 1;
 
-/// A finding's severity in JSON: "note", "warning", "error".
-std::string_view word_of(Finding::Severity severity);
-
-/// {"schema_version", "maps": [...], "findings": [...]}
-/// With what the NVMe driver multipaths itself, where there is any, as "native_nvme".
+/// {"schema_version", "maps": [...], "findings": [...], "native_nvme": [...]}. "native_nvme" lists
+/// the namespaces that the NVMe driver multipaths itself; omitted if empty.
 std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
                          std::span<const NativeNamespace> native = {});
 
@@ -32,9 +28,9 @@ std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding
 std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings);
 
 /// {"schema_version", "actions": [{"action", "reason", "error", "former_name", "table", "writes",
-/// "remarks", "map"}...], "findings": [...]} "table" is the dm table line that the map should have,
-/// "error" null when the action succeeded or was only planned, "writes" what sysfs gets before a
-/// table is loaded.
+/// "remarks", "map"}...], "findings": [...]}. "table" is the desired device-mapper table line.
+/// "error" is null if the action succeeded or was only planned. "writes" are the values written to
+/// sysfs before a table is loaded.
 std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings);
 
 /// {"schema_version", "flushed": [{"name", "result", "error"}...], "findings": [...]}

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "multipath/view/json.h"
+#include "multipath/view/json_values.h"
 
 namespace multipath {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json json_of(std::string_view keyword, std::string_view value, const Origin& origin) {
   return {{"keyword", keyword}, {"value", value}, {"origin", to_string(origin)}};
@@ -88,12 +85,6 @@ Json sections_of(std::span<const ConfSection> sections, const char* where) {
 
 std::string json_of_config(const Configuration& configuration, const ConfigurationView& view,
                            std::span<const Finding> findings) {
-  auto told = Json::array();
-  for (const Finding& finding : findings) {
-    told.push_back({{"severity", word_of(finding.severity)},
-                    {"subject", finding.subject},
-                    {"text", finding.text}});
-  }
   const Json document = {
       {"schema_version", json_schema_version},
       {"config",
@@ -104,8 +95,8 @@ std::string json_of_config(const Configuration& configuration, const Configurati
         {"overrides", json_of(configuration.overrides(), "overrides")},
         {"protocols", sections_of(configuration.protocols(), "overrides protocol")},
         {"multipaths", sections_of(configuration.multipaths(), "multipaths multipath")}}},
-      {"findings", std::move(told)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+      {"findings", json_of_findings(findings)}};
+  return document_text(document);
 }
 
 }  // namespace multipath

@@ -12,7 +12,7 @@ namespace multipath {
 /// {"schema_version", "config": {"defaults": [SETTING...], "blacklist": [RULE...],
 /// "blacklist_exceptions": [RULE...], "devices": [[SETTING...]...], "overrides": [SETTING...],
 /// "protocols": [[SETTING...]...], "multipaths": [[SETTING...]...]}, "findings"}; SETTING is
-/// {"keyword", "value", "origin"}, RULE {"kind", "rule", "origin"}. Of the view, the hardware.
+/// {"keyword", "value", "origin"}, RULE {"kind", "rule", "origin"}. Applies only `view`.hardware.
 std::string json_of_config(const Configuration& configuration, const ConfigurationView& view,
                            std::span<const Finding> findings);
 

@@ -1,15 +1,10 @@
 #include "multipath/view/json_explanation.h"
 
-#include <nlohmann/json.hpp>
-
 #include "multipath/view/json.h"
+#include "multipath/view/json_values.h"
 
 namespace multipath {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json json_of(const std::vector<Decision>& decisions) {
   auto steps = Json::array();
@@ -47,16 +42,10 @@ std::string json_of_explanations(std::span<const Explanation> explanations,
                                  std::span<const Finding> findings) {
   auto all = Json::array();
   for (const Explanation& explanation : explanations) all.push_back(json_of(explanation));
-  auto told = Json::array();
-  for (const Finding& finding : findings) {
-    told.push_back({{"severity", word_of(finding.severity)},
-                    {"subject", finding.subject},
-                    {"text", finding.text}});
-  }
   const Json document = {{"schema_version", json_schema_version},
                          {"explanations", std::move(all)},
-                         {"findings", std::move(told)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+                         {"findings", json_of_findings(findings)}};
+  return document_text(document);
 }
 
 }  // namespace multipath

@@ -1,17 +1,12 @@
 #include "multipath/view/json_holders.h"
 
-#include <nlohmann/json.hpp>
-
 #include "multipath/model/saturation.h"
 #include "multipath/view/holder_plan.h"
 #include "multipath/view/json.h"
+#include "multipath/view/json_values.h"
 
 namespace multipath {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json knames_of(const HolderGraph& graph, const std::vector<std::size_t>& indices) {
   auto array = Json::array();
@@ -48,12 +43,6 @@ Json json_of(const HolderSwap& swap) {
 
 Json json_of(const HolderOpener& opener) {
   return {{"process", json_of(opener.process)}, {"what", opener.what}};
-}
-
-Json json_of(const Finding& finding) {
-  return {{"severity", word_of(finding.severity)},
-          {"subject", finding.subject},
-          {"text", finding.text}};
 }
 
 Json json_of(const Blocker& blocker) {
@@ -110,19 +99,15 @@ Json json_of(const HolderGraph& graph, const Step& step) {
           {"note", text_or_null(step.note)}};
 }
 
-std::string finish(const Json& document) {
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
 }  // namespace
 
 std::string json_of_holders(const HolderGraph& graph) {
   auto nodes = Json::array();
   for (const Holder& node : graph.nodes) nodes.push_back(json_of(graph, node));
-  return finish({{"schema_version", json_schema_version},
-                 {"requested", knames_of(graph, graph.bases)},
-                 {"nodes", std::move(nodes)},
-                 {"findings", array_of(graph.findings)}});
+  return document_text({{"schema_version", json_schema_version},
+                        {"requested", knames_of(graph, graph.bases)},
+                        {"nodes", std::move(nodes)},
+                        {"findings", json_of_findings(graph.findings)}});
 }
 
 std::string json_of_teardown(const HolderGraph& graph, const Teardown& teardown,
@@ -136,12 +121,12 @@ std::string json_of_teardown(const HolderGraph& graph, const Teardown& teardown,
     step["ms"] = ran ? Json(outcomes[i].took.count()) : Json(nullptr);
     steps.push_back(std::move(step));
   }
-  return finish({{"schema_version", json_schema_version},
-                 {"requested", knames_of(graph, graph.bases)},
-                 {"steps", std::move(steps)},
-                 {"blockers", array_of(teardown.blockers)},
-                 {"result", result},
-                 {"findings", array_of(graph.findings)}});
+  return document_text({{"schema_version", json_schema_version},
+                        {"requested", knames_of(graph, graph.bases)},
+                        {"steps", std::move(steps)},
+                        {"blockers", array_of(teardown.blockers)},
+                        {"result", result},
+                        {"findings", json_of_findings(graph.findings)}});
 }
 
 }  // namespace multipath

@@ -11,7 +11,7 @@
 namespace multipath {
 namespace {
 
-/// What is not known, or what only a daemon could know, as the packaged tool writes it.
+/// The text of the packaged tool for unknown values, and for values that only a daemon has.
 constexpr const char* undef = "[undef]";
 
 std::string or_undef(const std::optional<std::string>& text) {
@@ -30,7 +30,7 @@ struct Column {
 };
 
 using PathColumn = Column<ListedPath>;
-/// multipathd's, in its order.
+/// The columns of multipathd, in its order.
 constexpr std::array path_columns{
     PathColumn{{'w', "uuid"},
                [](const ListedPath& row) {
@@ -83,7 +83,7 @@ constexpr std::array path_columns{
                [](const ListedPath& row) { return lun_hex(row.path.address.lun); }},
 };
 
-/// Failback and queueing in the packaged tool's words, which a daemon's state would make more of.
+/// Failback and queueing in the packaged tool's words, without the state of a daemon.
 std::string failback_cell(const ListedMap& row) {
   switch (row.failback.kind) {
     case Failback::Kind::immediate:

@@ -15,7 +15,7 @@ namespace {
 
 using Labels = std::vector<std::pair<std::string_view, std::string>>;
 
-/// Control bytes, and those that are no UTF-8, a device may say; the format takes none.
+/// Escapes a label value. The format allows neither control bytes nor invalid UTF-8.
 std::string escaped(std::string_view bytes) {
   std::string text;
   for (const char byte : printable(bytes)) {
@@ -25,7 +25,7 @@ std::string escaped(std::string_view bytes) {
   return text;
 }
 
-/// The samples of one name, which have to stand together.
+/// The samples of one metric, which the format requires to be contiguous.
 class Family {
  public:
   Family(std::string name, std::string_view type, std::string_view help)
@@ -73,7 +73,7 @@ bool queues(const CurrentMap& map) {
   return std::ranges::find(map.table.features, "queue_if_no_path") != map.table.features.end();
 }
 
-/// Each path of a map that the kernel speaks of.
+/// Calls `use` with each path in the map's status.
 template <class Use>
 void each_status(const CurrentMap& map, Use use) {
   if (!map.status) return;
@@ -87,7 +87,7 @@ std::size_t paths_in(const CurrentMap& map) {
   return count;
 }
 
-/// Paths that are or could be in a map: local disks and controllers are not counted.
+/// The paths that are or can be in a map: no local disks or controllers.
 std::vector<Path> counted_paths(const Measured& measured) {
   std::vector<Path> paths;
   std::ranges::copy_if(measured.paths, std::back_inserter(paths),
@@ -96,14 +96,15 @@ std::vector<Path> counted_paths(const Measured& measured) {
 }
 
 std::string paths_text(std::span<const Path> paths, std::span<const CurrentMap> maps) {
-  Family states("multipath_paths", "gauge", "Paths of the host, by the checker's state.");
+  Family states("multipath_paths", "gauge", "Paths of the host, by checker state.");
   for (const CheckerState state : checker_states) {
     states.add({{"state", to_string(state)}},
                count_if(paths, [&](const Path& path) { return path.checker_state == state; }));
   }
   const MemberIndex members(maps);
-  Family about("multipath_path_info", "gauge", "What a path is; always 1.");
-  Family ready("multipath_path_ready", "gauge", "Whether the checker calls a path ready.");
+  Family about("multipath_path_info", "gauge", "Properties of a path; always 1.");
+  Family ready("multipath_path_ready", "gauge",
+               "1 if the checker reports a path as ready, else 0.");
   for (const Path& path : paths) {
     const CurrentMap* its_map = members.find(path.number).map;
     const std::string map = its_map == nullptr ? "" : its_map->name;
@@ -125,7 +126,7 @@ std::string paths_text(std::span<const Path> paths, std::span<const CurrentMap> 
 
 std::string failures_text(std::span<const Path> paths, std::span<const CurrentMap> maps) {
   Family failures("multipath_path_failures_total", "counter",
-                  "How often the kernel took a path out of use since its map's table was loaded.");
+                  "Failures of a path that the kernel counted since its map's table was loaded.");
   const PathIndex known(paths);
   for (const CurrentMap& map : maps) {
     each_status(map, [&](const PathStatus& status) {
@@ -141,13 +142,13 @@ std::string failures_text(std::span<const Path> paths, std::span<const CurrentMa
 std::string maps_text(std::span<const CurrentMap> maps) {
   Family count("multipath_maps", "gauge", "Multipath maps of the host.");
   count.add({}, maps.size());
-  Family about("multipath_map_info", "gauge", "What a map is; always 1.");
+  Family about("multipath_map_info", "gauge", "Properties of a map; always 1.");
   Family size("multipath_map_size_bytes", "gauge", "Size of a map.");
   Family paths("multipath_map_paths", "gauge", "Paths in a map's table.");
-  Family states("multipath_map_paths_by_state", "gauge", "Paths of a map, by the kernel's state.");
+  Family states("multipath_map_paths_by_state", "gauge", "Paths of a map, by kernel state.");
   Family queueing("multipath_map_queueing", "gauge",
-                  "Whether I/O to a map waits when no path works.");
-  Family suspended("multipath_map_suspended", "gauge", "Whether a map is suspended.");
+                  "1 if a map queues I/O while no path is usable, else 0.");
+  Family suspended("multipath_map_suspended", "gauge", "1 if a map is suspended, else 0.");
   for (const CurrentMap& map : maps) {
     const Labels label{{"map", map.name}};
     about.add({{"map", map.name},
@@ -170,12 +171,13 @@ std::string maps_text(std::span<const CurrentMap> maps) {
 
 std::string plan_text(const Plan& plan, std::span<const Finding> findings) {
   Family actions("multipath_plan_actions", "gauge",
-                 "What a run would do to maps: all but nothing is drift.");
+                 "Actions that a run would take; all except nothing are drift.");
   for (const Verb verb : verbs_of_plan) {
     actions.add({{"action", to_string(verb)}},
                 count_if(plan.actions, [&](const Action& action) { return action.verb == verb; }));
   }
-  Family drift("multipath_map_drift", "gauge", "A map that a run would change, and how; always 1.");
+  Family drift("multipath_map_drift", "gauge",
+               "Action of a run that would change a map; always 1.");
   for (const Action& action : plan.actions) {
     if (action.verb == Verb::nothing) continue;
     drift.add({{"map", action.current ? action.current->name : action.desired.name},
@@ -183,13 +185,14 @@ std::string plan_text(const Plan& plan, std::span<const Finding> findings) {
                {"action", to_string(action.verb)}},
               1);
   }
-  Family told("multipath_findings", "gauge", "What a run has to tell, by severity.");
+  Family by_severity("multipath_findings", "gauge", "Findings of a run, by severity.");
   for (const auto& [severity, word] : severities) {
-    told.add({{"severity", word}}, count_if(findings, [wanted = severity](const Finding& finding) {
-               return finding.severity == wanted;
-             }));
+    by_severity.add({{"severity", word}},
+                    count_if(findings, [wanted = severity](const Finding& finding) {
+                      return finding.severity == wanted;
+                    }));
   }
-  return actions.text() + drift.text() + told.text();
+  return actions.text() + drift.text() + by_severity.text();
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 
 namespace multipath {
 
-/// What the numbers are taken from.
+/// The source of the metrics.
 struct Measured {
   std::span<const Path> paths;
   std::span<const CurrentMap> maps;
@@ -22,13 +22,13 @@ struct Measured {
   std::span<const Finding> findings;
 };
 
-/// Prometheus' text format 0.0.4, for the textfile collector of the node exporter:
+/// Prints the Prometheus text format 0.0.4, for the textfile collector of the node exporter:
 ///
 ///     text   = { "# HELP " name " " words LF "# TYPE " name " gauge"|" counter" LF { sample } }
 ///     sample = name ["{" label {"," label} "}"] " " number LF
 ///     label  = name "=" '"' { any byte, but \\ for \, \" for " and \n for LF } '"'
 ///
-/// The names and labels are in multipath(8), METRICS.
+/// multipath(8), METRICS, documents the names and labels.
 std::string render_metrics(const Measured& measured);
 
 }  // namespace multipath

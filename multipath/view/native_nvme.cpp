@@ -8,7 +8,7 @@
 namespace multipath {
 namespace {
 
-/// "nvme0c1n1" is 0:1:1.
+/// The address column: "0:1:1" for "nvme0c1n1".
 std::string address_of(const NativePath& path) {
   std::string address;
   for (const char c : path.kname) {

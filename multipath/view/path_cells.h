@@ -8,15 +8,15 @@
 
 namespace multipath {
 
-/// What stands in the columns that the listing of maps and the list of paths share.
+// Cells of the columns that the listing of maps and the list of paths share.
 
-/// "3:0:1:0"; "#:#:#:#" when nothing is known
+/// "3:0:1:0"; "#:#:#:#" if unknown.
 std::string address_cell(const std::optional<ScsiAddress>& address);
 
-/// DEV_ST has three words only, programs count on it: "running", "offline", "unknown".
+/// One of the three words that scripts expect: "running", "offline", "unknown".
 std::string device_state_cell(DeviceState state);
 
-/// "VENDOR,PRODUCT"; "##" for either that the device does not say.
+/// "VENDOR,PRODUCT"; "##" for an unknown part.
 std::string hardware_cell(std::string_view vendor, std::string_view product);
 
 }  // namespace multipath

@@ -1,8 +1,8 @@
 #include "multipath/view/path_list_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "multipath/view/columns.h"
 #include "multipath/view/path_cells.h"
 #include "multipath/view/text.h"
 
@@ -15,7 +15,7 @@ Row path_row(const Path& path) {
           printable(path.kname),
           to_string(path.number),
           path.priority ? fmt::format("{}", *path.priority) : "-1",
-          "undef",  // a path by itself is in no map
+          "undef",  // printed without its map
           to_string(path.checker_state),
           hardware_cell(path.vendor, path.product),
           device_state_cell(path.state)};
@@ -32,6 +32,27 @@ std::string render_path_list(std::span<const Path> paths) {
   std::string text = "===== paths list =====\n";
   for (const auto& row : rows) text += padded(row, widths) + '\n';
   return text;
+}
+
+std::string path_summary(const Path& path) {
+  std::string summary =
+      fmt::format("{} {}, {}", to_string(path.address), hardware_cell(path.vendor, path.product),
+                  to_string(path.state));
+  if (path.excluded) {
+    summary += "; never a path";
+  } else if (path.wwid) {
+    summary += fmt::format("; WWID {} by {}", path.wwid->text(), to_string(path.identity_source));
+  } else {
+    summary += "; no WWID";
+  }
+  if (path.checker_state != CheckerState::undef)
+    summary += fmt::format("; checker {}", to_string(path.checker_state));
+  if (path.priority) summary += fmt::format(", priority {}", *path.priority);
+  if (!path.hardware_handler.empty())
+    summary += fmt::format("; device handler {}", path.hardware_handler);
+  if (!path.holders.empty()) summary += fmt::format("; held by {}", fmt::join(path.holders, ", "));
+  if (!path.trouble.empty()) summary += "; " + path.trouble;
+  return summary;
 }
 
 }  // namespace multipath

@@ -7,10 +7,13 @@
 
 namespace multipath {
 
-/// The table of `multipath -v3` (grammar of drop-in texts): a line "===== paths list =====", a
-/// header "uuid hcil dev dev_t pri dm_st chk_st vend/prod/rev dev_st", a row a path with the WWID
-/// in column 1. "-1" is the priority that was not asked. A single line "===== no paths =====" when
-/// there is none.
+/// The table of `multipath -v3`, in the format of multipath-tools: the line "===== paths list
+/// =====", the header "uuid hcil dev dev_t pri dm_st chk_st vend/prod/rev dev_st" and a row per
+/// path. An unknown priority is "-1". Without paths, the line "===== no paths =====".
 std::string render_path_list(std::span<const Path> paths);
+
+/// The properties of a path in one line: "3:0:0:1 PURE,FlashArray, running; WWID 3624a... by page
+/// 0x83; checker ready, priority 50; held by dm-3". A problem of the path comes last.
+std::string path_summary(const Path& path);
 
 }  // namespace multipath

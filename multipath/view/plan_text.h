@@ -11,17 +11,19 @@ namespace multipath {
 /// "5 to /sys/class/fc_remote_ports/rport-3:0-1/fast_io_fail_tmo (built-in default)"
 std::string write_text(const SysfsWrite& write);
 
-/// What is to be, or was, done to each map, for a person. Grammar:
+/// Prints the action on each map, planned or executed, for the user. Grammar:
 ///
-///     outcome = action "  " name "  " reason LF ["        failed: " error LF] ["        table: "
-///     table LF] {"        write: " value " to " file " (" origin ")" LF} {"        note: " text LF}
+///     outcome = action "  " name "  " reason LF ["        failed: " error LF]
+///               ["        table: " table LF]
+///               {"        write: " value " to " file " (" origin ")" LF}
+///               {"        note: " text LF}
 ///
-/// The table line stands behind actions that load one; then what transports are told before it is,
-/// and what of the configuration or by the kernel is not so.
+/// Actions that load a table print the table line. "write" lines are transport limits, set before
+/// the table is loaded; "note" lines are settings that were adjusted, ignored or rejected.
 std::string render_outcomes(std::span<const Outcome> outcomes);
 
-/// {action "  " name "  " reason LF ["        failed: " error LF]}; nothing of a partition map that
-/// is as it should be.
+/// {action "  " name "  " reason LF ["        failed: " error LF]}. Omits partition maps without a
+/// change.
 std::string render_partitions(std::span<const PartitionOutcome> outcomes);
 
 }  // namespace multipath

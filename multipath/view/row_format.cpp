@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "multipath/view/columns.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -22,7 +21,7 @@ char other_case(char letter) {
   return static_cast<char>(std::isupper(byte) != 0 ? std::tolower(byte) : std::toupper(byte));
 }
 
-/// The same letter of the other case, or the next one in the alphabet.
+/// The same letter in the other case, else the nearest letter.
 const Wildcard& nearest(std::span<const Wildcard> known, char letter) {
   if (const Wildcard* same = find(known, other_case(letter))) return *same;
   return *std::ranges::min_element(known, {}, [&](const Wildcard& wildcard) {
@@ -33,7 +32,7 @@ const Wildcard& nearest(std::span<const Wildcard> known, char letter) {
 std::string unknown_text(std::span<const Wildcard> known, char letter) {
   const Wildcard& near = nearest(known, letter);
   return fmt::format(
-      "there is no wildcard %{}; the nearest is %{} ({}), and `multipath show wildcards` lists all",
+      "unknown wildcard %{}; did you mean %{} ({})? `multipath show wildcards` lists all wildcards",
       printable(std::string_view(&letter, 1)), near.letter, near.name);
 }
 
@@ -48,7 +47,9 @@ tl::expected<RowFormat, std::string> RowFormat::parse(std::string_view text,
       piece.text += text[i];
       continue;
     }
-    if (++i == text.size()) return tl::unexpected<std::string>("a % ends it: %% is a percent sign");
+    if (++i == text.size())
+      return tl::unexpected<std::string>(
+          "incomplete wildcard '%' at the end; use %% for a percent sign");
     if (text[i] == '%') {
       piece.text += '%';
       continue;

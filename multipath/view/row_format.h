@@ -11,42 +11,41 @@
 
 namespace multipath {
 
-/// A column that a format may ask for.
+/// A column of a format.
 struct Wildcard {
   char letter;
-  const char* name;  ///< what stands above the column
+  const char* name;  ///< heading of the column
 };
 
-/// How rows are laid out: with a line of names above and all cells of a column of one width, or
-/// bare, for scripts.
+/// The layout of rows: with headings and aligned columns, or raw, for scripts.
 enum class Layout : bool { columns, raw };
 
-/// What the user wants of each row, as the packaged multipathd has it. Grammar:
+/// The user's format of a row, as in the packaged multipathd. Grammar:
 ///
 ///     format = { text | "%" letter | "%%" }
 ///
 /// "%%" is a percent sign.
 class RowFormat {
  public:
-  /// The error says which wildcard is not known and which one is the nearest.
+  /// The error names an unknown wildcard and the nearest known one.
   static tl::expected<RowFormat, std::string> parse(std::string_view text,
                                                     std::span<const Wildcard> known);
 
   using CellOf = std::function<std::string(std::size_t row, char letter)>;
-  /// A line for each row, and one above them with Layout::columns. Without rows there is none.
+  /// Prints a line per row, after a line of headings with Layout::columns. Empty without rows.
   std::string render(std::size_t rows, const CellOf& cell_of, Layout layout) const;
 
  private:
   struct Piece {
     std::string text;  ///< before the wildcard
     char letter = 0;   ///< 0: no wildcard follows
-    std::string name;  ///< of its column
+    std::string name;  ///< heading of its column
     auto operator<=>(const Piece&) const = default;
   };
   std::vector<Piece> pieces_;
 };
 
-/// "%w  uuid", a line for each.
+/// Prints a line per wildcard: "%w  uuid".
 std::string render_wildcards(std::span<const Wildcard> wildcards);
 
 }  // namespace multipath

@@ -6,21 +6,21 @@
 
 namespace multipath {
 
-/// Whether a text goes to a terminal that takes colours.
+/// Whether to use escape codes of a terminal.
 enum class Style : bool { plain, terminal };
 
-/// Where a text goes, as fstat(2) and isatty(3) describe it, and what the environment says about it.
+/// An output stream as fstat(2) and isatty(3) describe it, and the environment.
 struct Stream {
   bool is_terminal = false;
-  std::uint32_t major = 0, minor = 0;   ///< of the terminal's device
+  std::uint32_t major = 0, minor = 0;   ///< device number of the terminal
   std::optional<std::string> term;      ///< TERM
   std::optional<std::string> no_color;  ///< NO_COLOR
 };
 
-/// Escape codes go to virtual consoles and to terminals of the pts kind only. A serial line (ttyS, ttyAMA, ttyUSB, hvc,
-/// /dev/console: see admin-guide/devices.txt of the kernel) shows or logs them as they are, whatever TERM says: the kernel
-/// starts init with TERM=linux on it. None either where TERM is not set, "dumb" or "unknown", nor with NO_COLOR
-/// (https://no-color.org: any value but the empty one).
+/// Uses escape codes on virtual consoles and pseudo-terminals only. Serial lines (ttyS, ttyAMA,
+/// ttyUSB, hvc, /dev/console: kernel, admin-guide/devices.txt) may print or log escape codes
+/// verbatim, whatever TERM is: the kernel starts init with TERM=linux. Uses no escape codes if TERM
+/// is unset, "dumb" or "unknown", or if NO_COLOR is set and not empty (https://no-color.org).
 Style style_of(const Stream& stream);
 
 }  // namespace multipath

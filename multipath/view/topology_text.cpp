@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "multipath/view/columns.h"
 #include "multipath/view/path_cells.h"
 #include "multipath/view/text.h"
 
@@ -12,7 +11,7 @@ namespace {
 constexpr std::string_view bold = "\x1b[1m";
 constexpr std::string_view normal = "\x1b[0m";
 
-std::string_view word_of(WriteProtection protection) {
+std::string_view protection_text(WriteProtection protection) {
   switch (protection) {
     case WriteProtection::read_write:
       return "rw";
@@ -45,7 +44,7 @@ std::vector<std::size_t> path_widths(const Topology& topology) {
   return column_widths(rows);
 }
 
-/// `rail` is what leads down to the next group: "| ", or blanks below the last one.
+/// `rail` connects to the next group: "| ", or blanks for the last group.
 std::string render_group(const TopologyGroup& group, std::string_view rail,
                          const std::vector<std::size_t>& widths) {
   auto text = fmt::format("{}-+- policy='{}' prio={} status={}\n", rail == "| " ? '|' : '`',
@@ -62,10 +61,10 @@ std::string render_group(const TopologyGroup& group, std::string_view rail,
 
 std::string render(const Topology& topology, Style style) {
   const bool colours = style == Style::terminal;
-  auto text = fmt::format("{}{}{}\nsize={} features='{}' hwhandler='{}' wp={}\n",
-                          colours ? bold : "", header(topology), colours ? normal : "",
-                          size_text(topology.size_sectors), printable(topology.features),
-                          printable(topology.hardware_handler), word_of(topology.write_protection));
+  auto text = fmt::format(
+      "{}{}{}\nsize={} features='{}' hwhandler='{}' wp={}\n", colours ? bold : "", header(topology),
+      colours ? normal : "", size_text(topology.size_sectors), printable(topology.features),
+      printable(topology.hardware_handler), protection_text(topology.write_protection));
   const auto widths = path_widths(topology);
   for (std::size_t i = 0; i < topology.groups.size(); ++i)
     text += render_group(topology.groups[i], i + 1 < topology.groups.size() ? "| " : "  ", widths);

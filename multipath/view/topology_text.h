@@ -16,10 +16,10 @@ namespace multipath {
 ///     path   = indent h:c:t:l " " device " " major:minor " " dm_state " " checker_state " "
 ///     device_state LF
 ///
-/// No "(wwid)" when the name is the WWID. Path columns are as wide as the map's widest value.
+/// Omits "(wwid)" if the name is the WWID. Path columns are as wide as the widest value in the map.
 std::string render(const Topology& topology, Style style);
 
-/// One map after the other.
+/// Prints all maps.
 std::string render(std::span<const Topology> topologies, Style style);
 
 }  // namespace multipath

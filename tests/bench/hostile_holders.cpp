@@ -13,6 +13,7 @@
 #include "multipath/holders/graph.h"
 #include "multipath/holders/mounts.h"
 #include "multipath/model/proc_tables.h"
+#include "multipath/teardown/blockers.h"
 #include "multipath/teardown/teardown.h"
 #include "tests/support/fake_host.h"
 

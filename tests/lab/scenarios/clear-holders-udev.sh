@@ -71,6 +71,6 @@ multipath clear-holders --yes "$(first_path)" >/run/lab/out 2>/run/lab/err && st
 note "$(cat /run/lab/err)"
 wait
 check_equal "a map that multipathd makes again: status" 8 "$status" || note "$(cat /run/lab/added; dmsetup ls)"
-check_match "and multipathd is named" "$one is there again; usual cause: multipathd, which is running" "$(cat /run/lab/err)"
+check_match "and multipathd is named" "$one came back; usual cause: multipathd, which is running" "$(cat /run/lab/err)"
 "$multipathd" shutdown >/dev/null
 done_checks

@@ -351,7 +351,7 @@ TEST_CASE("an invalid format is a usage error before any query") {
   const CommandRun run = run_multipath(world, {"show", "paths", "--format", "%W"});
   CHECK(run.status == usage);
   CHECK(run.out.empty());
-  CHECK(contains(run.err, "no wildcard %W; the nearest is %w (uuid)"));
+  CHECK(contains(run.err, "unknown wildcard %W; did you mean %w (uuid)?"));
   for (const Words& words : {Words{"show", "paths", "--raw"},
                              {"show", "metrics", "--format", "%w"},
                              {"show", "metrics", "--json"},

@@ -9,6 +9,7 @@
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
 #include "multipath/run/still_in_use.h"
+#include "multipath/teardown/execute_name_spaces.h"
 #include "tests/support/memory_mount_namespaces.h"
 #include "tests/support/vanishing_host.h"
 
@@ -70,7 +71,7 @@ struct Stubborn {
     REQUIRE_FALSE(plan.steps.empty());
     std::vector<Blocker> closed;
     TeardownManner manner{.timeout = std::chrono::milliseconds(1),
-                          .name_spaces = hold_name_spaces(graph, plan.steps, now, closed),
+                          .name_spaces = open_name_spaces(graph, plan.steps, now, closed),
                           .teardown_options = teardown_options,
                           .watch = std::chrono::milliseconds(0),
                           .patience = std::chrono::milliseconds(0)};

@@ -1,3 +1,5 @@
+#include "multipath/teardown/blockers.h"
+
 #include <algorithm>
 
 #include <doctest/doctest.h>
@@ -109,7 +111,7 @@ TEST_CASE("a printed remedy can be pasted") {
                         "--swapoff, or swapoff '/swap file'",
                         "systemctl --user -M 1000@ stop sshd.service", "zpool export 'tank$x'",
                         "dmsetup resume -- '-m;$(id)'",
-                        "bring a path back, or dmsetup message -- '-m;$(id)' 0 fail_if_no_path"});
+                        "restore a path, or dmsetup message -- '-m;$(id)' 0 fail_if_no_path"});
 }
 
 TEST_CASE("an unknown kind of device is a named blocker and never a step") {
@@ -161,7 +163,7 @@ TEST_CASE("a leg on an unnamed device is collateral, and so is its volume") {
   maker.volume("dm-2", "vg0", "b", {"sdz"}).reach = Reach::collateral;
   const auto blockers = find_blockers(maker.graph(), {});
   REQUIRE(codes(blockers) == Codes{"collateral", "collateral"});
-  CHECK(blockers[0].remedy == "name sdz too, or --allow-collateral");
+  CHECK(blockers[0].remedy == "also name sdz, or --allow-collateral");
   TeardownOptions planning_options;
   planning_options.allow_collateral = true;
   const auto plan = plan_teardown(maker.graph(), planning_options);
@@ -195,9 +197,9 @@ TEST_CASE("the check is stricter than a plan: any map blocks") {
   maker.add("sda");
   maker.add("sda1", {"sda"});
   maker.base("sda");
-  CHECK(not_clear(maker.graph()).empty());
+  CHECK(find_remaining_users(maker.graph()).empty());
   maker.add("dm-0", {"sda"});
-  CHECK(codes(not_clear(maker.graph())) == Codes{"device"});
+  CHECK(codes(find_remaining_users(maker.graph())) == Codes{"device"});
 }
 
 TEST_CASE("the NFS server and guests are blockers with remedies") {

@@ -1,3 +1,5 @@
+#include "multipath/teardown/execute.h"
+
 #include <cerrno>
 #include <functional>
 #include <system_error>
@@ -8,7 +10,6 @@
 
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/teardown/execution.h"
 #include "tests/support/holder_world.h"
 
 using namespace multipath;
@@ -227,7 +228,7 @@ TEST_CASE("a device that returns after the last step is reported") {
   const auto steps = plan_teardown(graph, {}).value().steps;
   const auto result = execute_teardown(graph, steps, stack.host(), quick());
   REQUIRE(result.came_back.size() == 1);
-  CHECK(result.came_back[0] == "plain is there again; usual cause: kpartx by udev");
+  CHECK(result.came_back[0] == "plain came back; usual cause: kpartx by udev");
 }
 
 TEST_CASE("missing tools are blockers before the run") {

@@ -5,7 +5,8 @@
 
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/teardown/execution.h"
+#include "multipath/teardown/execute.h"
+#include "multipath/teardown/execute_name_spaces.h"
 #include "multipath/view/holder_plan.h"
 #include "tests/support/holder_world.h"
 #include "tests/support/memory_mount_namespaces.h"
@@ -45,7 +46,7 @@ struct Elsewhere {
   }
   void hold() {
     std::vector<Blocker> closed;
-    held = hold_name_spaces(graph, steps, host(), closed);
+    held = open_name_spaces(graph, steps, host(), closed);
     REQUIRE(closed.empty());
   }
   StepOutcome run() {
@@ -61,7 +62,7 @@ struct Elsewhere {
   tests::MemoryMountNamespaces name_spaces{world.proc};
   HolderGraph graph;
   std::vector<Step> steps;
-  HeldNameSpaces held;
+  OpenNameSpaces held;
 };
 
 std::error_code code_of(int error) { return {error, std::generic_category()}; }
@@ -175,7 +176,7 @@ TEST_CASE("two mounts on one mount point are two steps, upper first") {
   std::vector<Blocker> closed;
   Execution execution;
   execution.watch = std::chrono::milliseconds(0);
-  execution.name_spaces = hold_name_spaces(graph, steps, elsewhere.host(), closed);
+  execution.name_spaces = open_name_spaces(graph, steps, elsewhere.host(), closed);
   CHECK(execute_teardown(graph, steps, elsewhere.host(), execution).succeeded());
 }
 
@@ -183,7 +184,7 @@ TEST_CASE("an inaccessible namespace blocks before the run") {
   Elsewhere elsewhere;
   elsewhere.end_process(300);
   std::vector<Blocker> closed;
-  CHECK(hold_name_spaces(elsewhere.graph, elsewhere.steps, elsewhere.host(), closed).empty());
+  CHECK(open_name_spaces(elsewhere.graph, elsewhere.steps, elsewhere.host(), closed).empty());
   REQUIRE(closed.size() == 1);
   CHECK(closed[0].detail.find("/mnt is mounted in mount namespace 7, which cannot be entered") !=
         std::string::npos);

@@ -211,7 +211,7 @@ TEST_CASE("the key of a crypt device is requested before it is closed") {
   crypt.what = "LUKS2";
   maker.base("sda");
   const Teardown plan = planned(maker.graph());
-  CHECK(plan.steps[0].note == "opening it again needs its key");
+  CHECK(plan.steps[0].note == "reopening requires its key");
   CHECK(plan.steps[0].command == std::vector<std::string>{"cryptsetup", "close", "--", "-secret"});
 }
 
@@ -301,7 +301,7 @@ TEST_CASE("a ring of devices is an error") {
   graph.link(graph.find("dm-0").value(), graph.find("dm-1").value());
   const auto plan = plan_teardown(graph, {});
   REQUIRE_FALSE(plan.has_value());
-  CHECK(to_string(plan.error()) == "these devices stand on one another: dm-0, dm-1");
+  CHECK(to_string(plan.error()) == "devices form a cycle: dm-0, dm-1");
 }
 
 TEST_CASE("5000 devices at random: every holder precedes its base") {
@@ -379,14 +379,14 @@ TEST_CASE("each kind of crypt device is reopened by its own program or not") {
     const char* note;
   };
   for (const Row& row :
-       {Row{"LUKS1", {"cryptsetup open /dev/sda c"}, "opening it again needs its key"},
-        Row{"BITLK", {"cryptsetup open --type bitlk /dev/sda c"}, "opening it again needs its key"},
+       {Row{"LUKS1", {"cryptsetup open /dev/sda c"}, "reopening requires its key"},
+        Row{"BITLK", {"cryptsetup open --type bitlk /dev/sda c"}, "reopening requires its key"},
         Row{"VERITY",
             {"veritysetup open DATA c HASH ROOTHASH"},
-            "the data device, the hash device and the root hash are needed"},
+            "reopening requires the data device, the hash device and the root hash"},
         Row{"INTEGRITY", {"integritysetup open /dev/sda c"}, ""},
-        Row{"TEMP", {}, "it is temporary: nothing opens it again"},
-        Row{"NEWKIND", {}, "open it again with the program that opened it"}}) {
+        Row{"TEMP", {}, "temporary device: cannot be reopened"},
+        Row{"NEWKIND", {}, "reopen it with the program that opened it"}}) {
     CAPTURE(row.type);
     GraphMaker maker;
     maker.add("sda");

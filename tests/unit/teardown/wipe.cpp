@@ -8,7 +8,7 @@
 
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
-#include "multipath/teardown/execution.h"
+#include "multipath/teardown/execute.h"
 #include "tests/support/holder_world.h"
 
 using namespace multipath;
@@ -123,11 +123,11 @@ TEST_CASE("nothing is erased when the signatures cannot be saved as they are") {
 
 TEST_CASE("a backup directory writable by others blocks before the run") {
   Wiped wiped;
-  CHECK(distrusted_backups(wiped.steps(), wiped.host()).empty());
+  CHECK(untrusted_backups(wiped.steps(), wiped.host()).empty());
   wiped.backup.wrong = "trust";
-  const auto blockers = distrusted_backups(wiped.steps(), wiped.host());
+  const auto blockers = untrusted_backups(wiped.steps(), wiped.host());
   REQUIRE(blockers.size() == 1);
   CHECK(blockers[0].code == "backup");
   CHECK(blockers[0].detail.find("others may write to it") != std::string::npos);
-  CHECK(distrusted_backups({}, wiped.host()).empty());
+  CHECK(untrusted_backups({}, wiped.host()).empty());
 }

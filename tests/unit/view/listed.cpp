@@ -87,11 +87,11 @@ TEST_CASE("wildcards may repeat, text may have none, %% is a percent sign") {
 }
 
 TEST_CASE("an unknown wildcard is rejected with the nearest one") {
-  CHECK(error_of("%W").starts_with("there is no wildcard %W; the nearest is %w (uuid)"));
-  CHECK(error_of("%d %y").starts_with("there is no wildcard %y; the nearest is %z (serial)"));
-  CHECK(error_of("%D", map_wildcards()).starts_with("there is no wildcard %D; the nearest is %d"));
-  CHECK(error_of("%d %") == "a % ends it: %% is a percent sign");
-  CHECK(error_of("%\x01").starts_with("there is no wildcard %.;"));
+  CHECK(error_of("%W").starts_with("unknown wildcard %W; did you mean %w (uuid)?"));
+  CHECK(error_of("%d %y").starts_with("unknown wildcard %y; did you mean %z (serial)?"));
+  CHECK(error_of("%D", map_wildcards()).starts_with("unknown wildcard %D; did you mean %d"));
+  CHECK(error_of("%d %") == "incomplete wildcard '%' at the end; use %% for a percent sign");
+  CHECK(error_of("%\x01").starts_with("unknown wildcard %.;"));
 }
 
 TEST_CASE("every wildcard can be rendered and has a unique name") {

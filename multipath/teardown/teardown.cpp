@@ -1,12 +1,14 @@
+#include "multipath/teardown/teardown.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
 #include <tuple>
 
+#include "multipath/teardown/blockers.h"
 #include "multipath/teardown/precedence.h"
 #include "multipath/teardown/step_commands.h"
-#include "multipath/teardown/teardown.h"
 #include "multipath/teardown/units.h"
 
 namespace multipath {
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::size_t none = TeardownUnits::none;
 
-std::optional<StepAction> stopping(const Holder& node) {
+std::optional<StepAction> stop_action(const Holder& node) {
   switch (node.kind) {
     case HolderKind::partition_map:
     case HolderKind::linear:
@@ -43,10 +45,10 @@ class Planner {
  public:
   Planner(const HolderGraph& graph, const TeardownOptions& options, std::vector<unsigned> levels)
       : graph_(graph),
-        wishes_(options),
+        options_(options),
         levels_(std::move(levels)),
         units_(make_units(graph)),
-        lives_(units_.nodes.size()) {}
+        milestones_(units_.nodes.size()) {}
 
   tl::expected<std::vector<Step>, HolderCycle> plan() {
     unused_.assign(graph_.nodes.size(), none);
@@ -54,18 +56,18 @@ class Planner {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (takes_part(i)) add_node(i);
     }
-    for (std::size_t i = 0; i < lives_.size(); ++i) add_unit_steps(i);
+    for (std::size_t i = 0; i < milestones_.size(); ++i) add_unit_steps(i);
     connect();
     return in_order();
   }
 
  private:
-  /// The moments of a unit.
-  struct Life {
-    std::size_t free = none;  ///< nobody uses it any more
+  /// The milestones of a unit.
+  struct Milestones {
+    std::size_t free = none;  ///< no users remain
     std::size_t gone = none;
   };
-  struct PlanRun {
+  struct PlannedStep {
     Step step;
     std::size_t depth = 0;  ///< length of the mount point
   };
@@ -74,7 +76,7 @@ class Planner {
 
   std::size_t add_step(StepAction action, std::size_t node, const std::string& subject,
                        const HolderMount* mount = nullptr, std::vector<std::size_t> covers = {}) {
-    PlanRun planned;
+    PlannedStep planned;
     Step& step = planned.step;
     const Holder& holder = graph_.nodes[node];
     step.action = action;
@@ -90,7 +92,7 @@ class Planner {
       step.mount_id = mount->id;
       planned.depth = mount->mount_point.size();
     }
-    add_commands(step, graph_, wishes_, mount);
+    add_commands(step, graph_, options_, mount);
     const std::size_t point = precedence_.add();
     step_at_.resize(precedence_.size(), none);
     step_at_[point] = steps_.size();
@@ -98,7 +100,7 @@ class Planner {
     return point;
   }
 
-  std::size_t add_moment() {
+  std::size_t add_milestone() {
     const std::size_t point = precedence_.add();
     step_at_.resize(precedence_.size(), none);
     return point;
@@ -107,12 +109,12 @@ class Planner {
   /// unused -> swap files -> unmounts -> free
   void add_node(std::size_t i) {
     const Holder& node = graph_.nodes[i];
-    Life& unit = lives_[units_.unit_of[i]];
-    if (unit.free == none) unit.free = add_moment();
-    const std::size_t unused = unused_[i] = add_moment();
+    Milestones& unit = milestones_[units_.unit_of[i]];
+    if (unit.free == none) unit.free = add_milestone();
+    const std::size_t unused = unused_[i] = add_milestone();
     std::size_t swaps_off = unused;
     if (!node.swaps.empty()) {
-      swaps_off = add_moment();
+      swaps_off = add_milestone();
       precedence_.before(unused, swaps_off);
     }
     for (const HolderSwap& swap : node.swaps) {
@@ -137,8 +139,8 @@ class Planner {
   }
 
   std::size_t add_unmounts(std::size_t i, std::size_t begin) {
-    const std::size_t binds_gone = add_moment();
-    const std::size_t all_gone = add_moment();
+    const std::size_t binds_gone = add_milestone();
+    const std::size_t all_gone = add_milestone();
     precedence_.before(begin, binds_gone);
     precedence_.before(binds_gone, all_gone);
     for (const HolderMount& mount : graph_.nodes[i].mounts) {
@@ -158,17 +160,17 @@ class Planner {
   /// free -> wipe -> stop -> gone
   void add_unit_steps(std::size_t index) {
     const std::vector<std::size_t>& nodes = units_.nodes[index];
-    std::size_t last = lives_[index].free;
+    std::size_t last = milestones_[index].free;
     const std::size_t main = main_node(graph_, nodes, levels_);
     const Holder& node = graph_.nodes[main];
-    if (wishes_.wipe && is_wiped(node)) {
+    if (options_.wipe && is_wiped(node)) {
       const std::size_t step = add_step(StepAction::wipe, main, node_path(node));
       precedence_.before(last, step);
       last = step;
     }
-    const auto action = stopping(node);
+    const auto action = stop_action(node);
     const bool stays =
-        node.reach == Reach::base && (node.kind != HolderKind::multipath || wishes_.keep_maps);
+        node.reach == Reach::base && (node.kind != HolderKind::multipath || options_.keep_maps);
     if (action && !stays) {
       const bool grouped =
           *action == StepAction::deactivate_group || *action == StepAction::stop_bcache;
@@ -177,7 +179,7 @@ class Planner {
       precedence_.before(last, step);
       last = step;
     }
-    lives_[index].gone = last;
+    milestones_[index].gone = last;
   }
 
   bool is_wiped(const Holder& node) const {
@@ -195,14 +197,14 @@ class Planner {
       for (const std::size_t upper : graph_.nodes[lower].used_by) {
         const std::size_t unit = units_.unit_of[upper];
         if (unit == none || unit == units_.unit_of[lower]) continue;
-        precedence_.before(lives_[unit].gone, unused_[lower]);
+        precedence_.before(milestones_[unit].gone, unused_[lower]);
       }
     }
-    // The unit's other paths are free before a base is wiped or its map goes.
+    // Free the other paths of the unit before wiping a base device or flushing its map.
     for (std::size_t path = 0; path < graph_.nodes.size(); ++path) {
       if (graph_.nodes[path].reach != Reach::path) continue;
       for (const std::size_t base : graph_.bases)
-        precedence_.before(lives_[units_.unit_of[path]].gone, unused_[base]);
+        precedence_.before(milestones_[units_.unit_of[path]].gone, unused_[base]);
     }
     for (const auto& [mount, point] : mounts_) {
       const auto parent = mount_points_.find({mount->name_space, mount->parent});
@@ -211,8 +213,8 @@ class Planner {
     }
   }
 
-  /// Moments cost nothing; then what only detaches users (so that a mount that can not go is met
-  /// before anything is taken apart), then the rest, the highest level first.
+  /// The ranks of points: milestones first, then steps that only detach users, so that a busy mount
+  /// fails before anything is torn down, then other steps from the highest level.
   std::vector<std::size_t> ranks() const {
     using Key = std::tuple<bool, unsigned, StepAction, std::size_t, std::size_t, std::uint64_t,
                            std::string_view, std::size_t>;
@@ -237,7 +239,7 @@ class Planner {
 
   tl::expected<std::vector<Step>, HolderCycle> in_order() {
     const auto order = precedence_.order(ranks());
-    if (order.size() != precedence_.size()) return tl::unexpected(ring(order));
+    if (order.size() != precedence_.size()) return tl::unexpected(remaining_cycle(order));
     std::vector<Step> result;
     result.reserve(steps_.size());
     for (const std::size_t point : order) {
@@ -246,7 +248,7 @@ class Planner {
     return result;
   }
 
-  HolderCycle ring(const std::vector<std::size_t>& order) const {
+  HolderCycle remaining_cycle(const std::vector<std::size_t>& order) const {
     std::vector<bool> done(precedence_.size(), false);
     for (const std::size_t point : order) done[point] = true;
     HolderCycle cycle;
@@ -258,14 +260,14 @@ class Planner {
   }
 
   const HolderGraph& graph_;
-  const TeardownOptions& wishes_;
+  const TeardownOptions& options_;
   std::vector<unsigned> levels_;
   TeardownUnits units_;
-  std::vector<Life> lives_;  ///< of each unit
+  std::vector<Milestones> milestones_;  ///< of each unit
   Precedence precedence_;
-  std::vector<PlanRun> steps_;
-  std::vector<std::size_t> step_at_;  ///< of a point, or none
-  std::vector<std::size_t> unused_;   ///< of each node, when nothing stands on it any more
+  std::vector<PlannedStep> steps_;
+  std::vector<std::size_t> step_at_;  ///< by point, or none
+  std::vector<std::size_t> unused_;   ///< by node: the milestone at which no device uses it
   std::map<std::pair<std::uint64_t, int>, std::size_t> mount_points_;
   std::vector<std::pair<const HolderMount*, std::size_t>> mounts_;
 };

@@ -1,6 +1,6 @@
-#include "multipath/view/path_trace.h"
-
 #include <doctest/doctest.h>
+
+#include "multipath/view/path_list_text.h"
 
 using namespace multipath;
 
@@ -26,7 +26,7 @@ TEST_CASE("a healthy path shows its identity, source and state") {
   path.priority = 50;
   path.hardware_handler = "alua";
   path.holders = {"dm-3", "md0"};
-  CHECK(story_of(path) ==
+  CHECK(path_summary(path) ==
         "3:0:0:1 PURE,FlashArray, running; WWID 3624a by page 0x83; checker ready, priority 50; "
         "device handler alua; held by dm-3, md0");
 }
@@ -35,10 +35,10 @@ TEST_CASE("a silent path shows why, an excluded one that it is excluded") {
   Path path = path_of_array();
   path.checker_state = CheckerState::faulty;
   path.trouble = "no answer within 5 s";
-  CHECK(story_of(path) ==
+  CHECK(path_summary(path) ==
         "3:0:0:1 PURE,FlashArray, running; no WWID; checker faulty; no answer within 5 s");
   Path local = path_of_array();
   local.excluded = true;
   local.trouble = "a local disk";
-  CHECK(story_of(local) == "3:0:0:1 PURE,FlashArray, running; never a path; a local disk");
+  CHECK(path_summary(local) == "3:0:0:1 PURE,FlashArray, running; never a path; a local disk");
 }
