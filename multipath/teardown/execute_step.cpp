@@ -110,8 +110,7 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
     if (run.exit_status == 0 || is_gone()) return std::nullopt;
     const std::string unreadable = unreadable_group_error(step_.subject);
     const std::string text = error_line(run, unreadable);
-    if (!is_retried(step_.action) || text == unreadable ||
-        host_.clock.now() + pause >= deadline_)
+    if (!is_retried(step_.action) || text == unreadable || host_.clock.now() + pause >= deadline_)
       return Failure{StepState::failed, text};
     wait_(fmt::format("{}: {}", command.front(), text));
     host_.clock.sleep(pause);
