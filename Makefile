@@ -29,7 +29,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := all
 
 # --- flags ------------------------------------------------------------------------------------------------
-WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Werror
+WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wmissing-declarations -Wnull-dereference -Wformat=2 -Werror
 OPTIMISE ?= -O2 -g1
 HARDEN ?= -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection -fcf-protection
 HARDEN_LINK ?= -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed

@@ -183,10 +183,10 @@ class CapturedDevices final : public DeviceAccess {
   Claim exclusive(const std::string& kname) const override {
     const auto word = facts_.read(fact_names::claim(kname));
     if (!word) missing_.note("is " + kname + " free");
-    const std::string text = word.value_or(std::nullopt).value_or("");
-    for (const auto& [claim, name] : fact_names::claim_words)
-      if (text == fmt::format("{}\n", name)) return claim;
-    return Claim::unknown;
+    std::string text = word.value_or(std::nullopt).value_or("");
+    if (!text.ends_with('\n')) return Claim::unknown;
+    text.pop_back();
+    return fact_names::claim_words.parse(text).value_or(Claim::unknown);
   }
   std::unique_ptr<Lock> lock(const std::string&, const std::string&, std::string&) override {
     return std::make_unique<Lock>();

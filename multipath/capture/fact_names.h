@@ -1,14 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "multipath/host/device_access.h"
 #include "multipath/model/device_number.h"
+#include "multipath/model/names.h"
 
 /// The names of the facts that are no files of the host: who records and who replays agree here.
 namespace multipath::fact_names {
@@ -38,16 +37,11 @@ inline std::string mounts_inside(std::uint64_t name_space) {
   return "mount-namespace/" + std::to_string(name_space);
 }
 
-inline constexpr std::array claim_words{
-    std::pair{Claim::free, "free"},
-    std::pair{Claim::taken, "taken"},
-    std::pair{Claim::unknown, "unknown"},
-};
-constexpr std::string_view word_of(Claim claim) {
-  for (const auto& [value, word] : claim_words)
-    if (value == claim) return word;
-  return "unknown";
-}
+inline constexpr auto claim_words = names_of<Claim>({
+    {Claim::free, "free"},
+    {Claim::taken, "taken"},
+    {Claim::unknown, "unknown"},
+});
 
 inline std::string joined(const std::vector<std::string>& words) {
   std::string text;

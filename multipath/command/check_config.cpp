@@ -7,7 +7,7 @@
 #include "multipath/command/options.h"
 #include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
-#include "multipath/config/correction.h"
+#include "multipath/config/review.h"
 #include "multipath/host/configuration_files.h"
 #include "multipath/host/state_files.h"
 #include "multipath/run/load_configuration.h"

@@ -43,7 +43,7 @@ std::chrono::milliseconds parse_seconds(const std::string& text) {
 }
 
 PathGroupingPolicy parse_policy(const std::string& text) {
-  if (const auto policy = parse_path_grouping_policy(text)) return *policy;
+  if (const auto policy = path_grouping_policies.parse(text)) return *policy;
   throw UsageError(
       fmt::format("'{}' is no path grouping policy: failover, multibus, group_by_serial, "
                   "group_by_prio, group_by_node_name and group_by_tpg are",
@@ -51,7 +51,7 @@ PathGroupingPolicy parse_policy(const std::string& text) {
 }
 
 void WhitelistOption::take(const std::string& text) {
-  rule = parse_whitelist(text);
+  rule = whitelist_names.parse(text);
   if (!rule)
     throw UsageError(
         fmt::format("'{}' is not a whitelist setting; expected strict, identity or any", text));

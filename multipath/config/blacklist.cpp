@@ -49,13 +49,6 @@ Verdict verdict_of(RuleKind kind, std::string subject, const BlacklistRule* exce
 
 std::string to_string(RuleKind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
 
-tl::expected<RulePattern, std::string> RulePattern::compile(std::string_view text) {
-  const bool inverted = text.starts_with('!');
-  auto pattern = Pattern::compile(inverted ? text.substr(1) : text);
-  if (!pattern) return tl::unexpected(pattern.error());
-  return RulePattern(std::string(text), std::move(*pattern), inverted);
-}
-
 std::string to_string(const BlacklistRule& rule) {
   std::string text = to_string(rule.kind);
   if (rule.pattern) text += " " + conf_quoted(rule.pattern->text());

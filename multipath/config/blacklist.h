@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "multipath/config/origin.h"
+#include "multipath/config/diagnostic.h"
 #include "multipath/config/pattern.h"
 
 namespace multipath {
@@ -14,23 +14,6 @@ namespace multipath {
 /// What a rule looks at, in the order in which multipath-tools asks.
 enum class RuleKind : std::uint8_t { property, devnode, device, protocol, wwid };
 std::string to_string(RuleKind kind);
-
-/// A pattern that a '!' before it inverts.
-class RulePattern {
- public:
-  /// The error is Pattern's.
-  static tl::expected<RulePattern, std::string> compile(std::string_view text);
-  bool matches(std::string_view text) const { return pattern_.matches(text) != inverted_; }
-  const std::string& text() const { return text_; }
-  std::size_t size() const { return pattern_.size(); }
-
- private:
-  RulePattern(std::string text, Pattern pattern, bool inverted)
-      : text_(std::move(text)), pattern_(std::move(pattern)), inverted_(inverted) {}
-  std::string text_;
-  Pattern pattern_;
-  bool inverted_;
-};
 
 /// A line of blacklist or blacklist_exceptions. Kind device has a vendor, a product or both, the
 /// others have `pattern`.

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "multipath/config/diagnostic.h"
-#include "multipath/config/repair.h"
 
 namespace multipath {
 

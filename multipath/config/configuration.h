@@ -18,32 +18,32 @@
 
 namespace multipath {
 
-/// A configuration file as it was read: /etc/multipath.conf first, then conf.d/*.conf in
-/// alphabetical order.
+/// The text of a configuration file: /etc/multipath.conf first, then conf.d/*.conf in alphabetical
+/// order.
 struct ConfigurationText {
   std::string file;  ///< for messages
   std::string text;
 };
 
-/// A keyword with a value, as a file has it.
+/// A keyword with a value in a file.
 struct Assignment {
-  const Keyword* keyword = nullptr;
-  std::string value;  ///< canonical
+  const Keyword* keyword;
+  Value value;
   Place place;
 };
 
-/// A section's assignments; of one keyword the last holds.
+/// The assignments of a section; the last one of a keyword applies.
 struct ConfSection {
   Section section = Section::defaults;
   Place place;
   std::vector<Assignment> assignments;
 
   const Assignment* find(std::string_view keyword) const;
-  /// Its value, or "".
+  /// The text of its value, or "".
   std::string_view value_of(std::string_view keyword) const;
 };
 
-/// A device section of the user: a row of the hardware table.
+/// A device section of a file: a row of the hardware table.
 struct DeviceSection {
   ConfSection section;
   Pattern vendor;
@@ -53,8 +53,8 @@ struct DeviceSection {
   bool matches(const Subject& subject) const;
 };
 
-/// The configuration that is in force: the files over the hardware table over the program's own
-/// defaults. A value: copies are cheap and share what does not change.
+/// The configuration in force: the files, then the hardware table, then the built-in defaults. A
+/// value: copies are cheap and share their contents.
 ///
 /// Precedence, for each keyword alone: the unit's multipath section; overrides (a protocol section
 /// in it first); device sections, the last that matches; the hardware table, the last row that
@@ -68,36 +68,37 @@ class Configuration {
   /// errors and warnings.
   static tl::expected<Configuration, Diagnostics> load(std::span<const ConfigurationText> files);
 
-  /// All that there is to report of the files, whether they have errors or not.
+  /// Everything to report about the files, with errors or without.
   static Review review(std::span<const ConfigurationText> files);
 
-  /// What a host goes by whose files have errors and that has no copy of a configuration without: the
-  /// built-in settings, for units of the wwids file; maps that there are keep their names and tables, but for
-  /// paths that come.
+  /// For a host whose files have errors and that has no copy of a configuration without errors: the
+  /// built-in settings, for units of the wwids file. Existing maps keep their names and tables, except
+  /// for new paths.
   static Configuration last_resort();
   bool is_last_resort() const;
 
-  /// What the files have that has no effect here, is left out, or is doubtful.
+  /// The lines of the files that have no effect here, are skipped, or are doubtful.
   const Diagnostics& warnings() const;
 
   GlobalSettings globals() const;
-  /// Settings of the map of the subject's unit; the product is that of any of its paths. Valid as long as any copy of
-  /// this value lives.
+  /// Settings of the map of the subject's unit; the product is that of any of its paths. Valid as
+  /// long as any copy of this value lives.
   const UnitSettings& settings_for_unit(const Subject& subject) const;
   /// Settings of a path; valid as long.
   const DeviceSettings& settings_for_device(const Subject& subject) const;
 
   const Blacklist& blacklist() const;
 
-  /// The hardware table with the user's device sections behind it, for HardwareTable: a device
+  /// The hardware table followed by the device sections of the files, for HardwareTable: a device
   /// section admits its product by page 0x83. Valid as long as any copy of this value lives.
   std::span<const HardwareEntry> hardware() const;
-  /// How the product says who it is, and the row that says so; nothing for unlisted hardware.
+  /// How the product identifies its units, and the row that decides it; nothing for unlisted
+  /// hardware.
   Setting<std::optional<Identification>> identification_of(std::string_view vendor,
                                                            std::string_view product) const;
 
-  /// Where a row of hardware() comes from; of another row (HardwareTable makes some of its own for
-  /// product_blacklist), that it is the built-in table's.
+  /// The file of a row of hardware(); for any other row (HardwareTable makes some for
+  /// product_blacklist), the built-in table.
   Origin origin_of_row(const HardwareEntry& entry) const;
 
   // The parts, for views.
@@ -107,7 +108,7 @@ class Configuration {
   std::span<const DeviceSection> devices() const;
   std::span<const ConfSection> multipaths() const;
 
-  /// The value of a keyword of section defaults and what decided it; "" for none.
+  /// The text of the value of a keyword in section defaults, and its origin; "" for none.
   Setting<std::string> default_value(const Keyword& keyword) const;
 
  private:
@@ -118,8 +119,15 @@ class Configuration {
   std::shared_ptr<const Contents> contents_;
 };
 
-/// The features of the table's line: the setting's own words, and queue_if_no_path where
-/// no_path_retry queues for a while or for ever.
-std::vector<std::string> kernel_features(const UnitSettings& settings);
+/// The udev property that identifies a device's unit, where a file names one: uid_attrs in defaults
+/// for its kind of node, else uid_attribute. Nothing where no file does, or with "": the device itself
+/// is queried. The built-in value ID_SERIAL and those of the hardware table are not obeyed: this
+/// program queries a device for the same identity.
+std::optional<Setting<std::string>> udev_property_for(const Configuration& configuration,
+                                                      std::string_view kname,
+                                                      const Subject& subject);
+
+/// May udev_property_for() name a property for some device?
+bool names_units_by_udev(const Configuration& configuration);
 
 }  // namespace multipath

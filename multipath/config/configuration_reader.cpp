@@ -67,8 +67,7 @@ bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::st
 std::vector<BuiltInRow> built_in_rows() {
   std::vector<BuiltInRow> rows;
   for (const HardwareEntry& entry : built_in_hardware()) {
-    if (auto vendor = Pattern::compile(entry.vendor))
-      rows.push_back({&entry, std::move(*vendor), settings_of(entry)});
+    if (auto vendor = Pattern::compile(entry.vendor)) rows.push_back({&entry, std::move(*vendor)});
   }
   return rows;
 }
@@ -116,7 +115,7 @@ bool Configuration::Reader::has_room_for(std::size_t size, const Assignment& ass
   patterns_ += size;
   if (patterns_ <= largest_patterns) return true;
   if (!patterns_are_full_) {
-    reviewer_.error({assignment.value, assignment.place},
+    reviewer_.error({assignment.value.text(), assignment.place},
                     "the patterns up to here are too large together; write fewer, or literal text");
   }
   patterns_are_full_ = true;
@@ -124,16 +123,14 @@ bool Configuration::Reader::has_room_for(std::size_t size, const Assignment& ass
 }
 
 std::optional<Pattern> Configuration::Reader::pattern_of(const Assignment& assignment) {
-  if (patterns_are_full_) return std::nullopt;
-  auto pattern = Pattern::compile(assignment.value);
-  if (!pattern || !has_room_for(pattern->size(), assignment)) return std::nullopt;
-  return std::move(*pattern);
+  const auto& pattern = assignment.value.as<Pattern>();
+  if (patterns_are_full_ || !has_room_for(pattern.size(), assignment)) return std::nullopt;
+  return pattern;
 }
 
 std::optional<RulePattern> Configuration::Reader::rule_of(const Assignment& assignment) {
-  if (patterns_are_full_) return std::nullopt;
-  auto rule = rule_pattern(assignment.value);
-  if (!rule || !has_room_for(rule->size(), assignment)) return std::nullopt;
+  const auto& rule = assignment.value.as<RulePattern>();
+  if (patterns_are_full_ || !has_room_for(rule.size(), assignment)) return std::nullopt;
   return rule;
 }
 
@@ -285,7 +282,7 @@ void Configuration::Reader::multipaths_section(const ConfEntry& entry) {
 void Configuration::Reader::multipath(const ConfEntry& entry) {
   ConfSection section = entries_.assignments_of(entry, Section::multipath);
   const Assignment* wwid = section.find("wwid");
-  if (wwid == nullptr || wwid->value.empty()) {
+  if (wwid == nullptr || wwid->value.text().empty()) {
     const bool is_wrong = std::ranges::any_of(entry.entries, [](const ConfEntry& inner) {
       return inner.keyword.text == "wwid" && !inner.surplus.empty();
     });
@@ -294,9 +291,10 @@ void Configuration::Reader::multipath(const ConfEntry& entry) {
   }
   check_alias(section);
   const auto [known, is_new] =
-      contents_->multipath_of_wwid.try_emplace(wwid->value, contents_->multipaths.size());
+      contents_->multipath_of_wwid.try_emplace(wwid->value.text(), contents_->multipaths.size());
   if (is_new) {
-    multipath_ends_.emplace(wwid->value, std::pair{entry.keyword.place.file, entry.last_line});
+    multipath_ends_.emplace(wwid->value.text(),
+                            std::pair{entry.keyword.place.file, entry.last_line});
     contents_->multipaths.push_back(std::move(section));
   } else {
     add_to_earlier(entry, std::move(section), contents_->multipaths[known->second]);
@@ -327,14 +325,14 @@ void Configuration::Reader::check_alias(ConfSection& section) {
     const std::string what = fmt::format(
         "alias '{}': {}; it is skipped: the unit is named as if it "
         "had none",
-        quotable(alias->value), why);
-    reviewer_.warn({alias->value, alias->place}, what);
+        quotable(alias->value.text()), why);
+    reviewer_.warn({alias->value.text(), alias->place}, what);
     reviewer_.comment_out(alias->place.line, alias->place.line, what);
     std::erase_if(section.assignments,
                   [](const Assignment& assignment) { return assignment.keyword->name == "alias"; });
   };
-  if (const auto why = reason_no_map_name(alias->value)) return skip("it " + *why);
-  const std::string name = mangled_name(alias->value);
+  if (const auto why = reason_no_map_name(alias->value.text())) return skip("it " + *why);
+  const std::string name = mangled_name(alias->value.text());
   const auto [owner, is_new] = alias_owner_.try_emplace(name, wwid);
   if (is_new) {
     aliases_.emplace(name, *alias);
@@ -376,7 +374,7 @@ std::shared_ptr<Configuration::Contents> Configuration::Reader::finish() {
   contents_->hardware.assign(own.begin(), own.end());
   for (const DeviceSection& device : contents_->devices) {
     contents_->hardware.push_back(
-        {device.vendor.expression(), device.product.expression(), Identification::page_83, "", ""});
+        {device.vendor.expression(), device.product.expression(), Identification::page_83, {}, ""});
   }
   return std::move(contents_);
 }

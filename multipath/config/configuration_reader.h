@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "multipath/config/conf_grammar.h"
-#include "multipath/config/configuration_contents.h"
+#include "multipath/config/configuration_internal.h"
 #include "multipath/config/entry_reader.h"
 #include "multipath/config/review.h"
 

@@ -61,6 +61,20 @@ std::string to_string(const Place& place) {
   return fmt::format("{}:{}:{}", place.file, place.line, place.column);
 }
 
+std::string to_string(const Origin& origin) {
+  switch (origin.kind) {
+    case Origin::Kind::hardware_table:
+      return "hardware table, row " + origin.row;
+    case Origin::Kind::file:
+      return origin.section.empty()
+                 ? fmt::format("{}:{}", origin.place.file, origin.place.line)
+                 : fmt::format("{}:{} ({})", origin.place.file, origin.place.line, origin.section);
+    case Origin::Kind::built_in:
+      break;
+  }
+  return "built-in default";
+}
+
 std::string to_string(const Diagnostic& diagnostic) {
   const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
   std::string text = fmt::format("{}: {}: {}", to_string(diagnostic.place),

@@ -19,6 +19,32 @@ struct Place {
 /// "/etc/multipath.conf:3:7"
 std::string to_string(const Place& place);
 
+/// Where a value or rule comes from.
+struct Origin {
+  enum class Kind : std::uint8_t {
+    built_in,        ///< the program's own default
+    hardware_table,  ///< a row of the hardware table
+    file,            ///< a line of a configuration file
+  };
+  Kind kind = Kind::built_in;
+  std::string row;      ///< of the hardware table: "IBM ^2145"
+  Place place;          ///< in a file
+  std::string section;  ///< in a file: "defaults", "devices device"
+
+  auto operator<=>(const Origin&) const = default;
+};
+/// "/etc/multipath.conf:3 (defaults)", "hardware table, row IBM ^2145" or "built-in default".
+std::string to_string(const Origin& origin);
+
+/// A value and what decided it.
+template <class T>
+struct Setting {
+  T value{};
+  Origin origin;
+
+  auto operator<=>(const Setting&) const = default;
+};
+
 /// Something wrong in a configuration file, or worth knowing. An error makes the whole
 /// configuration void; a warning does not.
 struct Diagnostic {
@@ -37,6 +63,25 @@ std::string to_string(const Diagnostic& diagnostic);
 
 using Diagnostics = std::vector<Diagnostic>;
 bool has_errors(const Diagnostics& diagnostics);
+
+/// A change of a configuration file's lines, counted from 1, that removes a mistake and keeps the
+/// meaning of the file here.
+struct Repair {
+  enum class Kind : std::uint8_t {
+    comment_out,   ///< lines `line` to `last_line`
+    comment_rest,  ///< of `line`, from `column` on
+    acknowledge,   ///< adds the comment "has no effect here"
+    join_brace,    ///< moves the '{' of `last_line` to the end of `line`, at `column`
+    move_into,     ///< moves the lines between `line` and `last_line` before line `before`, and
+                   ///< comments the rest out
+  };
+  Kind kind = Kind::comment_out;
+  std::uint32_t line = 0;
+  std::uint32_t last_line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t before = 0;
+  std::string why;  ///< for a comment above the lines
+};
 
 /// A token made fit for a message: 60 bytes at most, control bytes and quotes as '?'.
 std::string quotable(std::string_view token);

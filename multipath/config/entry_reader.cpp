@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "multipath/config/dropped_keywords.h"
-
 namespace multipath {
 namespace {
 
@@ -44,10 +42,10 @@ bool says_what_section_is_about(const Keyword& keyword, Section section) {
 bool is_whole(const Keyword& keyword, std::string_view value) {
   using enum ValueKind;
   constexpr std::array of_any_text{text, pattern, attributes};
-  if (std::ranges::find(of_any_text, keyword.kind) != of_any_text.end() &&
+  if (std::ranges::find(of_any_text, keyword.codec.kind) != of_any_text.end() &&
       value.find(' ') == std::string_view::npos)
     return false;
-  return canonical_value(keyword, value).has_value();
+  return keyword.codec.read(value).has_value();
 }
 
 /// What applies where a line of the section is left out.
@@ -192,14 +190,15 @@ void EntryReader::unknown_keyword(const ConfEntry& entry, Section section) {
 void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Section section,
                               const std::string& why) {
   std::string what = fmt::format("{} '{}': {}", keyword.name, quotable(entry.value.text), why);
-  const bool is_pattern = keyword.kind == ValueKind::pattern || keyword.kind == ValueKind::rule;
+  const bool is_pattern =
+      keyword.codec.kind == ValueKind::pattern || keyword.codec.kind == ValueKind::rule;
   if (is_pattern && entry.value.text.starts_with('*')) what += "; \".*\" is any text";
-  const std::string meant = reviewer_.nearest(entry.value.text, value_words(keyword));
+  const std::string meant = reviewer_.nearest(entry.value.text, keyword.codec.words());
   if (has_rules(section) || keyword.name == "product_blacklist")
     return reviewer_.error(entry.value, what, meant);
   if (section == Section::device && says_what_section_is_about(keyword, section))
     return reviewer_.warn(entry.value, what + "; the section matches nothing and is skipped");
-  const bool is_number = keyword.kind == ValueKind::number && !entry.value.text.empty() &&
+  const bool is_number = keyword.codec.kind == ValueKind::number && !entry.value.text.empty() &&
                          entry.value.text.find_first_not_of("-0123456789") == std::string::npos;
   if (is_number) {
     reviewer_.differs(
@@ -264,9 +263,9 @@ std::optional<Assignment> EntryReader::assignment_of(const ConfEntry& entry, Sec
   }
   if (!entry.surplus.empty() && judge_surplus(entry, *keyword, section) == Surplus::spoils_line)
     return std::nullopt;
-  auto value = canonical_value(*keyword, entry.value.text);
+  auto value = keyword->codec.read(entry.value.text);
   if (!value) {
-    if (keyword->status == KeywordStatus::obsolete) {
+    if (keyword->effect.status == KeywordStatus::obsolete) {
       note_status(entry, *keyword);
     } else {
       wrong_value(entry, *keyword, section, value.error());
@@ -278,16 +277,17 @@ std::optional<Assignment> EntryReader::assignment_of(const ConfEntry& entry, Sec
 }
 
 void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
-  if (keyword.status == KeywordStatus::obeyed || entry.is_acknowledged) return;
+  if (keyword.effect.status == KeywordStatus::obeyed || entry.is_acknowledged) return;
   const std::uint32_t line = entry.keyword.place.line;
   std::string what;
-  if (keyword.status == KeywordStatus::obsolete) {
-    what = fmt::format("{} is obsolete and has no effect here: {}", keyword.name, keyword.reason);
-    if (const auto successor = successor_of(keyword.name); !successor.empty())
+  if (keyword.effect.status == KeywordStatus::obsolete) {
+    what = fmt::format("{} is obsolete and has no effect here: {}", keyword.name,
+                       keyword.effect.reason);
+    if (const auto successor = keyword.effect.successor; !successor.empty())
       what += fmt::format("; write {} instead", successor);
     reviewer_.comment_out(line, line, what);
   } else {
-    what = fmt::format("{} has no effect here: {}", keyword.name, keyword.reason);
+    what = fmt::format("{} has no effect here: {}", keyword.name, keyword.effect.reason);
     reviewer_.differs(entry.keyword.place, fmt::format("multipath-tools obeys {}", keyword.name));
     reviewer_.repair(
         {.kind = Repair::Kind::acknowledge, .line = line, .last_line = line, .why = ""});

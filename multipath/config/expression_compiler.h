@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "multipath/config/regular_expression.h"
+#include "multipath/config/pattern.h"
 
 namespace multipath {
 

@@ -1,53 +1,31 @@
 #include "multipath/config/hardware_table.h"
 
-#include <array>
+#include "multipath/model/names.h"
 
 namespace multipath {
 namespace {
 
 using enum Identification;
 
-constexpr std::array identification_names{
-    std::pair{page_83, "page 0x83"},
-    std::pair{page_83_naa, "page 0x83, NAA designator"},
-    std::pair{page_83_eui64, "page 0x83, EUI-64 designator"},
-    std::pair{page_83_name, "page 0x83, SCSI name string"},
-    std::pair{page_83_t10, "page 0x83, T10 vendor id"},
-    std::pair{page_80, "page 0x80, unit serial number"},
-    std::pair{never, "never a path"},
-};
+constexpr auto identification_names = names_of<Identification>({
+    {page_83, "page 0x83"},
+    {page_83_naa, "page 0x83, NAA designator"},
+    {page_83_eui64, "page 0x83, EUI-64 designator"},
+    {page_83_name, "page 0x83, SCSI name string"},
+    {page_83_t10, "page 0x83, T10 vendor id"},
+    {page_80, "page 0x80, unit serial number"},
+    {never, "never a path"},
+});
 
 std::optional<Pattern> compiled(std::string_view expression) {
   auto pattern = Pattern::compile(expression);
   return pattern ? std::optional(std::move(*pattern)) : std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 std::string to_string(Identification identification) {
-  for (const auto& [value, name] : identification_names) {
-    if (value == identification) return name;
-  }
-  return "?";
-}
-
-std::vector<std::pair<std::string_view, std::string_view>> settings_of(const HardwareEntry& entry) {
-  std::vector<std::pair<std::string_view, std::string_view>> result;
-  std::string_view rest = entry.settings;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    const std::string_view setting = trimmed(rest.substr(0, end));
-    const std::size_t blank = std::min(setting.find(' '), setting.size());
-    result.emplace_back(setting.substr(0, blank), trimmed(setting.substr(blank)));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return result;
+  return identification_names.to_string(identification);
 }
 
 bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product) {
@@ -62,7 +40,7 @@ HardwareTable::HardwareTable(std::span<const HardwareEntry> entries) {
   for (const HardwareEntry& entry : entries) rows_.push_back({&entry, {}, {}});
   for (const HardwareEntry& entry : entries) {
     if (entry.product_blacklist.empty()) continue;
-    gateways_.push_back({entry.vendor, entry.product_blacklist, never, "", ""});
+    gateways_.push_back({entry.vendor, entry.product_blacklist, never, {}, ""});
     rows_.push_back({&gateways_.back(), {}, {}});
   }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -26,23 +28,42 @@ enum class Identification : std::uint8_t {
 };
 std::string to_string(Identification identification);
 
-/// A row: extended regular expressions, matched anywhere in the INQUIRY strings without blanks at
-/// the end.
+/// Keywords of multipath.conf with their values, in the order in which `-t` prints them.
+class RowSettings {
+ public:
+  using KeywordAndValue = std::pair<std::string_view, std::string_view>;
+
+  constexpr RowSettings() = default;
+  constexpr RowSettings(std::string_view keyword, std::string_view value)
+      : list_{KeywordAndValue{keyword, value}}, size_(1) {}
+  /// Both, those of `more` at the end.
+  constexpr RowSettings operator+(const RowSettings& more) const {
+    RowSettings both = *this;
+    for (const KeywordAndValue& setting : more) both.list_.at(both.size_++) = setting;
+    return both;
+  }
+
+  constexpr const KeywordAndValue* begin() const { return list_.data(); }
+  constexpr const KeywordAndValue* end() const { return list_.data() + size_; }
+
+ private:
+  std::array<KeywordAndValue, 8> list_ = {};
+  std::size_t size_ = 0;
+};
+
+/// A row: extended regular expressions that match anywhere in the INQUIRY strings without trailing
+/// blanks.
 struct HardwareEntry {
   std::string_view vendor;
   std::string_view product;
   Identification identification = Identification::page_83;
-  /// What the product needs, in words of multipath.conf: "prio alua; no_path_retry 30".
-  std::string_view settings = {};
-  /// Units of the same vendor that carry the array's identity, not a unit's own.
+  RowSettings settings = {};  ///< what the product needs
+  /// Units of the same vendor that carry the identity of the array, not one of their own.
   std::string_view product_blacklist = {};
 };
 
 /// The rows that come with the program. Of several rows that match, the last decides.
 std::span<const HardwareEntry> built_in_hardware();
-
-/// "prio alua; no_path_retry 30" as pairs of keyword and value.
-std::vector<std::pair<std::string_view, std::string_view>> settings_of(const HardwareEntry& entry);
 
 /// A product as the table compares it.
 bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product);

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include <tl/expected.hpp>
+#include "multipath/config/codec.h"
 
 namespace multipath {
 
-/// The sections of multipath.conf; a keyword may stand in several.
+/// The sections of multipath.conf; a keyword may belong to several.
 enum class Section : std::uint16_t {
   defaults = 1U << 0U,
   blacklist = 1U << 1U,
@@ -44,59 +44,46 @@ struct Sections {
   }
 };
 
-/// What becomes of a keyword here.
 enum class KeywordStatus : std::uint8_t {
   obeyed,
-  no_effect,  ///< for the daemon, or for what this program does not do; the reason says which
-  obsolete,   ///< multipath-tools itself has dropped it, or the kernel has
+  no_effect,  ///< for the daemon, or for a feature that this program does not have
+  obsolete,   ///< dropped by multipath-tools or the kernel
 };
 
-/// How a value is written.
-enum class ValueKind : std::uint8_t {
-  text,           ///< anything
-  yes_no,         ///< yes, no, 1, 0
-  words,          ///< one of the words
-  number,         ///< decimal from least to most, or one of the words
-  pattern,        ///< POSIX extended regular expression
-  rule,           ///< a pattern, inverted by a '!' before it
-  counted,        ///< "N word...", N words
-  selector,       ///< "name N word..."
-  octal,          ///< file mode
-  user,           ///< name or number of a user
-  group,          ///< name or number of a group
-  path,           ///< absolute path
-  key,            ///< reservation key: hexadecimal, or "file"
-  protocol_type,  ///< "scsi:fcp"
-  attributes,     ///< "sd:ID_SERIAL dasd:ID_UID"
+/// What a keyword does here.
+struct Effect {
+  KeywordStatus status = KeywordStatus::obeyed;
+  std::string_view reason = {};  ///< of a status other than obeyed
+  std::string_view successor =
+      {};  ///< what to write instead of an obsolete keyword; "" for nothing
 };
 
-/// A keyword of multipath.conf, and all that is known of it.
+/// A keyword of multipath.conf, and everything that is known about it.
 struct Keyword {
   std::string_view name;
   Sections sections;
-  ValueKind kind = ValueKind::text;
-  std::string_view words;  ///< of kinds words and number, separated by '|'
-  std::int64_t least = 0;
-  std::int64_t most = 0;
+  Codec codec;
   std::string_view built_in;  ///< the value without any configuration; "" for none
-  KeywordStatus status = KeywordStatus::obeyed;
-  std::string_view reason;  ///< of a status other than obeyed
+  Effect effect;
+  std::string_view meaning;  ///< one line, the first of its entry in multipath.conf(5)
+
+  /// The built-in value; nothing for none.
+  std::optional<Value> built_in_value() const;
 };
 
-/// All of them, in the order in which `-t` prints them.
+/// All keywords, in the order in which `-t` prints them.
 std::span<const Keyword> keywords();
 const Keyword* find_keyword(std::string_view name, Section section);
-/// Words to choose the nearest from: keywords of the section and names of sections in it.
+/// The keywords of the section, and the names of the sections in it: for "did you mean".
 std::vector<std::string_view> words_of(std::optional<Section> section);
 
-/// The value in the form in which all code behind the parser sees it ("1" becomes "yes"), or why
-/// it is none: a sentence.
-tl::expected<std::string, std::string> canonical_value(const Keyword& keyword,
-                                                       std::string_view value);
-/// The words of a keyword's values, for messages.
-std::vector<std::string_view> value_words(const Keyword& keyword);
-
-/// Does `-t` print the value in quotes? Numbers stand bare.
-bool is_printed_in_quotes(const Keyword& keyword, std::string_view value);
+/// A keyword or section of older or other versions of multipath-tools that is not read here.
+struct DroppedKeyword {
+  std::string_view name;
+  std::string_view successor;  ///< what to write instead; "" for nothing
+  std::string_view reason;     ///< which version has it, or why it was dropped
+};
+/// Nothing for a word that no known version has.
+const DroppedKeyword* find_dropped_keyword(std::string_view name);
 
 }  // namespace multipath

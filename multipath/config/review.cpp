@@ -3,7 +3,122 @@
 #include <algorithm>
 #include <tuple>
 
+#include <fmt/format.h>
+
+#include "multipath/config/configuration.h"
+
 namespace multipath {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+/// What becomes of a line.
+struct Line {
+  std::string text;    ///< without "\n" and "\r\n"
+  std::string ending;  ///< these
+  bool is_comment = false;
+  std::vector<std::string> above;  ///< lines that go before it
+};
+
+std::vector<Line> lines_of(std::string_view text) {
+  std::vector<Line> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    std::string ending = end < text.size() ? "\n" : "";
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+      ending = "\r" + ending;
+    }
+    lines.push_back({std::string(line), std::move(ending), false, {}});
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string indent_of(const std::string& text) {
+  return text.substr(0, std::min(text.find_first_not_of(blanks), text.size()));
+}
+
+std::string commented(const std::string& text) {
+  const std::string indent = indent_of(text);
+  const std::string rest = text.substr(indent.size());
+  return rest.empty() || rest.front() == '#' || rest.front() == '!' ? text : indent + "# " + rest;
+}
+
+class Corrector {
+ public:
+  explicit Corrector(std::string_view text) : lines_(lines_of(text)) {}
+
+  void make(const Repair& repair) {
+    Line* line = at(repair.line);
+    if (line == nullptr) return;
+    switch (repair.kind) {
+      case Repair::Kind::comment_out:
+        return comment_out(repair);
+      case Repair::Kind::comment_rest:
+        return insert(*line, repair.column, "# ");
+      case Repair::Kind::acknowledge:
+        if (line->text.find(acknowledgement) == std::string::npos)
+          line->text += fmt::format("  # {}", acknowledgement);
+        return;
+      case Repair::Kind::join_brace:
+        return join_brace(*line, repair);
+      case Repair::Kind::move_into:
+        return move_into(repair);
+    }
+  }
+
+  std::string text() const {
+    std::string result;
+    for (const Line& line : lines_) {
+      const std::string ending = line.ending.empty() ? "\n" : line.ending;
+      for (const std::string& above : line.above) result += above + ending;
+      result += (line.is_comment ? commented(line.text) : line.text) + line.ending;
+    }
+    return result;
+  }
+
+ private:
+  Line* at(std::uint32_t number) {
+    return number == 0 || number > lines_.size() ? nullptr : &lines_[number - 1];
+  }
+
+  void insert(Line& line, std::uint32_t column, std::string_view what) {
+    line.text.insert(std::min<std::size_t>(column - 1, line.text.size()), what);
+  }
+
+  void comment_out(const Repair& repair) {
+    Line* first = at(repair.line);
+    if (first == nullptr || first->is_comment) return;
+    if (!repair.why.empty())
+      first->above.push_back(fmt::format("{}# multipath: {}", indent_of(first->text), repair.why));
+    for (std::uint32_t number = repair.line; number <= repair.last_line; ++number)
+      if (Line* line = at(number)) line->is_comment = true;
+  }
+
+  void join_brace(Line& line, const Repair& repair) {
+    insert(line, repair.column, " {");
+    Line* brace = repair.last_line > repair.line ? at(repair.last_line) : nullptr;
+    const auto found = brace == nullptr ? std::string::npos : brace->text.find('{');
+    if (found == std::string::npos) return;
+    brace->text.erase(found, 1);
+    if (brace->text.find_first_not_of(blanks) == std::string::npos) brace->text.clear();
+  }
+
+  void move_into(const Repair& repair) {
+    Line* target = at(repair.before);
+    const Line* moved = at(repair.line);
+    if (target == nullptr || target->is_comment || moved == nullptr || moved->is_comment) return;
+    for (std::uint32_t number = repair.line + 1; number < repair.last_line; ++number)
+      if (const Line* line = at(number)) target->above.push_back(line->text);
+    comment_out(repair);
+  }
+
+  std::vector<Line> lines_;
+};
+
+}  // namespace
 
 void Reviewer::add(Diagnostic diagnostic) {
   if (!is_full()) review_.mistakes.push_back(std::move(diagnostic));
@@ -53,6 +168,23 @@ void Reviewer::sort(std::size_t from) {
 std::string Reviewer::nearest(std::string_view word,
                               const std::vector<std::string_view>& words) const {
   return is_full() ? std::string() : nearest_word(word, words);
+}
+
+Correction corrected(const ConfigurationText& file) {
+  // A repair may show a mistake that stood behind the one it took away, but each takes a line out of play.
+  constexpr int most_rounds = 20;
+  ConfigurationText now = file;
+  for (int round = 0;; ++round) {
+    const std::vector<ConfigurationText> files{now};
+    Review review = Configuration::review(files);
+    if (review.mistakes.empty() || review.repairs.empty() || round == most_rounds)
+      return {std::move(now.text), std::move(review.mistakes)};
+    Corrector corrector(now.text);
+    for (const Repair& repair : review.repairs) corrector.make(repair);
+    std::string text = corrector.text();
+    if (text == now.text) return {std::move(text), std::move(review.mistakes)};
+    now.text = std::move(text);
+  }
 }
 
 }  // namespace multipath

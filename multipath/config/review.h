@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "multipath/config/conf_grammar.h"
-#include "multipath/config/repair.h"
 
 namespace multipath {
+
+struct ConfigurationText;
 
 /// What there is to report of configuration files.
 struct Review {
@@ -15,6 +16,18 @@ struct Review {
   Diagnostics as_packaged;      ///< what multipath-tools does in another way, as warnings
   std::vector<Repair> repairs;  ///< of what the warnings are about, and of some errors
 };
+
+/// A configuration file without its mistakes.
+struct Correction {
+  std::string text;
+  /// What only a person can correct; with an error among them the text is of no use.
+  Diagnostics left;
+};
+
+/// Makes the repairs of the file's review, then those of the result, until none is left. Lines
+/// without effect become comments, with the reason above them; the meaning of the file here stays the
+/// same.
+Correction corrected(const ConfigurationText& file);
 
 /// Collects a review. Not more than a parser's `most_mistakes` and as many of meaning are kept.
 class Reviewer {

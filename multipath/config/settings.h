@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "multipath/config/origin.h"
+#include "multipath/config/diagnostic.h"
 #include "multipath/config/whitelist.h"
 #include "multipath/model/map.h"
+#include "multipath/model/names.h"
 #include "multipath/model/path.h"
 
 namespace multipath {
@@ -21,16 +22,31 @@ enum class FindMultipaths : std::uint8_t {
   greedy,  ///< as off, and at once
   smart,   ///< as on, waiting a while for a second path
 };
+inline constexpr auto find_multipaths_names = names_of<FindMultipaths>({
+    {FindMultipaths::off, "off"},
+    {FindMultipaths::on, "on"},
+    {FindMultipaths::strict, "strict"},
+    {FindMultipaths::greedy, "greedy"},
+    {FindMultipaths::smart, "smart"},
+    {FindMultipaths::off, "no"},
+    {FindMultipaths::on, "yes"},
+    {FindMultipaths::off, "0"},
+    {FindMultipaths::on, "1"},
+});
 std::string to_string(FindMultipaths mode);
 
 /// What happens to I/O when no path works (multipath.conf no_path_retry).
 struct NoPathRetry {
   enum class Kind : std::uint8_t { fail, queue, count };
   Kind kind = Kind::fail;
-  std::uint32_t checks = 0;  ///< kind count: so many checks of the daemon; queued until then
+  std::uint32_t checks = 0;  ///< kind count: I/O is queued for so many failed checks
 
   auto operator<=>(const NoPathRetry&) const = default;
 };
+inline constexpr auto no_path_retry_names = names_of<NoPathRetry::Kind>({
+    {NoPathRetry::Kind::fail, "fail"},
+    {NoPathRetry::Kind::queue, "queue"},
+});
 std::string to_string(const NoPathRetry& retry);
 
 /// Which maps get their paths' new size by a run that was not asked to resize them (multipath.conf
@@ -40,6 +56,11 @@ enum class AutoResize : std::uint8_t {
   grow_only,
   grow_shrink,  ///< smaller only while nobody uses the map
 };
+inline constexpr auto auto_resize_names = names_of<AutoResize>({
+    {AutoResize::never, "never"},
+    {AutoResize::grow_only, "grow_only"},
+    {AutoResize::grow_shrink, "grow_shrink"},
+});
 std::string to_string(AutoResize resize);
 
 /// When the daemon goes back to the best group.
@@ -50,6 +71,11 @@ struct Failback {
 
   auto operator<=>(const Failback&) const = default;
 };
+inline constexpr auto failback_names = names_of<Failback::Kind>({
+    {Failback::Kind::immediate, "immediate"},
+    {Failback::Kind::manual, "manual"},
+    {Failback::Kind::followover, "followover"},
+});
 std::string to_string(const Failback& failback);
 
 enum class PrioritizerKind : std::uint8_t {
@@ -68,6 +94,25 @@ enum class PrioritizerKind : std::uint8_t {
   iet,
   ana,
 };
+inline constexpr auto prioritizer_names = names_of<PrioritizerKind>({
+    {PrioritizerKind::constant, "const"},
+    {PrioritizerKind::alua, "alua"},
+    {PrioritizerKind::sysfs, "sysfs"},
+    {PrioritizerKind::rdac, "rdac"},
+    {PrioritizerKind::emc, "emc"},
+    {PrioritizerKind::hp_sw, "hp_sw"},
+    {PrioritizerKind::ontap, "ontap"},
+    {PrioritizerKind::ontap, "netapp"},
+    {PrioritizerKind::hds, "hds"},
+    {PrioritizerKind::alua, "hp_alua"},
+    {PrioritizerKind::weightedpath, "weightedpath"},
+    {PrioritizerKind::weightedpath, "weighted"},
+    {PrioritizerKind::path_latency, "path_latency"},
+    {PrioritizerKind::random, "random"},
+    {PrioritizerKind::datacore, "datacore"},
+    {PrioritizerKind::iet, "iet"},
+    {PrioritizerKind::ana, "ana"},
+});
 std::string to_string(PrioritizerKind kind);
 
 enum class CheckerKind : std::uint8_t {
@@ -79,6 +124,16 @@ enum class CheckerKind : std::uint8_t {
   hp_sw,
   none,
 };
+inline constexpr auto checker_names = names_of<CheckerKind>({
+    {CheckerKind::tur, "tur"},
+    {CheckerKind::readsector0, "readsector0"},
+    {CheckerKind::directio, "directio"},
+    {CheckerKind::rdac, "rdac"},
+    {CheckerKind::emc_clariion, "emc_clariion"},
+    {CheckerKind::hp_sw, "hp_sw"},
+    {CheckerKind::tur, "cciss_tur"},
+    {CheckerKind::none, "none"},
+});
 std::string to_string(CheckerKind kind);
 
 /// A time of the transport in sysfs.
@@ -89,7 +144,7 @@ struct TransportTimeout {
 
   auto operator<=>(const TransportTimeout&) const = default;
 };
-/// As sysfs wants it: "off", "infinity" and numbers.
+/// As sysfs takes it: "off", "infinity" or a number.
 std::string to_string(const TransportTimeout& timeout);
 
 /// "service-time 0"
@@ -100,16 +155,16 @@ struct PathSelector {
   auto operator<=>(const PathSelector&) const = default;
 };
 
-/// Whom a question about settings concerns. Vendor, product and revision as in INQUIRY, blanks at
-/// the end cut off; wwid and protocol ("scsi:fcp") may be empty when they are not known.
+/// The path or unit whose settings are wanted. Vendor, product and revision as in INQUIRY, without
+/// trailing blanks; wwid and protocol ("scsi:fcp") are empty when they are not known.
 struct Subject {
   std::string vendor;
   std::string product;
   std::string revision;
   std::string protocol;
   std::string wwid;
-  /// The unit's WWID by the run's own rule, where its map goes by another one: a multipath section of
-  /// that name holds for the unit as well.
+  /// The WWID of the unit by this program's rule, where its map has another WWID: a multipath section
+  /// with either applies.
   std::string own_wwid = {};
 
   auto operator<=>(const Subject&) const = default;
@@ -119,7 +174,7 @@ Subject hardware_of(const Path& path, const std::string& protocol = "");
 /// The same with the WWIDs of the path's unit.
 Subject subject_of(const Path& path, const std::string& protocol);
 
-/// What holds for one path.
+/// Settings of one path.
 struct DeviceSettings {
   Setting<bool> detect_prio;
   Setting<PrioritizerKind> prioritizer;
@@ -134,7 +189,7 @@ struct DeviceSettings {
   Setting<bool> recheck_wwid;
 };
 
-/// What holds for one unit's map.
+/// Settings of the map of one unit.
 struct UnitSettings {
   Setting<PathGroupingPolicy> policy;
   Setting<bool> detect_policy;
@@ -150,14 +205,19 @@ struct UnitSettings {
   Setting<bool> user_friendly_names;
   Setting<std::string> alias_prefix;
   Setting<bool> skip_kpartx;
-  Setting<bool> deferred_remove;
-  Setting<bool> flush_on_last_del;
   Setting<std::optional<std::uint32_t>> mode;  ///< of the node, as in chmod(2)
   Setting<std::string> user;                   ///< name or number; "" for none
   Setting<std::string> group;
 };
 
-/// What holds for the whole run.
+/// The word of features that makes a map queue I/O while it has no path.
+inline constexpr std::string_view queue_feature = "queue_if_no_path";
+
+/// The features in the table of a map: those of the setting, and queue_if_no_path where
+/// no_path_retry queues for some time or for ever.
+std::vector<std::string> kernel_features(const UnitSettings& settings);
+
+/// Settings of the whole run.
 struct GlobalSettings {
   Setting<std::uint32_t> verbosity;
   Setting<FindMultipaths> find_multipaths;

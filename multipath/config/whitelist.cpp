@@ -1,34 +1,13 @@
 #include "multipath/config/whitelist.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "multipath/config/conf_grammar.h"
 
 namespace multipath {
-namespace {
-
-constexpr std::array whitelist_names{
-    std::pair{Whitelist::strict, "strict"},
-    std::pair{Whitelist::identity, "identity"},
-    std::pair{Whitelist::any, "any"},
-};
-
-}  // namespace
-
-std::string to_string(Whitelist whitelist) {
-  for (const auto& [value, name] : whitelist_names)
-    if (value == whitelist) return name;
-  return "?";
-}
-
-std::optional<Whitelist> parse_whitelist(std::string_view text) {
-  for (const auto& [value, name] : whitelist_names)
-    if (name == text) return value;
-  return std::nullopt;
-}
+std::string to_string(Whitelist whitelist) { return whitelist_names.to_string(whitelist); }
 
 Admission admission_of(Whitelist whitelist, std::span<const Path> paths, bool in_wwids_file) {
   const auto all = [&](auto recognised) {

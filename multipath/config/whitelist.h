@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "multipath/model/names.h"
 #include "multipath/model/path.h"
 
 namespace multipath {
@@ -17,8 +16,12 @@ enum class Whitelist : std::uint8_t {
   identity,  ///< also units whose NAA 5 or NAA 6 designator all paths and all authorities agree on
   any,       ///< whatever has a WWID
 };
+inline constexpr auto whitelist_names = names_of<Whitelist>({
+    {Whitelist::strict, "strict"},
+    {Whitelist::identity, "identity"},
+    {Whitelist::any, "any"},
+});
 std::string to_string(Whitelist whitelist);
-std::optional<Whitelist> parse_whitelist(std::string_view text);
 
 /// Whether a unit may have a map, and the rule that says so.
 struct Admission {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/uid_attribute.h"
+#include "multipath/config/configuration.h"
 #include "multipath/discovery/kernel_disk.h"
 #include "multipath/discovery/map_identity.h"
 #include "multipath/discovery/udev_identity.h"

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "libsg/vital_product_data.h"
-#include "multipath/config/uid_attribute.h"
+#include "multipath/config/configuration.h"
 #include "multipath/discovery/ask_in_parallel.h"
 #include "multipath/discovery/interview.h"
 #include "multipath/discovery/other_rules.h"

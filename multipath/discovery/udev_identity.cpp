@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/uid_attribute.h"
+#include "multipath/config/configuration.h"
 #include "multipath/discovery/identify.h"
 
 namespace multipath {

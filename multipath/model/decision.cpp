@@ -1,8 +1,9 @@
 #include "multipath/model/decision.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "multipath/model/names.h"
 
 namespace multipath {
 namespace {
@@ -35,8 +36,10 @@ Decision noted(std::string step, std::string fact, std::string origin) {
 }
 
 std::string to_string(Decision::Verdict verdict) {
-  constexpr std::array words{"pass", "stop", "note"};
-  return words.at(static_cast<std::size_t>(verdict));
+  using enum Decision::Verdict;
+  constexpr auto words =
+      names_of<Decision::Verdict>({{pass, "pass"}, {stop, "stop"}, {note, "note"}});
+  return words.to_string(verdict);
 }
 
 const Decision* first_stop(const std::vector<Decision>& decisions) {

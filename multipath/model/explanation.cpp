@@ -1,13 +1,20 @@
 #include "multipath/model/explanation.h"
 
-#include <array>
+#include "multipath/model/names.h"
 
 namespace multipath {
 
 std::string to_string(Explanation::Answer answer) {
-  constexpr std::array words{"in a map", "leaves its map", "gets a map",
-                             "no map",   "no path",        "nothing such"};
-  return words.at(static_cast<std::size_t>(answer));
+  using enum Explanation::Answer;
+  constexpr auto words = names_of<Explanation::Answer>({
+      {in_map, "in a map"},
+      {leaves_map, "leaves its map"},
+      {gets_map, "gets a map"},
+      {no_map, "no map"},
+      {no_path, "no path"},
+      {nothing, "nothing such"},
+  });
+  return words.to_string(answer);
 }
 
 }  // namespace multipath

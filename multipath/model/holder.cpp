@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/names.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
@@ -17,8 +18,14 @@ std::string_view dev_type(HolderKind kind) {
 }
 
 std::string_view to_string(Reach reach) {
-  constexpr std::array<std::string_view, 5> words{"base", "above", "collateral", "leg", "path"};
-  return words.at(static_cast<std::size_t>(reach));
+  constexpr auto words = names_of<Reach>({
+      {Reach::base, "base"},
+      {Reach::above, "above"},
+      {Reach::collateral, "collateral"},
+      {Reach::leg, "leg"},
+      {Reach::path, "path"},
+  });
+  return words.word_of(reach);
 }
 
 std::string to_string(const Process& process) {

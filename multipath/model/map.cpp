@@ -1,26 +1,13 @@
 #include "multipath/model/map.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
-#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace multipath {
 namespace {
-
-using PolicyName = std::pair<PathGroupingPolicy, std::string_view>;
-
-constexpr std::array<PolicyName, 6> policies = {{
-    {PathGroupingPolicy::failover, "failover"},
-    {PathGroupingPolicy::multibus, "multibus"},
-    {PathGroupingPolicy::group_by_serial, "group_by_serial"},
-    {PathGroupingPolicy::group_by_prio, "group_by_prio"},
-    {PathGroupingPolicy::group_by_node_name, "group_by_node_name"},
-    {PathGroupingPolicy::group_by_tpg, "group_by_tpg"},
-}};
 
 TableGroup table_group(const Map& map, const PathGroup& group) {
   TableGroup result{
@@ -36,14 +23,7 @@ TableGroup table_group(const Map& map, const PathGroup& group) {
 }  // namespace
 
 std::string to_string(PathGroupingPolicy policy) {
-  const auto* found = std::ranges::find(policies, policy, &PolicyName::first);
-  return std::string(found == policies.end() ? "unknown" : found->second);
-}
-
-std::optional<PathGroupingPolicy> parse_path_grouping_policy(std::string_view text) {
-  const auto* found = std::ranges::find(policies, text, &PolicyName::second);
-  if (found == policies.end()) return std::nullopt;
-  return found->first;
+  return path_grouping_policies.to_string(policy);
 }
 
 std::string to_string(const NodeAttributes& node) {

@@ -9,6 +9,7 @@
 
 #include "multipath/model/multipath_status.h"
 #include "multipath/model/multipath_table.h"
+#include "multipath/model/names.h"
 #include "multipath/model/path.h"
 #include "multipath/model/wwid.h"
 
@@ -23,8 +24,15 @@ enum class PathGroupingPolicy : std::uint8_t {
   group_by_node_name,
   group_by_tpg,
 };
+inline constexpr auto path_grouping_policies = names_of<PathGroupingPolicy>({
+    {PathGroupingPolicy::failover, "failover"},
+    {PathGroupingPolicy::multibus, "multibus"},
+    {PathGroupingPolicy::group_by_serial, "group_by_serial"},
+    {PathGroupingPolicy::group_by_prio, "group_by_prio"},
+    {PathGroupingPolicy::group_by_node_name, "group_by_node_name"},
+    {PathGroupingPolicy::group_by_tpg, "group_by_tpg"},
+});
 std::string to_string(PathGroupingPolicy policy);
-std::optional<PathGroupingPolicy> parse_path_grouping_policy(std::string_view text);
 
 /// Paths that are used together, of one priority.
 struct PathGroup {

@@ -1,19 +1,15 @@
 #include "multipath/model/path.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
-#include <utility>
 
+#include "multipath/model/names.h"
 #include "multipath/model/natural_order.h"
 
 namespace multipath {
 namespace {
 
-template <typename Enum, std::size_t size>
-using Names = std::array<std::pair<Enum, std::string_view>, size>;
-
-constexpr Names<DeviceState, 17> device_states = {{
+constexpr auto device_states = names_of<DeviceState>({
     {DeviceState::running, "running"},
     {DeviceState::created, "created"},
     {DeviceState::cancel, "cancel"},
@@ -31,9 +27,9 @@ constexpr Names<DeviceState, 17> device_states = {{
     {DeviceState::deleting_no_io, "deleting (no IO)"},
     {DeviceState::dead, "dead"},
     {DeviceState::unknown, "unknown"},
-}};
+});
 
-constexpr Names<CheckerState, 9> checker_states = {{
+constexpr auto checker_states = names_of<CheckerState>({
     {CheckerState::undef, "undef"},
     {CheckerState::ready, "ready"},
     {CheckerState::faulty, "faulty"},
@@ -43,9 +39,9 @@ constexpr Names<CheckerState, 9> checker_states = {{
     {CheckerState::timeout, "i/o timeout"},
     {CheckerState::delayed, "delayed"},
     {CheckerState::disconnected, "disconnected"},
-}};
+});
 
-constexpr Names<IdentitySource, 8> identity_sources = {{
+constexpr auto identity_sources = names_of<IdentitySource>({
     {IdentitySource::none, "none"},
     {IdentitySource::page_83, "page 0x83"},
     {IdentitySource::page_80, "page 0x80"},
@@ -54,36 +50,28 @@ constexpr Names<IdentitySource, 8> identity_sources = {{
     {IdentitySource::udev_property, "udev property"},
     {IdentitySource::kernel_name, "kernel name"},
     {IdentitySource::live_map, "live map"},
-}};
-
-template <typename Enum, std::size_t size>
-std::string name_in(const Names<Enum, size>& names, Enum value) {
-  const auto* found = std::ranges::find(names, value, &std::pair<Enum, std::string_view>::first);
-  return std::string(found == names.end() ? "unknown" : found->second);
-}
+});
 
 }  // namespace
 
-std::string to_string(DeviceState state) { return name_in(device_states, state); }
+std::string to_string(DeviceState state) { return device_states.to_string(state); }
 
 DeviceState parse_device_state(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
-  const auto* found =
-      std::ranges::find(device_states, text, &std::pair<DeviceState, std::string_view>::second);
-  return found == device_states.end() ? DeviceState::unknown : found->first;
+  return device_states.parse(text).value_or(DeviceState::unknown);
 }
 
 bool takes_io(DeviceState state) {
   return state == DeviceState::running || state == DeviceState::live;
 }
 
-std::string to_string(CheckerState state) { return name_in(checker_states, state); }
+std::string to_string(CheckerState state) { return checker_states.to_string(state); }
 
 bool works(CheckerState state) {
   return state == CheckerState::ready || state == CheckerState::ghost;
 }
 
-std::string to_string(IdentitySource source) { return name_in(identity_sources, source); }
+std::string to_string(IdentitySource source) { return identity_sources.to_string(source); }
 
 bool comes_first(const Path& path, const Path& other) {
   if (path.udev_order != other.udev_order) return path.udev_order < other.udev_order;

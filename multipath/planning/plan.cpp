@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "multipath/model/map_name.h"
+#include "multipath/model/names.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
@@ -27,11 +28,14 @@
 namespace multipath {
 namespace {
 
-constexpr std::array verb_names{
-    std::pair{Verb::nothing, "nothing"}, std::pair{Verb::create, "create"},
-    std::pair{Verb::reload, "reload"},   std::pair{Verb::resize, "resize"},
-    std::pair{Verb::rename, "rename"},   std::pair{Verb::refuse, "reject"},
-};
+constexpr auto verb_names = names_of<Verb>({
+    {Verb::nothing, "nothing"},
+    {Verb::create, "create"},
+    {Verb::reload, "reload"},
+    {Verb::resize, "resize"},
+    {Verb::rename, "rename"},
+    {Verb::refuse, "reject"},
+});
 
 /// The input of the decision on one unit.
 struct Situation {
@@ -482,7 +486,7 @@ class Planner {
 }  // namespace
 
 std::string to_string(Verb verb) {
-  return std::ranges::find(verb_names, verb, &std::pair<Verb, const char*>::first)->second;
+  return verb_names.to_string(verb);
 }
 
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/uid_attribute.h"
 #include "multipath/planning/apply_message.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/names.h"
 #include "multipath/teardown/execute_presence.h"
 #include "multipath/teardown/execute_step.h"
 
@@ -100,9 +101,14 @@ void watch(const HolderGraph& graph, const std::vector<Step>& steps, const Host&
 }  // namespace
 
 std::string_view to_string(StepState state) {
-  constexpr std::array<std::string_view, 5> words{"done", "already gone", "failed", "timed out",
-                                                  "not started"};
-  return words.at(static_cast<std::size_t>(state));
+  constexpr auto words = names_of<StepState>({
+      {StepState::done, "done"},
+      {StepState::already_gone, "already gone"},
+      {StepState::failed, "failed"},
+      {StepState::timed_out, "timed out"},
+      {StepState::not_started, "not started"},
+  });
+  return words.word_of(state);
 }
 
 bool TeardownResult::succeeded() const {

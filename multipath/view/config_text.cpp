@@ -46,7 +46,7 @@ class Renderer {
   void value(const Keyword& keyword, std::string_view value, const Origin& origin) {
     line(
         fmt::format("{} {}", keyword.name,
-                    is_printed_in_quotes(keyword, value) ? conf_quoted(value) : std::string(value)),
+                    keyword.codec.is_printed_in_quotes(value) ? conf_quoted(value) : std::string(value)),
         origin);
   }
 
@@ -112,14 +112,14 @@ class Renderer {
     put("vendor", entry.vendor);
     put("product", entry.product);
     if (!entry.product_blacklist.empty()) put("product_blacklist", entry.product_blacklist);
-    for (const auto& [name, text] : settings_of(entry)) put(name, text);
+    for (const auto& [name, text] : entry.settings) put(name, text);
     close();
   }
 
   void assignments(const ConfSection& section, std::string_view where) {
     for (const Assignment& assignment : section.assignments) {
       if (section.find(assignment.keyword->name) != &assignment) continue;
-      value(*assignment.keyword, assignment.value,
+      value(*assignment.keyword, assignment.value.text(),
             {Origin::Kind::file, "", assignment.place, std::string(where)});
     }
   }

@@ -16,7 +16,7 @@ Json json_of(const ConfSection& section, const char* where) {
   auto settings = Json::array();
   for (const Assignment& assignment : section.assignments) {
     if (section.find(assignment.keyword->name) != &assignment) continue;
-    settings.push_back(json_of(assignment.keyword->name, assignment.value,
+    settings.push_back(json_of(assignment.keyword->name, assignment.value.text(),
                                {Origin::Kind::file, "", assignment.place, where}));
   }
   return settings;
@@ -29,7 +29,7 @@ Json json_of(const HardwareEntry& entry, const Configuration& configuration) {
   settings.push_back(json_of("product", entry.product, origin));
   if (!entry.product_blacklist.empty())
     settings.push_back(json_of("product_blacklist", entry.product_blacklist, origin));
-  for (const auto& [name, value] : settings_of(entry))
+  for (const auto& [name, value] : entry.settings)
     settings.push_back(json_of(name, value, origin));
   return settings;
 }

@@ -4,7 +4,7 @@
 
 #include "multipath/config/conf_grammar.h"
 #include "multipath/config/configuration.h"
-#include "multipath/config/correction.h"
+#include "multipath/config/review.h"
 #include "multipath/config/last_good.h"
 #include "tests/fuzz/property.h"
 
@@ -30,7 +30,7 @@ void require_in_order(const Configuration& configuration) {
 void add(std::vector<std::string>& settings, const ConfSection& section) {
   std::set<std::string> lines;
   for (const Assignment& assignment : section.assignments) {
-    if (assignment.keyword->status == KeywordStatus::obsolete) continue;
+    if (assignment.keyword->effect.status == KeywordStatus::obsolete) continue;
     lines.insert(std::string(assignment.keyword->name) + " " +
                  std::string(section.value_of(assignment.keyword->name)));
   }

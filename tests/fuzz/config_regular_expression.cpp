@@ -1,6 +1,6 @@
 #include <regex.h>
 
-#include "multipath/config/regular_expression.h"
+#include "multipath/config/pattern.h"
 #include "tests/fuzz/property.h"
 
 /// An expression up to the first newline, then a text: no crash, limits, and the C library's

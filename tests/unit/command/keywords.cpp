@@ -332,13 +332,13 @@ bool manual_says_no_effect(const std::string& page, const Keyword& keyword) {
 }
 
 std::string sample_value(const Keyword& keyword) {
-  switch (keyword.kind) {
+  switch (keyword.codec.kind) {
     case ValueKind::yes_no:
       return "yes";
     case ValueKind::words:
     case ValueKind::number:
-      return keyword.words.empty() ? std::to_string(keyword.least)
-                                   : std::string(value_words(keyword).front());
+      return keyword.codec.words().empty() ? std::to_string(keyword.codec.least)
+                                   : std::string(keyword.codec.words().front());
     case ValueKind::key:
       return "0x1";
     case ValueKind::path:
@@ -352,7 +352,7 @@ std::string sample_value(const Keyword& keyword) {
 
 TEST_CASE("every effective keyword changes a result, in each of its sections") {
   for (const Keyword& keyword : keywords()) {
-    if (keyword.status != KeywordStatus::obeyed) continue;
+    if (keyword.effect.status != KeywordStatus::obeyed) continue;
     for (const Section section : all_sections) {
       if (!keyword.sections.contains(section)) continue;
       CAPTURE(keyword.name);
@@ -372,9 +372,9 @@ TEST_CASE("check-config and the manual list every keyword without effect") {
   const std::string page = manual();
   if (page.empty()) std::puts("SKIP: man/multipath.conf.5 is not below the working directory");
   for (const Keyword& keyword : keywords()) {
-    if (keyword.status == KeywordStatus::obeyed) continue;
+    if (keyword.effect.status == KeywordStatus::obeyed) continue;
     CAPTURE(keyword.name);
-    CHECK_FALSE(keyword.reason.empty());
+    CHECK_FALSE(keyword.effect.reason.empty());
     if (!page.empty()) CHECK(manual_says_no_effect(page, keyword));
     for (const Section section : all_sections) {
       if (!keyword.sections.contains(section)) continue;
@@ -398,7 +398,7 @@ TEST_CASE("every row names an existing keyword") {
   for (const Row& row : rows()) {
     CAPTURE(row.keyword);
     CHECK(std::ranges::any_of(keywords(), [&](const Keyword& keyword) {
-      return keyword.name == row.keyword && keyword.status == KeywordStatus::obeyed &&
+      return keyword.name == row.keyword && keyword.effect.status == KeywordStatus::obeyed &&
              overlap(keyword.sections, row.sections);
     }));
   }

@@ -1,6 +1,6 @@
-#include "multipath/config/correction.h"
-
 #include <doctest/doctest.h>
+
+#include "multipath/config/review.h"
 
 using namespace multipath;
 

@@ -22,7 +22,7 @@ TEST_CASE("the manual describes every keyword and why some have no effect") {
     CAPTURE(keyword.name);
     const auto entry = manual.find(".It Ic " + std::string(keyword.name) + "\n");
     REQUIRE(entry != std::string::npos);
-    if (keyword.status == KeywordStatus::obeyed) continue;
+    if (keyword.effect.status == KeywordStatus::obeyed) continue;
     const auto end = manual.find("\n.It", entry + 1);
     const std::string text = manual.substr(entry, end - entry);
     const bool says_so =

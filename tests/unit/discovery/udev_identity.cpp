@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "multipath/config/uid_attribute.h"
+#include "multipath/config/configuration.h"
 #include "tests/support/command_run.h"
 
 using namespace multipath;

@@ -18,15 +18,14 @@ namespace multipath {
 struct BuiltInRow {
   const HardwareEntry* entry;
   Pattern vendor;
-  std::vector<std::pair<std::string_view, std::string_view>> settings;
 
   bool matches(const Subject& subject) const;
   /// "IBM ^2145"
   std::string name() const;
 };
 
-/// Remembers what was resolved for a kind of subject: a host has many paths and few products. What it gives stays valid
-/// as long as it lives. Several threads may ask.
+/// A cache of the settings of each kind of subject: a host has many paths and few products. The
+/// settings stay valid as long as the cache. Thread safe.
 template <class Settings>
 class Resolved {
  public:
@@ -56,7 +55,7 @@ class Resolved {
   std::map<KindOf<std::string>, std::unique_ptr<const Settings>, Less> known_;
 };
 
-/// What a Configuration shows. Of the files only.
+/// The state of a Configuration.
 struct Configuration::Contents {
   ConfSection defaults;
   ConfSection overrides;
@@ -65,7 +64,7 @@ struct Configuration::Contents {
   std::vector<ConfSection> multipaths;
   std::map<std::string, std::size_t, std::less<>> multipath_of_wwid;
   std::vector<BuiltInRow> built_in;
-  std::vector<HardwareEntry> hardware;  ///< built-in rows, then one for each of `devices`
+  std::vector<HardwareEntry> hardware;  ///< built-in rows, then a row for each of `devices`
   Blacklist blacklist;
   Diagnostics warnings;
   bool is_last_resort = false;
@@ -76,7 +75,7 @@ struct Configuration::Contents {
   };
   std::unique_ptr<Memory> memory = std::make_unique<Memory>();
 
-  /// The unit's own section; nothing when it has none.
+  /// The multipath section of the unit; nothing when it has none.
   const ConfSection* own_section(const Subject& subject) const {
     auto unit = multipath_of_wwid.find(subject.wwid);
     if (unit == multipath_of_wwid.end() && !subject.own_wwid.empty())
