@@ -28,11 +28,11 @@ Map map_of(std::vector<PathGroup> groups) {
 TEST_CASE("every grouping policy is read back from its own name") {
   for (int i = 0; i <= static_cast<int>(PathGroupingPolicy::group_by_tpg); ++i) {
     const auto policy = static_cast<PathGroupingPolicy>(i);
-    CHECK(parse_path_grouping_policy(to_string(policy)) == policy);
+    CHECK(path_grouping_policies.parse(to_string(policy)) == policy);
   }
   CHECK(to_string(PathGroupingPolicy::group_by_node_name) == "group_by_node_name");
   for (const auto* text : {"", "Failover", "multibus ", "group_by", "unknown"})
-    CHECK_MESSAGE(!parse_path_grouping_policy(text), text);
+    CHECK_MESSAGE(!path_grouping_policies.parse(text), text);
 }
 
 TEST_CASE("a map's table gives every path one word for its selector") {
