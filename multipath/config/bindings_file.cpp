@@ -72,22 +72,21 @@ Bindings parse_bindings(std::string_view text, const std::string& file) {
     ++number;
     if (words.empty()) continue;
     if (words.size() == 1) {
-      warn(words[0], fmt::format("alias '{}' has no WWID behind it", quotable(words[0])));
+      warn(words[0], fmt::format("alias '{}' has no WWID", quotable(words[0])));
       continue;
     }
     if (words.size() > 2)
-      warn(words[2], fmt::format("'{}' behind the WWID is ignored", quotable(words[2])));
+      warn(words[2], fmt::format("'{}' after the WWID is ignored", quotable(words[2])));
     for (const std::string_view word : {words[0], words[1]}) {
       if (const std::size_t cut = word.find('#'); cut != std::string_view::npos) {
-        warn(word,
-             fmt::format("'{}' is taken whole, but multipath-tools reads '{}'; where a comment "
-                         "was meant, put a blank before the '#'",
-                         quotable(word), quotable(word.substr(0, cut))));
+        warn(word, fmt::format("'{}' is read as a whole, but multipath-tools reads only '{}'; if a "
+                               "comment was intended, insert a blank before the '#'",
+                               quotable(word), quotable(word.substr(0, cut))));
       }
     }
     if (!aliases.emplace(words[0]).second) {
-      warn(words[0], fmt::format("alias '{}' has a binding already; this one is ignored",
-                                 quotable(words[0])));
+      warn(words[0],
+           fmt::format("alias '{}' is already bound; this binding is ignored", quotable(words[0])));
       continue;
     }
     bindings.list.push_back({std::string(words[0]), std::string(words[1])});

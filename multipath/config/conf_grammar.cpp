@@ -59,7 +59,7 @@ class LineLexer {
       case '"':
         return string();
       case '\0':
-        mistakes_.add({"", place(at_)}, "a NUL byte; the rest of the line cannot be read");
+        mistakes_.add({"", place(at_)}, "NUL byte; the rest of the line cannot be read");
         at_ = line_.size();
         return std::nullopt;
       default:
@@ -94,7 +94,7 @@ class LineLexer {
     Token token{Token::Kind::string, {"", place(at_)}};
     for (++at_; at_ < line_.size(); ++at_) {
       if (line_[at_] == '\0') {
-        mistakes_.add(token.word, "a NUL byte in a string");
+        mistakes_.add(token.word, "NUL byte in a string");
         at_ = line_.size();
         return token;
       }
@@ -108,13 +108,13 @@ class LineLexer {
       }
       token.word.text += line_[at_];
     }
-    mistakes_.add(token.word, "the closing quote is missing; a string ends on its line");
+    mistakes_.add(token.word, "missing closing quote; a string must end on its line");
     return token;
   }
 
   Token checked(Token token) {
     if (token.word.text.size() > longest_word) {
-      mistakes_.add(token.word, fmt::format("longer than {} bytes", longest_word));
+      mistakes_.add(token.word, fmt::format("word longer than {} bytes", longest_word));
       token.word.text.resize(longest_word);
     }
     return token;
@@ -148,11 +148,11 @@ class Parser {
         close(first->word);
         break;
       case Token::Kind::open:
-        mistakes_.add(first->word, "'{' without the name of a section before it");
+        mistakes_.add(first->word, "'{' without a section name before it");
         open({"", first->word.place});
         break;
       case Token::Kind::string:
-        mistakes_.add(first->word, "a line begins with a keyword, and a keyword has no quotes");
+        mistakes_.add(first->word, "a line must begin with a keyword without quotes");
         if (const auto second = lexer.next(); second && second->kind == Token::Kind::open)
           open({"", first->word.place});
         return;
@@ -240,7 +240,7 @@ class Parser {
     const auto third = lexer.next();
     if (third && third->kind == Token::Kind::open) {
       mistakes_.add(value.word,
-                    fmt::format("'{}' stands between the name of section {} and its '{{'",
+                    fmt::format("unexpected '{}' between the name of section {} and its '{{'",
                                 quotable(value.word.text), name.text));
       open(name);
       return true;
@@ -276,9 +276,10 @@ class Parser {
   }
 
   void extra(const ConfWord& word) {
-    mistakes_.add(word, fmt::format("'{}' follows a complete entry; one entry a line, and a value "
-                                    "with blanks in it goes in quotes",
-                                    quotable(word.text)));
+    mistakes_.add(word,
+                  fmt::format("unexpected '{}' after a complete entry; write one entry per line, "
+                              "and quote a value that contains blanks",
+                              quotable(word.text)));
   }
 
   /// A section that may not stand here, but may stand further out: '}' was forgotten.
@@ -287,9 +288,9 @@ class Parser {
     for (std::size_t level = open_.size(); level-- > 0;) {
       if (!may_nest_(open_[level].keyword.text, inner.text)) continue;
       const ConfWord& unclosed = open_[level + 1].keyword;
-      mistakes_.add(inner,
-                    fmt::format("'}}' is missing before this line: section {} of line {} is open",
-                                quotable(unclosed.text), unclosed.place.line));
+      mistakes_.add(
+          inner, fmt::format("missing '}}' before this line: section {} of line {} is still open",
+                             quotable(unclosed.text), unclosed.place.line));
       while (open_.size() > level + 1) pop();
       suspect_.reset();
       return;
@@ -298,7 +299,7 @@ class Parser {
 
   void open(const ConfWord& name) {
     if (open_.size() > deepest_section) {
-      if (too_deep_++ == 0) mistakes_.add(name, "sections nested too deep");
+      if (too_deep_++ == 0) mistakes_.add(name, "sections are nested too deeply");
       return;
     }
     open_.push_back(
@@ -311,15 +312,15 @@ class Parser {
       return;
     }
     if (open_.size() == 1) {
-      mistakes_.add(brace, "'}' closes nothing: no section is open");
+      mistakes_.add(brace, "unexpected '}': no section is open");
       return;
     }
     open_.back().last_line = brace.place.line;
     const ConfWord& name = open_.back().keyword;
     if (!suspect_ && open_.size() > 2 && brace.place.column != name.place.column &&
         brace.place.column == open_[open_.size() - 2].keyword.place.column) {
-      suspect_ = {brace, fmt::format("'}}' is missing before this line: section {} of line {} is "
-                                     "open",
+      suspect_ = {brace, fmt::format("missing '}}' before this line: section {} of line {} is "
+                                     "still open",
                                      quotable(name.text), name.place.line)};
     }
     pop();

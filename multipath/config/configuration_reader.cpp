@@ -116,7 +116,7 @@ bool Configuration::Reader::has_room_for(std::size_t size, const Assignment& ass
   if (patterns_ <= largest_patterns) return true;
   if (!patterns_are_full_) {
     reviewer_.error({assignment.value.text(), assignment.place},
-                    "the patterns up to here are too large together; write fewer, or literal text");
+                    "all patterns up to here together are too large; use fewer, or literal text");
   }
   patterns_are_full_ = true;
   return false;
@@ -172,8 +172,8 @@ void Configuration::Reader::device_rule(const ConfEntry& entry, std::string_view
   }
   if (vendor == nullptr || product == nullptr) {
     reviewer_.differs(entry.keyword.place,
-                      "multipath-tools joins a device that has only a vendor, or only a product, "
-                      "with the one behind it; here it is a rule of its own");
+                      "multipath-tools joins a device with only a vendor, or only a product, with "
+                      "the next one; here it is a separate rule");
   }
   BlacklistRule rule;
   rule.kind = RuleKind::device;
@@ -205,8 +205,8 @@ bool Configuration::Reader::can_match(const ConfEntry& entry, const ConfSection&
        {std::tuple{"vendor", &vendor, longest_vendor}, std::tuple{"product", &product, longest}}) {
     if (pattern->shortest_match() <= most) continue;
     entries_.skip_section(
-        entry, fmt::format("{} '{}' matches nothing: blanks at the end do not count, and then a {} "
-                           "has at most {} bytes",
+        entry, fmt::format("{} '{}' cannot match: without trailing blanks a {} has at most {} "
+                           "bytes",
                            keyword, quotable(section.value_of(keyword)), keyword, most));
     return false;
   }
@@ -228,7 +228,7 @@ void Configuration::Reader::device(const ConfEntry& entry) {
     const bool is_wrong = has_wrong_value(entry, section, needed);
     if (!is_wrong && (section.find(needed) != nullptr || needed == "revision")) continue;
     return entries_.skip_section(entry,
-                                 is_wrong ? fmt::format("{} matches nothing", needed)
+                                 is_wrong ? fmt::format("{} cannot match", needed)
                                           : fmt::format("this device has no {}", needed),
                                  is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
   }
@@ -245,7 +245,7 @@ void Configuration::Reader::device(const ConfEntry& entry) {
   if (is_built_in) {
     reviewer_.differs(entry.keyword.place,
                       "multipath-tools merges this device into the built-in row of the same vendor "
-                      "and product; here it stands behind that row");
+                      "and product; here it follows that row and overrides it");
   }
   contents_->devices.push_back(
       {std::move(section), std::move(*vendor), std::move(*product), std::move(revision_pattern)});
@@ -304,9 +304,9 @@ void Configuration::Reader::multipath(const ConfEntry& entry) {
 void Configuration::Reader::add_to_earlier(const ConfEntry& entry, ConfSection section,
                                            ConfSection& earlier) {
   const auto& [file, end] = multipath_ends_.find(section.value_of("wwid"))->second;
-  reviewer_.warn(
-      {"multipath", section.place},
-      fmt::format("a second section for this wwid adds to that of {}", to_string(earlier.place)));
+  reviewer_.warn({"multipath", section.place},
+                 fmt::format("second section for this wwid; it adds to the section at {}",
+                             to_string(earlier.place)));
   if (file == entry.keyword.place.file) {
     reviewer_.repair({.kind = Repair::Kind::move_into,
                       .line = entry.keyword.place.line,
@@ -322,22 +322,21 @@ void Configuration::Reader::check_alias(ConfSection& section) {
   if (alias == nullptr) return;
   const std::string wwid(section.value_of("wwid"));
   const auto skip = [&](const std::string& why) {
-    const std::string what = fmt::format(
-        "alias '{}': {}; it is skipped: the unit is named as if it "
-        "had none",
-        quotable(alias->value.text()), why);
+    const std::string what =
+        fmt::format("alias '{}' {}; the alias is skipped, and the unit is named without it",
+                    quotable(alias->value.text()), why);
     reviewer_.warn({alias->value.text(), alias->place}, what);
     reviewer_.comment_out(alias->place.line, alias->place.line, what);
     std::erase_if(section.assignments,
                   [](const Assignment& assignment) { return assignment.keyword->name == "alias"; });
   };
-  if (const auto why = reason_no_map_name(alias->value.text())) return skip("it " + *why);
+  if (const auto why = reason_no_map_name(alias->value.text())) return skip(*why);
   const std::string name = mangled_name(alias->value.text());
   const auto [owner, is_new] = alias_owner_.try_emplace(name, wwid);
   if (is_new) {
     aliases_.emplace(name, *alias);
   } else if (owner->second != wwid) {
-    skip(fmt::format("wwid {} already has this alias, in {}", quotable(owner->second),
+    skip(fmt::format("already belongs to wwid {}, see {}", quotable(owner->second),
                      to_string(aliases_.at(name).place)));
   }
 }

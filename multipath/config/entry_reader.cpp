@@ -52,22 +52,22 @@ bool is_whole(const Keyword& keyword, std::string_view value) {
 std::string lower_layers(const Keyword* keyword, Section section) {
   switch (section) {
     case Section::defaults:
-      if (keyword == nullptr) return "it is skipped";
+      if (keyword == nullptr) return "the line is skipped";
       return keyword->built_in.empty()
-                 ? "it is skipped, as if it were not there"
+                 ? "the line is skipped"
                  : fmt::format(
-                       "it is skipped: what stands before it in defaults applies, else the "
+                       "the line is skipped: an earlier line in defaults applies, or else the "
                        "built-in \"{}\"",
                        keyword->built_in);
     case Section::overrides:
     case Section::protocol:
-      return "it is skipped: devices, the hardware table and defaults apply";
+      return "the line is skipped: devices, the hardware table and defaults apply";
     case Section::device:
-      return "it is skipped: the hardware table and defaults apply";
+      return "the line is skipped: the hardware table and defaults apply";
     case Section::multipath:
-      return "it is skipped: overrides, devices, the hardware table and defaults apply";
+      return "the line is skipped: overrides, devices, the hardware table and defaults apply";
     default:
-      return "it is skipped";
+      return "the line is skipped";
   }
 }
 
@@ -135,9 +135,9 @@ void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Sectio
   if (dropped(entry)) return;
   const bool is_known = section_in(std::nullopt, name.text) || name.text == "device" ||
                         name.text == "protocol" || name.text == "multipath";
-  const std::string what =
-      is_known ? fmt::format("section {} may not stand {}", name.text, where)
-               : fmt::format("there is no section '{}' {}", quotable(name.text), where);
+  const std::string what = is_known
+                               ? fmt::format("section {} is not allowed {}", name.text, where)
+                               : fmt::format("unknown section '{}' {}", quotable(name.text), where);
   // Who meant to exclude disks must not find them in use.
   const bool is_blacklist =
       !reviewer_.nearest(name.text, top_level_blacklists()).empty() || has_rules(entry);
@@ -146,8 +146,8 @@ void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Sectio
                            is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
   reviewer_.differs(
       name.place,
-      "multipath-tools skips only this line, and reads those up to the '}' as if they "
-      "stood outside of the section");
+      "multipath-tools skips only this line and reads the lines up to the '}' as if they "
+      "were outside the section");
   const std::string sentence = what + "; the section is skipped";
   reviewer_.warn(name, sentence, is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
   reviewer_.comment_out(name.place.line, entry.last_line, sentence);
@@ -156,13 +156,13 @@ void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Sectio
 void EntryReader::stray_entry(const ConfEntry& entry) {
   const auto& name = entry.keyword;
   if (section_in(std::nullopt, name.text)) {
-    return reviewer_.error(name, fmt::format("section {} needs a '{{' and entries", name.text));
+    return reviewer_.error(name, fmt::format("section {} needs '{{' and entries", name.text));
   }
   if (dropped(entry)) return;
-  const std::string what = fmt::format("'{}' stands outside of any section", quotable(name.text));
+  const std::string what = fmt::format("'{}' is outside any section", quotable(name.text));
   if (name.text != "wwid" && find_keyword(name.text, Section::blacklist) != nullptr)
     return reviewer_.error(name, what);
-  reviewer_.warn(name, what + "; it is skipped");
+  reviewer_.warn(name, what + "; the line is skipped");
   reviewer_.comment_out(name.place.line, name.place.line, what);
 }
 
@@ -175,12 +175,12 @@ void EntryReader::unknown_keyword(const ConfEntry& entry, Section section) {
   if (dropped(entry)) return;
   if (const std::string others = sections_of(name.text); !others.empty()) {
     return skip_line(entry, name,
-                     fmt::format("'{}' does not belong in section {} but in: {}", name.text,
+                     fmt::format("'{}' is not allowed in section {}; it belongs in: {}", name.text,
                                  name_of(section), others),
                      section);
   }
   const std::string what =
-      fmt::format("there is no keyword '{}' in section {}", quotable(name.text), name_of(section));
+      fmt::format("unknown keyword '{}' in section {}", quotable(name.text), name_of(section));
   std::string meant = reviewer_.nearest(name.text, words_of(section));
   // A rule with a slip of the fingers is a rule that would be lost.
   if (has_rules(section) && !meant.empty()) return reviewer_.error(name, what, std::move(meant));
@@ -192,7 +192,7 @@ void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Se
   std::string what = fmt::format("{} '{}': {}", keyword.name, quotable(entry.value.text), why);
   const bool is_pattern =
       keyword.codec.kind == ValueKind::pattern || keyword.codec.kind == ValueKind::rule;
-  if (is_pattern && entry.value.text.starts_with('*')) what += "; \".*\" is any text";
+  if (is_pattern && entry.value.text.starts_with('*')) what += "; \".*\" matches any text";
   const std::string meant = reviewer_.nearest(entry.value.text, keyword.codec.words());
   if (has_rules(section) || keyword.name == "product_blacklist")
     return reviewer_.error(entry.value, what, meant);
@@ -201,9 +201,9 @@ void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Se
   const bool is_number = keyword.codec.kind == ValueKind::number && !entry.value.text.empty() &&
                          entry.value.text.find_first_not_of("-0123456789") == std::string::npos;
   if (is_number) {
-    reviewer_.differs(
-        entry.value.place,
-        fmt::format("multipath-tools takes the nearest number that {} can have", keyword.name));
+    reviewer_.differs(entry.value.place,
+                      fmt::format("multipath-tools uses the nearest number that is allowed for {}",
+                                  keyword.name));
   }
   skip_line(entry, entry.value, what, section, meant);
 }
@@ -216,13 +216,14 @@ EntryReader::Surplus EntryReader::judge_surplus(const ConfEntry& entry, const Ke
   };
   if (std::ranges::any_of(entry.surplus, is_entry) ||
       says_what_section_is_about(keyword, section)) {
-    reviewer_.error(first, fmt::format("'{}' follows a complete entry; one entry a line, and a "
-                                       "value with blanks in it goes in quotes",
-                                       quotable(first.text)));
+    reviewer_.error(first,
+                    fmt::format("unexpected '{}' after a complete entry; write one entry per "
+                                "line, and quote a value that contains blanks",
+                                quotable(first.text)));
     return Surplus::spoils_line;
   }
   if (is_whole(keyword, entry.value.text)) {
-    reviewer_.warn(first, fmt::format("'{}' behind the value is ignored: \"{}\" applies; a comment "
+    reviewer_.warn(first, fmt::format("'{}' after the value is ignored: \"{}\" applies; a comment "
                                       "begins with '#'",
                                       quotable(first.text), quotable(entry.value.text)));
     reviewer_.repair({.kind = Repair::Kind::comment_rest,
@@ -232,11 +233,12 @@ EntryReader::Surplus EntryReader::judge_surplus(const ConfEntry& entry, const Ke
                       .why = ""});
     return Surplus::is_ignored;
   }
-  reviewer_.differs(first.place,
-                    fmt::format("multipath-tools takes {} for \"{}\" and ignores what follows",
-                                keyword.name, quotable(entry.value.text)));
+  reviewer_.differs(
+      first.place,
+      fmt::format("multipath-tools reads {} as \"{}\" and ignores the rest of the line",
+                  keyword.name, quotable(entry.value.text)));
   skip_line(entry, first,
-            fmt::format("a value with blanks in it goes in quotes: {} \"{}\"", keyword.name,
+            fmt::format("a value that contains blanks needs quotes: {} \"{}\"", keyword.name,
                         in_quotes(entry)),
             section);
   return Surplus::spoils_line;
@@ -307,7 +309,7 @@ ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section)
                                  "line {}",
                                  assignment->keyword->name, earlier->place.line));
       reviewer_.comment_out(earlier->place.line, earlier->place.line,
-                            fmt::format("{} stands once more below", earlier->keyword->name));
+                            fmt::format("{} occurs again below", earlier->keyword->name));
     }
     result.assignments.push_back(std::move(*assignment));
   }

@@ -59,7 +59,7 @@ bool ExpressionCompiler::wrong(std::string what) {
 
 bool ExpressionCompiler::emit(Kind kind, std::size_t value) {
   if (result_.program_.size() >= RegularExpression::largest)
-    return wrong("it is too large once its intervals are written out");
+    return wrong("too large after its intervals are expanded");
   result_.program_.push_back({kind, static_cast<std::uint32_t>(value)});
   return true;
 }
@@ -130,7 +130,7 @@ bool ExpressionCompiler::atom(unsigned depth) {
     case '+':
     case '?':
     case '{':
-      return wrong(fmt::format("there is nothing before '{}' that it could repeat", byte));
+      return wrong(fmt::format("nothing to repeat before '{}'", byte));
     case '(':
       return group(depth);
     case '[':
@@ -145,16 +145,16 @@ bool ExpressionCompiler::atom(unsigned depth) {
 }
 
 bool ExpressionCompiler::group(unsigned depth) {
-  if (depth >= RegularExpression::deepest_group) return wrong("its groups are nested too deep");
+  if (depth >= RegularExpression::deepest_group) return wrong("groups are nested too deeply");
   if (!alternatives(depth + 1)) return false;
-  if (!next_is(')')) return wrong("a '(' is not closed");
+  if (!next_is(')')) return wrong("unclosed '('");
   ++at_;
   has_anchor_before_ = false;
   return true;
 }
 
 bool ExpressionCompiler::escape() {
-  if (at_end()) return wrong("a backslash stands at its end");
+  if (at_end()) return wrong("trailing backslash");
   constexpr std::array<std::pair<char, Kind>, 6> anchors{{{'`', Kind::text_begin},
                                                           {'\'', Kind::text_end},
                                                           {'b', Kind::word_boundary},
@@ -188,7 +188,7 @@ bool ExpressionCompiler::bracket() {
   if (inverted) ++at_;
   Bytes bytes;
   for (bool is_first = true;; is_first = false) {
-    if (at_end()) return wrong("a '[' is not closed");
+    if (at_end()) return wrong("unclosed '['");
     if (next_is(']') && !is_first) break;
     if (!bracket_element(bytes, is_first)) return false;
   }
@@ -215,11 +215,11 @@ bool ExpressionCompiler::bracket_element(Bytes& bytes, bool is_first) {
     if (!named(':', name)) return false;
     const auto* found =
         std::ranges::find_if(classes, [&](const auto& known) { return known.first == name; });
-    if (found == classes.end()) return wrong("no character class has that name");
+    if (found == classes.end()) return wrong("unknown character class");
     bytes |= bytes_where(found->second);
     // The end of a range can not be a class, nor its begin.
     return !next_is('-') || text_.substr(at_).starts_with("-]") ||
-           wrong("a range ends with a class");
+           wrong("a range cannot end with a class");
   }
   unsigned char first = 0;
   if (!bracket_byte(first, is_first)) return false;
@@ -230,9 +230,9 @@ bool ExpressionCompiler::bracket_element(Bytes& bytes, bool is_first) {
   }
   ++at_;
   unsigned char last = 0;
-  if (stands("[:")) return wrong("a range ends with a class");
+  if (stands("[:")) return wrong("a range cannot end with a class");
   if (!bracket_byte(last, true)) return false;
-  if (last < first) return wrong("a range ends before it begins");
+  if (last < first) return wrong("the end of a range precedes its beginning");
   for (unsigned byte = first; byte <= last; ++byte) bytes.set(byte);
   return true;
 }
@@ -242,14 +242,14 @@ bool ExpressionCompiler::bracket_byte(unsigned char& byte, bool may_be_hyphen) {
     if (!text_.substr(at_).starts_with(std::string{'[', kind})) continue;
     std::string_view name;
     if (!named(kind, name)) return false;
-    if (name.size() != 1) return wrong("no such character between brackets");
+    if (name.size() != 1) return wrong("unknown collating element");
     byte = static_cast<unsigned char>(name.front());
     return true;
   }
   byte = static_cast<unsigned char>(text_[at_]);
   const bool closes = at_ + 1 < text_.size() && text_[at_ + 1] == ']';
   if (byte == '-' && !may_be_hyphen && !closes)
-    return wrong("a '-' between brackets stands first, last, or in a range");
+    return wrong("a '-' in brackets must be first, last or part of a range");
   ++at_;
   return true;
 }
@@ -294,7 +294,7 @@ bool ExpressionCompiler::repetitions(std::size_t begin) {
       case '{': {
         ++at_;
         const auto read = interval();
-        if (!read) return wrong("an interval is \"{m}\", \"{m,}\" or \"{m,n}\", up to 32767");
+        if (!read) return wrong("an interval must be \"{m}\", \"{m,}\" or \"{m,n}\", up to 32767");
         if (!repeat(begin, *read)) return false;
         continue;
       }

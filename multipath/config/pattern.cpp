@@ -164,9 +164,10 @@ bool Pattern::parse_literals(std::string_view expression, Literals& literals) {
 }
 
 tl::expected<Pattern, std::string> Pattern::compile(std::string_view expression) {
-  if (expression.size() > longest) return tl::unexpected(fmt::format("longer than {}", longest));
+  if (expression.size() > longest)
+    return tl::unexpected(fmt::format("longer than {} bytes", longest));
   if (expression.find('\0') != std::string_view::npos)
-    return tl::unexpected(std::string("it has a NUL byte"));
+    return tl::unexpected(std::string("it contains a NUL byte"));
   Pattern pattern;
   pattern.expression_ = expression;
   if (parse_literals(expression, pattern.literals_)) return pattern;

@@ -205,7 +205,9 @@ std::chrono::milliseconds device_deadline(const Configuration& configuration) {
   return std::chrono::seconds(std::min(configured, longest));
 }
 
-/// What the unit's grouping policy looks at.
+namespace {
+
+/// Reads what the grouping policy of the unit needs.
 void find_what_groups(const SysTree& sys, const DiscoveryOptions& discovery_options,
                       ScsiDisk& disk) {
   Path& path = disk.path;
@@ -217,6 +219,8 @@ void find_what_groups(const SysTree& sys, const DiscoveryOptions& discovery_opti
   if (policy == PathGroupingPolicy::group_by_node_name)
     path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;
 }
+
+}  // namespace
 
 void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,

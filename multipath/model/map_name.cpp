@@ -57,16 +57,16 @@ bool is_same_name(std::string_view left, std::string_view right) {
 
 std::optional<std::string> reason_no_map_name(std::string_view name) {
   if (name.empty()) return "is empty";
-  if (name == "control") return "is device-mapper's own node /dev/mapper/control";
-  if (name == "." || name == "..") return "is a folder of every file system";
-  if (name.find('/') != std::string_view::npos) return "has a slash";
-  if (name.find('\0') != std::string_view::npos) return "has a byte 0";
+  if (name == "control") return "is the name of the control node of device-mapper";
+  if (name == "." || name == "..") return "is a directory entry of every directory";
+  if (name.find('/') != std::string_view::npos) return "contains a slash";
+  if (name.find('\0') != std::string_view::npos) return "contains a NUL byte";
   const Parts parts = parts_of(name);
   if (parts.sequences && parts.others)
     return "mixes sequences \\xNN with characters that would become such a sequence";
   if (mangled_name(name).size() > longest_name)
-    return "is longer than the 127 bytes that device-mapper takes, each character but "
-           "[A-Za-z0-9#+-.:=@_] counted as 4";
+    return "is longer than 127 bytes, the limit of device-mapper; each character except "
+           "[A-Za-z0-9#+-.:=@_] counts as 4";
   return std::nullopt;
 }
 

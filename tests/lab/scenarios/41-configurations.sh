@@ -246,7 +246,7 @@ check_equal "ours makes those of units with two paths" 3 "$(made_by multipath | 
 printf 'defaults {\n %s\n polling_interval 5 verbosity 2\n}\n' "$all" >/etc/multipath.conf
 check "two entries on a line: the packaged tool goes on" test "$(made_by packaged-multipath | grep -c multipath)" -gt 0
 check_equal "ours does not" "" "$(made_by multipath | grep multipath)"
-check_match "and says which word it is" "multipath.conf:3:21: error: 'verbosity' follows a complete entry" "$(cat /run/lab/multipath.err)"
+check_match "and says which word it is" "multipath.conf:3:21: error: unexpected 'verbosity' after a complete entry" "$(cat /run/lab/multipath.err)"
 busybox mkdir -p /etc/multipath/conf.d
 printf 'defaults {\n %s\n path_grouping_policy failover\n}\n' "$all" >/etc/multipath/conf.d/10-a.conf
 printf 'defaults {\n path_grouping_policy multibus\n}\n' >/etc/multipath/conf.d/20-b.conf

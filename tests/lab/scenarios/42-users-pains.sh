@@ -132,7 +132,7 @@ check_match "with what to do about it" "multipath show paths" "$out"
 configure 'defaults {' '  no_path_retry "queue' '}'
 answer multipath apply
 check_equal "a broken configuration is never half obeyed" "1 " "$status $out"
-check_match "and its mistake is told with line and column" "/etc/multipath.conf:2:17: error: the closing quote is missing" "$err"
+check_match "and its mistake is told with line and column" "/etc/multipath.conf:2:17: error: missing closing quote" "$err"
 rm /etc/multipath.conf
 
 note "--- One dead unit makes everything slow (rear 2034, multipath-tools issues 45 113 114)"

@@ -62,8 +62,8 @@ TEST_CASE("a doubled quote in a string stands for one") {
 TEST_CASE("a word ends where a comment, a quote or a brace begins") {
   const ConfTree tree = parse("defaults{\n a b#c\n d e!f\n g h{i\n}\n");
   CHECK(told(tree) ==
-        "f:4:5: error: '{' follows a complete entry; one entry a line, and a value with blanks in "
-        "it goes in quotes\n");
+        "f:4:5: error: unexpected '{' after a complete entry; write one entry per line, and quote "
+        "a value that contains blanks\n");
   REQUIRE(tree.entries.at(0).entries.size() == 3);
   CHECK(tree.entries[0].entries[0].value.text == "b");
   CHECK(tree.entries[0].entries[1].value.text == "e");
@@ -85,24 +85,23 @@ TEST_CASE("all errors of a file are reported at once with their places") {
   CHECK(tree.entries[0].entries[0].surplus[0].place == Place{"f", 2, 30});
   CHECK(!tree.entries[0].entries[1].has_value);
   CHECK(told(tree) ==
-        "f:4:13: error: the closing quote is missing; a string ends on its line\n"
-        "f:5:3: error: a line begins with a keyword, and a keyword has no quotes\n"
-        "f:7:1: error: '}' closes nothing: no section is open\n");
+        "f:4:13: error: missing closing quote; a string must end on its line\n"
+        "f:5:3: error: a line must begin with a keyword without quotes\n"
+        "f:7:1: error: unexpected '}': no section is open\n");
 }
 
 TEST_CASE("a missing brace is reported where it belongs") {
   CHECK(told(parse("defaults {\n a b\ndevices {\n device {\n }\n}\n")) ==
-        "f:3:1: error: '}' is missing before this line: section defaults of line 1 is open\n");
+        "f:3:1: error: missing '}' before this line: section defaults of line 1 is still open\n");
   CHECK(told(parse("devices {\n device {\n a b\n device {\n }\n}\n")) ==
-        "f:4:2: error: '}' is missing before this line: section device of line 2 is open\n");
+        "f:4:2: error: missing '}' before this line: section device of line 2 is still open\n");
   CHECK(told(parse("devices {\n device {\n a b\n}\n")) ==
-        "f:4:1: error: '}' is missing before this line: section device of line 2 is open\n");
+        "f:4:1: error: missing '}' before this line: section device of line 2 is still open\n");
   CHECK(told(parse("defaults {\n a b\n")) ==
         "f:1:1: error: section defaults is never closed: '}' is missing\n");
   CHECK(told(parse("defaults\n a b\n}\n")) ==
         "f:1:1: error: section defaults needs its '{' on the same line\n");
-  CHECK(told(parse("{\n a b\n}\n")) ==
-        "f:1:1: error: '{' without the name of a section before it\n");
+  CHECK(told(parse("{\n a b\n}\n")) == "f:1:1: error: '{' without a section name before it\n");
 }
 
 TEST_CASE("bytes above ASCII and a byte-order mark are blanks outside strings") {

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "multipath/config/review.h"
+#include "multipath/config/configuration.h"
 
 using namespace multipath;
 
@@ -22,7 +22,7 @@ std::string fixed(const std::string& text) {
 TEST_CASE("an ignored line becomes a comment with the reason above it") {
   CHECK(fixed("defaults {\n\tno_path_rety 5\n\tverbosity 3\n}\n") ==
         "defaults {\n"
-        "\t# multipath: there is no keyword 'no_path_rety' in section defaults; it is skipped\n"
+        "\t# multipath: unknown keyword 'no_path_rety' in section defaults; the line is skipped\n"
         "\t# no_path_rety 5\n"
         "\tverbosity 3\n}\n");
   CHECK(fixed("devices {\n  device {\n\n    vendor X # why\n    # note\n  }\n}\n") ==
@@ -30,10 +30,10 @@ TEST_CASE("an ignored line becomes a comment with the reason above it") {
         "  # multipath: this device has no product; the section is skipped\n"
         "  # device {\n\n    # vendor X # why\n    # note\n  # }\n}\n");
   CHECK(fixed("defaults {\n verbosity 1\n verbosity 2\n}\n") ==
-        "defaults {\n # multipath: verbosity stands once more below\n # verbosity 1\n verbosity "
+        "defaults {\n # multipath: verbosity occurs again below\n # verbosity 1\n verbosity "
         "2\n}\n");
   CHECK(fixed("verbosity 3\r\ndefaults {\r\n}\r\n") ==
-        "# multipath: 'verbosity' stands outside of any section\r\n# verbosity 3\r\n"
+        "# multipath: 'verbosity' is outside any section\r\n# verbosity 3\r\n"
         "defaults {\r\n}\r\n");
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("a second section for a wwid moves into the first") {
   CHECK(fixed("multipaths {\n multipath {\n  wwid 1\n  alias a\n }\n multipath {\n  wwid 1\n"
               "  no_path_retry 5\n }\n}\n") ==
         "multipaths {\n multipath {\n"
-        "  # multipath: wwid stands once more below\n  # wwid 1\n"
+        "  # multipath: wwid occurs again below\n  # wwid 1\n"
         "  alias a\n  wwid 1\n  no_path_retry 5\n }\n"
         " # multipath: moved to the first section for this wwid\n"
         " # multipath {\n  # wwid 1\n  # no_path_retry 5\n # }\n}\n");

@@ -61,7 +61,7 @@ TEST_CASE("bindings are read as the packaged tool reads them") {
   CHECK(bindings.of_alias("bad") == nullptr);
   REQUIRE(bindings.warnings.size() == 3);
   CHECK(to_string(bindings.warnings[0]) ==
-        "bindings:3:1: warning: 'junk' behind the WWID is ignored");
+        "bindings:3:1: warning: 'junk' after the WWID is ignored");
   CHECK(bindings.warnings[1].place.line == 5);
   CHECK(bindings.warnings[2].place.line == 6);
 }
@@ -76,8 +76,8 @@ TEST_CASE("a '#' inside a word of the bindings file is reported") {
   REQUIRE(bindings.warnings.size() == 2);
   CHECK(bindings.warnings[0].place.line == 1);
   CHECK(bindings.warnings[0].what ==
-        "'1IBM_2105_A05#0839' is taken whole, but multipath-tools reads '1IBM_2105_A05'; where a "
-        "comment was meant, put a blank before the '#'");
+        "'1IBM_2105_A05#0839' is read as a whole, but multipath-tools reads only '1IBM_2105_A05'; "
+        "if a comment was intended, insert a blank before the '#'");
 }
 
 TEST_CASE("a binding is written as the packaged tool writes it") {

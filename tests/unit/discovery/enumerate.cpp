@@ -8,12 +8,12 @@ using namespace multipath;
 using tests::DiskState;
 using tests::FakeHost;
 using tests::MemoryTree;
-using Names = std::vector<std::string>;
+using KernelNames = std::vector<std::string>;
 
 namespace {
 
-Names knames(const std::vector<ScsiDisk>& disks) {
-  Names names;
+KernelNames knames(const std::vector<ScsiDisk>& disks) {
+  KernelNames names;
   for (const ScsiDisk& disk : disks) names.push_back(disk.path.kname);
   return names;
 }
@@ -37,7 +37,7 @@ TEST_CASE("disks are sorted in natural order") {
   world.add_disk("sdb", "1:0:0:1", {8, 16}, tests::lio_disk(1));
   world.add_disk("sdz", "1:0:0:8", {65, 144}, tests::lio_disk(1));
   world.add_disk("sda", "1:0:0:0", {8, 0}, tests::lio_disk(1));
-  CHECK(knames(look_at(world)) == Names{"sda", "sdb", "sdz", "sdaa"});
+  CHECK(knames(look_at(world)) == KernelNames{"sda", "sdb", "sdz", "sdaa"});
 }
 
 TEST_CASE("a host without block devices has no disks") { CHECK(look_at(FakeHost{}).empty()); }
@@ -56,8 +56,8 @@ TEST_CASE("partitions are not disks but belong to their disk") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1, {.partitions = {{"sda1", {}}, {"sda10", {}}, {"sda2", {}}}});
   const auto disks = look_at(world);
-  REQUIRE(knames(disks) == Names{"sda"});
-  CHECK(disks[0].partitions == Names{"sda1", "sda2", "sda10"});
+  REQUIRE(knames(disks) == KernelNames{"sda"});
+  CHECK(disks[0].partitions == KernelNames{"sda1", "sda2", "sda10"});
 }
 
 TEST_CASE("namespaces of one controller and DASDs are disks, the kernel's own multipath is not") {
@@ -71,14 +71,14 @@ TEST_CASE("namespaces of one controller and DASDs are disks, the kernel's own mu
   sys.link("dev/block/94:0", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda");
   sys.link("dev/block/94:1", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda/dasda1");
   const auto disks = enumerate_scsi_disks(sys, std::nullopt);
-  REQUIRE(knames(disks) == Names{"nvme0n1", "nvme1n2", "dasda"});
+  REQUIRE(knames(disks) == KernelNames{"nvme0n1", "nvme1n2", "dasda"});
   CHECK(disks[0].path.bus == Bus::nvme);
   CHECK(disks[0].sysfs == "class/block/nvme0n1");
   CHECK(disks[1].path.address == ScsiAddress{1, 0, 2, 0});
-  CHECK(disks[1].partitions == Names{"nvme1n2p1"});
+  CHECK(disks[1].partitions == KernelNames{"nvme1n2p1"});
   CHECK(disks[2].path.bus == Bus::ccw);
   CHECK(disks[2].path.address == ScsiAddress{0, 0, 0xe12a, 0});
-  CHECK(disks[2].partitions == Names{"dasda1"});
+  CHECK(disks[2].partitions == KernelNames{"dasda1"});
   CHECK(folder_of_disk(sys, {259, 1}) == "class/block/nvme1n2");
   CHECK(!folder_of_disk(sys, {259, 9}));
 }
@@ -110,7 +110,7 @@ TEST_CASE("a subset of numbers gives those disks without vanished ones") {
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);
   const std::set<DeviceNumber> only{{8, 16}, {8, 240}, {253, 0}};
-  CHECK(knames(enumerate_scsi_disks(world.sys, only)) == Names{"sdb"});
+  CHECK(knames(enumerate_scsi_disks(world.sys, only)) == KernelNames{"sdb"});
   CHECK(enumerate_scsi_disks(world.sys, std::set<DeviceNumber>{}).empty());
 }
 

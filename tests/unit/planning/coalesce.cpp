@@ -8,12 +8,12 @@
 using namespace multipath;
 using tests::sample_path;
 using tests::sample_paths;
-using Names = std::vector<std::string>;
+using PathNames = std::vector<std::string>;
 
 namespace {
 
-Names knames(const std::vector<Path>& paths) {
-  Names names;
+PathNames knames(const std::vector<Path>& paths) {
+  PathNames names;
   for (const Path& path : paths) names.push_back(path.kname);
   return names;
 }

@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 using tests::MemoryTree;
-using Names = std::vector<std::string>;
+using FileNames = std::vector<std::string>;
 
 TEST_CASE("a memory tree follows links within a path, not the last one of read_link") {
   MemoryTree tree;
