@@ -25,7 +25,7 @@ constexpr auto greatest = static_cast<std::uint32_t>(std::numeric_limits<std::in
 constexpr std::size_t longest_line = 2047;
 constexpr std::size_t longest_wwid = 127;
 
-/// Up to a carriage return and to a comment.
+/// The words before a carriage return or a comment.
 std::vector<std::string_view> words_of_line(std::string_view line) {
   constexpr std::string_view blanks = " \t";
   line = line.substr(0, line.find('\r'));

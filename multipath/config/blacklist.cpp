@@ -105,7 +105,7 @@ Verdict Blacklist::judge_device(std::string_view vendor, std::string_view produc
 
 Verdict Blacklist::judge_properties(const std::vector<std::string>& names,
                                     std::string_view uid_attribute, RuleTrials* tried) const {
-  // One device has many names: only the one that decided is told, or else that none did.
+  // A device has many properties: report only the trials of the deciding one, or all without it.
   for (const std::string& name : names) {
     RuleTrials trials;
     Verdict verdict = judge_text(RuleKind::property, name, tried != nullptr ? &trials : nullptr);

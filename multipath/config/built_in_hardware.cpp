@@ -230,7 +230,7 @@ constexpr HardwareEntry hardware[] = {
          failback("immediate") + no_path_retry("30")},
     {"NVME", "VASTData", page_83, no_path_retry("queue")},
 
-    // Arrays that the first multipath had, or that answer page 0x83 as they should.
+    // Arrays of earlier versions of this table, and arrays that implement page 0x83 correctly.
     {"^(COMPAQ|DEC)$", "\\(C\\)COMPAQ", page_83},
     {"^HITACHI$", "^DF[456]00", page_83},
     {"^PILLAR", "Axiom", page_83, alua},
@@ -267,7 +267,7 @@ constexpr HardwareEntry hardware[] = {
     {"^Google$", "PersistentDisk", page_83},
     {"^VBOX$", "HARDDISK", page_83},
 
-    // Units that are no disks of an array.
+    // Units that are not disks of an array.
     {"", "cvfsctl", never},
     // Local disks and controllers.
     {"^ATA$", "", never},

@@ -36,7 +36,7 @@ std::vector<std::string_view> words_in(std::string_view text) {
   return words;
 }
 
-/// strtol's decimal number; one that is too large is the largest or smallest.
+/// A decimal number as strtol reads it; saturated when it is too large.
 std::optional<std::int64_t> decimal(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   std::int64_t value = 0;
@@ -58,7 +58,7 @@ std::string any_of(const Items& items) {
   return fmt::format("{} or {}", fmt::join(items.begin(), last, ", "), *last);
 }
 
-/// "N word...": the words. `name` is what stands before it, for the message.
+/// The words of "N word...". `name` is the text before it, for the message.
 tl::expected<Words, std::string> counted_in(std::span<const std::string_view> parts,
                                             const std::string& name) {
   const auto count = parts.empty() ? std::nullopt : decimal(parts.front());
@@ -195,7 +195,7 @@ ReadValue readers::octal(const Codec& codec, std::string_view text) {
   return Value(std::int64_t{*mode}, fmt::format("0{:o}", *mode));
 }
 
-/// A name is looked up when a map is made, not here.
+/// A name is looked up when a map is created, not here.
 ReadValue readers::owner(const Codec& codec, std::string_view text) {
   if (decimal(text)) {
     const auto number = codec.number_in(text);

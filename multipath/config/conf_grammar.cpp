@@ -26,7 +26,7 @@ bool ends_word(char byte) {
          byte == '\0';
 }
 
-/// Collects mistakes, and stops collecting before they fill the memory.
+/// Collects a limited number of mistakes.
 class Mistakes {
  public:
   void add(const ConfWord& at, std::string what) {
@@ -67,11 +67,11 @@ class LineLexer {
     }
   }
 
-  /// Does the comment behind the last token have these words?
+  /// Does the comment after the last token contain these words?
   bool comment_has(std::string_view words) const {
     return line_.substr(at_).find(words) != std::string_view::npos;
   }
-  /// The column behind the last token.
+  /// The column after the last token.
   std::uint32_t column() const { return static_cast<std::uint32_t>(at_ + 1); }
 
   Place place(std::size_t at) const { return {file_, number_, static_cast<std::uint32_t>(at + 1)}; }
@@ -178,20 +178,21 @@ class Parser {
   }
 
  private:
-  /// A '}' that stands where it would end an outer section: told when one is missing in the end.
+  /// A '}' in the column of an outer section: reported if a '}' is missing at the end of the file.
   struct Suspect {
     ConfWord at;
     std::string what;
   };
 
-  /// A word that stands alone on its line: a keyword without a value, or the name of a section whose '{' stands on the next line.
+  /// A word alone on its line: a keyword without a value, or the name of a section whose '{' is on
+  /// the next line.
   struct Alone {
     ConfWord word;
-    bool is_open;          ///< a section of that name may stand there, so that it is open already
-    std::uint32_t column;  ///< behind the word
+    bool is_open;          ///< a section of that name is allowed here and has been opened
+    std::uint32_t column;  ///< after the word
   };
 
-  /// Is anything more of the line of interest?
+  /// Returns whether the rest of the line must be read.
   bool entry(const Token& keyword, LineLexer& lexer) {
     const std::uint32_t behind = lexer.column();
     const auto value = lexer.next();
@@ -235,7 +236,7 @@ class Parser {
     return false;
   }
 
-  /// "defaults defaults {": the section is meant, its extra word is reported.
+  /// "defaults defaults {": opens the section and reports the extra word.
   bool misspelt_section(const ConfWord& name, const Token& value, LineLexer& lexer) {
     const auto third = lexer.next();
     if (third && third->kind == Token::Kind::open) {
@@ -259,7 +260,7 @@ class Parser {
                   fmt::format("section {} needs its '{{' on the same line", quotable(name.text)));
   }
 
-  /// The word above was a section's name.
+  /// The word on the line before was the name of a section.
   void brace_of_line_before(const ConfWord& brace) {
     if (!alone_->is_open) {
       auto& entries = open_.back().entries;
@@ -282,7 +283,7 @@ class Parser {
                               quotable(word.text)));
   }
 
-  /// A section that may not stand here, but may stand further out: '}' was forgotten.
+  /// Reports a missing '}' before a section that is not allowed here but in an outer section.
   void close_forgotten(const ConfWord& inner) {
     if (may_nest_(open_.back().keyword.text, inner.text)) return;
     for (std::size_t level = open_.size(); level-- > 0;) {

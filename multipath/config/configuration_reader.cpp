@@ -53,7 +53,7 @@ BlacklistRule product_rule(std::string_view vendor, std::string_view product, Or
   return rule;
 }
 
-/// Does a line give the keyword a value that was not taken?
+/// Does a line give the keyword a value that was rejected?
 bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::string_view keyword) {
   const auto written = std::ranges::count_if(entry.entries, [&](const ConfEntry& inner) {
     return inner.keyword.text == keyword && inner.has_value && !inner.is_section;
@@ -193,7 +193,7 @@ void Configuration::Reader::devices_section(const ConfEntry& entry) {
   }
 }
 
-/// Says when the section's row would match no unit of any array.
+/// Reports a section whose row cannot match any unit.
 bool Configuration::Reader::can_match(const ConfEntry& entry, const ConfSection& section,
                                       const Pattern& vendor, const Pattern& product) {
   // SPC-4 6.6.2: 8 and 16 bytes; NVMe base specification, Identify Controller: a model has 40.

@@ -28,7 +28,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-/// What a word says where a yes or no is asked for.
+/// The sense of a word where yes or no is expected.
 enum class Sense : std::uint8_t { none, yes, no };
 
 Sense plain_sense_of(std::string_view word) {
@@ -41,7 +41,7 @@ Sense plain_sense_of(std::string_view word) {
   return std::ranges::find(negative, lower) != negative.end() ? Sense::no : Sense::none;
 }
 
-/// The same of a word with a slip of the fingers.
+/// The same for a word with a typing error.
 Sense sense_of(std::string_view word) {
   const Sense plain = plain_sense_of(word);
   if (plain != Sense::none || word.empty()) return plain;
@@ -49,7 +49,7 @@ Sense sense_of(std::string_view word) {
   return word.front() == 'n' || word.starts_with("of") ? Sense::no : Sense::none;
 }
 
-/// Is it one of the two words, and not one that only begins like them?
+/// Is it a word for yes or no, and not one that only begins like it?
 bool is_yes_or_no(std::string_view word) {
   constexpr std::array words{"yes", "no", "on", "off", "always", "never", "1", "0"};
   return std::ranges::find(words, word) != words.end();
@@ -104,11 +104,11 @@ std::string quotable(std::string_view token) {
 std::string nearest_word(std::string_view word, const std::vector<std::string_view>& words) {
   constexpr std::size_t longest = 64;
   if (word.empty() || word.size() > longest) return "";
-  // One edit in three letters, and not more than four.
+  // One edit in three letters, and at most four.
   const std::size_t allowed = std::min<std::size_t>(4, std::max<std::size_t>(1, word.size() / 3));
   std::size_t best = allowed + 1;
   std::string_view nearest;
-  // Nobody is to be talked into the opposite of what he meant.
+  // Never suggest the opposite of the intended word.
   const Sense meant = sense_of(word);
   for (const std::string_view candidate : words) {
     if (is_yes_or_no(candidate) && (meant == Sense::none || sense_of(candidate) != meant)) continue;

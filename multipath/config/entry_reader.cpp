@@ -26,19 +26,21 @@ bool is_keyword(std::string_view word) {
   return std::ranges::find(keywords(), word, &Keyword::name) != keywords().end();
 }
 
-/// A line of these decides about other units than those that it names.
+/// Rules also decide about units that they do not name.
 bool has_rules(Section section) {
   return section == Section::blacklist || section == Section::blacklist_exceptions ||
          section == Section::blacklist_device;
 }
 
-/// What its section is about: without it the section's other lines mean something else.
+/// Does the keyword select what its section applies to? Without it the other lines of the section
+/// would change their meaning.
 bool says_what_section_is_about(const Keyword& keyword, Section section) {
   constexpr std::array names{"vendor", "product", "revision", "product_blacklist", "wwid", "type"};
   return has_rules(section) || std::ranges::find(names, keyword.name) != names.end();
 }
 
-/// Is the value whole without the words behind it? One of any text is, if it was in quotes, as its blanks show.
+/// Is the value complete without the words after it? Any text is if it was quoted, which its blanks
+/// show.
 bool is_whole(const Keyword& keyword, std::string_view value) {
   using enum ValueKind;
   constexpr std::array of_any_text{text, pattern, attributes};
@@ -48,7 +50,7 @@ bool is_whole(const Keyword& keyword, std::string_view value) {
   return keyword.codec.read(value).has_value();
 }
 
-/// What applies where a line of the section is left out.
+/// What applies where a line of the section is skipped.
 std::string lower_layers(const Keyword* keyword, Section section) {
   switch (section) {
     case Section::defaults:
@@ -138,7 +140,7 @@ void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Sectio
   const std::string what = is_known
                                ? fmt::format("section {} is not allowed {}", name.text, where)
                                : fmt::format("unknown section '{}' {}", quotable(name.text), where);
-  // Who meant to exclude disks must not find them in use.
+  // Disks that were meant to be excluded must not be used.
   const bool is_blacklist =
       !reviewer_.nearest(name.text, top_level_blacklists()).empty() || has_rules(entry);
   if (is_blacklist || (outer && has_rules(*outer)))
@@ -182,7 +184,7 @@ void EntryReader::unknown_keyword(const ConfEntry& entry, Section section) {
   const std::string what =
       fmt::format("unknown keyword '{}' in section {}", quotable(name.text), name_of(section));
   std::string meant = reviewer_.nearest(name.text, words_of(section));
-  // A rule with a slip of the fingers is a rule that would be lost.
+  // A rule with a typing error must not be lost.
   if (has_rules(section) && !meant.empty()) return reviewer_.error(name, what, std::move(meant));
   skip_line(entry, name, what, section, meant);
 }

@@ -90,12 +90,12 @@ tl::expected<RegularExpression, std::string> ExpressionCompiler::compile() {
 
 bool ExpressionCompiler::alternatives(unsigned depth) {
   const std::size_t begin = result_.program_.size();
-  std::vector<std::size_t> ends;  // of branches, each a jump behind all of them
+  std::vector<std::size_t> ends;  // of branches, each a jump to the end of all
   std::size_t last = begin;
   if (!branch(depth)) return false;
   while (next_is('|')) {
     ++at_;
-    // split to the next branch; this one; jump behind all.
+    // Split to the next branch; this branch; jump to the end of all.
     if (!insert(last, {Kind::split, 0})) return false;
     ends.push_back(result_.program_.size());
     if (!emit(Kind::jump)) return false;
@@ -196,7 +196,7 @@ bool ExpressionCompiler::bracket() {
   return emit_set(inverted ? ~bytes : bytes);
 }
 
-/// What stands between "[:" and ":]", or "[=" and "=]", or "[." and ".]".
+/// The text between "[:" and ":]", "[=" and "=]", or "[." and ".]".
 bool ExpressionCompiler::named(char kind, std::string_view& name) {
   const std::size_t begin = at_ + 2;
   const std::size_t end = text_.find(std::string{kind, ']'}, begin);
@@ -217,7 +217,7 @@ bool ExpressionCompiler::bracket_element(Bytes& bytes, bool is_first) {
         std::ranges::find_if(classes, [&](const auto& known) { return known.first == name; });
     if (found == classes.end()) return wrong("unknown character class");
     bytes |= bytes_where(found->second);
-    // The end of a range can not be a class, nor its begin.
+    // Neither end of a range can be a class.
     return !next_is('-') || text_.substr(at_).starts_with("-]") ||
            wrong("a range cannot end with a class");
   }
@@ -307,7 +307,7 @@ bool ExpressionCompiler::repetitions(std::size_t begin) {
   return true;
 }
 
-/// The piece from `begin` on becomes: itself `least` times, then either a loop or (most - least) times an option.
+/// Repeats the piece from `begin` on: `least` times, then as a loop or as (most - least) options.
 bool ExpressionCompiler::repeat(std::size_t begin, const Interval& interval) {
   auto& program = result_.program_;
   const std::vector<Instruction> piece(program.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -14,7 +14,7 @@ constexpr std::string_view header =
 constexpr std::string_view time_mark = "# time: ";
 constexpr std::string_view file_mark = "# file: ";
 
-/// Takes a line off the text, without its newline; nothing when none is left.
+/// Removes the first line from the text and returns it without its newline; nothing at the end.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos) return std::nullopt;
@@ -23,7 +23,7 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
-/// "# file: 12 /etc/multipath.conf" and what follows.
+/// "# file: 12 /etc/multipath.conf" and the text of that file.
 std::optional<ConfigurationText> take_file(std::string_view& text) {
   auto line = take_line(text);
   if (!line || !line->starts_with(file_mark)) return std::nullopt;

@@ -44,7 +44,7 @@ bool RegularExpression::holds(Instruction::Kind kind, std::string_view text, std
   }
 }
 
-/// The states that the automaton is in at one position of a text: each instruction at most once.
+/// The states of the automaton at a position of a text: each instruction at most once.
 class RegularExpression::Run {
  public:
   Run(const RegularExpression& expression, std::string_view text)
@@ -52,7 +52,7 @@ class RegularExpression::Run {
 
   bool matches() {
     for (std::size_t at = 0;; ++at) {
-      // A match may begin anywhere: each position starts over beside what is under way.
+      // A match may begin anywhere: every position also starts a new one.
       if (enter(0, at, now_)) return true;
       if (at == text_.size()) return false;
       const auto byte = static_cast<unsigned char>(text_[at]);
@@ -78,7 +78,7 @@ class RegularExpression::Run {
     }
   }
 
-  /// Follows what takes no byte; says whether the match is reached.
+  /// Follows the instructions that consume no byte; returns whether the match is reached.
   bool enter(std::uint32_t state, std::size_t at, std::vector<std::uint32_t>& into) {
     pending_.assign(1, state);
     while (!pending_.empty()) {

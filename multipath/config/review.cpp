@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
-/// What becomes of a line.
+/// A line of the file, with the repairs made to it.
 struct Line {
   std::string text;    ///< without "\n" and "\r\n"
-  std::string ending;  ///< these
+  std::string ending;  ///< "\n" or "\r\n"; "" for a last line without
   bool is_comment = false;
-  std::vector<std::string> above;  ///< lines that go before it
+  std::vector<std::string> above;  ///< new lines before it
 };
 
 std::vector<Line> lines_of(std::string_view text) {
@@ -171,7 +171,7 @@ std::string Reviewer::nearest(std::string_view word,
 }
 
 Correction corrected(const ConfigurationText& file) {
-  // A repair may show a mistake that stood behind the one it took away, but each takes a line out of play.
+  // A repair may reveal another mistake, but every repair removes a line from consideration.
   constexpr int most_rounds = 20;
   ConfigurationText now = file;
   for (int round = 0;; ++round) {

@@ -15,7 +15,7 @@ Admission admission_of(Whitelist whitelist, std::span<const Path> paths, bool in
   };
   if (all([](Recognition seen) { return seen == Recognition::listed; }))
     return {true, "the hardware is listed"};
-  if (in_wwids_file) return {true, "the wwids file has the unit"};
+  if (in_wwids_file) return {true, "the unit is in the wwids file"};
   if (whitelist == Whitelist::any) return {true, "whitelist any: every unit with a WWID"};
   const auto unlisted = std::ranges::find_if(
       paths, [](const Path& path) { return path.recognition != Recognition::listed; });

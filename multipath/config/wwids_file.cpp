@@ -21,7 +21,7 @@ std::string_view wwid_of_line(std::string_view line) {
   return end == std::string_view::npos ? std::string_view() : line.substr(0, end);
 }
 
-/// Calls `take` with each line's begin and its text without the newline.
+/// Calls `take` with the begin of each line and its text without the newline.
 template <class Take>
 void for_each_line(std::string_view text, const Take& take) {
   for (std::size_t begin = 0; begin < text.size();) {

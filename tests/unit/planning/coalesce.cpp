@@ -50,8 +50,8 @@ TEST_CASE("paths with one WWID are one unit, in natural order") {
   paths.insert(paths.begin(), last);
   const Units units = coalesce(paths);
   REQUIRE(units.size() == 2);
-  CHECK(knames(units.at(tests::wwid_of_unit(1))) == Names{"sda", "sdb", "sdaa"});
-  CHECK(knames(units.at(tests::wwid_of_unit(2))) == Names{"sdc"});
+  CHECK(knames(units.at(tests::wwid_of_unit(1))) == PathNames{"sda", "sdb", "sdaa"});
+  CHECK(knames(units.at(tests::wwid_of_unit(2))) == PathNames{"sdc"});
 }
 
 TEST_CASE("two devices without an identity are never one unit") {
@@ -119,7 +119,7 @@ TEST_CASE("an existing map accepts new paths while another path is used") {
   auto paths = sample_paths(0, 4, 1);
   paths[3].users = {{"dm-7", "held by dm-7 (vg0-data)"}};
   const CurrentMap map = map_of_two();
-  CHECK(knames(select_paths(paths, &map).paths) == Names{"sda", "sdb", "sdc"});
+  CHECK(knames(select_paths(paths, &map).paths) == PathNames{"sda", "sdb", "sdc"});
 }
 
 TEST_CASE("a member stays in its map in any state") {
@@ -130,7 +130,7 @@ TEST_CASE("a member stays in its map in any state") {
   paths[1].trouble = "dead";
   const CurrentMap map = map_of_two();
   const Selection selection = select_paths(paths, &map);
-  CHECK(knames(selection.paths) == Names{"sda", "sdb"});
+  CHECK(knames(selection.paths) == PathNames{"sda", "sdb"});
   CHECK(selection.left_out.empty());
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a dead new path is left out of an existing map") {
   paths[2].answered = false;
   const CurrentMap map = map_of_two();
   const Selection selection = select_paths(paths, &map);
-  CHECK(knames(selection.paths) == Names{"sda", "sdb"});
+  CHECK(knames(selection.paths) == PathNames{"sda", "sdb"});
   REQUIRE(selection.left_out.size() == 1);
   CHECK(selection.left_out[0].subject == "sdc");
 }
@@ -208,15 +208,15 @@ TEST_CASE("a standby path without a size takes that of another path or the map")
   auto paths = sample_paths(0, 2, 1);
   paths[1].size_sectors = 0;
   paths[1].checker_state = CheckerState::ghost;
-  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda", "sdb"});
+  CHECK(knames(select_paths(paths, nullptr).paths) == PathNames{"sda", "sdb"});
   CHECK(select_paths({paths[1]}, nullptr).paths.empty());
   paths[1].checker_state = CheckerState::faulty;
-  CHECK(knames(select_paths(paths, nullptr).paths) == Names{"sda"});
+  CHECK(knames(select_paths(paths, nullptr).paths) == PathNames{"sda"});
   Path late = sample_path(2, 1);
   late.size_sectors = 0;
   late.checker_state = CheckerState::ghost;
   const CurrentMap map = map_of_two();
-  CHECK(knames(select_paths({late}, &map).paths) == Names{"sdc"});
+  CHECK(knames(select_paths({late}, &map).paths) == PathNames{"sdc"});
 }
 
 TEST_CASE("a path in a table that never became live is included again") {
@@ -227,7 +227,7 @@ TEST_CASE("a path in a table that never became live is included again") {
   killed.number = {254, 3};
   Path path = sample_path(0, 1);
   path.users = {{"dm-3", "held by dm-3"}};
-  CHECK(knames(select_paths({path}, &killed).paths) == Names{"sda"});
+  CHECK(knames(select_paths({path}, &killed).paths) == PathNames{"sda"});
   path.users = {{"dm-3", "held by dm-3"}, {"dm-33", "held by dm-33"}};
   const Selection selection = select_paths({path}, &killed);
   REQUIRE(selection.left_out.size() == 1);

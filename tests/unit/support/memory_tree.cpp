@@ -14,8 +14,8 @@ TEST_CASE("a memory tree follows links within a path, not the last one of read_l
   CHECK(multipath::read_attribute(tree, "class/b/value") == "1");
   CHECK(tree.read_link("class/b") == "../devices/a/b");
   CHECK_FALSE(tree.read_link("class"));
-  CHECK(tree.list("class/b") == Names{"value"});
-  CHECK(tree.list("devices") == Names{"a"});
+  CHECK(tree.list("class/b") == FileNames{"value"});
+  CHECK(tree.list("devices") == FileNames{"a"});
   CHECK(tree.exists("class/b"));
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("a file of a memory tree can be unreadable") {
   tree.silent_file("device/state").folder("device/holders");
   CHECK(tree.exists("device/state"));
   CHECK_FALSE(tree.read("device/state"));
-  CHECK(tree.list("device/holders") == Names{});
+  CHECK(tree.list("device/holders") == FileNames{});
   tree.remove("device");
   CHECK_FALSE(tree.exists("device/state"));
 }
