@@ -17,12 +17,11 @@ namespace multipath {
 //
 //   file    = { [ blanks ] [ binding ] [ blanks ] [ comment ] newline }
 //   binding = alias blanks wwid
-//   comment = "#" anything, at the begin of the line or behind a blank
+//   comment = "#" anything, at the beginning of the line or after a blank
 //
-// Lines that are none of this, and second bindings of an alias, are reported and stay in the file.
-// multipath-tools (libmultipath/alias.c) lets a comment begin within a word, too: it reads
-// "mpatha 1ACME_A#7" as the binding of the unit 1ACME_A. A WWID is what the target says, so here a
-// word is never cut.
+// Other lines, and second bindings of an alias, are reported and stay in the file. In multipath-tools
+// (libmultipath/alias.c) a comment may also begin within a word: it reads "mpatha 1ACME_A#7" as the
+// binding of the unit 1ACME_A. A WWID is reported by the target, so here a word is never cut.
 
 struct Binding {
   std::string alias;
@@ -40,12 +39,13 @@ struct Bindings {
 };
 Bindings parse_bindings(std::string_view text, const std::string& file);
 
-/// Do this program and multipath-tools both read the binding back as it is? Not where a word is
-/// empty or has blanks, control characters or a '#', and not beyond multipath-tools' limits of a
-/// line (LINE_MAX) and of a WWID (127 bytes).
+/// Can both this program and multipath-tools read the binding back unchanged? Not if a word is empty
+/// or contains blanks, control characters or a '#', and not beyond the limits of multipath-tools for a
+/// line (LINE_MAX) and a WWID (127 bytes).
 bool is_read_back(const Binding& binding);
 
-/// The text with the binding, which is_read_back(), at its end; an empty text gets the header comment.
+/// The text with the binding, which must be is_read_back(), appended; an empty text gets the header
+/// comment.
 std::string with_binding(std::string_view text, const Binding& binding);
 std::string with_bindings(std::string_view text, std::span<const Binding> bindings);
 
@@ -55,12 +55,12 @@ std::string numbered_alias(std::string_view prefix, std::uint32_t number);
 /// The number in an alias of that prefix; nothing for any other name.
 std::optional<std::uint32_t> number_of_alias(std::string_view alias, std::string_view prefix);
 
-/// The numbers of a prefix that the bindings have, met in the order of the file.
+/// The numbers of the bindings with a prefix, in the order of the file.
 class AliasNumbers {
  public:
   explicit AliasNumbers(std::string prefix) : prefix_(std::move(prefix)) {}
   void meet(std::string_view alias);
-  /// Where to begin to look for a new one: see new_alias().
+  /// The first candidate for a new alias, see new_alias().
   std::uint32_t next() const;
 
  private:
@@ -70,14 +70,14 @@ class AliasNumbers {
   std::optional<std::uint32_t> smallest_passed_;
 };
 
-/// The first alias from that number on that is not taken; nothing when the numbers are used up.
+/// The first alias from the number on that is not taken; nothing when all numbers are used.
 std::optional<std::string> first_free_alias(std::string_view prefix, std::uint32_t number,
                                             const std::function<bool(const std::string&)>& taken);
 
-/// A new alias, chosen as multipath-tools does, so that both would choose the same: going through
-/// the file in its order, the first number that was not met in turn; where a greater one stands
-/// before it, and it is in use, one more than the greatest. Names that are `taken` otherwise (by a
-/// map, or in multipath.conf) are passed over. Nothing when the numbers are used up.
+/// A new alias. multipath-tools chooses the same one: the first number that is missing when the file
+/// is read in its order; if a greater number precedes it and it is in use, the greatest number plus
+/// one. Names that are `taken` otherwise (by a map, or in multipath.conf) are skipped. Nothing when all
+/// numbers are used.
 std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
                                      const std::function<bool(const std::string&)>& taken);
 

@@ -11,7 +11,7 @@
 
 namespace multipath {
 
-/// What a rule looks at, in the order in which multipath-tools asks.
+/// The property that a rule matches, in the order in which multipath-tools applies the rules.
 enum class RuleKind : std::uint8_t { property, devnode, device, protocol, wwid };
 std::string to_string(RuleKind kind);
 
@@ -27,7 +27,7 @@ struct BlacklistRule {
 /// As it is written: "devnode \"!^sd\"", "device vendor \"DELL\" product \"Universal Xport\"".
 std::string to_string(const BlacklistRule& rule);
 
-/// A device as the rules see it; what is not known is not judged.
+/// The properties of a device that rules match; unknown ones are not judged.
 struct BlacklistSubject {
   std::optional<std::string> devnode;  ///< kernel name: "sda"
   std::optional<std::string> vendor;
@@ -38,13 +38,13 @@ struct BlacklistSubject {
   std::string uid_attribute = "ID_SERIAL";
 };
 
-/// What one kind of rules says of a device.
+/// The result of one kind of rules for a device.
 struct Verdict {
   enum class Decision : std::uint8_t { allowed, blacklisted };
   RuleKind kind = RuleKind::wwid;
   Decision decision = Decision::allowed;
-  std::string subject;           ///< what was looked at: "sda", "DELL PERC H710"
-  std::string rule;              ///< that decided; "" when none matched
+  std::string subject;           ///< the text that was matched: "sda", "DELL PERC H710"
+  std::string rule;              ///< the deciding rule; "" when none matched
   bool is_exception = false;     ///< the rule is one of blacklist_exceptions
   std::optional<Origin> origin;  ///< of the rule
 
@@ -65,16 +65,16 @@ struct RuleTrial {
 };
 using RuleTrials = std::vector<RuleTrial>;
 
-/// `tried` gets what was tried, in order: exceptions up to the first that matches; when none does,
-/// the rules up to the first that matches.
+/// `tried` receives the rules that were tried, in order: exceptions up to the first match; without a
+/// match, the rules up to the first match.
 class Blacklist {
  public:
   Blacklist() = default;
   Blacklist(std::vector<BlacklistRule> rules, std::vector<BlacklistRule> exceptions)
       : rules_(std::move(rules)), exceptions_(std::move(exceptions)) {}
 
-  /// One verdict for each kind of rule, in order; an exception of a kind beats the rules of that
-  /// kind only. All kinds are judged even when the first has decided, so that all can be told.
+  /// One verdict for each kind of rule, in order; an exception overrides the rules of its
+  /// own kind only. All kinds are judged, even after one has decided, so that all can be reported.
   std::vector<Verdict> judge(const BlacklistSubject& subject) const;
 
   Verdict judge_devnode(std::string_view devnode, RuleTrials* tried = nullptr) const;
@@ -82,7 +82,7 @@ class Blacklist {
                        RuleTrials* tried = nullptr) const;
   Verdict judge_protocol(std::string_view protocol, RuleTrials* tried = nullptr) const;
   Verdict judge_wwid(std::string_view wwid, RuleTrials* tried = nullptr) const;
-  /// A device with the uid_attribute, but with no property that an exception names, is blacklisted
+  /// A device with the uid_attribute but without any property that an exception names is blacklisted
   /// ("property missing").
   Verdict judge_properties(const std::vector<std::string>& names, std::string_view uid_attribute,
                            RuleTrials* tried = nullptr) const;

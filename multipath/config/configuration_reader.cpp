@@ -129,8 +129,12 @@ std::optional<Pattern> Configuration::Reader::pattern_of(const Assignment& assig
 }
 
 std::optional<RulePattern> Configuration::Reader::rule_of(const Assignment& assignment) {
-  const auto& rule = assignment.value.as<RulePattern>();
-  if (patterns_are_full_ || !has_room_for(rule.size(), assignment)) return std::nullopt;
+  if (patterns_are_full_) return std::nullopt;
+  // The vendor of a device section is a pattern, and becomes a rule with its product_blacklist.
+  auto rule = assignment.keyword->codec.kind == ValueKind::rule
+                  ? std::optional(assignment.value.as<RulePattern>())
+                  : rule_pattern(assignment.value.text());
+  if (!rule || !has_room_for(rule->size(), assignment)) return std::nullopt;
   return rule;
 }
 

@@ -12,17 +12,17 @@
 
 namespace multipath {
 
-/// Makes the contents of a configuration from trees, one file after the other.
+/// Builds the contents of a configuration, file by file.
 class Configuration::Reader {
  public:
   Reader();
   void read(const ConfigurationText& file);
-  /// Nothing when there was any error.
+  /// Nothing if there was an error.
   std::shared_ptr<Contents> finish();
-  /// Whatever there was.
+  /// With errors and without.
   Review take_review() { return reviewer_.take(); }
 
-  /// The patterns of all files together: instructions of RegularExpression.
+  /// The limit of all patterns together, in instructions of RegularExpression.
   static constexpr std::size_t largest_patterns = 500000;
 
  private:
@@ -41,7 +41,7 @@ class Configuration::Reader {
   void add_to_earlier(const ConfEntry& entry, ConfSection section, ConfSection& earlier);
   void check_alias(ConfSection& section);
   void note_built_in_differences();
-  /// Nothing, and an error, when all patterns together are too large.
+  /// Reports an error and returns nothing when all patterns together are too large.
   std::optional<Pattern> pattern_of(const Assignment& assignment);
   std::optional<RulePattern> rule_of(const Assignment& assignment);
   bool has_room_for(std::size_t size, const Assignment& assignment);

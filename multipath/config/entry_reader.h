@@ -10,21 +10,21 @@
 
 namespace multipath {
 
-/// Judges the entries of sections, one by one: what can be left out without a change of what another line means is left out,
-/// with a warning that says what applies instead; what changes the meaning of others is an error.
+/// Reads the entries of sections. An entry with a mistake is skipped with a warning that names what
+/// applies instead; a mistake that could change the meaning of other lines is an error.
 class EntryReader {
  public:
   explicit EntryReader(Reviewer& reviewer) : reviewer_(reviewer) {}
 
   /// The entries as assignments; sections among them are reported.
   ConfSection assignments_of(const ConfEntry& entry, Section section);
-  /// Nothing when the entry is left out.
+  /// Nothing when the entry is skipped.
   std::optional<Assignment> assignment_of(const ConfEntry& entry, Section section);
-  /// A section where none of that name may stand.
+  /// Reports a section that is not allowed here.
   void misplaced_section(const ConfEntry& entry, std::optional<Section> outer);
-  /// What stands outside of any section.
+  /// Reports an entry outside any section.
   void stray_entry(const ConfEntry& entry);
-  /// Leaves a whole section out, with a warning unless there is one already.
+  /// Skips a whole section, with a warning unless it is reported already.
   enum class Reported : bool { no, yes };
   void skip_section(const ConfEntry& entry, const std::string& what,
                     Reported reported = Reported::no);
@@ -41,10 +41,10 @@ class EntryReader {
   void note_status(const ConfEntry& entry, const Keyword& keyword);
 
   Reviewer& reviewer_;
-  std::set<std::string, std::less<>> reported_;  ///< keywords without effect
+  std::set<std::string, std::less<>> reported_;  ///< keywords without effect, each once
 };
 
-/// "device of a blacklist" where the name alone says too little.
+/// The name of the section, qualified where it is ambiguous: "device of a blacklist".
 std::string name_of(Section section);
 
 }  // namespace multipath

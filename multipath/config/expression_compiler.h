@@ -9,7 +9,8 @@
 
 namespace multipath {
 
-/// Reads an expression and writes its instructions in one pass. Grammar (POSIX.1-2017 9.5.3, as the GNU C library reads it):
+/// Reads an expression and writes its instructions in one pass. Grammar (POSIX.1-2017 9.5.3, as the
+/// GNU C library reads it):
 ///
 ///   expression = branch { "|" branch }
 ///   branch     = { anchor | piece }                an empty branch matches the empty text
@@ -18,7 +19,7 @@ namespace multipath {
 ///   anchor     = "^" | "$" | "\<" | "\>" | "\b" | "\B" | "\`" | "\'"
 ///   bracket    = "[" [ "^" ] { byte | byte "-" byte | "[:class:]" | "[=byte=]" | "[.byte.]" } "]"
 ///
-/// A ")" that closes nothing, and a "}" that closes nothing, stand for themselves.
+/// An unmatched ")" or "}" is literal.
 class ExpressionCompiler {
  public:
   explicit ExpressionCompiler(std::string_view expression) : text_(expression) {}
@@ -34,7 +35,7 @@ class ExpressionCompiler {
     std::optional<unsigned> most;
   };
 
-  // Each says whether the expression is right so far; the reason of a no is in error_.
+  // Each returns whether the expression is correct so far; otherwise the reason is in error_.
   bool alternatives(unsigned depth);
   bool branch(unsigned depth);
   bool atom(unsigned depth);
@@ -52,7 +53,7 @@ class ExpressionCompiler {
   bool next_is(char byte) const { return !at_end() && text_[at_] == byte; }
   bool emit(Kind kind, std::size_t value = 0);
   bool emit_set(const Bytes& bytes);
-  /// Makes room for one instruction; jumps over the place are moved with their aims.
+  /// Inserts an instruction, and adjusts the jumps across the place.
   bool insert(std::size_t place, Instruction instruction);
   bool wrong(std::string what);
 
@@ -60,7 +61,7 @@ class ExpressionCompiler {
   std::size_t at_ = 0;
   RegularExpression result_;
   std::string error_;
-  bool has_anchor_before_ = false;  ///< nothing may repeat it
+  bool has_anchor_before_ = false;  ///< it cannot be repeated
 };
 
 }  // namespace multipath

@@ -16,7 +16,7 @@
 
 namespace multipath {
 
-/// How a product says which logical unit it is: the whitelist switch.
+/// How a product identifies its logical units.
 enum class Identification : std::uint8_t {
   page_83,        ///< device identification page, designators by the general order
   page_83_naa,    ///< only an NAA designator of the logical unit
@@ -62,26 +62,25 @@ struct HardwareEntry {
   std::string_view product_blacklist = {};
 };
 
-/// The rows that come with the program. Of several rows that match, the last decides.
+/// The built-in rows. If several rows match, the last one decides.
 std::span<const HardwareEntry> built_in_hardware();
 
-/// A product as the table compares it.
+/// Does the row match the product?
 bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product);
 
-/// Answers which row a product has; remembers, since a host has many paths and few products.
-/// Not for use from several threads at a time.
+/// Finds the row of a product, with a cache: a host has many paths and few products. Not thread safe.
 class HardwareTable {
  public:
-  /// The texts that the entries show must live as long. Rows whose expressions do not compile
-  /// match nothing.
+  /// The entries and their texts must outlive the table. Rows whose expressions do not compile match
+  /// nothing.
   explicit HardwareTable(std::span<const HardwareEntry> entries);
 
-  /// A unit of a row's product_blacklist gives a row that says `never`; else the last row that
-  /// matches; nothing for hardware that is not listed.
+  /// A row with `never` for a unit in a row's product_blacklist; else the last row that matches;
+  /// nothing for hardware that is not listed.
   const HardwareEntry* find(const std::string& vendor, const std::string& product);
 
  private:
-  /// Compiled when first asked for: most rows' vendors never match, and then the product is not
+  /// The patterns are compiled on first use: most vendors never match, and then the product is not
   /// needed.
   struct Row {
     const HardwareEntry* entry;

@@ -10,8 +10,9 @@
 
 namespace multipath {
 
-// The copy of the last configuration without errors. It lies beside the wwids file: on the root file system, since it is needed
-// before /var is mounted, and where the hooks of initramfs find what belongs into the image. It is a multipath.conf(5) itself:
+// The copy of the last configuration without errors. It is kept beside the wwids file: on the root
+// file system, since it is needed before /var is mounted, and where the initramfs hooks find the files
+// for the image. It is a multipath.conf(5) itself:
 //
 //   copy  = header { part }
 //   header = "# multipath: ..." newline "# time: " time newline
@@ -27,7 +28,7 @@ struct LastGood {
 };
 
 std::string last_good_text(std::span<const ConfigurationText> files, std::string_view time);
-/// Nothing for a text that is no such copy, or a part of one.
+/// Nothing for a text that is not a whole copy.
 std::optional<LastGood> parse_last_good(std::string_view text);
 
 /// Is it a copy of these files?

@@ -227,8 +227,8 @@ TEST_CASE("keywords of other versions are reported with their successors") {
       "dropped "
       "it; write uid_attribute instead\n");
   CHECK(told("devices {\n device {\n all_devs yes\n vendor A\n product B\n }\n}\n") ==
-        "f:3:2: warning: all_devs is obsolete and has no effect here: it is of Red Hat's older "
-        "multipath-tools only; write section overrides instead\n");
+        "f:3:2: warning: all_devs is obsolete and has no effect here: only older multipath-tools "
+        "of Red Hat have it; write section overrides instead\n");
   CHECK(told("devnode_blacklist {\n devnode \"^sda\"\n}\n") ==
         "f:1:1: warning: devnode_blacklist is obsolete and has no effect here: multipath-tools has "
         "dropped "
