@@ -162,7 +162,8 @@ class RecordingDevices final : public DeviceAccess {
   }
   Claim exclusive(const std::string& kname) const override {
     const Claim claim = inner_.exclusive(kname);
-    notes.read(fact_names::claim(kname), fmt::format("{}\n", fact_names::claim_words.word_of(claim)));
+    notes.read(fact_names::claim(kname),
+               fmt::format("{}\n", fact_names::claim_words.word_of(claim)));
     return claim;
   }
   std::unique_ptr<Lock> lock(const std::string& path, const std::string& about,

@@ -19,9 +19,10 @@ namespace multipath {
 //   binding = alias blanks wwid
 //   comment = "#" anything, at the beginning of the line or after a blank
 //
-// Other lines, and second bindings of an alias, are reported and stay in the file. In multipath-tools
-// (libmultipath/alias.c) a comment may also begin within a word: it reads "mpatha 1ACME_A#7" as the
-// binding of the unit 1ACME_A. A WWID is reported by the target, so here a word is never cut.
+// Other lines, and second bindings of an alias, are reported and stay in the file. In
+// multipath-tools (libmultipath/alias.c) a comment may also begin within a word: it reads
+// "mpatha 1ACME_A#7" as the binding of the unit 1ACME_A. A WWID is reported by the target, so here
+// a word is never cut.
 
 struct Binding {
   std::string alias;
@@ -39,9 +40,9 @@ struct Bindings {
 };
 Bindings parse_bindings(std::string_view text, const std::string& file);
 
-/// Can both this program and multipath-tools read the binding back unchanged? Not if a word is empty
-/// or contains blanks, control characters or a '#', and not beyond the limits of multipath-tools for a
-/// line (LINE_MAX) and a WWID (127 bytes).
+/// Can both this program and multipath-tools read the binding back unchanged? Not if a word is
+/// empty or contains blanks, control characters or a '#', and not beyond the limits of
+/// multipath-tools for a line (LINE_MAX) and a WWID (127 bytes).
 bool is_read_back(const Binding& binding);
 
 /// The text with the binding, which must be is_read_back(), appended; an empty text gets the header
@@ -74,10 +75,10 @@ class AliasNumbers {
 std::optional<std::string> first_free_alias(std::string_view prefix, std::uint32_t number,
                                             const std::function<bool(const std::string&)>& taken);
 
-/// A new alias. multipath-tools chooses the same one: the first number that is missing when the file
-/// is read in its order; if a greater number precedes it and it is in use, the greatest number plus
-/// one. Names that are `taken` otherwise (by a map, or in multipath.conf) are skipped. Nothing when all
-/// numbers are used.
+/// A new alias. multipath-tools chooses the same one: the first number that is missing when the
+/// file is read in its order; if a greater number precedes it and it is in use, the greatest number
+/// plus one. Names that are `taken` otherwise (by a map, or in multipath.conf) are skipped. Nothing
+/// when all numbers are used.
 std::optional<std::string> new_alias(const Bindings& bindings, std::string_view prefix,
                                      const std::function<bool(const std::string&)>& taken);
 

@@ -65,8 +65,8 @@ struct RuleTrial {
 };
 using RuleTrials = std::vector<RuleTrial>;
 
-/// `tried` receives the rules that were tried, in order: exceptions up to the first match; without a
-/// match, the rules up to the first match.
+/// `tried` receives the rules that were tried, in order: exceptions up to the first match; without
+/// a match, the rules up to the first match.
 class Blacklist {
  public:
   Blacklist() = default;
@@ -82,8 +82,8 @@ class Blacklist {
                        RuleTrials* tried = nullptr) const;
   Verdict judge_protocol(std::string_view protocol, RuleTrials* tried = nullptr) const;
   Verdict judge_wwid(std::string_view wwid, RuleTrials* tried = nullptr) const;
-  /// A device with the uid_attribute but without any property that an exception names is blacklisted
-  /// ("property missing").
+  /// A device with the uid_attribute but without any property that an exception names is
+  /// blacklisted ("property missing").
   Verdict judge_properties(const std::vector<std::string>& names, std::string_view uid_attribute,
                            RuleTrials* tried = nullptr) const;
 

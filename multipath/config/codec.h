@@ -19,7 +19,7 @@ namespace multipath {
 /// The words of "N word...", without N.
 using Words = std::vector<std::string>;
 
-/// The value of a keyword: what its text means, and the text in its canonical form ("yes" for "1").
+/// The value of a keyword: the meaning of its text, and its canonical text ("yes" for "1").
 class Value {
  public:
   using Meaning =
@@ -62,8 +62,8 @@ enum class ValueKind : std::uint8_t {
   attributes,     ///< "sd:ID_SERIAL dasd:ID_UID"
 };
 
-/// Reads the text of a keyword's value once, and writes its canonical form. The functions below make
-/// one of each kind.
+/// Reads the text of a keyword's value once, and writes its canonical form. The functions below
+/// make one of each kind.
 struct Codec {
   ValueKind kind = ValueKind::text;
   ReadValue (*reader)(const Codec& codec, std::string_view text) = nullptr;

@@ -45,7 +45,7 @@ struct ConfEntry {
   bool is_acknowledged = false;   ///< its comment says `acknowledgement`
 };
 
-/// A comment with these words, on the line of a keyword that has no effect here, says that its author knows.
+/// A comment with these words, on the line of a keyword without effect, suppresses the warning.
 inline constexpr std::string_view acknowledgement = "has no effect here";
 
 /// May a section `inner` stand in a section `outer` ("" for the file)? It lets the parser tell a

@@ -72,8 +72,8 @@ class Configuration {
   static Review review(std::span<const ConfigurationText> files);
 
   /// For a host whose files have errors and that has no copy of a configuration without errors: the
-  /// built-in settings, for units of the wwids file. Existing maps keep their names and tables, except
-  /// for new paths.
+  /// built-in settings, for units of the wwids file. Existing maps keep their names and tables,
+  /// except for new paths.
   static Configuration last_resort();
   bool is_last_resort() const;
 
@@ -120,9 +120,9 @@ class Configuration {
 };
 
 /// The udev property that identifies a device's unit, where a file names one: uid_attrs in defaults
-/// for its kind of node, else uid_attribute. Nothing where no file does, or with "": the device itself
-/// is queried. The built-in value ID_SERIAL and those of the hardware table are not obeyed: this
-/// program queries a device for the same identity.
+/// for its kind of node, else uid_attribute. Nothing where no file does, or with "": the device
+/// itself is queried. The built-in value ID_SERIAL and those of the hardware table are not obeyed:
+/// this program queries a device for the same identity.
 std::optional<Setting<std::string>> udev_property_for(const Configuration& configuration,
                                                       std::string_view kname,
                                                       const Subject& subject);

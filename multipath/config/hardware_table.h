@@ -68,11 +68,12 @@ std::span<const HardwareEntry> built_in_hardware();
 /// Does the row match the product?
 bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product);
 
-/// Finds the row of a product, with a cache: a host has many paths and few products. Not thread safe.
+/// Finds the row of a product, with a cache: a host has many paths and few products. Not thread
+/// safe.
 class HardwareTable {
  public:
-  /// The entries and their texts must outlive the table. Rows whose expressions do not compile match
-  /// nothing.
+  /// The entries and their texts must outlive the table. Rows whose expressions do not compile
+  /// match nothing.
   explicit HardwareTable(std::span<const HardwareEntry> entries);
 
   /// A row with `never` for a unit in a row's product_blacklist; else the last row that matches;

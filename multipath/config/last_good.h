@@ -11,8 +11,8 @@
 namespace multipath {
 
 // The copy of the last configuration without errors. It is kept beside the wwids file: on the root
-// file system, since it is needed before /var is mounted, and where the initramfs hooks find the files
-// for the image. It is a multipath.conf(5) itself:
+// file system, since it is needed before /var is mounted, and where the initramfs hooks find the
+// files for the image. It is a multipath.conf(5) itself:
 //
 //   copy  = header { part }
 //   header = "# multipath: ..." newline "# time: " time newline

@@ -13,12 +13,12 @@
 namespace multipath {
 
 /// A POSIX extended regular expression with GNU's additions, as regcomp(3) compiles it in the C
-/// locale with REG_EXTENDED and REG_NOSUB: it matches bytes anywhere in the text. Back references are
-/// rejected.
+/// locale with REG_EXTENDED and REG_NOSUB: it matches bytes anywhere in the text. Back references
+/// are rejected.
 ///
-/// It is a list of instructions (Thompson's automaton) whose states are followed in parallel: a match
-/// costs at most the length of the text times the size of the list, whatever the expression, and
-/// needs no stack. The size is limited because an interval repeats what precedes it:
+/// It is a list of instructions (Thompson's automaton) whose states are followed in parallel: a
+/// match costs at most the length of the text times the size of the list, whatever the expression,
+/// and needs no stack. The size is limited because an interval repeats what precedes it:
 /// "(x?x?){1000}" is 4000 instructions.
 class RegularExpression {
  public:
@@ -67,15 +67,15 @@ class RegularExpression {
 /// literal texts, costs no more than a search for them.
 class Pattern {
  public:
-  /// The error describes what is wrong with the expression: its syntax, more than `longest` bytes, a
-  /// NUL byte, or more than RegularExpression::largest instructions.
+  /// The error describes what is wrong with the expression: its syntax, more than `longest` bytes,
+  /// a NUL byte, or more than RegularExpression::largest instructions.
   static tl::expected<Pattern, std::string> compile(std::string_view expression);
   static constexpr std::size_t longest = 1024;
 
   bool matches(std::string_view text) const;
   const std::string& expression() const { return expression_; }
-  /// The greatest cost of a match for each byte of the text: the instructions of the automaton; 1 for
-  /// literal text.
+  /// The greatest cost of a match for each byte of the text: the instructions of the automaton; 1
+  /// for literal text.
   std::size_t size() const { return compiled_ ? compiled_->size() : 1; }
   /// The length of the shortest text without trailing blanks that matches; 0 where it is not known,
   /// for all but literal text.

@@ -25,8 +25,8 @@ struct Correction {
 };
 
 /// Makes the repairs of the file's review, then those of the result, until none is left. Lines
-/// without effect become comments, with the reason above them; the meaning of the file here stays the
-/// same.
+/// without effect become comments, with the reason above them; the meaning of the file here stays
+/// the same.
 Correction corrected(const ConfigurationText& file);
 
 /// Collects a review. Not more than a parser's `most_mistakes` and as many of meaning are kept.

@@ -163,8 +163,8 @@ struct Subject {
   std::string revision;
   std::string protocol;
   std::string wwid;
-  /// The WWID of the unit by this program's rule, where its map has another WWID: a multipath section
-  /// with either applies.
+  /// The WWID of the unit by this program's rule, where its map has another WWID: a multipath
+  /// section with either applies.
   std::string own_wwid = {};
 
   auto operator<=>(const Subject&) const = default;

@@ -485,9 +485,7 @@ class Planner {
 
 }  // namespace
 
-std::string to_string(Verb verb) {
-  return verb_names.to_string(verb);
-}
+std::string to_string(Verb verb) { return verb_names.to_string(verb); }
 
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
                std::span<const TakenName> taken_names, const PlanningOptions& options) {
