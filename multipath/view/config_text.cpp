@@ -44,10 +44,10 @@ class Renderer {
   }
 
   void value(const Keyword& keyword, std::string_view value, const Origin& origin) {
-    line(
-        fmt::format("{} {}", keyword.name,
-                    keyword.codec.is_printed_in_quotes(value) ? conf_quoted(value) : std::string(value)),
-        origin);
+    line(fmt::format(
+             "{} {}", keyword.name,
+             keyword.codec.is_printed_in_quotes(value) ? conf_quoted(value) : std::string(value)),
+         origin);
   }
 
   void defaults() {
