@@ -62,15 +62,13 @@ ExitStatus run(Context& context, const VerbRow& verb, const std::vector<std::str
   return command->run(context);
 }
 
-ExitStatus status_of(const std::system_error& error) {
+ExitStatus status_of(const Context& context, const std::system_error& error) {
+  if (const auto* driver = dynamic_cast<const dm::DriverError*>(&error))
+    return driver->lacks_privilege() ? ExitStatus::no_privilege : ExitStatus::no_device_mapper;
   const auto code = error.code();
-  if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted) {
-    return ExitStatus::no_privilege;
-  }
-  if (code == std::errc::no_such_device || code == std::errc::no_such_file_or_directory ||
-      code == std::errc::no_such_device_or_address) {
-    return ExitStatus::no_device_mapper;
-  }
+  const bool denied =
+      code == std::errc::permission_denied || code == std::errc::operation_not_permitted;
+  if (denied && !context.is_root) return ExitStatus::no_privilege;
   return code == std::errc::device_or_resource_busy ? ExitStatus::busy
                                                     : ExitStatus::partial_failure;
 }
@@ -89,7 +87,7 @@ ExitStatus run_verb(Context& context, const VerbRow& verb, const std::vector<std
              (hint.empty() ? fmt::format("; see `multipath {} --help`", verb.name) : hint));
     return ExitStatus::usage;
   } catch (const std::system_error& error) {
-    const ExitStatus status = status_of(error);
+    const ExitStatus status = status_of(context, error);
     fail(context, verb,
          fmt::format("{}{}", error.what(),
                      status == ExitStatus::no_privilege ? "; try it as root" : ""));

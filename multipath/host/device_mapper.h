@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "multipath/model/device_number.h"
@@ -95,17 +96,29 @@ struct NewMap {
   auto operator<=>(const NewMap&) const = default;
 };
 
+/// The driver cannot be used at all: the kernel has none, or the process lacks the privilege.
+class DriverError : public std::system_error {
+ public:
+  DriverError(int error, const std::string& doing)
+      : std::system_error(error, std::generic_category(), doing) {}
+
+  bool lacks_privilege() const {
+    return code() == std::errc::permission_denied || code() == std::errc::operation_not_permitted;
+  }
+};
+
 /// Whether suspend() and resume() flush I/O that is in flight or queued in the target.
 enum class Flush : bool { no, yes };
 
 /// If the kernel rejects a call, it throws std::system_error whose text names the operation and the
-/// map. Reading calls return nothing for a map that does not exist. No call opens the map's device.
+/// map; without a driver, or without the privilege to use it, it throws DriverError. Reading calls
+/// return nothing for a map that does not exist. No call opens the map's device.
 class DeviceMapper {
  public:
   virtual ~DeviceMapper() = default;
 
   // Reading.
-  virtual Version driver_version() = 0;  ///< throws without a driver or without permission
+  virtual Version driver_version() = 0;  ///< on failure always throws DriverError
   virtual std::optional<Version> target_version(std::string_view target_type) = 0;
   virtual std::vector<Device> list() = 0;
   virtual std::optional<Description> describe(std::string_view name) = 0;

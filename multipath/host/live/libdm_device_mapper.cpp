@@ -174,7 +174,7 @@ LibdmDeviceMapper::~LibdmDeviceMapper() { dm_lib_release(); }
 
 Version LibdmDeviceMapper::driver_version() {
   LibdmTask task(DM_DEVICE_VERSION, "read the device-mapper version");
-  task.run();
+  task.run_for_driver();
   return driver_version_of(task);
 }
 

@@ -21,7 +21,6 @@ class LibdmDeviceMapper final : public DeviceMapper {
   LibdmDeviceMapper(const LibdmDeviceMapper&) = delete;
   LibdmDeviceMapper& operator=(const LibdmDeviceMapper&) = delete;
 
-  /// Throws ENOENT, ENODEV or ENXIO without a driver, EACCES or EPERM without permission.
   Version driver_version() override;
   /// Makes the kernel load the target's module, as creating a map would.
   std::optional<Version> target_version(std::string_view target_type) override;

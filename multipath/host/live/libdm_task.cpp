@@ -110,7 +110,7 @@ void LibdmTask::Destroy::operator()(::dm_task* task) const { dm_task_destroy(tas
 LibdmTask::LibdmTask(int type, std::string doing)
     : task_((first_message[0] = '\0', dm_task_create(type))), doing_(std::move(doing)) {
   // The library reads the driver's version first, so a missing driver may be noticed here.
-  if (!task_) refuse(error_of_control_node());
+  if (!task_) refuse_driver(error_of_control_node());
 }
 
 void LibdmTask::require_map_name(std::string_view name) const {
@@ -139,21 +139,32 @@ void LibdmTask::add(const Table& table) const {
 }
 
 int LibdmTask::cause() const {
-  const int error = dm_task_get_errno(get());
-  return error != 0 ? error : error_of_control_node();
+  if (const int error = dm_task_get_errno(get()); error != 0) return error;
+  if (const int error = error_of_control_node(); error != 0) refuse_driver(error);
+  return 0;
+}
+
+std::string LibdmTask::doing_with_message() const {
+  const bool has_message = first_message[0] != '\0';
+  return "cannot " + doing_ + (has_message ? std::string(" (") + first_message.data() + ")" : "");
 }
 
 void LibdmTask::refuse(int error) const {
-  std::string what = "cannot " + doing_;
-  if (error == 0) {
-    error = EIO;
-    if (first_message[0] != '\0') what += std::string(" (") + first_message.data() + ")";
-  }
-  throw std::system_error(error, std::generic_category(), what);
+  if (error == 0) throw std::system_error(EIO, std::generic_category(), doing_with_message());
+  throw std::system_error(error, std::generic_category(), "cannot " + doing_);
+}
+
+void LibdmTask::refuse_driver(int error) const {
+  if (error == 0) throw DriverError(EIO, doing_with_message());
+  throw DriverError(error, "cannot " + doing_);
 }
 
 void LibdmTask::run() {
   if (dm_task_run(get()) == 0) refuse(cause());
+}
+
+void LibdmTask::run_for_driver() {
+  if (dm_task_run(get()) == 0) refuse_driver(cause());
 }
 
 void LibdmTask::run(UdevBatch& batch, UdevFlags flags) {

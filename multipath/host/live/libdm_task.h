@@ -53,6 +53,8 @@ class LibdmTask {
 
   /// Throws if the kernel rejects the ioctl.
   void run();
+  /// As run(), for a question to the driver itself: every failure is a DriverError.
+  void run_for_driver();
   /// As run(), for operations that cause udev events.
   void run(UdevBatch& batch, UdevFlags flags);
   /// Returns false if there is no such device; throws on other errors.
@@ -62,7 +64,9 @@ class LibdmTask {
 
  private:
   int cause() const;
+  std::string doing_with_message() const;
   [[noreturn]] void refuse(int error) const;
+  [[noreturn]] void refuse_driver(int error) const;
 
   struct Destroy {
     void operator()(::dm_task* task) const;

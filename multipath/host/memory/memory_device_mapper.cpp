@@ -230,7 +230,8 @@ int MemoryDeviceMapper::fault(std::string_view verb, std::string_view map) {
 }
 
 void MemoryDeviceMapper::look(std::string_view verb, std::string_view map) {
-  if (const int error = no_driver_ != 0 ? no_driver_ : fault(verb, map); error != 0)
+  if (no_driver_ != 0) throw DriverError(no_driver_, fmt::format("can not {} maps", verb));
+  if (const int error = fault(verb, map); error != 0)
     throw std::system_error(error, std::generic_category(),
                             map.empty() ? fmt::format("cannot {} maps", verb)
                                         : fmt::format("cannot {} map {}", verb, map));
@@ -248,7 +249,11 @@ void MemoryDeviceMapper::record(std::string line, int error, const std::string& 
 // --- reading ----------------------------------------------------------------------------------
 
 Version MemoryDeviceMapper::driver_version() {
-  look("driver_version", "");
+  try {
+    look("driver_version", "");
+  } catch (const std::system_error& error) {
+    throw DriverError(error.code().value(), "can not get the driver's version");
+  }
   return driver_version_;
 }
 
