@@ -46,7 +46,7 @@ LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapp
 
 # --- sources ----------------------------------------------------------------------------------------------
 ROOMS := libsg $(addprefix multipath/,nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
-                             command command/compat)
+                             command command/compat command/verbs)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
 # What the daemon is to be made of; no program has these rooms yet.
 DAEMON_SOURCES := $(sort $(wildcard multipath/wire/*.cpp multipath/watch/*.cpp))

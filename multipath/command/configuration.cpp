@@ -1,27 +1,87 @@
 #include "multipath/command/configuration.h"
 
+#include <algorithm>
 #include <ostream>
 
-#include "multipath/command/configuration_use.h"
+#include "multipath/command/compat/options.h"
 #include "multipath/command/report.h"
+#include "multipath/command/verbs.h"
+#include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/identify.h"
+#include "multipath/host/current_maps.h"
 #include "multipath/model/printable.h"
+#include "multipath/model/wwid.h"
 #include "multipath/run/load_configuration.h"
+#include "multipath/view/json_config.h"
 
 namespace multipath {
+namespace {
 
-std::optional<Configuration> load_configuration_or_tell(Context& context, std::string_view command,
-                                                        int verbosity, LastGoodAsked last_good) {
-  constexpr int verbose = 3;
+WithErrors use_of(std::string_view command) {
+  if (const VerbRow* verb = find_verb(command)) return verb->with_errors;
+  return with_errors_of_compat_command(command);
+}
+
+/// What the kernel remembers of the disks' INQUIRY; no disk is opened.
+std::vector<Subject> present_hardware(const Host& host) {
+  std::vector<Subject> subjects;
+  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+    recall_inquiry(host.sys, disk);
+    Subject subject = hardware_of(disk.path);
+    if (std::ranges::find(subjects, subject) == subjects.end())
+      subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
+  std::vector<ConfigurationView::Unit> units;
+  std::vector<Finding> findings;
+  for (const CurrentMap& map : read_maps(context.host.device_mapper, findings)) {
+    if (const auto wwid = wwid_of_map_uuid(map.uuid)) units.push_back({wwid->text(), map.name});
+  }
+  report(context, findings, default_verbosity);
+  return units;
+}
+
+}  // namespace
+
+std::optional<Configuration> load_configuration_or_report(Context& context,
+                                                          std::string_view command,
+                                                          Verbosity verbosity,
+                                                          UseLastGood last_good) {
   const bool may_keep = context.keeps_configuration && context.is_root;
   LoadedConfiguration loaded = load_configuration(
-      context.host, last_good == LastGoodAsked::yes ? WithErrors::last_good : with_errors(command),
+      context.host, last_good == UseLastGood::yes ? WithErrors::last_good : use_of(command),
       may_keep ? KeepCopy::yes : KeepCopy::no);
   for (const Diagnostic& diagnostic : loaded.diagnostics) {
-    if (verbosity < verbose && diagnostic.severity != Diagnostic::Severity::error) continue;
+    if (verbosity < Verbosity::everything && diagnostic.severity != Diagnostic::Severity::error)
+      continue;
     context.err << printable(to_string(diagnostic)) << '\n';
   }
   if (loaded.has_errors()) context.err << "multipath: " << printable(loaded.notice) << '\n';
   return std::move(loaded.configuration);
+}
+
+void print_configuration(Context& context, const Configuration& configuration,
+                         ConfigurationView::Origins origins, ShownHardware hardware) {
+  ConfigurationView view;
+  view.origins = origins;
+  if (hardware == ShownHardware::present) {
+    view.hardware = present_hardware(context.host);
+    view.units = units_with_maps(context);
+  }
+  context.out << render(configuration, view);
+}
+
+void print_configuration_json(Context& context, const Configuration& configuration,
+                              ShownHardware hardware) {
+  ConfigurationView view;
+  if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
+  std::vector<Finding> findings;
+  for (const Diagnostic& warning : configuration.warnings())
+    findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
+  context.out << json_of_config(configuration, view, findings);
 }
 
 }  // namespace multipath

@@ -1,8 +1,15 @@
 #include "multipath/command/guarded_stream.h"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 #include <utility>
+
+#include <unistd.h>
 
 #include "multipath/model/printable.h"
 
@@ -16,13 +23,24 @@ constexpr std::array<std::string_view, 4> own_sequences{"\x1b[1m", "\x1b[0m", "\
 bool is_begun_character(std::string_view bytes) {
   const auto lead = static_cast<unsigned char>(bytes.front());
   const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  return bytes.size() < length &&
-         std::ranges::all_of(
-             bytes.substr(1),
-             [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; });
+  return bytes.size() < length && std::ranges::all_of(bytes.substr(1), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+         });
+}
+
+std::optional<std::string> variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
 }  // namespace
+
+Style style_of_descriptor(int descriptor) {
+  struct stat status = {};
+  const bool is_terminal = isatty(descriptor) != 0 && fstat(descriptor, &status) == 0;
+  return style_of({is_terminal, major(status.st_rdev), minor(status.st_rdev), variable("TERM"),
+                   variable("NO_COLOR")});
+}
 
 GuardedStream::GuardedStream(std::ostream& below, Style style)
     : std::ostream(nullptr), guard_(below, style) {

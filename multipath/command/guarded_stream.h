@@ -9,9 +9,13 @@
 
 namespace multipath {
 
-/// The only way to standard output and error. Whatever is written, what arrives is UTF-8 without a control character (as
-/// printable() makes it) but the ends of lines and tabs; on a terminal also the program's own colours
-/// and progress lines. Renderers escape names where these become part of a text; this is for the one that does not.
+/// The style for standard output or error, by the kind of file and the environment.
+Style style_of_descriptor(int descriptor);
+
+/// The only way to standard output and error. Whatever is written, what arrives is UTF-8 without
+/// control characters other than newlines and tabs, as printable() makes it; on a terminal also the
+/// program's own colours and progress lines. Renderers escape names where they become part of a
+/// text; this stream catches a renderer that forgets to.
 class GuardedStream : public std::ostream {
  public:
   GuardedStream(std::ostream& below, Style style);

@@ -4,24 +4,22 @@
 
 #include <boost/program_options.hpp>
 
-#include "multipath/command/usage_error.h"
-
 namespace multipath {
 namespace {
 namespace po = boost::program_options;
 
-/// Not to be typed: where Boost puts the words that are no options.
+/// Where Boost puts words that are not options; users cannot type it.
 constexpr const char* positional_name = "_words";
 
-/// Boost's own texts name its internal spelling; this says what the user typed.
+/// Boost's message without its full stop.
 std::string explain(const po::error& error) {
   std::string text = error.what();
   if (!text.empty() && text.back() == '.') text.pop_back();
   return text;
 }
 
-/// CompatOptions may be joined ("-Fv2"); long options are written out, so that a later one can not change
-/// what a script's short form means.
+/// Short options may be joined ("-Fv2"). Long options cannot be abbreviated: a new option must not
+/// change the meaning of a script's abbreviation.
 constexpr int style =
     po::command_line_style::allow_long | po::command_line_style::allow_short |
     po::command_line_style::allow_dash_for_short | po::command_line_style::allow_sticky |
@@ -36,7 +34,7 @@ struct Options::Declared {
   std::map<std::string, std::function<void(const std::vector<std::string>&)>> take;
   std::vector<std::string>* words = nullptr;
 
-  /// What Boost calls an option in its result: the long name, or "-l" for a letter alone.
+  /// What Boost calls an option in its result: the long name, or "-l" for a short option alone.
   static std::string key(const std::string& names) {
     const auto comma = names.find(',');
     return comma == 0 ? "-" + names.substr(1) : names.substr(0, comma);

@@ -2,13 +2,20 @@
 
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace multipath {
 
-/// What a command takes: declared once with the typed fields that it fills, parsed once.
-/// Names are "long", "long,l" or ",l" for a letter alone.
+/// A wrong command line; the text names the mistake and what is expected.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The options of a command, declared with the typed fields that parse() fills.
+/// Names are "long", "long,l" or ",l" for a short option alone.
 class Options {
  public:
   Options();
@@ -17,13 +24,13 @@ class Options {
   Options& operator=(Options&&) noexcept;
 
   Options& flag(const std::string& names, bool& given, const std::string& help);
-  /// `take` gets the text and throws UsageError when it is no such value.
+  /// `take` receives the text, and throws UsageError if it is not such a value.
   Options& value(const std::string& names, const std::string& placeholder,
                  std::function<void(const std::string&)> take, const std::string& help);
   /// Where words that are not options go. Without this call, such a word is an error.
   Options& arguments(std::vector<std::string>& words);
 
-  /// Throws UsageError. Options may stand behind arguments; behind "--" everything is an argument.
+  /// Throws UsageError. Options may follow arguments; everything after "--" is an argument.
   void parse(const std::vector<std::string>& words);
 
   /// A line for each option: names, placeholder, help.

@@ -14,13 +14,13 @@ namespace {
 Verbosity needed_for(Finding::Severity severity) {
   switch (severity) {
     case Finding::Severity::error:
-      return 0;
+      return Verbosity::errors;
     case Finding::Severity::warning:
-      return 2;
+      return Verbosity::maps;
     case Finding::Severity::note:
-      return 3;
+      return Verbosity::everything;
   }
-  return 0;
+  return Verbosity::errors;
 }
 
 Progress progress_on_terminal(Context& context) {
@@ -52,13 +52,13 @@ void report_stories(Context& context, std::span<const Path> paths) {
 void report_reason(Context& context, const Action& action) {
   context.err << fmt::format("multipath: {}: {}: {}\n", printable(action.desired.name),
                              to_string(action.verb), printable(action.reason));
-  const auto tell = [&](const char* word, const std::string& text) {
+  const auto print = [&](const char* word, const std::string& text) {
     context.err << fmt::format("multipath: {}: {}{}\n", printable(action.desired.name), word,
                                printable(text));
   };
-  if (!action.desired.node.empty()) tell("node ", to_string(action.desired.node));
-  for (const SysfsWrite& write : action.limits.writes) tell("write ", write_text(write));
-  for (const std::string& remark : action.limits.remarks) tell("", remark);
+  if (!action.desired.node.empty()) print("node ", to_string(action.desired.node));
+  for (const SysfsWrite& write : action.limits.writes) print("write ", write_text(write));
+  for (const std::string& remark : action.limits.remarks) print("", remark);
 }
 
 void report_remarks(Context& context, const Outcome& outcome) {

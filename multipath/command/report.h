@@ -13,22 +13,17 @@
 
 namespace multipath {
 
-/// How much goes to stderr: 0 errors, 2 warnings as well (the default), 3 everything.
-using Verbosity = int;
-inline constexpr Verbosity default_verbosity = 2;
-
-/// Findings on stderr, each a line "multipath: sda: ...".
+/// Prints the findings that the verbosity includes on stderr, each as "multipath: sda: ...".
 void report(Context& context, std::span<const Finding> findings, Verbosity verbosity);
 
-/// A line for each path: what was found out of it.
+/// A line for each path, with what was found.
 void report_stories(Context& context, std::span<const Path> paths);
 
-/// A line for what becomes of a map, with the reason: "mpatha: create: 4 paths with this WWID, and
-/// no map".
-/// And what its paths' transports are told.
+/// A line for the action on a map, with the reason: "mpatha: create: 4 paths with this WWID, and no
+/// map"; then its limits, which are written to the transports of its paths.
 void report_reason(Context& context, const Action& action);
 
-/// What the kernel refused, and the map is good without.
+/// What the kernel rejected although the map works without it.
 void report_remarks(Context& context, const Outcome& outcome);
 
 /// The paths of a map that are in use again on stdout, and those that are not on stderr.

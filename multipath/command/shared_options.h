@@ -1,20 +1,53 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "multipath/command/context.h"
-#include "multipath/command/exit_status.h"
 #include "multipath/command/options.h"
-#include "multipath/command/values.h"
+#include "multipath/config/whitelist.h"
 #include "multipath/discovery/identify.h"
+#include "multipath/model/map.h"
 #include "multipath/run/targets.h"
 
 namespace multipath {
 
-/// Options that several verbs have, declared in one place.
+// Parsers of command line words. Each throws UsageError.
+
+/// The level of keyword verbosity; levels above 3 mean everything.
+Verbosity verbosity_of(int level);
+Verbosity parse_verbosity(const std::string& text);
+int parse_count(const std::string& text);
+std::chrono::milliseconds parse_seconds(const std::string& text);
+PathGroupingPolicy parse_policy(const std::string& text);
+
+/// --whitelist RULE, and --allow-unlisted, an older name of --whitelist any.
+struct WhitelistOption {
+  static constexpr const char* help =
+      "hardware that gets maps, overriding the configuration: strict (hardware in the hardware "
+      "table), identity (also LUNs whose paths report the same NAA designator) or any";
+  static constexpr const char* any_help = "same as --whitelist any";
+
+  std::optional<Whitelist> rule;
+  bool any = false;
+
+  void take(const std::string& text);
+  /// Nothing if the configuration decides.
+  std::optional<Whitelist> value() const;
+};
+
+/// Accepts 1 to 127 bytes that neither udev nor libdm has to mangle, and no path.
+void require_map_name(const std::string& text);
+
+/// Options that several verbs have.
 struct SharedOptions {
+  static constexpr const char* deadline_help =
+      "time limit for the answer of each device (checker_timeout, otherwise 5 seconds)";
+  static constexpr const char* last_good_help =
+      "if the configuration has errors, use the last one without errors";
+
   bool json = false;
   WhitelistOption whitelist;
   std::optional<std::chrono::milliseconds> deadline;
@@ -25,15 +58,14 @@ struct SharedOptions {
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
 
-/// What words name, as targets or as kernel names. Reports each word that names nothing on this host
-/// on stderr; then nothing comes back.
+/// What words name, as targets or as kernel names. If a word names nothing on this host, returns
+/// nothing and reports each such word on stderr.
 std::optional<std::vector<Target>> find_targets(Context& context,
                                                 const std::vector<std::string>& words);
 std::optional<std::vector<std::string>> find_knames(Context& context,
                                                     const std::vector<std::string>& words);
 
-/// Each word that names nothing is told on stderr, since silence would read as "all is well"; then
-/// `status` is no longer that all was done.
+/// Reports each word that matches nothing on stderr. If there are any, `done` becomes `not_found`.
 ExitStatus with_unmatched(Context& context, const std::vector<std::string>& words,
                           ExitStatus status);
 

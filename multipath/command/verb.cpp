@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/usage_error.h"
-#include "multipath/command/word_hint.h"
+#include "multipath/command/options.h"
+#include "multipath/command/suggestion.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -81,7 +81,7 @@ ExitStatus run_verb(Context& context, const VerbRow& verb, const std::vector<std
   } catch (const UsageError& error) {
     std::vector<std::string> typed{verb.name};
     typed.insert(typed.end(), words.begin(), words.end());
-    const std::string hint = word_hint(typed);
+    const std::string hint = suggestion_for(typed);
     fail(context, verb,
          error.what() +
              (hint.empty() ? fmt::format("; see `multipath {} --help`", verb.name) : hint));

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "multipath/command/context.h"
-#include "multipath/command/exit_status.h"
 #include "multipath/command/shared_options.h"
+#include "multipath/run/load_configuration.h"
 
 namespace multipath {
 
@@ -53,6 +53,7 @@ struct VerbRow {
   const char* arguments;  ///< "MAP NAME"
   ArgumentCount count = {};
   Requirements requirements = {};
+  WithErrors with_errors;  ///< what it does when the configuration has errors
   std::unique_ptr<VerbCommand> (*make)();
 };
 

@@ -16,6 +16,8 @@ constexpr ArgumentCount one{1, 1};
 constexpr ArgumentCount two{2, 2};
 constexpr ArgumentCount one_or_more{.least = 1};
 
+// Only verbs that an administrator runs by hand, and that change maps by the configuration, stop at
+// its errors: the boot and udev's events must go on, and a listing must show the host.
 constexpr std::array table{
     VerbRow{.name = "show",
             .summary = "list maps, paths or the configuration",
@@ -24,12 +26,14 @@ constexpr std::array table{
                        "Prometheus, `show wildcards` lists the wildcards of --format.",
             .arguments = "maps|paths [DEVICE|MAP...] | config|metrics|wildcards",
             .count = one_or_more,
+            .with_errors = WithErrors::last_good,
             .make = show_verb},
     VerbRow{.name = "plan",
             .summary = "show what apply would do to each map, and why",
             .purpose = "Shows what `multipath apply` would do to each map, and why. Changes "
                        "nothing.",
             .arguments = "[DEVICE|MAP|WWID...]",
+            .with_errors = WithErrors::last_good,
             .make = plan_verb},
     VerbRow{.name = "explain",
             .summary = "explain why a disk, LUN or map is multipathed or not",
@@ -38,6 +42,7 @@ constexpr std::array table{
                        "change. Changes nothing.",
             .arguments = "DEVICE|MAP|WWID...",
             .count = one_or_more,
+            .with_errors = WithErrors::last_good,
             .make = explain_verb},
     VerbRow{.name = "apply",
             .summary = "create, change and rename maps as planned",
@@ -45,6 +50,7 @@ constexpr std::array table{
                        "the host.",
             .arguments = "[DEVICE|MAP|WWID...]",
             .requirements = changes_maps,
+            .with_errors = WithErrors::stop,
             .make = apply_verb},
     VerbRow{.name = "flush",
             .summary = "remove unused maps",
@@ -52,6 +58,7 @@ constexpr std::array table{
                        "its users are reported.",
             .arguments = "MAP...",
             .requirements = changes_maps,
+            .with_errors = WithErrors::last_good,
             .make = flush_verb},
     VerbRow{.name = "rename",
             .summary = "rename a map",
@@ -59,6 +66,7 @@ constexpr std::array table{
             .arguments = "MAP NAME",
             .count = two,
             .requirements = changes_maps,
+            .with_errors = WithErrors::stop,
             .make = rename_verb},
     VerbRow{.name = "resize",
             .summary = "resize a map to the size of its paths",
@@ -67,6 +75,7 @@ constexpr std::array table{
             .arguments = "MAP",
             .count = one,
             .requirements = changes_maps,
+            .with_errors = WithErrors::stop,
             .make = resize_verb},
     VerbRow{.name = "switchgroup",
             .summary = "switch a map to another path group",
@@ -74,6 +83,7 @@ constexpr std::array table{
             .arguments = "MAP GROUP",
             .count = two,
             .requirements = changes_maps,
+            .with_errors = WithErrors::unread,
             .make = switchgroup_verb},
     VerbRow{.name = "fail",
             .summary = "mark a path as failed",
@@ -81,6 +91,7 @@ constexpr std::array table{
             .arguments = "PATH",
             .count = one,
             .requirements = changes_maps,
+            .with_errors = WithErrors::unread,
             .make = fail_verb},
     VerbRow{.name = "reinstate",
             .summary = "reinstate a failed path",
@@ -88,6 +99,7 @@ constexpr std::array table{
             .arguments = "PATH",
             .count = one,
             .requirements = changes_maps,
+            .with_errors = WithErrors::unread,
             .make = reinstate_verb},
     VerbRow{.name = "partitions",
             .summary = "create the partition maps of a map",
@@ -97,6 +109,7 @@ constexpr std::array table{
             .arguments = "MAP...",
             .count = one_or_more,
             .requirements = changes_maps,
+            .with_errors = WithErrors::last_good,
             .make = partitions_verb},
     VerbRow{.name = "restore",
             .summary = "reinstate failed paths that work again",
@@ -105,6 +118,7 @@ constexpr std::array table{
                        "no_path_retry checks without a usable path.",
             .arguments = "[MAP|PATH|WWID...]",
             .requirements = changes_maps,
+            .with_errors = WithErrors::last_good,
             .make = restore_verb},
     VerbRow{.name = "event",
             .summary = "handle a device that was added, changed or removed (udev)",
@@ -116,6 +130,7 @@ constexpr std::array table{
             .arguments = "add|change|remove MAJOR:MINOR",
             .count = two,
             .requirements = changes_maps,
+            .with_errors = WithErrors::last_good,
             .make = event_verb},
     VerbRow{.name = "queue",
             .summary = "queue or fail I/O when no path works",
@@ -123,6 +138,7 @@ constexpr std::array table{
             .arguments = "on|off [MAP]",
             .count = {1, 2},
             .requirements = changes_maps,
+            .with_errors = WithErrors::unread,
             .make = queue_verb},
     VerbRow{.name = "holders",
             .summary = "show what uses devices",
@@ -130,6 +146,7 @@ constexpr std::array table{
                        "Changes nothing.",
             .arguments = "DEVICE...",
             .count = one_or_more,
+            .with_errors = WithErrors::unread,
             .make = holders_verb},
     VerbRow{.name = "clear-holders",
             .summary = "take down what uses devices, in order",
@@ -137,6 +154,7 @@ constexpr std::array table{
                        "plan and asks for confirmation; if anything blocks the plan, nothing is "
                        "changed. Without --wipe, nothing is written to a disk.",
             .arguments = "DEVICE...",
+            .with_errors = WithErrors::unread,
             .make = clear_holders_verb},
     VerbRow{.name = "capture",
             .summary = "record what the host reports, for replay elsewhere",
@@ -145,6 +163,7 @@ constexpr std::array table{
                        "elsewhere. Changes nothing.",
             .arguments = "DIR|FILE.tar",
             .count = one,
+            .with_errors = WithErrors::last_good,
             .make = capture_verb},
     VerbRow{.name = "diff",
             .summary = "compare two captures of a host",
@@ -152,6 +171,7 @@ constexpr std::array table{
                        "states, maps, configuration. Prints nothing if nothing changed.",
             .arguments = "DIR1 DIR2",
             .count = two,
+            .with_errors = WithErrors::last_good,
             .make = diff_verb},
     VerbRow{.name = "udev-map",
             .summary = "print a map's properties for udev's rules",
@@ -160,6 +180,7 @@ constexpr std::array table{
                        "its symlinks are made from.",
             .arguments = "MAP|MAJOR:MINOR",
             .count = one,
+            .with_errors = WithErrors::last_good,
             .make = udev_map_verb},
     VerbRow{.name = "forget-pvs",
             .summary = "clear LVM's records of PVs on the paths of a map",
@@ -169,6 +190,7 @@ constexpr std::array table{
                        "on a path.",
             .arguments = "MAP|MAJOR:MINOR",
             .count = one,
+            .with_errors = WithErrors::unread,
             .make = forget_pvs_verb},
     VerbRow{.name = "check-config",
             .summary = "check multipath.conf or another file",
@@ -178,6 +200,7 @@ constexpr std::array table{
                 "no errors; settings that a warning names are ignored. Status 1: errors.",
             .arguments = "[FILE]",
             .count = none_or_one,
+            .with_errors = WithErrors::unread,
             .make = check_config_verb},
 };
 
@@ -185,7 +208,7 @@ constexpr std::array table{
 
 std::span<const VerbRow> verbs() { return table; }
 
-const VerbRow* find_verb(const std::string& name) {
+const VerbRow* find_verb(std::string_view name) {
   const auto* found =
       std::ranges::find_if(table, [&](const VerbRow& verb) { return name == verb.name; });
   return found == table.end() ? nullptr : found;

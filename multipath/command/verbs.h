@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "multipath/command/verb.h"
 
@@ -11,7 +12,7 @@ namespace multipath {
 /// `multipath flush mpatha`: every verb, in the order of the help. Help, usage, completion and the
 /// manual's list of verbs are made from these rows, or tested against them.
 std::span<const VerbRow> verbs();
-const VerbRow* find_verb(const std::string& name);
+const VerbRow* find_verb(std::string_view name);
 
 /// A line for each verb.
 std::string verbs_help();

@@ -56,4 +56,10 @@ std::string render_partitions(std::span<const PartitionOutcome> outcomes) {
   return text;
 }
 
+std::string render_would(std::span<const std::string> changes) {
+  std::string text;
+  for (const std::string& change : changes) text += "would: " + printable(change) + '\n';
+  return text;
+}
+
 }  // namespace multipath

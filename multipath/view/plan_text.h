@@ -26,4 +26,7 @@ std::string render_outcomes(std::span<const Outcome> outcomes);
 /// change.
 std::string render_partitions(std::span<const PartitionOutcome> outcomes);
 
+/// {"would: " change LF}: what a command on a capture would have changed on the host.
+std::string render_would(std::span<const std::string> changes);
+
 }  // namespace multipath

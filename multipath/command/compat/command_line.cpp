@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 
 #include "multipath/command/compat/options.h"
-#include "multipath/command/compat/state_jobs.h"
+#include "multipath/command/compat/small_jobs.h"
+#include "multipath/command/compat/unmatched_words.h"
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/unmatched_words.h"
-#include "multipath/command/usage_error.h"
-#include "multipath/command/word_hint.h"
+#include "multipath/command/suggestion.h"
 #include "multipath/run/apply_run.h"
 #include "multipath/run/flush_run.h"
 #include "multipath/run/list_maps.h"
@@ -26,11 +26,11 @@
 namespace multipath {
 namespace {
 
-/// The targets that the words name; a node or number that the host does not have is a usage error
-/// with the text that callers look for.
-std::vector<Target> targets_of(Context& context, const CompatOptions& letters) {
+/// The targets that the words name. For a node or number that the host does not have, throws
+/// UsageError with the text that callers search for.
+std::vector<Target> targets_of(Context& context, const CompatOptions& compat) {
   std::vector<Target> targets;
-  for (const std::string& word : letters.words) {
+  for (const std::string& word : compat.words) {
     auto target = find_target(context.host, word);
     if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
     targets.push_back(std::move(*target));
@@ -38,35 +38,36 @@ std::vector<Target> targets_of(Context& context, const CompatOptions& letters) {
   return targets;
 }
 
-int list(Context& context, const CompatOptions& letters, const Configuration& configuration,
+int list(Context& context, const CompatOptions& compat, const Configuration& configuration,
          Verbosity verbosity) {
-  const Depth depth = letters.list_long ? Depth::ask : Depth::recall;
-  const std::vector<Target> targets = targets_of(context, letters);
-  const ListedPaths listed =
-      verbosity >= 3 && targets.empty() ? ListedPaths::all : ListedPaths::of_maps;
+  const Depth depth = compat.list_long ? Depth::ask : Depth::recall;
+  const std::vector<Target> targets = targets_of(context, compat);
+  const ListedPaths listed = verbosity == Verbosity::everything && targets.empty()
+                                 ? ListedPaths::all
+                                 : ListedPaths::of_maps;
   const Listing listing =
-      list_maps(context.host, targets, depth, letters.discovery_options(configuration), listed);
-  if (letters.json) {
+      list_maps(context.host, targets, depth, compat.discovery_options(configuration), listed);
+  if (compat.json) {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
     context.out << json_of_maps(listing.maps, findings, listing.native);
     return 0;
   }
-  if (verbosity >= 3) {
+  if (verbosity == Verbosity::everything) {
     report(context, listing.kept, verbosity);
     context.out << render_path_list(in_udev_order(listing.paths));
     report_stories(context, listing.paths);
   }
-  if (verbosity == 1) {
+  if (verbosity == Verbosity::names) {
     for (const Topology& map : listing.maps) context.out << printable(map.name) << '\n';
-  } else if (verbosity >= 2) {
+  } else if (verbosity >= Verbosity::maps) {
     context.out << render(listing.maps, context.out_style) << render_native(listing.native);
   }
   report(context, listing.findings, verbosity);
   return 0;
 }
 
-void show_outcome(Context& context, const CompatOptions& letters, Verbosity verbosity,
+void show_outcome(Context& context, const CompatOptions& compat, Verbosity verbosity,
                   const Outcome& outcome) {
   const Action& action = outcome.action;
   if (outcome.failed()) {
@@ -74,12 +75,12 @@ void show_outcome(Context& context, const CompatOptions& letters, Verbosity verb
                                to_string(action.verb), printable(outcome.error));
     return;
   }
-  if (verbosity >= 2) report_remarks(context, outcome);
-  if (letters.dry_run && verbosity >= 2) report_reason(context, action);
+  if (verbosity >= Verbosity::maps) report_remarks(context, outcome);
+  if (compat.dry_run && verbosity >= Verbosity::maps) report_reason(context, action);
   if (action.verb == Verb::nothing) return;
-  if (verbosity == 1) context.out << printable(action.desired.name) << '\n';
-  if (verbosity < 2) return;
-  if (verbosity >= 3 && !letters.dry_run) report_reason(context, action);
+  if (verbosity == Verbosity::names) context.out << printable(action.desired.name) << '\n';
+  if (verbosity < Verbosity::maps) return;
+  if (verbosity == Verbosity::everything && !compat.dry_run) report_reason(context, action);
   Topology topology = topology_of(action.desired, action.current);
   topology.action = to_string(action.verb);
   context.out << render(topology, context.out_style);
@@ -93,36 +94,37 @@ std::vector<Outcome> only_planned(const Plan& plan) {
   return outcomes;
 }
 
-int create(Context& context, const CompatOptions& letters, const Configuration& configuration,
+int create(Context& context, const CompatOptions& compat, const Configuration& configuration,
            Verbosity verbosity) {
-  const std::vector<Target> targets = targets_of(context, letters);
-  DiscoveryOptions discovery_options = letters.discovery_options(configuration);
-  discovery_options.policy = letters.policy;
+  const std::vector<Target> targets = targets_of(context, compat);
+  DiscoveryOptions discovery_options = compat.discovery_options(configuration);
+  discovery_options.policy = compat.policy;
   const PlanningOptions planning_options =
       make_planning_options(context.host, discovery_options,
-                            {.every_unit = letters.ignore_wwids,
-                             .queueing_is_known = letters.may_queue,
-                             .force_reload = letters.reload});
+                            {.every_unit = compat.ignore_wwids,
+                             .queueing_is_known = compat.may_queue,
+                             .force_reload = compat.reload});
   if (!targets.empty()) discovery_options.telling = Telling::yes;
   const PlanRun planned =
       plan_maps(context.host, targets, planning_options, discovery_options, NeedDeviceMapper::yes,
-                letters.bindings_read_only ? NewBindings::no : NewBindings::yes);
-  check_unmatched_words(context, letters.words, planned, planning_options);
-  if (!letters.json && verbosity >= 3) {
+                compat.bindings_read_only ? NewBindings::no : NewBindings::yes);
+  check_unmatched_words(context, compat.words, planned, planning_options);
+  if (!compat.json && verbosity == Verbosity::everything) {
     context.out << render_path_list(in_udev_order(planned.paths));
     report_stories(context, planned.paths);
   }
   const std::vector<Outcome> outcomes =
-      letters.dry_run ? only_planned(planned.plan)
-                      : apply_planned(context.host, planned, configuration, notices_of(context));
-  if (letters.json) {
+      compat.dry_run ? only_planned(planned.plan)
+                     : apply_planned(context.host, planned, configuration, notices_of(context));
+  if (compat.json) {
     context.out << json_of_outcomes(outcomes, planned.findings);
   } else {
     report(context, planned.findings, verbosity);
-    if (verbosity >= 2) report_units_without_map(context, targets, planned, planning_options);
-    for (const Outcome& outcome : outcomes) show_outcome(context, letters, verbosity, outcome);
+    if (verbosity >= Verbosity::maps)
+      report_units_without_map(context, targets, planned, planning_options);
+    for (const Outcome& outcome : outcomes) show_outcome(context, compat, verbosity, outcome);
   }
-  return !letters.dry_run && std::ranges::any_of(outcomes, &Outcome::failed) ? 1 : 0;
+  return !compat.dry_run && std::ranges::any_of(outcomes, &Outcome::failed) ? 1 : 0;
 }
 
 /// Text of a flush that did not happen, with the words that callers search for.
@@ -132,14 +134,14 @@ std::string flush_text(const FlushOutcome& outcome) {
              : fmt::format("{}: {}", outcome.map, outcome.error);
 }
 
-int flush(Context& context, const CompatOptions& letters, const Configuration& configuration,
+int flush(Context& context, const CompatOptions& compat, const Configuration& configuration,
           Verbosity verbosity) {
-  const bool all = letters.job() == CompatOptions::Job::flush_all;
-  if (!all && letters.words.empty()) throw UsageError("-f needs the map to flush");
-  const std::vector<Target> targets = all ? std::vector<Target>{} : targets_of(context, letters);
+  const bool all = compat.job() == CompatOptions::Job::flush_all;
+  if (!all && compat.words.empty()) throw UsageError("-f needs the map to flush");
+  const std::vector<Target> targets = all ? std::vector<Target>{} : targets_of(context, compat);
   const Flushed flushed = flush_maps(
-      context.host, targets, {patience_for(letters.flush_retries, configuration), configuration});
-  if (letters.json) {
+      context.host, targets, {patience_for(compat.flush_retries, configuration), configuration});
+  if (compat.json) {
     context.out << json_of_flush(flushed.outcomes, flushed.findings);
   } else {
     report(context, flushed.findings, verbosity);
@@ -148,53 +150,54 @@ int flush(Context& context, const CompatOptions& letters, const Configuration& c
   for (const FlushOutcome& outcome : flushed.outcomes) {
     if (outcome.result == FlushResult::flushed) continue;
     failed = true;
-    if (!letters.json && verbosity > 0) context.err << printable(flush_text(outcome)) << '\n';
+    if (!compat.json && verbosity > Verbosity::errors)
+      context.err << printable(flush_text(outcome)) << '\n';
   }
   if (!all && flushed.outcomes.empty()) {
     throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name{}",
-                                 letters.words.front(), word_hint(letters.words)));
+                                 compat.words.front(), suggestion_for(compat.words)));
   }
   return failed ? 1 : 0;
 }
 
-/// What scripts and udev's rules ask without anything being made or listed.
-int run_on_maps(Context& context, const CompatOptions& letters, const Configuration& configuration,
+/// The jobs that create, list or flush maps.
+int run_on_maps(Context& context, const CompatOptions& compat, const Configuration& configuration,
                 Verbosity verbosity) {
   context.host.device_mapper.driver_version();
-  switch (letters.job()) {
+  switch (compat.job()) {
     case CompatOptions::Job::list:
-      return list(context, letters, configuration, verbosity);
+      return list(context, compat, configuration, verbosity);
     case CompatOptions::Job::flush:
     case CompatOptions::Job::flush_all:
-      return flush(context, letters, configuration, verbosity);
+      return flush(context, compat, configuration, verbosity);
     default:
-      return create(context, letters, configuration, verbosity);
+      return create(context, compat, configuration, verbosity);
   }
 }
 
-int run_job(Context& context, const CompatOptions& letters) {
-  auto loaded = load_configuration_or_tell(
-      context, command_of(letters), letters.verbosity.value_or(default_verbosity),
-      letters.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
+int run_job(Context& context, const CompatOptions& compat) {
+  auto loaded = load_configuration_or_report(context, command_of(compat),
+                                             compat.verbosity.value_or(default_verbosity),
+                                             compat.last_good ? UseLastGood::yes : UseLastGood::no);
   if (!loaded) return 1;
   const Configuration configuration = std::move(*loaded);
   const Verbosity verbosity =
-      letters.verbosity.value_or(static_cast<Verbosity>(configuration.globals().verbosity.value));
-  if (const auto status = run_state_job(context, letters, configuration, verbosity)) return *status;
-  return run_on_maps(context, letters, configuration, verbosity);
+      compat.verbosity.value_or(verbosity_of(configuration.globals().verbosity.value));
+  if (const auto status = run_small_job(context, compat, configuration, verbosity)) return *status;
+  return run_on_maps(context, compat, configuration, verbosity);
 }
 
 }  // namespace
 
 int run_compat_command_line(Context& context, const std::vector<std::string>& words) {
-  CompatOptions letters;
+  CompatOptions compat;
   try {
-    declare(letters).parse(with_list_spelled_out(words));
-    if (letters.version || letters.long_help) {
-      context.out << version_text() << (letters.long_help ? "\n" + compat_help() : "");
+    declare(compat).parse(with_list_spelled_out(words));
+    if (compat.version || compat.long_help) {
+      context.out << version_text() << (compat.long_help ? "\n" + compat_help() : "");
       return 0;
     }
-    if (letters.help) {
+    if (compat.help) {
       context.err << version_text() << '\n' << compat_help();
       return 0;
     }
@@ -203,13 +206,13 @@ int run_compat_command_line(Context& context, const std::vector<std::string>& wo
                 << compat_help();
     return 1;
   }
-  const bool only_shows = letters.job() == CompatOptions::Job::show_config;
-  if (!context.is_root && !only_shows) {
+  const bool needs_no_root = compat.job() == CompatOptions::Job::show_config;
+  if (!context.is_root && !needs_no_root) {
     context.err << "need to be root\n";
     return 1;
   }
   try {
-    return run_job(context, letters);
+    return run_job(context, compat);
   } catch (const UsageError& error) {
     context.err << printable(error.what()) << '\n';
   } catch (const std::system_error& error) {

@@ -7,7 +7,8 @@
 
 namespace multipath {
 
-/// `multipath` as scripts know it: the packaged tool's letters, texts and exit statuses (0 or 1).
+/// Runs `multipath` as scripts know it: with the packaged tool's options, texts and exit statuses
+/// (0 or 1).
 int run_compat_command_line(Context& context, const std::vector<std::string>& words);
 
 /// Usage, options and verbs, for --help.

@@ -2,28 +2,31 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "multipath/command/compat/command_line.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "version.h"
 
 namespace multipath {
 namespace {
 
-/// Boost prints the letter-less helpers of the -l pre-pass, too; people see "-l" and "-ll".
-std::string readable(const std::string& help) {
+/// Boost also prints the long options that stand for -l and -ll; the user sees "-l" and "-ll".
+std::string with_list_options(const std::string& help) {
   std::string result;
   for (std::size_t begin = 0; begin < help.size();) {
     const std::size_t end = std::min(help.find('\n', begin), help.size() - 1) + 1;
     const std::string line = help.substr(begin, end - begin);
     begin = end;
     if (line.find("--_list_long") != std::string::npos) {
-      result += "  -ll                   list maps, asking each path for its state and priority\n";
+      result += "  -ll                   list maps, querying the state and priority of each path\n";
     } else if (line.find("--_list") != std::string::npos) {
       result +=
-          "  -l                    list maps from what the kernel knows; no path is touched\n";
+          "  -l                    list maps as the kernel knows them, without querying paths\n";
     } else {
       result += line;
     }
@@ -31,8 +34,8 @@ std::string readable(const std::string& help) {
   return result;
 }
 
-/// Where the digits of a -v or -R end and letters go on ("-v2ll"); npos when they do not.
-std::size_t letters_behind_digits(const std::string& word) {
+/// Where options continue after the digits of -v or -R ("-v2ll"); npos if they do not.
+std::size_t options_after_digits(const std::string& word) {
   const auto option = word.find_first_of("vpRbM", 1);
   if (option == std::string::npos || (word[option] != 'v' && word[option] != 'R'))
     return std::string::npos;
@@ -43,10 +46,10 @@ std::size_t letters_behind_digits(const std::string& word) {
   return is_letter ? behind : std::string::npos;
 }
 
-/// The pieces of one word of letters.
+/// Splits one word of short options.
 void spell_out_list(std::string word, std::vector<std::string>& result) {
-  for (auto behind = letters_behind_digits(word); behind != std::string::npos;
-       behind = letters_behind_digits(word)) {
+  for (auto behind = options_after_digits(word); behind != std::string::npos;
+       behind = options_after_digits(word)) {
     if (word.find('l', 1) < behind) break;
     result.push_back(word.substr(0, behind));
     word = "-" + word.substr(behind);
@@ -59,6 +62,98 @@ void spell_out_list(std::string word, std::vector<std::string>& result) {
   if (letter > 1) result.push_back(word.substr(0, letter));
   result.emplace_back(word.compare(letter, 2, "ll") == 0 ? "--_list_long" : "--_list");
 }
+
+void declare_general(Options& options, CompatOptions& compat) {
+  options.flag(",h", compat.help, "print this help on stderr")
+      .flag("help", compat.long_help, "print this help")
+      .flag("version", compat.version, "print name and version")
+      .value(
+          ",v", "LEVEL", [&](const std::string& text) { compat.verbosity = parse_verbosity(text); },
+          "0 nothing, 1 names, 2 maps (default), 3 also paths and each decision")
+      .flag("json", compat.json, "print listings and results as JSON")
+      .value(
+          "deadline", "SECONDS",
+          [&](const std::string& text) { compat.deadline = parse_seconds(text); },
+          SharedOptions::deadline_help)
+      // take_host() removes it from every command line.
+      .value(
+          "host", "DIR", [](const std::string&) {},
+          "with every command: use a capture, a directory or an archive, instead of this host");
+}
+
+void declare_creating(Options& options, CompatOptions& compat) {
+  options
+      .flag(",d", compat.dry_run,
+            "dry run: show what would be done to each map, and why; change "
+            "nothing")
+      .flag(",r", compat.reload, "reload maps even if they are correct")
+      .value(
+          ",p", "POLICY", [&](const std::string& text) { compat.policy = parse_policy(text); },
+          "path grouping policy of all maps, overriding the configuration: failover, multibus, "
+          "group_by_serial, group_by_prio, group_by_node_name or group_by_tpg")
+      .flag(",i", compat.ignore_wwids,
+            "ignore the wwids file: also create maps for LUNs with a single path")
+      .flag(",q", compat.may_queue,
+            "allow maps to queue without a usable path (no_path_retry) even though no daemon runs")
+      .flag(",B", compat.bindings_read_only,
+            "create no new aliases; do not write the bindings file")
+      .value(
+          "whitelist", "RULE", [&](const std::string& text) { compat.whitelist.take(text); },
+          WhitelistOption::help)
+      .flag("allow-unlisted", compat.whitelist.any, WhitelistOption::any_help);
+}
+
+void declare_listing_and_flushing(Options& options, CompatOptions& compat) {
+  options.flag("_list,l", compat.list, "")
+      .flag("_list_long", compat.list_long, "")
+      .flag(",f", compat.flush, "flush the map given as argument, if unused")
+      .flag(",F", compat.flush_all, "flush all unused maps")
+      .value(
+          ",R", "N", [&](const std::string& text) { compat.flush_retries = parse_count(text); },
+          "retry the flush of a map in use N times, a second apart (remove_retries)");
+}
+
+void declare_wwids_and_checks(Options& options, CompatOptions& compat) {
+  options.flag(",a", compat.add_wwid, "add a device's WWID to the wwids file")
+      .flag(",w", compat.remove_wwid, "remove a device's WWID from the wwids file")
+      .flag(",W", compat.reset_wwids, "reset the wwids file to the WWIDs of the current maps")
+      .flag(",c", compat.check_path, "check whether a device should be a path: status 0 yes, 1 no")
+      .flag(",u", compat.check_path_event, "the same for udev's rules, with the answer on stdout")
+      .flag("at-boot", compat.at_boot,
+            "with -u: as in the initramfs, before anything uses the device")
+      .flag(",C", compat.check_map, "check whether a map has a usable path: status 0 yes, 1 no")
+      .flag(",U", compat.check_map_event, "the same for udev's rules");
+}
+
+void declare_configuration(Options& options, CompatOptions& compat) {
+  options.flag(",t", compat.show_config, "print the configuration in force")
+      .flag(",T", compat.show_present_config, "the same, limited to the hardware that is present")
+      .flag("origin", compat.origin, "with -t and -T: print where each value comes from")
+      .flag("last-good", compat.last_good, SharedOptions::last_good_help);
+}
+
+void declare_ignored(Options& options, CompatOptions& compat) {
+  options
+      .value(
+          ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
+      .flag(",e", compat.foreign,
+            "accepted and ignored: listings include the maps of every library")
+      .flag(",D", compat.unused, "accepted and ignored")
+      .value(
+          ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored");
+}
+
+using enum WithErrors;
+constexpr std::array commands{
+    CompatCommand{"multipath", stop}, CompatCommand{"-r", stop},
+    CompatCommand{"-d", last_good},   CompatCommand{"-l", last_good},
+    CompatCommand{"-ll", last_good},  CompatCommand{"-f", last_good},
+    CompatCommand{"-F", last_good},   CompatCommand{"-t", last_good},
+    CompatCommand{"-T", last_good},   CompatCommand{"-a", last_good},
+    CompatCommand{"-w", last_good},   CompatCommand{"-W", last_good},
+    CompatCommand{"-c", last_good},   CompatCommand{"-u", last_good},
+    CompatCommand{"-C", last_good},   CompatCommand{"-U", last_good},
+};
 
 }  // namespace
 
@@ -77,18 +172,27 @@ CompatOptions::Job CompatOptions::job() const {
       std::pair{check_map, Job::check_map},
       std::pair{check_map_event, Job::check_map_event},
   };
-  const auto* asked = std::ranges::find_if(jobs, [](const auto& job) { return job.first; });
-  return asked == jobs.end() ? Job::create : asked->second;
+  const auto* requested = std::ranges::find_if(jobs, [](const auto& job) { return job.first; });
+  return requested == jobs.end() ? Job::create : requested->second;
 }
 
-std::string_view command_of(const CompatOptions& letters) {
+std::span<const CompatCommand> compat_commands() { return commands; }
+
+WithErrors with_errors_of_compat_command(std::string_view option) {
+  const auto* found = std::ranges::find(commands, option, &CompatCommand::option);
+  if (found == commands.end())
+    throw std::logic_error(fmt::format("no rule for configuration errors of {}", option));
+  return found->with_errors;
+}
+
+std::string_view command_of(const CompatOptions& compat) {
   using Job = CompatOptions::Job;
-  switch (letters.job()) {
+  switch (compat.job()) {
     case Job::create:
-      if (letters.dry_run) return "-d";
-      return letters.reload ? "-r" : "multipath";
+      if (compat.dry_run) return "-d";
+      return compat.reload ? "-r" : "multipath";
     case Job::list:
-      return letters.list_long ? "-ll" : "-l";
+      return compat.list_long ? "-ll" : "-l";
     case Job::flush:
       return "-f";
     case Job::flush_all:
@@ -123,72 +227,15 @@ DiscoveryOptions CompatOptions::discovery_options(const Configuration& configura
   return discovery_options;
 }
 
-Options declare(CompatOptions& letters) {
+Options declare(CompatOptions& compat) {
   Options options;
-  options.flag(",h", letters.help, "this help, on stderr")
-      .flag("help", letters.long_help, "this help")
-      .flag("version", letters.version, "name and version")
-      .value(
-          ",v", "LEVEL",
-          [&](const std::string& text) { letters.verbosity = parse_verbosity(text); },
-          "0 nothing, 1 names, 2 maps (default), 3 also the paths and each decision")
-      .flag(",d", letters.dry_run,
-            "dry run: say what would be done to each map, and why; change nothing")
-      .flag("_list,l", letters.list, "")
-      .flag("_list_long", letters.list_long, "")
-      .flag(",f", letters.flush, "flush the map given as argument, if unused")
-      .flag(",F", letters.flush_all, "flush all maps that are unused")
-      .flag(",r", letters.reload, "reload maps even if they are right")
-      .value(
-          ",p", "POLICY", [&](const std::string& text) { letters.policy = parse_policy(text); },
-          "path grouping of all maps, whatever the configuration says: failover, multibus, "
-          "group_by_serial, group_by_prio, group_by_node_name or group_by_tpg")
-      .flag(",i", letters.ignore_wwids,
-            "ignore the wwids file: also a unit with one path gets a map")
-      .flag(",q", letters.may_queue,
-            "do not report new maps that queue without a path (no_path_retry) although no daemon "
-            "runs")
-      .value(
-          ",R", "N", [&](const std::string& text) { letters.flush_retries = parse_count(text); },
-          "retry a flush of a map in use N times, a second apart (remove_retries)")
-      .flag(",a", letters.add_wwid, "add a device's WWID to the wwids file")
-      .flag(",w", letters.remove_wwid, "remove a device's WWID from the wwids file")
-      .flag(",W", letters.reset_wwids,
-            "make the wwids file hold the WWIDs of the current maps only")
-      .flag(",c", letters.check_path, "should this device be a path? status 0 yes, 1 no")
-      .flag(",u", letters.check_path_event, "the same for udev's rules: the answer is on stdout")
-      .flag("at-boot", letters.at_boot,
-            "with -u: as in the initramfs, before anything uses the device")
-      .flag(",C", letters.check_map, "has this map a usable path? status 0 yes, 1 no")
-      .flag(",U", letters.check_map_event, "the same for udev's rules")
-      .flag(",t", letters.show_config, "print the configuration in force")
-      .flag(",T", letters.show_present_config, "the same, but only the hardware that is present")
-      .flag("origin", letters.origin, "with -t and -T: where each value comes from")
-      .flag(",B", letters.bindings_read_only,
-            "make no new aliases: the bindings file is not written")
-      .value(
-          ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
-      .flag(",e", letters.foreign, "accepted and ignored: listings leave out no library's maps")
-      .flag(",D", letters.unused, "accepted and ignored")
-      .value(
-          ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored")
-      .flag("last-good", letters.last_good,
-            "when the configuration has errors, go on by the last one without")
-      .value(
-          "whitelist", "RULE", [&](const std::string& text) { letters.whitelist.take(text); },
-          WhitelistOption::help)
-      .flag("allow-unlisted", letters.whitelist.any, WhitelistOption::any_help)
-      .value(
-          "deadline", "SECONDS",
-          [&](const std::string& text) { letters.deadline = parse_seconds(text); },
-          "how long a device may take to answer (checker_timeout, else 5)")
-      .flag("json", letters.json, "listings, and what was done, as JSON")
-      // Taken out of every command line by main().
-      .value(
-          "host", "DIR", [](const std::string&) {},
-          "with every command: run on a capture, a directory or archive, instead of on this "
-          "machine")
-      .arguments(letters.words);
+  declare_general(options, compat);
+  declare_creating(options, compat);
+  declare_listing_and_flushing(options, compat);
+  declare_wwids_and_checks(options, compat);
+  declare_configuration(options, compat);
+  declare_ignored(options, compat);
+  options.arguments(compat.words);
   return options;
 }
 
@@ -212,13 +259,13 @@ std::string version_text() {
 }
 
 std::string compat_help() {
-  CompatOptions letters;
+  CompatOptions compat;
   std::string text =
-      "usage: multipath [OPTION...] [DEVICE|MAP]      make maps of all paths, or of one unit's\n"
+      "usage: multipath [OPTION...] [DEVICE|MAP]      create maps of all paths, or of one LUN\n"
       "       multipath -l|-ll [OPTION...] [DEVICE|MAP]\n"
       "       multipath -f MAP | -F\n"
       "       multipath VERB [OPTION...] [ARGUMENT...]\n\noptions:\n";
-  text += readable(declare(letters).help());
+  text += with_list_options(declare(compat).help());
   text += "\nverbs (multipath VERB --help):\n" + verbs_help();
   return text;
 }

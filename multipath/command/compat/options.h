@@ -3,18 +3,20 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "multipath/command/options.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/model/map.h"
+#include "multipath/run/load_configuration.h"
 
 namespace multipath {
 
-/// What the letters ask for, as typed values.
+/// The packaged tool's options, as typed values.
 struct CompatOptions {
   enum class Job : std::uint8_t {
     create,
@@ -32,7 +34,7 @@ struct CompatOptions {
     check_map_event,      ///< -U
   };
 
-  std::optional<int> verbosity;
+  std::optional<Verbosity> verbosity;
   bool dry_run = false;
   bool list = false;
   bool list_long = false;
@@ -66,19 +68,27 @@ struct CompatOptions {
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
 
-  /// The first of the jobs that were asked for, in the order in which multipath-tools would take them.
+  /// The first job that an option requests, in the order of multipath-tools.
   Job job() const;
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
 
-/// The name of the job in the table of configuration_use.h.
-std::string_view command_of(const CompatOptions& letters);
+/// What a job of the packaged tool's command line does when the configuration has errors.
+struct CompatCommand {
+  std::string_view option;  ///< "-x", or "multipath" without an option that names a job
+  WithErrors with_errors;
+};
+std::span<const CompatCommand> compat_commands();
+/// Throws std::logic_error for a command that is not in the table.
+WithErrors with_errors_of_compat_command(std::string_view option);
+/// The option of the job in that table.
+std::string_view command_of(const CompatOptions& options);
 
-/// `letters` must stay where it is until parse().
-Options declare(CompatOptions& letters);
+/// `options` must stay where it is until parse().
+Options declare(CompatOptions& options);
 
-/// getopt's optional argument: "-ll" is one option, and whatever stands behind the l's is part of
-/// it. Other words come back as they are.
+/// Replaces -l and -ll by long options: for getopt -l has an optional argument, so "-ll" is one
+/// option and the rest of its word is ignored. Other words are returned unchanged.
 std::vector<std::string> with_list_spelled_out(const std::vector<std::string>& words);
 
 }  // namespace multipath

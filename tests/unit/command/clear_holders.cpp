@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "multipath/command/usage_error.h"
+#include "multipath/command/options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/run/disk_locks.h"
@@ -145,7 +145,7 @@ TEST_CASE("a missing or wrong answer means no") {
 TEST_CASE("without root the plan is shown but not run") {
   Shell shell;
   shell.is_root = false;
-  CHECK(shell.run("clear-holders", {"--yes", "sda"}) == ExitStatus::not_found);
+  CHECK(shell.run("clear-holders", {"--yes", "sda"}) == ExitStatus::no_privilege);
   CHECK(shell.out.str().find("map remove plain") != std::string::npos);
 }
 

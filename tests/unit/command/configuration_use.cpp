@@ -1,5 +1,3 @@
-#include "multipath/command/configuration_use.h"
-
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -7,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "multipath/command/compat/command_line.h"
+#include "multipath/command/compat/options.h"
+#include "multipath/command/configuration.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/last_good.h"
 #include "tests/support/command_run.h"
@@ -54,21 +54,29 @@ std::string words_of(WithErrors with_errors) {
   return "not read";
 }
 
+/// A verb, or an option of the packaged tool's command line.
+struct ConfigurationUse {
+  std::string_view command;
+  WithErrors with_errors;
+};
+std::vector<ConfigurationUse> configuration_uses() {
+  std::vector<ConfigurationUse> uses;
+  for (const VerbRow& verb : verbs()) uses.push_back({verb.name, verb.with_errors});
+  for (const CompatCommand& command : compat_commands())
+    uses.push_back({command.option, command.with_errors});
+  return uses;
+}
+
 }  // namespace
 
-TEST_CASE("each verb and option has one policy for configuration errors") {
-  std::set<std::string_view> commands;
-  for (const ConfigurationUse& use : configuration_uses())
-    CHECK(commands.insert(use.command).second);
-  for (const VerbRow& verb : verbs()) {
-    CAPTURE(verb.name);
-    CHECK(commands.contains(verb.name));
-  }
-  for (const char* letter : {"multipath", "-d", "-r", "-l", "-ll", "-f", "-F", "-t", "-T", "-a",
-                             "-w", "-W", "-c", "-u", "-C", "-U"})
-    CHECK(commands.contains(letter));
-  CHECK(commands.size() == verbs().size() + 16);
-  CHECK_THROWS_AS(with_errors("nosuch"), std::logic_error);
+TEST_CASE("every job of the packaged tool's options has one rule for configuration errors") {
+  std::set<std::string_view> options;
+  for (const CompatCommand& command : compat_commands())
+    CHECK(options.insert(command.option).second);
+  CHECK(options == std::set<std::string_view>{"multipath", "-d", "-r", "-l", "-ll", "-f", "-F",
+                                              "-t", "-T", "-a", "-w", "-W", "-c", "-u", "-C",
+                                              "-U"});
+  CHECK_THROWS_AS(with_errors_of_compat_command("nosuch"), std::logic_error);
 }
 
 TEST_CASE("the manual has the same table") {

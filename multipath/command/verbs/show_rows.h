@@ -11,14 +11,14 @@
 
 namespace multipath {
 
-/// Paths and maps with what a format may ask of them: the settings that hold for them, and what
+/// Paths and maps with the values of all wildcards: the settings that apply to them, and what
 /// sysfs knows. No device is asked.
 std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& configuration,
                                      std::span<const Path> paths, std::span<const CurrentMap> maps);
 std::vector<ListedMap> listed_maps(const Configuration& configuration,
                                    std::span<const CurrentMap> maps, std::span<const Path> paths);
 
-/// "0000:00:05.0", the PCI device nearest to a disk with that folder below /sys; empty for none.
-std::string host_adapter_of(std::string_view disk_folder);
+/// "0000:00:05.0", the PCI device nearest to the disk with this directory below /sys; empty for none.
+std::string host_adapter_of(std::string_view disk_directory);
 
 }  // namespace multipath

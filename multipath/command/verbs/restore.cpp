@@ -37,8 +37,8 @@ ExitStatus status_of(const RestoreRound& round) {
 ExitStatus run(Context& context, const RestoreOptions& restore) {
   const auto targets = find_targets(context, restore.words);
   if (!targets) return ExitStatus::not_found;
-  const auto configuration = load_configuration_or_tell(context, "restore", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "restore", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   const DiscoveryOptions discovery_options = restore.discovery_options(*configuration);
   const Notices notices = notices_of(context);
   RestoreRun restorer(context.host, *configuration, discovery_options, *targets, notices);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "multipath/command/options.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/review.h"
 #include "multipath/host/configuration_files.h"
@@ -49,7 +48,7 @@ class Checker {
     } else {
       print(review.mistakes, context_.out);
     }
-    return has_errors(review.mistakes) ? ExitStatus::usage : ExitStatus::done;
+    return has_errors(review.mistakes) ? ExitStatus::configuration_errors : ExitStatus::done;
   }
 
  private:
@@ -106,7 +105,7 @@ class Checker {
           "multipath: {}: these errors cannot be corrected automatically; nothing "
           "was {}\n",
           printable(name()), options_.write ? "written" : "printed");
-      return ExitStatus::usage;
+      return ExitStatus::configuration_errors;
     }
     if (!options_.write) {
       context_.out << correction.text;
@@ -116,7 +115,7 @@ class Checker {
     return ExitStatus::done;
   }
 
-  /// The copy first, so that there is no moment without the old text.
+  /// Writes the copy first: the old text always exists.
   void replace(const std::string& before, const std::string& after) {
     const std::string file = std::filesystem::absolute(name());
     const std::string copy = file + ".bak";
@@ -149,7 +148,7 @@ ExitStatus run(Context& context, const CheckOptions& check) {
     context.out << fmt::format("{}: error: {}\n",
                                printable(check.words.empty() ? main_file : check.words.front()),
                                printable(error.what()));
-    return ExitStatus::usage;
+    return ExitStatus::configuration_errors;
   }
 }
 

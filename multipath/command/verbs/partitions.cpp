@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
 #include "multipath/run/partition_run.h"
@@ -26,8 +27,8 @@ struct PartitionOptions : SharedOptions {
 ExitStatus run(Context& context, const PartitionOptions& partitions) {
   const auto targets = find_targets(context, partitions.words);
   if (!targets) return ExitStatus::not_found;
-  const auto configuration = load_configuration_or_tell(context, "partitions", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "partitions", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   const PartitionRun run = fit_partitions(
       context.host, *targets,
       {.delimiter =

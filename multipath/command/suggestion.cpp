@@ -1,4 +1,4 @@
-#include "multipath/command/word_hint.h"
+#include "multipath/command/suggestion.h"
 
 #include <algorithm>
 #include <array>
@@ -82,7 +82,7 @@ std::string text_of(const DaemonCommand& command) {
 
 }  // namespace
 
-std::string word_hint(const std::vector<std::string>& words) {
+std::string suggestion_for(const std::vector<std::string>& words) {
   if (words.empty()) return "";
   if (const DaemonCommand* command = find_daemon_command(words)) {
     return fmt::format("; `{}` does what multipathd's '{}' does", command->command,

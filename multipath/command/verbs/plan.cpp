@@ -5,7 +5,7 @@
 
 #include "multipath/command/configuration.h"
 #include "multipath/command/report.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/run/apply_run.h"
 #include "multipath/view/json.h"
@@ -28,8 +28,7 @@ struct PlanOptions : SharedOptions {
             "path grouping policy of all maps, overriding the configuration")
         .flag("reload,r", run.force_reload, "reload maps even if they are correct")
         .flag("single-paths,i", run.every_unit, "also create maps for single paths")
-        .flag("last-good", last_good,
-              "if the configuration has errors, use the last one without errors")
+        .flag("last-good", last_good, last_good_help)
         .flag("queue,q", run.queueing_is_known,
               "do not report new maps that queue without a usable path (no_path_retry)");
   }
@@ -46,9 +45,9 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
                Writing writing) {
   const auto targets = find_targets(context, plan.words);
   if (!targets) return ExitStatus::not_found;
-  const auto configuration = load_configuration_or_tell(
-      context, verb, default_verbosity, plan.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(
+      context, verb, default_verbosity, plan.last_good ? UseLastGood::yes : UseLastGood::no);
+  if (!configuration) return ExitStatus::configuration_errors;
   DiscoveryOptions discovery_options = plan.discovery_options(*configuration);
   discovery_options.policy = plan.policy;
   PlanRun planned = plan_maps(

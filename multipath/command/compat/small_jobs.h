@@ -9,9 +9,10 @@
 
 namespace multipath {
 
-/// -a -w -W (the wwids file), -t -T (the configuration), -c -u (is this a path?), -C -U (has this map a usable path?).
-/// Nothing when the letters ask for something else.
-std::optional<int> run_state_job(Context& context, const CompatOptions& letters,
+/// Runs the jobs that neither change nor list maps: -a -w -W (the wwids file), -t -T (the
+/// configuration), -c -u (should this device be a path?), -C -U (does this map have a usable path?).
+/// Nothing for any other job.
+std::optional<int> run_small_job(Context& context, const CompatOptions& compat,
                                  const Configuration& configuration, Verbosity verbosity);
 
 }  // namespace multipath

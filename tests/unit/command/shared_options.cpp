@@ -1,15 +1,18 @@
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 
 #include <doctest/doctest.h>
 
-#include "multipath/command/usage_error.h"
+#include "multipath/command/options.h"
 
 using namespace multipath;
 
-TEST_CASE("a verbosity is one digit") {
-  CHECK(parse_verbosity("0") == 0);
-  CHECK(parse_verbosity("3") == 3);
-  CHECK(parse_verbosity("6") == 6);
+TEST_CASE("a verbosity is one digit, and levels above 3 mean everything") {
+  CHECK(parse_verbosity("0") == Verbosity::errors);
+  CHECK(parse_verbosity("1") == Verbosity::names);
+  CHECK(parse_verbosity("2") == default_verbosity);
+  CHECK(parse_verbosity("3") == Verbosity::everything);
+  CHECK(parse_verbosity("6") == Verbosity::everything);
+  CHECK(verbosity_of(-1) == Verbosity::errors);
   for (const char* text : {"", "-1", "+1", " 1", "1 ", "x", "1x", "0x1", "99", "1.5", "4294967296"})
     CHECK_THROWS_AS(parse_verbosity(text), UsageError);
 }

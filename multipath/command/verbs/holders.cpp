@@ -39,7 +39,7 @@ ExitStatus run(Context& context, const HoldersOptions& holders) {
   const auto knames = find_knames(context, holders.words);
   if (!knames) return ExitStatus::not_found;
   const HolderGraph graph = discover_holders(context.host, *knames);
-  if (!holders.json) report(context, graph.findings, default_verbosity + 1);
+  if (!holders.json) report(context, graph.findings, Verbosity::everything);
   if (const auto levels = holder_levels(graph); !levels) {
     context.err << fmt::format("multipath holders: {}\n", printable(to_string(levels.error())));
     return ExitStatus::partial_failure;

@@ -1,15 +1,16 @@
 #include <algorithm>
+#include <ctime>
 #include <istream>
 #include <ostream>
 #include <system_error>
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include "multipath/command/configuration.h"
-#include "multipath/command/interruption.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/start_dependencies.h"
@@ -93,7 +94,7 @@ ExitStatus check(Context& context, const ClearOptions& clear,
   const ShownFiles files = clear.teardown_options.files;
   const ClearCheck checked = check_clear(context.host, knames, files, rights_of(context));
   const std::vector<Blocker>& blockers = checked.blockers;
-  if (!clear.json) report(context, checked.graph.findings, default_verbosity + 1);
+  if (!clear.json) report(context, checked.graph.findings, Verbosity::everything);
   if (clear.json) {
     context.out << json_of_teardown(checked.graph, {{}, blockers}, {},
                                     blockers.empty() ? "clear" : "not clear");
@@ -104,7 +105,7 @@ ExitStatus check(Context& context, const ClearOptions& clear,
   return blockers.empty() ? ExitStatus::done : ExitStatus::busy;
 }
 
-/// Asks until a line comes; only `expected` is yes.
+/// Asks and waits for a line; only `expected` means yes.
 bool agrees(Context& context, const std::string& question, std::string_view expected) {
   if (context.in == nullptr) return false;
   context.err << question << std::flush;
@@ -134,7 +135,7 @@ std::string_view blocked_word(const Teardown& teardown) {
   return teardown.steps.empty() ? "clear" : "planned";
 }
 
-/// What came between the plan and its execution: a lock, or a change while the question stood.
+/// Reports what blocks the plan since it was shown: a lock, or a change.
 ExitStatus blocked_late(Context& context, const ClearOptions& clear, const TeardownPlan& plan,
                         const std::vector<Blocker>& blockers) {
   const Teardown teardown{plan.teardown.steps, blockers};
@@ -225,13 +226,47 @@ void show_progress(Context& context, std::size_t number, std::size_t count, cons
   }
 }
 
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+/// While it lives, Ctrl-C, SIGTERM and SIGHUP are only noted, so that a step that was begun is
+/// finished. Programs that are started receive these signals as usual.
+class Interruption {
+ public:
+  Interruption() {
+    const sigset_t set = ending_signals();
+    pthread_sigmask(SIG_BLOCK, &set, &former_);
+  }
+  ~Interruption() { pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+
+  /// Has such a signal come?
+  bool requested() {
+    const sigset_t set = ending_signals();
+    const timespec now{};
+    if (sigtimedwait(&set, nullptr, &now) > 0) requested_ = true;
+    return requested_;
+  }
+
+ private:
+  sigset_t former_{};
+  bool requested_ = false;
+};
+
 ExitStatus carry_out(Context& context, const ClearOptions& clear, const TeardownPlan& plan,
                      DiskLocks locks, OpenNameSpaces name_spaces) {
   Interruption interruption;
   TeardownManner manner{.timeout = clear.timeout,
                         .name_spaces = std::move(name_spaces),
                         .teardown_options = clear.teardown_options};
-  manner.interrupted = [&] { return interruption.asked(); };
+  manner.interrupted = [&] { return interruption.requested(); };
   manner.progress = [&](std::size_t number, std::size_t count, const Step& step,
                         const std::string& waiting) {
     show_progress(context, number, count, step, waiting);
@@ -250,7 +285,7 @@ ExitStatus carry_out(Context& context, const ClearOptions& clear, const Teardown
 ExitStatus take_down(Context& context, const ClearOptions& clear,
                      const std::vector<std::string>& knames, const TeardownPlan& plan) {
   const std::vector<Step>& steps = plan.teardown.steps;
-  // Held while the question stands: processes end, and their numbers are given again.
+  // Held while the question is open: a process may end and its number be reused.
   std::vector<Blocker> closed;
   auto name_spaces = open_name_spaces(plan.graph, steps, context.host, closed);
   if (!closed.empty()) return blocked_late(context, clear, plan, closed);
@@ -287,7 +322,7 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     return ExitStatus::busy;
   }
   const Teardown& teardown = plan->teardown;
-  if (!clear.json) report(context, plan->graph.findings, default_verbosity + 1);
+  if (!clear.json) report(context, plan->graph.findings, Verbosity::everything);
   const bool stops = clear.dry_run || !teardown.blockers.empty() || teardown.steps.empty();
   if (clear.json && stops) {
     context.out << json_of_teardown(plan->graph, teardown, {}, blocked_word(teardown));
@@ -296,8 +331,8 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   }
   if (stops) return blocked_status(teardown);
   if (!context.is_root) {
-    context.err << "multipath clear-holders: only root can take this down\n";
-    return ExitStatus::not_found;
+    context.err << "multipath clear-holders: requires root privilege\n";
+    return ExitStatus::no_privilege;
   }
   return take_down(context, clear, knames, *plan);
 }
@@ -308,7 +343,7 @@ void start(Context& context, const ClearOptions& clear) {
   notices.report({Finding::Severity::note, "", "started: multipath apply"});
   try {
     if (const auto configuration =
-            load_configuration_or_tell(context, "apply", default_verbosity)) {
+            load_configuration_or_report(context, "apply", default_verbosity)) {
       const MadeMaps made =
           make_maps(context.host, *configuration, clear.discovery_options(*configuration), notices);
       context.err << render_outcomes(made.outcomes);

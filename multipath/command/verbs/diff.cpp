@@ -27,8 +27,8 @@ std::string_view without_indent(std::string_view line) {
   return line.substr(std::min(line.find_first_not_of('\t'), line.size()));
 }
 
-/// The effective configuration, each value below its sections' names. Sections of which there are
-/// many are told apart by what they are about: their first lines up to the first that is another.
+/// The effective configuration, each value with the names of its sections. Sections of the same
+/// kind are distinguished by their leading vendor, product, wwid and type lines.
 std::multimap<std::string, std::string> settings_of(const std::string& text) {
   std::multimap<std::string, std::string> settings;
   std::vector<std::string> sections;
@@ -57,7 +57,7 @@ HostState state_of(Context& context, const std::string& directory) {
   HostState state;
   Context asking{captured.host(), context.out, context.err};
   const Configuration in_force =
-      load_configuration_or_tell(asking, "diff", default_verbosity).value_or(Configuration());
+      load_configuration_or_report(asking, "diff", default_verbosity).value_or(Configuration());
   state.configuration = settings_of(render(in_force, ConfigurationView{}));
   if (!load_configuration(captured.host())) state.configuration.emplace("file", "has errors");
   const DiscoveryOptions discovery_options = SharedOptions{}.discovery_options(in_force);

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/event_run.h"
@@ -34,22 +34,22 @@ struct EventOptions : SharedOptions {
   }
 };
 
-void tell(Context& context, const std::vector<Outcome>& outcomes) {
-  std::vector<Outcome> told;
-  std::ranges::copy_if(outcomes, std::back_inserter(told), [](const Outcome& outcome) {
+void print_changes(Context& context, const std::vector<Outcome>& outcomes) {
+  std::vector<Outcome> changes;
+  std::ranges::copy_if(outcomes, std::back_inserter(changes), [](const Outcome& outcome) {
     return outcome.failed() || outcome.action.verb != Verb::nothing;
   });
-  context.out << render_outcomes(told);
+  context.out << render_outcomes(changes);
 }
 
 ExitStatus look_after(Context& context, const EventOptions& event,
                       const std::set<DeviceNumber>& devices) {
-  const auto configuration = load_configuration_or_tell(context, "event", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "event", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   const EventRun run =
       handle_events(context.host, *configuration, event.discovery_options(*configuration), devices,
                     notices_of(context));
-  tell(context, run.outcomes);
+  print_changes(context, run.outcomes);
   report(context, run.planned.findings, default_verbosity);
   for (const Restored& map : run.restored) report_restored(context, map);
   context.out.flush();

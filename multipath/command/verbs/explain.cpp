@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/run/explain_run.h"
 #include "multipath/view/explanation_text.h"
@@ -25,8 +25,8 @@ struct ExplainOptions : SharedOptions {
 };
 
 ExitStatus run(Context& context, const ExplainOptions& explain) {
-  const auto configuration = load_configuration_or_tell(context, "explain", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "explain", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   DiscoveryOptions discovery_options = explain.discovery_options(*configuration);
   discovery_options.telling = Telling::yes;
   Explainer explainer(context.host, *configuration, discovery_options);

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/run/flush_run.h"
 #include "multipath/view/json.h"
@@ -45,7 +45,7 @@ ExitStatus run(Context& context, const FlushCommandLine& flush) {
   const auto targets = find_targets(context, flush.words);
   if (!targets) return ExitStatus::not_found;
   const Configuration configuration =
-      load_configuration_or_tell(context, "flush", default_verbosity).value_or(Configuration());
+      load_configuration_or_report(context, "flush", default_verbosity).value_or(Configuration());
   const Flushed flushed = flush_maps(context.host, *targets,
                                      {patience_for(flush.retries, configuration), configuration});
   if (flush.json) {

@@ -1,4 +1,4 @@
-#include "multipath/command/unmatched_words.h"
+#include "multipath/command/compat/unmatched_words.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "multipath/command/usage_error.h"
-#include "multipath/command/word_hint.h"
+#include "multipath/command/options.h"
+#include "multipath/command/suggestion.h"
 #include "multipath/config/bindings_file.h"
 #include "multipath/planning/explain.h"
 #include "multipath/view/text.h"
@@ -55,7 +55,7 @@ void check_unmatched_words(Context& context, const std::vector<std::string>& wor
       throw UsageError(fmt::format(
           "'{}' is not a valid argument: this host has no device, map, WWID or alias of that "
           "name{}",
-          word, word_hint(words)));
+          word, suggestion_for(words)));
     }
   }
 }

@@ -1,4 +1,4 @@
-#include "multipath/command/show_rows.h"
+#include "multipath/command/verbs/show_rows.h"
 
 #include <algorithm>
 #include <cctype>
@@ -11,7 +11,7 @@
 namespace multipath {
 namespace {
 
-/// Of a map's paths the one that is listed first; null when none is known. `known` is of a list that stands together.
+/// The path of the map that is listed first; null if none is known. `known` indexes one vector.
 const Path* first_member(const CurrentMap& map, const PathIndex& known) {
   const Path* first = nullptr;
   const auto take = [&](DeviceNumber number) {
@@ -26,10 +26,10 @@ const Path* first_member(const CurrentMap& map, const PathIndex& known) {
 }
 
 /// "0000:00:05.0": domain, bus, device, function.
-bool is_pci_address(std::string_view folder) {
+bool is_pci_address(std::string_view directory) {
   constexpr std::string_view shape = "xxxx:xx:xx.x";
-  return folder.size() == shape.size() &&
-         std::ranges::equal(folder, shape, [](char is, char wanted) {
+  return directory.size() == shape.size() &&
+         std::ranges::equal(directory, shape, [](char is, char wanted) {
            return wanted == 'x' ? std::isxdigit(static_cast<unsigned char>(is)) != 0 : is == wanted;
          });
 }
@@ -67,13 +67,13 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
 
 }  // namespace
 
-std::string host_adapter_of(std::string_view disk_folder) {
+std::string host_adapter_of(std::string_view disk_directory) {
   std::string nearest;
-  while (!disk_folder.empty()) {
-    const std::size_t end = std::min(disk_folder.find('/'), disk_folder.size());
-    const std::string_view folder = disk_folder.substr(0, end);
-    if (is_pci_address(folder)) nearest = folder;
-    disk_folder.remove_prefix(std::min(end + 1, disk_folder.size()));
+  while (!disk_directory.empty()) {
+    const std::size_t end = std::min(disk_directory.find('/'), disk_directory.size());
+    const std::string_view directory = disk_directory.substr(0, end);
+    if (is_pci_address(directory)) nearest = directory;
+    disk_directory.remove_prefix(std::min(end + 1, disk_directory.size()));
   }
   return nearest;
 }

@@ -6,11 +6,10 @@
 #include <fmt/ranges.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/show_config.h"
-#include "multipath/command/show_rows.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
+#include "multipath/command/verbs/show_rows.h"
 #include "multipath/run/list_maps.h"
 #include "multipath/run/plan_run.h"
 #include "multipath/view/json.h"
@@ -55,27 +54,28 @@ RowFormat parse_format(const std::string& text, std::span<const Wildcard> known)
   return std::move(*format);
 }
 
-/// Nothing when there is none that can be used, or a word names nothing; that has been told then.
-struct Asked {
+/// The configuration and the targets of a listing, or the status if one of them is missing, which has
+/// been reported.
+struct Request {
   Configuration configuration;
   std::vector<Target> targets;
 };
-tl::expected<Asked, ExitStatus> asked(Context& context, const ShowOptions& options) {
+tl::expected<Request, ExitStatus> request_of(Context& context, const ShowOptions& options) {
   auto targets = find_targets(context, options.names());
   if (!targets) return tl::unexpected(ExitStatus::not_found);
-  auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
-  if (!configuration) return tl::unexpected(ExitStatus::usage);
-  return Asked{std::move(*configuration), std::move(*targets)};
+  auto configuration = load_configuration_or_report(context, "show", default_verbosity);
+  if (!configuration) return tl::unexpected(ExitStatus::configuration_errors);
+  return Request{std::move(*configuration), std::move(*targets)};
 }
 
 ExitStatus show_maps(Context& context, const ShowOptions& options) {
   const auto format =
       options.format ? std::optional(parse_format(*options.format, map_wildcards())) : std::nullopt;
-  const auto asked_for = asked(context, options);
-  if (!asked_for) return asked_for.error();
-  const Configuration& configuration = asked_for->configuration;
+  const auto request = request_of(context, options);
+  if (!request) return request.error();
+  const Configuration& configuration = request->configuration;
   const Listing listing =
-      list_maps(context.host, asked_for->targets, options.no_io ? Depth::recall : Depth::ask,
+      list_maps(context.host, request->targets, options.no_io ? Depth::recall : Depth::ask,
                 options.discovery_options(configuration));
   if (format) {
     const auto rows = listed_maps(configuration, listing.current, listing.paths);
@@ -98,11 +98,11 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
   const auto format = options.format
                           ? std::optional(parse_format(*options.format, path_wildcards()))
                           : std::nullopt;
-  const auto asked_for = asked(context, options);
-  if (!asked_for) return asked_for.error();
-  const Configuration& configuration = asked_for->configuration;
+  const auto request = request_of(context, options);
+  if (!request) return request.error();
+  const Configuration& configuration = request->configuration;
   const PathListing listing =
-      list_paths(context.host, asked_for->targets, options.discovery_options(configuration));
+      list_paths(context.host, request->targets, options.discovery_options(configuration));
   const Discovery& discovery = listing.discovery;
   if (format) {
     const auto rows =
@@ -120,8 +120,8 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
 }
 
 ExitStatus show_metrics(Context& context, const ShowOptions& options) {
-  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "show", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   const DiscoveryOptions discovery_options = options.discovery_options(*configuration);
   const PlanRun planned =
       plan_maps(context.host, {}, make_planning_options(context.host, discovery_options, {}),
@@ -138,8 +138,8 @@ ExitStatus show_wildcards(Context& context, const ShowOptions&) {
 }
 
 ExitStatus show_configuration(Context& context, const ShowOptions& options) {
-  const auto configuration = load_configuration_or_tell(context, "show", default_verbosity);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(context, "show", default_verbosity);
+  if (!configuration) return ExitStatus::configuration_errors;
   const ShownHardware hardware = options.present ? ShownHardware::present : ShownHardware::all;
   if (options.json) {
     print_configuration_json(context, *configuration, hardware);

@@ -36,7 +36,7 @@ struct CaptureOptions : SharedOptions {
   }
 };
 
-/// What every reading job asks of the host, asked by running them.
+/// Commands that query everything that commands without side effects need.
 const std::vector<std::vector<std::string>>& reading_verbs() {
   static const std::vector<std::vector<std::string>> runs{
       {"plan", "--single-paths", "--allow-unlisted"},
@@ -47,7 +47,7 @@ const std::vector<std::vector<std::string>>& reading_verbs() {
   };
   return runs;
 }
-const std::vector<std::vector<std::string>>& reading_letters() {
+const std::vector<std::vector<std::string>>& reading_compat_runs() {
   static const std::vector<std::vector<std::string>> runs{
       {"-ll"}, {"-l"}, {"-d", "-v3"}, {"-d", "-r"}, {"-T"}};
   return runs;
@@ -88,7 +88,7 @@ class Steps {
   Context& context_;
 };
 
-/// What -C and -U ask, and what a flush that fails asks about whoever uses the map.
+/// Queries what -C and -U need, and what a failing flush needs to report the users of a map.
 void ask_about_maps(Context& asking) {
   try {
     std::vector<Finding> findings;
@@ -100,7 +100,7 @@ void ask_about_maps(Context& asking) {
         run_compat_command_line(asking, {"-C", device.name});
     }
   } catch (const std::system_error&) {
-    // Without device-mapper there are no maps to ask about.
+    // Without device-mapper there are no maps.
   }
 }
 
@@ -112,7 +112,7 @@ void ask_everything(Context& context, Host& host) {
     steps.show(fmt::format("multipath {}", words.front()));
     run_verb(asking, *find_verb(words.front()), {words.begin() + 1, words.end()});
   }
-  for (const auto& words : reading_letters()) {
+  for (const auto& words : reading_compat_runs()) {
     steps.show(fmt::format("multipath {}", words.front()));
     run_compat_command_line(asking, words);
   }
@@ -120,7 +120,7 @@ void ask_everything(Context& context, Host& host) {
   std::vector<std::string> devices = block_devices(host.sys);
   for (std::string& name : devices) {
     name = "/dev/" + std::move(name);
-    for (const char* letter : {"-c", "-u"}) run_compat_command_line(asking, {letter, name});
+    for (const char* option : {"-c", "-u"}) run_compat_command_line(asking, {option, name});
   }
   if (devices.empty()) return;
   std::vector<std::string> explained = devices;
@@ -157,7 +157,7 @@ ExitStatus run(Context& context, const CaptureOptions& wanted) {
   // Never deleted: a device that does not answer keeps a thread that still refers to it.
   auto& recording = *new RecordingHost(context.host);
   // What the verbs below write goes nowhere.
-  load_configuration_or_tell(context, "capture", default_verbosity);
+  load_configuration_or_report(context, "capture", default_verbosity);
   ask_everything(context, recording.host());
   Capture capture = recording.capture();
   if (wanted.scrub) capture = scrub(capture, new_salt(), {system_names().nodename});

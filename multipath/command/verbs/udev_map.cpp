@@ -4,8 +4,8 @@
 
 #include "multipath/claims/map_readiness.h"
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/link_names.h"
 #include "multipath/model/printable.h"
@@ -45,7 +45,7 @@ DeviceNumber device_of(Context& context, const std::string& word) {
 void print_node_attributes(Context& context, const CurrentMap& map) {
   const auto wwid = wwid_of_map_uuid(map.uuid);
   const auto configuration =
-      wwid ? load_configuration_or_tell(context, "udev-map", default_verbosity) : std::nullopt;
+      wwid ? load_configuration_or_report(context, "udev-map", default_verbosity) : std::nullopt;
   if (!configuration) return;
   const UnitSettings& settings = configuration->settings_for_unit(subject_of_unit(*wwid, {}));
   if (settings.mode.value)

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
-#include "multipath/command/usage_error.h"
-#include "multipath/command/values.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/host/current_maps.h"
 #include "multipath/planning/apply_message.h"
@@ -34,8 +34,7 @@ struct ConfiguredMapOptions : SharedOptions {
 
   void declare(Options& options) {
     declare_output(options);
-    options.flag("last-good", last_good,
-                 "if the configuration has errors, use the last one without errors");
+    options.flag("last-good", last_good, last_good_help);
   }
 };
 
@@ -62,7 +61,7 @@ std::vector<CurrentMap> all_maps(Context& context) {
   return maps;
 }
 
-/// The map that a word names; says on stderr when there is none.
+/// The map that a word names; reports on stderr if there is none.
 std::optional<CurrentMap> map_named(Context& context, const std::string& word) {
   const auto target = find_target(context.host, word);
   if (target) {
@@ -87,11 +86,11 @@ ExitStatus set_path_use(Context& context, std::string_view verb, PathUse use,
       return ExitStatus::done;
     }
   }
-  context.err << fmt::format("multipath {}: {}: no map has such a path\n", verb, printable(word));
+  context.err << fmt::format("multipath {}: {}: not a path of any map\n", verb, printable(word));
   return ExitStatus::not_found;
 }
 
-/// A map that refuses is told on stderr and keeps no other from being set.
+/// Reports each map that fails on stderr, and sets the others.
 ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
   ExitStatus status = ExitStatus::done;
   for (const CurrentMap& map : all_maps(context)) {
@@ -108,9 +107,9 @@ ExitStatus set_queueing_of_all(Context& context, Queueing queueing) {
 /// Has `change` change the map by the configuration, and shows what became of it.
 ExitStatus change_map(Context& context, std::string_view verb, const ConfiguredMapOptions& options,
                       const std::function<MapRun(const Configuration&)>& change) {
-  const auto configuration = load_configuration_or_tell(
-      context, verb, default_verbosity, options.last_good ? LastGoodAsked::yes : LastGoodAsked::no);
-  if (!configuration) return ExitStatus::usage;
+  const auto configuration = load_configuration_or_report(
+      context, verb, default_verbosity, options.last_good ? UseLastGood::yes : UseLastGood::no);
+  if (!configuration) return ExitStatus::configuration_errors;
   const MapRun run = change(*configuration);
   if (options.json) {
     context.out << json_of_outcomes(run.outcomes, run.findings);
