@@ -1,15 +1,26 @@
-# bash completion for multipath(8). Verbs, options and what show can show come from the program's own --help, so that they
-# are always those of the program that is installed; maps from its listing, which touches no path.
+# bash completion for multipath(8). Verbs, options and arguments come from the --help of the installed program; maps come
+# from its listing, which queries no path.
 
 # _multipath_verbs PROGRAM
 _multipath_verbs() { "$1" --help 2>/dev/null | sed -n '/^verbs/,$s/^  \([a-z][a-z-]*\) .*/\1/p'; }
 
-# _multipath_options PROGRAM [VERB]: options stand first in a line of the help, "  -p [ --policy ] POLICY  path grouping..."
+# _multipath_options PROGRAM [VERB]: options come first in a line of the help, "  -p [ --policy ] POLICY  path grouping..."
 _multipath_options() { "$@" --help 2>/dev/null | sed -n 's/^  -/-/p' | grep -oE '^--?[A-Za-z-]+|\[ --[a-z-]+ \]' | tr -d '[] '; }
 
-# _multipath_subjects PROGRAM: what show can show, from "usage: multipath show [OPTION...] maps|paths [...] | config|metrics"
-_multipath_subjects() {
-  "$1" show --help 2>/dev/null | sed -n '1s/.*\[OPTION\.\.\.\]//p' | sed 's/\[[^]]*\]//g' | grep -oE '[a-z]+'
+# _multipath_argument PROGRAM VERB NUMBER: what the argument of this number (from 0) may be, one a line, by the usage:
+# "MAP NAME", "[DEVICE|MAP...]", "on|off [MAP]", and "maps|paths [DEVICE...] | config" where "config" is another first argument.
+_multipath_argument() {
+  "$1" "$2" --help 2>/dev/null | sed -n '1s/.*\[OPTION\.\.\.\] *//p' | awk -v number="$3" '{
+    gsub(/[][]/, "")
+    first = ""
+    if (i = index($0, " | ")) { first = "|" substr($0, i + 3); $0 = substr($0, 1, i - 1) }
+    $1 = $1 first
+    n = split($0, places, " ")
+    place = number < n ? places[number + 1] : places[n] ~ /\.\.\.$/ ? places[n] : ""
+    sub(/\.\.\.$/, "", place)
+    gsub(/\|/, "\n", place)
+    print place
+  }'
 }
 
 _multipath_maps() { "$1" -l -v1 2>/dev/null; }
@@ -40,6 +51,20 @@ _multipath_offer_devices() {
   esac
 }
 
+# _multipath_offer_argument PROGRAM VERB NUMBER
+_multipath_offer_argument() {
+  local kinds words
+  kinds=$(_multipath_argument "$@")
+  words=$(grep -E '^[a-z-]+$' <<<"$kinds")
+  case $'\n'$kinds$'\n' in
+    *$'\nDEVICE\n'* | *$'\nPATH\n'*)
+      if grep -qx MAP <<<"$kinds"; then _multipath_offer_devices "$1" maps; else _multipath_offer_devices "$1"; fi ;;
+    *$'\nMAP\n'*) _multipath_offer "$(_multipath_maps "$1")" ;;
+    *$'\nFILE'* | *$'\nDIR'*) _multipath_offer_files -f ;;
+    *) _multipath_offer "$words" ;;
+  esac
+}
+
 # _multipath_value PROGRAM OPTION: completes the value of an option that takes one; fails for one that takes none.
 _multipath_value() {
   case $2 in
@@ -62,7 +87,7 @@ _multipath() {
 
   if [ "$COMP_CWORD" -gt 1 ] && _multipath_value "$program" "$previous"; then return; fi
   if [[ $current == -* ]]; then
-    # A word in place of a verb that is none is a device or a map, and letters follow.
+    # A first word that is not a verb is a device or a map; the options of the packaged tool follow.
     if [ -n "$verb" ] && ! _multipath_verbs "$program" | grep -qxF -- "$verb"; then verb=; fi
     _multipath_offer "$(_multipath_options "$program" $verb)"
     return
@@ -71,16 +96,11 @@ _multipath() {
     _multipath_offer_devices "$program" maps "$(_multipath_verbs "$program")"
     return
   fi
-  case $verb:$arguments in
-    show:0) _multipath_offer "$(_multipath_subjects "$program")" ;;
-    queue:0) _multipath_offer on off ;;
-    check-config:*) _multipath_offer_files -f ;;
-    capture:* | diff:*) _multipath_offer_files -f ;;
-    fail:* | reinstate:*) _multipath_offer_devices "$program" ;;
-    rename:0 | resize:0 | switchgroup:0 | queue:1 | flush:*) _multipath_offer "$(_multipath_maps "$program")" ;;
-    rename:* | resize:* | switchgroup:* | queue:*) ;;
-    *) _multipath_offer_devices "$program" maps ;;
-  esac
+  if _multipath_verbs "$program" | grep -qxF -- "$verb"; then
+    _multipath_offer_argument "$program" "$verb" "$arguments"
+  else
+    _multipath_offer_devices "$program" maps
+  fi
 }
 
 complete -F _multipath multipath

@@ -27,7 +27,7 @@ PathGroupingPolicy parse_policy(const std::string& text);
 struct WhitelistOption {
   static constexpr const char* help =
       "hardware that gets maps, overriding the configuration: strict (hardware in the hardware "
-      "table), identity (also LUNs whose paths report the same NAA designator) or any";
+      "table), identity (also units whose paths report the same NAA designator) or any";
   static constexpr const char* any_help = "same as --whitelist any";
 
   std::optional<Whitelist> rule;

@@ -36,8 +36,8 @@ constexpr std::array table{
             .with_errors = WithErrors::last_good,
             .make = plan_verb},
     VerbRow{.name = "explain",
-            .summary = "explain why a disk, LUN or map is multipathed or not",
-            .purpose = "Explains why a disk, a LUN or a map is multipathed or not: each decision "
+            .summary = "explain why a disk, unit or map is multipathed or not",
+            .purpose = "Explains why a disk, a logical unit or a map is multipathed or not: each decision "
                        "with the fact and the configuration line that decided it, and what to "
                        "change. Changes nothing.",
             .arguments = "DEVICE|MAP|WWID...",
@@ -126,7 +126,7 @@ constexpr std::array table{
                 "Handles one device that was added, changed or removed, as `multipath apply` "
                 "does for all devices. For udev's rules: one process at a time handles all "
                 "queued devices, does not wait for udev, and queries no path of another "
-                "LUN.",
+                "unit.",
             .arguments = "add|change|remove MAJOR:MINOR",
             .count = two,
             .requirements = changes_maps,
@@ -144,7 +144,7 @@ constexpr std::array table{
             .summary = "show what uses devices",
             .purpose = "Shows everything that uses devices, directly or indirectly, as a tree. "
                        "Changes nothing.",
-            .arguments = "DEVICE...",
+            .arguments = "DEVICE|MAP...",
             .count = one_or_more,
             .with_errors = WithErrors::unread,
             .make = holders_verb},
@@ -153,7 +153,7 @@ constexpr std::array table{
             .purpose = "Takes down everything that uses devices, topmost users first. Shows the "
                        "plan and asks for confirmation; if anything blocks the plan, nothing is "
                        "changed. Without --wipe, nothing is written to a disk.",
-            .arguments = "DEVICE...",
+            .arguments = "DEVICE|MAP...",
             .with_errors = WithErrors::unread,
             .make = clear_holders_verb},
     VerbRow{.name = "capture",

@@ -39,6 +39,10 @@ for what in maps paths config metrics wildcards; do
 done
 check "show offers nothing else" is 5 "$(offered show '' | wc -l)"
 check "queue takes on and off" is $'off\non' "$(offered queue '')"
+check "event takes the kinds of an event" is $'add\nchange\nremove' "$(offered event '')"
+check "and then a number, which is not offered" is "" "$(offered event add '')"
+check "rename offers no new name" is "" "$(offered rename mpatha '')"
+check "check-config takes one file" is "" "$(offered check-config x '')"
 for policy in $(offered -p ''); do
   check "policy $policy is in the help" bash -c "'$program' --help | grep -qE '\b$policy\b'"
 done
@@ -61,6 +65,8 @@ cat >"$work/multipath" <<'END'
 #!/bin/sh
 case "$*" in
   "-l -v1") cat "${0%/*}/names" ;;
+  "--help") printf 'verbs (multipath VERB --help):\n  flush  remove unused maps\n' ;;
+  "flush --help") echo "usage: multipath flush [OPTION...] MAP..." ;;
 esac
 END
 chmod +x "$work/multipath"

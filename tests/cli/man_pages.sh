@@ -45,6 +45,11 @@ done
 unknown=$(comm -13 <({ wildcards_known paths; wildcards_known maps; } | sort -u) <({ wildcards_read paths; wildcards_read maps; } | sort -u))
 check "multipath(8) has no wildcard that there is not" "$unknown"
 
+# The list of commands is that of --help.
+check "multipath(8) has the commands of --help, and no others" "$(diff \
+  <("$program" --help | sed -n '/^verbs/,$s/^  \([a-z][a-z-]*\) .*/\1/p' | sort -u) \
+  <(sed -n '/^\.Sh COMMANDS/,/^\.Ss Options of commands/s/^\.It Cm \([a-z-]*\).*/\1/p' man/multipath.8 | sort -u))"
+
 # The files of a host that the configuration names, and those of runs, are in FILES with what happens to them.
 files_read() { groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^FILES/,/^SEE/p'; }
 for file in $("$program" -t | grep -oE '"/(etc|run)/[^"]*"' | tr -d '"' | sort -u) /etc/multipath.conf /run/multipath/events; do

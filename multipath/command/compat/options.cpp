@@ -92,7 +92,7 @@ void declare_creating(Options& options, CompatOptions& compat) {
           "path grouping policy of all maps, overriding the configuration: failover, multibus, "
           "group_by_serial, group_by_prio, group_by_node_name or group_by_tpg")
       .flag(",i", compat.ignore_wwids,
-            "ignore the wwids file: also create maps for LUNs with a single path")
+            "ignore the wwids file: also create maps for units with a single path")
       .flag(",q", compat.may_queue,
             "allow maps to queue without a usable path (no_path_retry) even though no daemon runs")
       .flag(",B", compat.bindings_read_only,
@@ -261,7 +261,7 @@ std::string version_text() {
 std::string compat_help() {
   CompatOptions compat;
   std::string text =
-      "usage: multipath [OPTION...] [DEVICE|MAP]      create maps of all paths, or of one LUN\n"
+      "usage: multipath [OPTION...] [DEVICE|MAP]      create maps of all paths, or of one unit\n"
       "       multipath -l|-ll [OPTION...] [DEVICE|MAP]\n"
       "       multipath -f MAP | -F\n"
       "       multipath VERB [OPTION...] [ARGUMENT...]\n\noptions:\n";

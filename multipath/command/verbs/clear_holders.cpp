@@ -74,7 +74,7 @@ struct ClearOptions : SharedOptions {
   void check() const {
     if (start_deps && (dry_run || check_only))
       throw UsageError("--start-deps cannot be combined with --dry-run or --check");
-    if (words.empty() && !start_deps) throw UsageError("missing argument; expected DEVICE...");
+    if (words.empty() && !start_deps) throw UsageError("missing argument; expected DEVICE|MAP...");
   }
 
   Requirements requirements() const { return {.root = start_deps, .live_host = start_deps}; }

@@ -1,6 +1,7 @@
 #include "multipath/command/verbs.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 
 #include <doctest/doctest.h>
@@ -52,6 +53,24 @@ TEST_CASE("every verb has a unique name, a line in the help and a help text") {
   CHECK(std::ranges::adjacent_find(names) == names.end());
   CHECK(find_verb("nosuch") == nullptr);
   CHECK(find_verb("") == nullptr);
+}
+
+TEST_CASE("the help of all verbs has one form") {
+  FakeHost world;
+  for (const VerbRow& verb : verbs()) {
+    CAPTURE(verb.name);
+    const std::string name = verb.name;
+    const std::string help = run_multipath(world, {name, "--help"}).out;
+    CHECK(help.starts_with("usage: multipath " + name + " [OPTION...] " + verb.arguments + "\n\n" +
+                           verb.purpose + "\n\noptions:\n  -h [ --help ] "));
+    CHECK(help.find_first_of("\t\r") == std::string::npos);
+    const std::string summary = verb.summary, purpose = verb.purpose;
+    CHECK(std::islower(static_cast<unsigned char>(summary.front())) != 0);
+    CHECK(summary.back() != '.');
+    CHECK(summary.size() <= 57);  // a line of 80 columns
+    CHECK(std::isupper(static_cast<unsigned char>(purpose.front())) != 0);
+    CHECK(purpose.back() == '.');
+  }
 }
 
 TEST_CASE("an unknown option of a verb is a usage error on standard error") {
