@@ -230,7 +230,7 @@ int MemoryDeviceMapper::fault(std::string_view verb, std::string_view map) {
 }
 
 void MemoryDeviceMapper::look(std::string_view verb, std::string_view map) {
-  if (no_driver_ != 0) throw DriverError(no_driver_, fmt::format("can not {} maps", verb));
+  if (no_driver_ != 0) throw DriverError(no_driver_, fmt::format("cannot {} maps", verb));
   if (const int error = fault(verb, map); error != 0)
     throw std::system_error(error, std::generic_category(),
                             map.empty() ? fmt::format("cannot {} maps", verb)
@@ -252,7 +252,7 @@ Version MemoryDeviceMapper::driver_version() {
   try {
     look("driver_version", "");
   } catch (const std::system_error& error) {
-    throw DriverError(error.code().value(), "can not get the driver's version");
+    throw DriverError(error.code().value(), "cannot read the device-mapper version");
   }
   return driver_version_;
 }
