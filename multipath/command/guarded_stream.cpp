@@ -23,9 +23,10 @@ constexpr std::array<std::string_view, 4> own_sequences{"\x1b[1m", "\x1b[0m", "\
 bool is_begun_character(std::string_view bytes) {
   const auto lead = static_cast<unsigned char>(bytes.front());
   const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  return bytes.size() < length && std::ranges::all_of(bytes.substr(1), [](char c) {
-           return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
-         });
+  return bytes.size() < length &&
+         std::ranges::all_of(
+             bytes.substr(1),
+             [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; });
 }
 
 std::optional<std::string> variable(const char* name) {

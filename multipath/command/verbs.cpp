@@ -37,9 +37,10 @@ constexpr std::array table{
             .make = plan_verb},
     VerbRow{.name = "explain",
             .summary = "explain why a disk, unit or map is multipathed or not",
-            .purpose = "Explains why a disk, a logical unit or a map is multipathed or not: each decision "
-                       "with the fact and the configuration line that decided it, and what to "
-                       "change. Changes nothing.",
+            .purpose =
+                "Explains why a disk, a logical unit or a map is multipathed or not: each decision "
+                "with the fact and the configuration line that decided it, and what to "
+                "change. Changes nothing.",
             .arguments = "DEVICE|MAP|WWID...",
             .count = one_or_more,
             .with_errors = WithErrors::last_good,

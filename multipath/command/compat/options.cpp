@@ -133,14 +133,12 @@ void declare_configuration(Options& options, CompatOptions& compat) {
 }
 
 void declare_ignored(Options& options, CompatOptions& compat) {
-  options
-      .value(
-          ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
+  options.value(
+             ",b", "FILE", [](const std::string&) {}, "accepted and ignored")
       .flag(",e", compat.foreign,
             "accepted and ignored: listings include the maps of every library")
       .flag(",D", compat.unused, "accepted and ignored")
-      .value(
-          ",M", "LEVEL", [](const std::string&) {}, "accepted and ignored");
+      .value(",M", "LEVEL", [](const std::string&) {}, "accepted and ignored");
 }
 
 using enum WithErrors;
