@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "libsg/big_endian.h"
+#include "libsg/bytes.h"
 
 namespace scsi {
 

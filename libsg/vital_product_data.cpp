@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "libsg/big_endian.h"
+#include "libsg/bytes.h"
 #include "libsg/text_field.h"
 
 namespace scsi {

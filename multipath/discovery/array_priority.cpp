@@ -1,10 +1,10 @@
 #include "multipath/discovery/array_priority.h"
 
 #include "libsg/ask.h"
-#include "libsg/clariion_pages.h"
-#include "libsg/hitachi_inquiry.h"
-#include "libsg/ontap_pages.h"
-#include "libsg/rdac_pages.h"
+#include "libsg/vendor_clariion.h"
+#include "libsg/vendor_hitachi.h"
+#include "libsg/vendor_ontap.h"
+#include "libsg/vendor_rdac.h"
 
 namespace multipath {
 namespace {

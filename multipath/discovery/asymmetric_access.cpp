@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "libsg/ask.h"
-#include "libsg/big_endian.h"
+#include "libsg/bytes.h"
 
 namespace multipath {
 

@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "libsg/ask.h"
-#include "libsg/clariion_pages.h"
-#include "libsg/rdac_pages.h"
 #include "libsg/read.h"
+#include "libsg/vendor_clariion.h"
+#include "libsg/vendor_rdac.h"
 #include "libsg/vital_product_data.h"
 
 namespace multipath {

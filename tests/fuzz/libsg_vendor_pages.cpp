@@ -1,7 +1,7 @@
-#include "libsg/clariion_pages.h"
-#include "libsg/hitachi_inquiry.h"
-#include "libsg/ontap_pages.h"
-#include "libsg/rdac_pages.h"
+#include "libsg/vendor_clariion.h"
+#include "libsg/vendor_hitachi.h"
+#include "libsg/vendor_ontap.h"
+#include "libsg/vendor_rdac.h"
 #include "tests/fuzz/property.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "libsg/big_endian.h"
+#include "libsg/bytes.h"
 #include "tests/support/scsi_bytes.h"
 
 namespace tests {

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "libsg/clariion_pages.h"
-#include "libsg/hitachi_inquiry.h"
-#include "libsg/ontap_pages.h"
-#include "libsg/rdac_pages.h"
+#include "libsg/vendor_clariion.h"
+#include "libsg/vendor_hitachi.h"
+#include "libsg/vendor_ontap.h"
+#include "libsg/vendor_rdac.h"
 #include "tests/support/scsi_bytes.h"
 #include "tests/support/vendor_unit.h"
 

@@ -1,4 +1,4 @@
-#include "libsg/hitachi_inquiry.h"
+#include "libsg/vendor_hitachi.h"
 
 #include <string_view>
 

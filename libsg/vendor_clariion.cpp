@@ -1,4 +1,4 @@
-#include "libsg/clariion_pages.h"
+#include "libsg/vendor_clariion.h"
 
 #include <algorithm>
 

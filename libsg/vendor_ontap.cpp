@@ -1,4 +1,4 @@
-#include "libsg/ontap_pages.h"
+#include "libsg/vendor_ontap.h"
 
 #include <algorithm>
 #include <array>

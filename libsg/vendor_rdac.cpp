@@ -1,4 +1,4 @@
-#include "libsg/rdac_pages.h"
+#include "libsg/vendor_rdac.h"
 
 #include <algorithm>
 #include <string_view>
