@@ -23,7 +23,7 @@ std::string compared(const std::string& theirs, const Path& path) {
 Decision udev_view(const Host& host, const Path& path) {
   const auto properties = host.udev.properties(path.number);
   if (!properties) return noted("udev", "udev has no entry for it");
-  const std::string name = usual_property(path.bus);
+  const std::string name = usual_property(path.bus());
   const auto property = properties->find(name);
   if (property == properties->end())
     return noted("udev", fmt::format("udev has no {} for it; multipath-tools, which goes by that, "
@@ -89,13 +89,13 @@ std::vector<Decision> other_views(const Host& host, const Configuration& configu
                                   const Path& path, const std::set<Wwid>& known) {
   const JudgedPath judged = judge_path(host, configuration, path.number, known, false, "");
   std::vector<Decision> views{udev_view(host, path)};
-  if (path.bus == Bus::scsi) views.push_back(kernel_view(host, path));
-  views.push_back(noted(
-      "multipath -u",
-      fmt::format("answers DM_MULTIPATH_DEVICE_PATH=\"{}\" to udev, by {}: {}",
-                  static_cast<int>(judged.verdict),
-                  path.bus == Bus::scsi ? "the kernel's cached pages" : "the kernel's name for it",
-                  judged.reason)));
+  if (path.bus() == Bus::scsi) views.push_back(kernel_view(host, path));
+  views.push_back(noted("multipath -u",
+                        fmt::format("answers DM_MULTIPATH_DEVICE_PATH=\"{}\" to udev, by {}: {}",
+                                    static_cast<int>(judged.verdict),
+                                    path.bus() == Bus::scsi ? "the kernel's cached pages"
+                                                            : "the kernel's name for it",
+                                    judged.reason)));
   return views;
 }
 

@@ -23,7 +23,7 @@ DiscoveryOptions questions_of(const Configuration& configuration) {
 }
 
 /// The uuid of the map that holds the disk, if one does: /sys/block/dm-N/dm/uuid.
-std::optional<std::string> map_of(const SysTree& sys, const ScsiDisk& disk) {
+std::optional<std::string> map_of(const SysTree& sys, const Disk& disk) {
   for (const std::string& holder : names_in(sys, disk.sysfs + "/holders")) {
     auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
     if (uuid && uuid->starts_with(map_uuid_prefix)) return uuid;
@@ -34,7 +34,7 @@ std::optional<std::string> map_of(const SysTree& sys, const ScsiDisk& disk) {
 /// Identity from the kernel's cache; that of the map that holds the disk, where it is of the same unit.
 void recall_identity(const Host& host, const Configuration& configuration,
                      const std::optional<std::string>& map, SharedHardwareTable& hardware,
-                     const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+                     const DiscoveryOptions& discovery_options, Disk& disk) {
   recall_identity(host.sys, hardware, discovery_options, disk);
   take_udev_identity(host.udev, configuration, disk);
   if (const auto wwid = map ? wwid_of_map_uuid(*map) : std::nullopt)
@@ -43,7 +43,7 @@ void recall_identity(const Host& host, const Configuration& configuration,
 
 bool another_disk_has(const Host& host, SharedHardwareTable& hardware,
                       const DiscoveryOptions& discovery_options, const Path& path) {
-  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+  for (Disk& disk : enumerate_disks(host.sys, std::nullopt)) {
     if (disk.path.number == path.number) continue;
     recall_identity(host.sys, hardware, discovery_options, disk);
     take_udev_identity(host.udev, discovery_options.configuration, disk);
@@ -97,9 +97,9 @@ std::chrono::seconds wait_for_second_path(const Configuration& configuration, co
 
 std::optional<Path> recall_path(const Host& host, const Configuration& configuration,
                                 DeviceNumber number) {
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
+  std::vector<Disk> disks = enumerate_disks(host.sys, std::set{number});
   if (disks.empty()) return std::nullopt;
-  ScsiDisk& disk = disks.front();
+  Disk& disk = disks.front();
   const Refinement refinement(host.leniency);
   SharedHardwareTable hardware(configuration.hardware());
   recall_identity(host, configuration, map_of(host.sys, disk), hardware,
@@ -110,9 +110,9 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
                       const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
                       Asked asked) {
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, std::set{number});
+  std::vector<Disk> disks = enumerate_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is no disk that can be a path", {}, {}};
-  ScsiDisk& disk = disks.front();
+  Disk& disk = disks.front();
   const auto map = map_of(host.sys, disk);
   SharedHardwareTable hardware(configuration.hardware());
   const DiscoveryOptions discovery_options = questions_of(configuration);

@@ -25,7 +25,7 @@ WithErrors use_of(std::string_view command) {
 /// What the kernel remembers of the disks' INQUIRY; no disk is opened.
 std::vector<Subject> present_hardware(const Host& host) {
   std::vector<Subject> subjects;
-  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+  for (Disk& disk : enumerate_disks(host.sys, std::nullopt)) {
     recall_inquiry(host.sys, disk);
     Subject subject = hardware_of(disk.path);
     if (std::ranges::find(subjects, subject) == subjects.end())

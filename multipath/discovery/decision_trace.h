@@ -15,21 +15,18 @@
 namespace multipath {
 
 /// Are the decisions on each disk written down as they are made?
-enum class Telling : bool { no, yes };
+enum class Tracing : bool { no, yes };
 
 /// The decisions on one disk, in the order in which they were made.
 class DecisionTrace {
  public:
-  explicit DecisionTrace(Telling telling = Telling::no) : telling_(telling) {}
+  explicit DecisionTrace(Tracing tracing = Tracing::no) : tracing_(tracing) {}
 
-  bool wanted() const { return telling_ == Telling::yes; }
+  bool wanted() const { return tracing_ == Tracing::yes; }
   /// `make` gives the Decision; it is called only where the story is wanted.
   template <class Make>
-  void tell(const Make& make) {
+  void record(const Make& make) {
     if (wanted()) decisions_.push_back(make());
-  }
-  void append(DecisionTrace more) {
-    for (Decision& decision : more.decisions_) decisions_.push_back(std::move(decision));
   }
   /// What stopped in that step stops no more: a later step decided otherwise.
   void overrule(std::string_view step) {
@@ -41,7 +38,7 @@ class DecisionTrace {
   const std::vector<Decision>& decisions() const { return decisions_; }
 
  private:
-  Telling telling_;
+  Tracing tracing_;
   std::vector<Decision> decisions_;
 };
 
@@ -66,7 +63,7 @@ std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exceptio
                                const Judge& judge) {
   RuleTrials tried;
   Verdict verdict = judge(trace.wanted() ? &tried : nullptr);
-  trace.tell([&] { return blacklist_decision(verdict, tried, exception); });
+  trace.record([&] { return blacklist_decision(verdict, tried, exception); });
   if (verdict.decision != Verdict::Decision::blacklisted) return std::nullopt;
   return verdict;
 }

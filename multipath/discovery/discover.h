@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "multipath/discovery/build_paths.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/host/host.h"
 #include "multipath/model/finding.h"
@@ -15,34 +16,31 @@ namespace multipath {
 
 /// The host as it is: what planning starts from and what listings show.
 struct Discovery {
-  std::vector<Path> paths;                     ///< in natural order
-  std::vector<CurrentMap> maps;                ///< in natural order
-  std::vector<dm::Description> other_devices;  ///< device-mapper devices that are no multipath maps
+  std::vector<Path> paths;       ///< in natural order
+  std::vector<CurrentMap> maps;  ///< in natural order
+  std::vector<dm::Description>
+      other_devices;  ///< device-mapper devices that are not multipath maps
   std::vector<Finding> findings;
-  /// How each disk came to be what its path says; only where the questions want it told.
+  /// The decisions on each disk; only where the options want them recorded.
   std::map<DeviceNumber, std::vector<Decision>> traces = {};
 };
 
-/// How much the devices themselves are asked.
-enum class Depth : std::uint8_t {
-  recall,  ///< nothing: sysfs and device-mapper only, so that no dead path can be touched
-  ask,     ///< identity, checker and priority
-};
-
-/// All maps and all SCSI disks. Without a device-mapper driver the maps are empty, and a finding
-/// says so when `need_device_mapper` is no; else the std::system_error passes.
+/// Without a device-mapper driver there are no maps: with `no` a finding reports that, with `yes` the
+/// std::system_error passes.
 enum class NeedDeviceMapper : bool { no, yes };
+
+/// All maps and all disks that can be paths.
 Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
                    const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper);
 
 /// The same for the units that these devices belong to, or belonged to by a map's table: no path of
-/// another unit is asked or told of. Which disks are of a unit, maps and the kernel's cached pages
-/// tell. All maps are there.
+/// another unit is asked or reported. Maps and the kernel's cached pages show which disks are of a
+/// unit. All maps are there.
 Discovery discover_units_of(const Host& host, std::span<const HardwareEntry> hardware,
                             const DiscoveryOptions& discovery_options,
                             const std::set<DeviceNumber>& devices);
 
-/// Which paths a listing of maps has: those of its maps, or all SCSI disks of the host.
+/// Which paths a listing of maps has: the paths of its maps, or all disks of the host.
 enum class ListedPaths : bool { of_maps, all };
 
 /// The maps that `wanted` accepts, and their paths or all paths: nothing else is touched.

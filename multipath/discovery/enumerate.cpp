@@ -156,6 +156,12 @@ std::vector<std::uint32_t> udev_order(const std::vector<LinkedDisk>& disks) {
   return order;
 }
 
+std::variant<ScsiPath, NvmePath, DasdPath> transport_of(Bus bus) {
+  if (bus == Bus::nvme) return NvmePath{};
+  if (bus == Bus::ccw) return DasdPath{};
+  return ScsiPath{};
+}
+
 std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
   std::vector<DeviceNumber> numbers;
   for (const std::string& name : names_in(sys, "dev/block")) {
@@ -166,8 +172,8 @@ std::vector<DeviceNumber> listed_block_devices(const SysTree& sys) {
 
 }  // namespace
 
-std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
-                                           const std::optional<std::set<DeviceNumber>>& only) {
+std::vector<Disk> enumerate_disks(const SysTree& sys,
+                                  const std::optional<std::set<DeviceNumber>>& only) {
   const std::vector<DeviceNumber> numbers =
       only ? std::vector<DeviceNumber>(only->begin(), only->end()) : listed_block_devices(sys);
   std::vector<LinkedDisk> linked;
@@ -186,13 +192,13 @@ std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
   }
   sort_naturally(linked);
   const std::vector<std::uint32_t> order = udev_order(linked);
-  std::vector<ScsiDisk> disks;
+  std::vector<Disk> disks;
   disks.reserve(linked.size());
   for (LinkedDisk& there : linked) {
-    ScsiDisk& disk = disks.emplace_back();
+    Disk& disk = disks.emplace_back();
     disk.path.kname = std::move(there.kname);
     disk.path.number = there.number;
-    disk.path.bus = there.bus;
+    disk.path.transport = transport_of(there.bus);
     disk.path.udev_order = order[disks.size() - 1];
     disk.path.address = there.address;
     disk.sysfs = std::move(there.folder);
@@ -210,11 +216,11 @@ std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber numbe
   return block->folder;
 }
 
-void describe(const SysTree& sys, ScsiDisk& disk) {
+void describe(const SysTree& sys, Disk& disk) {
   disk.path.size_sectors = number_or_zero(read_attribute(sys, disk.sysfs + "/size"));
   disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
   disk.path.state = state_of_device(sys, disk.sysfs);
-  if (disk.path.bus != Bus::nvme) return;
+  if (disk.path.bus() != Bus::nvme) return;
   disk.path.address.channel = static_cast<std::uint32_t>(
       number_or_zero(read_attribute(sys, disk.sysfs + "/device/cntlid")));
   disk.path.address.lun = number_or_zero(read_attribute(sys, disk.sysfs + "/nsid"));
@@ -231,10 +237,16 @@ DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder) {
   return status == "online" ? DeviceState::running : DeviceState::offline;
 }
 
-void find_hardware_handler(const SysTree& sys, ScsiDisk& disk) {
-  if (disk.path.bus != Bus::scsi) return;
+std::string node_to_ask(const Path& path) {
+  const ScsiPath* scsi = path.scsi();
+  return scsi == nullptr ? path.kname : scsi->sg_node.value_or(path.kname);
+}
+
+void find_hardware_handler(const SysTree& sys, Disk& disk) {
+  ScsiPath* scsi = disk.path.scsi();
+  if (scsi == nullptr) return;
   const std::string state = read_attribute(sys, disk.sysfs + "/device/dh_state").value_or("");
-  disk.path.hardware_handler = state == "detached" ? "" : state;
+  scsi->hardware_handler = state == "detached" ? "" : state;
 }
 
 std::string namespace_transport(const SysTree& sys, std::string_view disk_folder) {
@@ -272,8 +284,8 @@ bool is_on_usb(std::string_view disk_folder) {
   return false;
 }
 
-void find_protocol(const SysTree& sys, ScsiDisk& disk) {
-  switch (disk.path.bus) {
+void find_protocol(const SysTree& sys, Disk& disk) {
+  switch (disk.path.bus()) {
     case Bus::scsi:
       disk.protocol = protocol_of(sys, disk.sysfs, disk.path.address.host);
       break;
@@ -286,7 +298,7 @@ void find_protocol(const SysTree& sys, ScsiDisk& disk) {
   }
 }
 
-void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
+void find_sg_nodes(const SysTree& sys, std::vector<Disk>& disks) {
   std::vector<std::pair<ScsiAddress, std::string>> sg_nodes;
   for (std::string& name : names_in(sys, "class/scsi_generic")) {
     const auto link = sys.read_link("class/scsi_generic/" + name);
@@ -299,10 +311,11 @@ void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks) {
   }
   const auto address_of = [](const auto& node) { return node.first; };
   std::ranges::stable_sort(sg_nodes, {}, address_of);
-  for (ScsiDisk& disk : disks) {
+  for (Disk& disk : disks) {
+    ScsiPath* scsi = disk.path.scsi();
+    if (scsi == nullptr) continue;
     const auto found = std::ranges::lower_bound(sg_nodes, disk.path.address, {}, address_of);
-    if (found != sg_nodes.end() && found->first == disk.path.address)
-      disk.path.sg_node = found->second;
+    if (found != sg_nodes.end() && found->first == disk.path.address) scsi->sg_node = found->second;
   }
 }
 

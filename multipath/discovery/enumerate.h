@@ -11,15 +11,14 @@
 
 namespace multipath {
 
-/// A disk as sysfs has it, before anybody asked the device.
-struct ScsiDisk {
-  Path path;          ///< kname, number, bus, address; the rest as `describe` filled it
-  std::string sysfs;  ///< its folder below /sys: "devices/.../block/sda", "class/block/nvme0n1"
+/// A disk of the host, and the path that discovery makes of it step by step (build_paths.h).
+struct Disk {
+  Path path;          ///< kname, number, transport and address from the beginning
+  std::string sysfs;  ///< its directory in /sys: "devices/.../block/sda", "class/block/nvme0n1"
   std::vector<std::string> partitions;  ///< kernel names
   std::string protocol;  ///< "scsi:fcp", "nvme:tcp", "ccw"...; empty when not asked for
   std::optional<std::vector<std::string>> properties = {};  ///< names of those that udev has
-  DecisionTrace trace =
-      DecisionTrace();  ///< what was decided about it, where a run wants that told
+  DecisionTrace trace = DecisionTrace();  ///< the decisions on it, where a run records them
 };
 
 /// All disks of the host that can be paths (sd*, nvme*n*, dasd*), or those of `only`, in natural
@@ -27,14 +26,14 @@ struct ScsiDisk {
 /// has name and address. (libudev's enumeration opens each component of each device's path and costs
 /// over a hundred system calls a disk.) A namespace that the NVMe driver multipaths itself is none:
 /// it is below nvme-subsystem, and its paths are hidden (drivers/nvme/host/multipath.c).
-std::vector<ScsiDisk> enumerate_scsi_disks(const SysTree& sys,
-                                           const std::optional<std::set<DeviceNumber>>& only);
+std::vector<Disk> enumerate_disks(const SysTree& sys,
+                                  const std::optional<std::set<DeviceNumber>>& only);
 
 /// The folder below /sys of the disk with that number; nothing for a device that can be no path.
 std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number);
 
 /// Adds size, read-only and device state; of a namespace, what its address lacks as well.
-void describe(const SysTree& sys, ScsiDisk& disk);
+void describe(const SysTree& sys, Disk& disk);
 
 /// The state of the device below a disk: sysfs device/state, of a DASD device/status. No I/O.
 DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder);
@@ -43,16 +42,19 @@ DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder);
 /// sysfs has no such word.
 std::string namespace_transport(const SysTree& sys, std::string_view disk_folder);
 
-/// Adds the device handler.
-void find_hardware_handler(const SysTree& sys, ScsiDisk& disk);
+/// The node below /dev that is asked: "sg3", or "sda" where there is no sg node.
+std::string node_to_ask(const Path& path);
 
-/// Adds the sg nodes of all disks, by one listing of /sys/class/scsi_generic.
-void find_sg_nodes(const SysTree& sys, std::vector<ScsiDisk>& disks);
+/// Adds the device handler.
+void find_hardware_handler(const SysTree& sys, Disk& disk);
+
+/// Adds the sg nodes of all SCSI disks, by one listing of /sys/class/scsi_generic.
+void find_sg_nodes(const SysTree& sys, std::vector<Disk>& disks);
 
 /// Adds the protocol, as multipath.conf spells it, from the names of the folders above the disk in sysfs
 /// (drivers/scsi/scsi_transport_*.c): rport- FC, session iSCSI, end_device- SAS, usb, ata. Of a
 /// namespace by its controller's attribute `transport`.
-void find_protocol(const SysTree& sys, ScsiDisk& disk);
+void find_protocol(const SysTree& sys, Disk& disk);
 /// The same of a SCSI disk's folder and host number.
 std::string protocol_of(const SysTree& sys, std::string_view disk_folder, std::uint32_t host);
 

@@ -9,8 +9,8 @@
 #include "multipath/config/conf_grammar.h"
 #include "multipath/discovery/ask_in_parallel.h"
 #include "multipath/discovery/asymmetric_access.h"
-#include "multipath/discovery/interview.h"
 #include "multipath/discovery/kernel_disk.h"
+#include "multipath/discovery/scsi_probe.h"
 #include "multipath/discovery/wwid_rule.h"
 
 namespace multipath {
@@ -20,12 +20,12 @@ using scsi::ByteView;
 
 /// "host3", when its error handler is at work: a command for it would not be taken before that
 /// ends.
-std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<ScsiDisk>& disks) {
+std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<Disk>& disks) {
   std::map<std::uint32_t, bool> known;
   std::set<std::uint32_t> result;
-  for (const ScsiDisk& disk : disks) {
+  for (const Disk& disk : disks) {
     const std::uint32_t host = disk.path.address.host;
-    if (disk.path.bus != Bus::scsi) continue;
+    if (disk.path.bus() != Bus::scsi) continue;
     if (known.contains(host)) continue;
     const auto state = read_attribute(sys, fmt::format("class/scsi_host/host{}/state", host));
     known[host] = state && state->find("recovery") != std::string::npos;
@@ -35,7 +35,7 @@ std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<
 }
 
 /// Nothing when the device may be asked.
-std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t>& in_recovery) {
+std::string reason_not_to_ask(const Disk& disk, const std::set<std::uint32_t>& in_recovery) {
   if (!takes_io(disk.path.state)) {
     return fmt::format("the kernel has it {}", to_string(disk.path.state));
   }
@@ -45,25 +45,26 @@ std::string reason_not_to_ask(const ScsiDisk& disk, const std::set<std::uint32_t
   return "";
 }
 
-Decision enumerated_decision(const ScsiDisk& disk) {
+Decision found_decision(const Disk& disk) {
   const Path& path = disk.path;
   return passed("found",
                 fmt::format("SCSI disk {} ({}) of {} sectors, {} in the kernel, asked "
                             "through {}: /sys/{}",
                             to_string(path.address), to_string(path.number), path.size_sectors,
-                            to_string(path.state), path.sg_node.value_or(path.kname), disk.sysfs));
+                            to_string(path.state), node_to_ask(path), disk.sysfs));
 }
 
 /// A disk on USB is seldom an array's, and two bridges of one make give their disks one identity.
-std::optional<std::string> refusal_of_usb(const Configuration& configuration, ScsiDisk& disk) {
+std::optional<std::string> refusal_of_usb(const Configuration& configuration, Disk& disk) {
   if (!is_on_usb(disk.sysfs)) return std::nullopt;
   const Setting<bool> allowed = configuration.globals().allow_usb_devices;
   const std::string origin = to_string(allowed.origin);
   if (allowed.value) {
-    disk.trace.tell([&] { return passed("usb", "on USB, and allow_usb_devices is yes", origin); });
+    disk.trace.record(
+        [&] { return passed("usb", "on USB, and allow_usb_devices is yes", origin); });
     return std::nullopt;
   }
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return stopped("usb", "on USB, and allow_usb_devices is no",
                    {"set allow_usb_devices yes in section defaults"}, origin);
   });
@@ -71,7 +72,7 @@ std::optional<std::string> refusal_of_usb(const Configuration& configuration, Sc
 }
 
 /// Why a disk is never a path, by what the host knows of it.
-std::optional<std::string> reason_to_exclude(const Configuration& configuration, ScsiDisk& disk) {
+std::optional<std::string> reason_to_exclude(const Configuration& configuration, Disk& disk) {
   if (auto usb = refusal_of_usb(configuration, disk)) return usb;
   const auto refused = refusal_before_asking(configuration.blacklist(), disk);
   return refused ? std::optional(to_string(*refused)) : std::nullopt;
@@ -81,66 +82,38 @@ ByteView as_bytes(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
-  path.peripheral_type = inquiry.peripheral_type;
-  path.vendor = inquiry.vendor;
-  path.product = inquiry.product;
-  path.revision = inquiry.revision;
-  path.tpgs = inquiry.tpgs;
-}
-
 /// The identity that the kernel read when it found the disk. The reason why the device was not
 /// asked stays.
 void recall_pages(const SysTree& sys, SharedHardwareTable& hardware,
-                  const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+                  const DiscoveryOptions& discovery_options, Disk& disk) {
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached));
   if (!inquiry) return;
   take_inquiry(*inquiry, disk.path);
-  disk.trace.tell([&] { return inquiry_decision(*inquiry); });
-  if (const auto refused = refusal_of_device(discovery_options, *inquiry, disk.trace)) {
-    disk.path.trouble = to_string(*refused);
-    disk.path.excluded = true;
-    return;
-  }
+  disk.trace.record([&] { return inquiry_decision(*inquiry); });
+  if (const auto refused = refusal_of_device(discovery_options, *inquiry, disk.trace))
+    return exclude(*refused, disk.path);
   const auto identification = identification_of(hardware, *inquiry, discovery_options, disk.trace);
   if (!identification || identification->identification == Identification::page_80) return;
   const auto page = sys.read(disk.sysfs + "/device/vpd_pg83");
   if (!page) return;
   const auto decoded = scsi::decode_device_identification(as_bytes(*page));
   if (!decoded) return;
-  disk.path.port_group = port_group_of(*decoded);
+  disk.path.scsi()->port_group = port_group_of(*decoded);
   WwidChoice choice = choose_wwid(*decoded, identification->identification);
   disk.path.recognition = recognition_of(as_bytes(*page), {inquiry->vendor, inquiry->product},
                                          choice, identification->listed);
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return identity_decision(choice, "page 0x83 that the kernel read when it found the disk");
   });
   if (!choice.wwid) return;
-  tell_other_names(as_bytes(*page), {inquiry->vendor, inquiry->product}, *choice.wwid, disk.trace);
-  if (const auto refused = refusal_of_wwid(discovery_options, *choice.wwid, disk.trace)) {
-    disk.path.trouble = to_string(*refused);
-    disk.path.excluded = true;
-  }
+  record_other_names(as_bytes(*page), {inquiry->vendor, inquiry->product}, *choice.wwid,
+                     disk.trace);
+  if (const auto refused = refusal_of_wwid(discovery_options, *choice.wwid, disk.trace))
+    exclude(*refused, disk.path);
   disk.path.wwid = std::move(*choice.wwid);
   disk.path.identity_source = IdentitySource::kernel_cache;
-}
-
-void take_answer(DeviceAnswers&& said, ScsiDisk& disk) {
-  Path& path = disk.path;
-  path.answered = said.answered;
-  if (said.inquiry) take_inquiry(*said.inquiry, path);
-  path.wwid = std::move(said.wwid);
-  path.identity_source = said.source;
-  path.recognition = said.recognition;
-  path.checker_state = said.checker_state;
-  path.priority = said.priority;
-  path.rated_by_access_state = said.rated_by_access_state;
-  path.port_group = said.port_group;
-  path.excluded = said.excluded;
-  path.trouble = std::move(said.trouble);
-  disk.trace.append(std::move(said.trace));
 }
 
 }  // namespace
@@ -157,12 +130,12 @@ const char* usual_property(Bus bus) {
   return "ID_SERIAL";
 }
 
-std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk) {
+std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, Disk& disk) {
   const auto exact = [&](const char* kind, const std::string& value) {
     return disk.trace.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
   };
   if (disk.properties) {
-    const std::string uid_attribute = usual_property(disk.path.bus);
+    const std::string uid_attribute = usual_property(disk.path.bus());
     auto refused = refusal(disk.trace, exact("property", uid_attribute), [&](RuleTrials* tried) {
       return blacklist.judge_properties(*disk.properties, uid_attribute, tried);
     });
@@ -177,21 +150,21 @@ std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDis
 }
 
 void recall_identity(const SysTree& sys, SharedHardwareTable& hardware,
-                     const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+                     const DiscoveryOptions& discovery_options, Disk& disk) {
   if (auto refused = reason_to_exclude(discovery_options.configuration, disk)) {
     disk.path.trouble = std::move(*refused);
     disk.path.excluded = true;
     return;
   }
-  if (disk.path.bus != Bus::scsi)
+  if (disk.path.bus() != Bus::scsi)
     return recall_kernel_identity(sys, hardware, discovery_options, disk);
   recall_pages(sys, hardware, discovery_options, disk);
   if (!disk.path.wwid && disk.path.trouble.empty())
     disk.path.trouble = "the kernel has no identity of it that can be used";
 }
 
-void recall_inquiry(const SysTree& sys, ScsiDisk& disk) {
-  if (disk.path.bus != Bus::scsi) return recall_kernel_hardware(sys, disk);
+void recall_inquiry(const SysTree& sys, Disk& disk) {
+  if (disk.path.bus() != Bus::scsi) return recall_kernel_hardware(sys, disk);
   const auto cached = sys.read(disk.sysfs + "/device/inquiry");
   if (!cached) return;
   if (const auto inquiry = scsi::decode_standard_inquiry(as_bytes(*cached)))
@@ -208,83 +181,98 @@ std::chrono::milliseconds device_deadline(const Configuration& configuration) {
 namespace {
 
 /// Reads what the grouping policy of the unit needs.
-void find_what_groups(const SysTree& sys, const DiscoveryOptions& discovery_options,
-                      ScsiDisk& disk) {
+void find_grouping_facts(const SysTree& sys, const DiscoveryOptions& discovery_options,
+                         Disk& disk) {
   Path& path = disk.path;
   if (!path.wwid) return;
-  const Subject subject = subject_of(path, disk.protocol);
   const auto policy = discovery_options.policy.value_or(
-      discovery_options.configuration.settings_for_unit(subject).policy.value);
+      discovery_options.configuration.settings_for_unit(subject_of(path, disk.protocol))
+          .policy.value);
   if (policy == PathGroupingPolicy::group_by_serial) path.serial = cached_serial(sys, disk.sysfs);
   if (policy == PathGroupingPolicy::group_by_node_name)
     path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;
+}
+
+/// A disk to ask, and its place in the list.
+struct Question {
+  std::size_t index;
+  Disk disk;
+  KnownPath known;
+};
+
+/// A disk that is not asked gets the reason.
+bool is_to_be_asked(const DiscoveryOptions& discovery_options,
+                    const std::set<std::uint32_t>& in_recovery, Disk& disk) {
+  disk.trace = DecisionTrace(discovery_options.tracing);
+  disk.trace.record([&] { return found_decision(disk); });
+  if (auto refused = reason_to_exclude(discovery_options.configuration, disk)) {
+    disk.path.trouble = std::move(*refused);
+    disk.path.excluded = true;
+    return false;
+  }
+  disk.path.trouble = reason_not_to_ask(disk, in_recovery);
+  if (disk.path.trouble.empty()) return true;
+  disk.path.checker_state = CheckerState::faulty;
+  disk.trace.record([&] { return noted("not asked", disk.path.trouble); });
+  return false;
+}
+
+std::vector<Question> questions_for(const SysTree& sys, const DiscoveryOptions& discovery_options,
+                                    std::vector<Disk>& disks) {
+  const auto in_recovery = hosts_in_recovery(sys, disks);
+  const WeightFacts weight_facts = weight_facts_for(discovery_options.configuration);
+  std::vector<Question> questions;
+  questions.reserve(disks.size());
+  for (std::size_t index = 0; index < disks.size(); ++index) {
+    Disk& disk = disks[index];
+    if (disk.path.bus() != Bus::scsi || !is_to_be_asked(discovery_options, in_recovery, disk))
+      continue;
+    questions.push_back({index, disk, know_path(sys, disk, weight_facts)});
+  }
+  return questions;
+}
+
+void take_no_answer(const DiscoveryOptions& discovery_options, Disk& disk) {
+  disk.path.trouble = fmt::format("no answer within {} s",
+                                  static_cast<double>(discovery_options.deadline.count()) / 1000);
+  disk.path.checker_state = CheckerState::faulty;
+  disk.trace.record([&] { return noted("not answered", disk.path.trouble); });
 }
 
 }  // namespace
 
 void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,
-              std::vector<ScsiDisk>& disks) {
+              std::vector<Disk>& disks) {
   const auto table = std::make_shared<SharedHardwareTable>(hardware);
-  const auto in_recovery = hosts_in_recovery(sys, disks);
+  // Each thread takes its own question out of the list, and no other one is touched by it.
+  const auto questions =
+      std::make_shared<std::vector<Question>>(questions_for(sys, discovery_options, disks));
   std::vector<std::size_t> asked;
-  struct Interviewee {
-    std::string node;
-    std::string protocol;
-    KnownPath known;
-  };
-  std::vector<Interviewee> interviewees;
-  asked.reserve(disks.size());
-  interviewees.reserve(disks.size());
-  const WeightFacts weight_facts = weight_facts_for(discovery_options.configuration);
-  for (std::size_t index = 0; index < disks.size(); ++index) {
-    ScsiDisk& disk = disks[index];
-    if (disk.path.bus != Bus::scsi) continue;
-    disk.trace = DecisionTrace(discovery_options.telling);
-    disk.trace.tell([&] { return enumerated_decision(disk); });
-    if (auto refused = reason_to_exclude(discovery_options.configuration, disk)) {
-      disk.path.trouble = std::move(*refused);
-      disk.path.excluded = true;
-      continue;
-    }
-    disk.path.trouble = reason_not_to_ask(disk, in_recovery);
-    if (!disk.path.trouble.empty()) {
-      disk.path.checker_state = CheckerState::faulty;
-      disk.trace.tell([&] { return noted("not asked", disk.path.trouble); });
-      continue;
-    }
-    KnownPath known = know_path(sys, disk, weight_facts);
-    asked.push_back(index);
-    interviewees.push_back(
-        {disk.path.sg_node.value_or(disk.path.kname), disk.protocol, std::move(known)});
-  }
+  asked.reserve(questions->size());
+  for (const Question& question : *questions) asked.push_back(question.index);
 
   if (!asked.empty()) transport.prepare();
-  auto answers = ask_in_parallel<DeviceAnswers>(
+  auto answers = ask_in_parallel<Disk>(
       asked.size(),
-      [&transport, interviewees = std::move(interviewees), table,
-       discovery_options](std::size_t index) {
-        const Interviewee& disk = interviewees[index];
-        return ask_disk(transport, disk.node, *table, discovery_options, disk.protocol, disk.known);
+      [&transport, questions, table, discovery_options](std::size_t index) {
+        auto& [place, disk, known] = (*questions)[index];
+        return probe_scsi_disk(transport, std::move(disk), known, *table, discovery_options);
       },
       discovery_options.deadline);
-
   for (std::size_t index = 0; index < asked.size(); ++index) {
-    ScsiDisk& disk = disks[asked[index]];
+    Disk& disk = disks[asked[index]];
     if (answers[index]) {
-      take_answer(std::move(*answers[index]), disk);
-      find_what_groups(sys, discovery_options, disk);
-      continue;
+      disk = std::move(*answers[index]);
+    } else {
+      take_no_answer(discovery_options, disk);
     }
-    disk.path.trouble = fmt::format("no answer within {} s",
-                                    static_cast<double>(discovery_options.deadline.count()) / 1000);
-    disk.path.checker_state = CheckerState::faulty;
-    disk.trace.tell([&] { return noted("not answered", disk.path.trouble); });
   }
-  for (ScsiDisk& disk : disks) {
-    if (disk.path.bus != Bus::scsi || disk.path.answered || disk.path.excluded) continue;
-    recall_pages(sys, *table, discovery_options, disk);
-    find_what_groups(sys, discovery_options, disk);
+  for (Disk& disk : disks) {
+    if (disk.path.bus() != Bus::scsi) continue;
+    const bool is_silent = !disk.path.answered && !disk.path.excluded;
+    if (is_silent) recall_pages(sys, *table, discovery_options, disk);
+    if (is_silent || disk.path.answered) find_grouping_facts(sys, discovery_options, disk);
   }
 }
 

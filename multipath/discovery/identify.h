@@ -18,27 +18,27 @@
 
 namespace multipath {
 
-/// Which disks are asked for their state and priority.
+/// Which disks are asked for state and priority.
 enum class StateOf : std::uint8_t {
-  identified,  ///< those that have a WWID: others get into no map
-  all,         ///< also those without, which another program may have put into a map
+  identified,  ///< disks with a WWID: others get into no map
+  all,         ///< also disks without one, which another program may have put into a map
 };
 
-/// Which questions a run needs.
+/// What a run asks of disks.
 struct DiscoveryOptions {
   std::optional<Whitelist> whitelist = std::nullopt;  ///< for the plan, whatever is configured
   std::chrono::milliseconds deadline{5000};           ///< for each device, and so for all
   StateOf state_of = StateOf::identified;
   std::optional<PathGroupingPolicy> policy =
       std::nullopt;                  ///< of all units, whatever is configured
-  Configuration configuration = {};  ///< blacklist, and how to check and rate a path
-  Telling telling = Telling::no;     ///< of each disk's story
+  Configuration configuration = {};  ///< blacklist, checkers and prioritizers
+  Tracing tracing = Tracing::no;     ///< of the decisions on each disk
 };
 
-/// checker_timeout, at most an hour; without it (or with 0) that of DiscoveryOptions.
+/// checker_timeout, at most an hour; unset or 0, the default of DiscoveryOptions.
 std::chrono::milliseconds device_deadline(const Configuration& configuration);
 
-/// The hardware table for questions that are asked at the same time.
+/// The hardware table, for threads.
 class SharedHardwareTable {
  public:
   explicit SharedHardwareTable(std::span<const HardwareEntry> entries) : table_(entries) {}
@@ -52,28 +52,28 @@ class SharedHardwareTable {
   HardwareTable table_;
 };
 
-/// Asks every SCSI disk who it is and how it does (INQUIRY, page 0x83 or 0x80, TEST UNIT READY, REPORT
-/// TARGET PORT GROUPS where the unit has any), all at the same time, and completes the paths. A
-/// disk that can not be asked or does not answer gets `trouble`, and its identity from the page
-/// that the kernel cached when it found the disk.
+/// Asks all SCSI disks at the same time for identity, state and priority (INQUIRY, page 0x83 or 0x80,
+/// TEST UNIT READY, REPORT TARGET PORT GROUPS where the unit has any) and completes their paths. A
+/// disk that cannot be asked or does not answer gets `trouble`, and its identity from the page that
+/// the kernel cached when it found the disk.
 ///
 /// `transport` must live as long as the process: see ask_in_parallel.
 void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,
-              std::vector<ScsiDisk>& disks);
+              std::vector<Disk>& disks);
 
 /// The property of udev that names a unit: "ID_SERIAL", "ID_WWN", "ID_UID".
 const char* usual_property(Bus bus);
 
-/// What the blacklist says of a disk by what the host knows of it: properties, name, protocol.
-std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, ScsiDisk& disk);
+/// The blacklist's verdict by udev's properties, name and protocol of a disk, where it refuses.
+std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, Disk& disk);
 
-/// Identity and blacklist's verdict from what the kernel knows of a disk; no I/O. Trouble says why there
-/// is no identity, where the disk has no trouble yet.
+/// Identity and blacklist's verdict by what the kernel knows of a disk; no I/O. Without an identity,
+/// `trouble` gets the reason unless it has one.
 void recall_identity(const SysTree& sys, SharedHardwareTable& hardware,
-                     const DiscoveryOptions& discovery_options, ScsiDisk& disk);
+                     const DiscoveryOptions& discovery_options, Disk& disk);
 
 /// Vendor, product and revision from the INQUIRY data that the kernel cached; no I/O.
-void recall_inquiry(const SysTree& sys, ScsiDisk& disk);
+void recall_inquiry(const SysTree& sys, Disk& disk);
 
 }  // namespace multipath

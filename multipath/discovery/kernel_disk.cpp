@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include "multipath/discovery/checker.h"
-#include "multipath/discovery/interview.h"
 #include "multipath/discovery/namespace_access.h"
+#include "multipath/discovery/scsi_probe.h"
 
 namespace multipath {
 namespace {
 
-std::string attribute(const SysTree& sys, const ScsiDisk& disk, const char* name) {
+std::string attribute(const SysTree& sys, const Disk& disk, const char* name) {
   std::string text = read_attribute(sys, disk.sysfs + name).value_or("");
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
@@ -37,8 +37,8 @@ struct KernelName {
   std::string source;
 };
 
-KernelName kernel_name(const SysTree& sys, const ScsiDisk& disk) {
-  if (disk.path.bus == Bus::nvme) return {attribute(sys, disk, "/wwid"), "sysfs wwid"};
+KernelName kernel_name(const SysTree& sys, const Disk& disk) {
+  if (disk.path.bus() == Bus::nvme) return {attribute(sys, disk, "/wwid"), "sysfs wwid"};
   return {without_virtual_part(attribute(sys, disk, "/device/uid")), "sysfs device/uid"};
 }
 
@@ -53,13 +53,13 @@ scsi::StandardInquiry inquiry_of(const Path& path) {
 /// Hardware that no row and no device section lists is admitted by its kernel name all the same:
 /// a name that the kernel checks to be unique is what the hardware table is there for.
 bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
-                         ScsiDisk& disk) {
+                         Disk& disk) {
   Path& path = disk.path;
   const HardwareEntry* entry = hardware.find(path.vendor, path.product);
   // A product_blacklist has been judged as a rule of the blacklist, from which exceptions are made.
   const bool never =
-      entry != nullptr && entry->identification == Identification::never && path.bus != Bus::ccw;
-  disk.trace.tell([&] {
+      entry != nullptr && entry->identification == Identification::never && path.bus() != Bus::ccw;
+  disk.trace.record([&] {
     if (entry == nullptr)
       return noted("hardware table", fmt::format("no row and no device section names vendor '{}' "
                                                  "product '{}'; it is identified by the kernel",
@@ -77,7 +77,7 @@ bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& 
   return false;
 }
 
-void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options, Disk& disk) {
   Path& path = disk.path;
   const KernelName name = kernel_name(sys, disk);
   const auto wwid = Wwid::from_text(name.text);
@@ -91,23 +91,21 @@ void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options
         name.source, name.text);
   }
   if (!wwid) {
-    disk.trace.tell([&] { return stopped("identity", trouble); });
+    disk.trace.record([&] { return stopped("identity", trouble); });
     if (path.trouble.empty()) path.trouble = std::move(trouble);
     return;
   }
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return passed("identity", fmt::format("{} gives WWID {}", name.source, wwid->text()));
   });
-  if (const auto refused = refusal_of_wwid(discovery_options, *wwid, disk.trace)) {
-    path.trouble = to_string(*refused);
-    path.excluded = true;
-  }
+  if (const auto refused = refusal_of_wwid(discovery_options, *wwid, disk.trace))
+    exclude(*refused, path);
   path.wwid = *wwid;
   path.identity_source = IdentitySource::kernel_name;
 }
 
 /// The state of the device or of the controller is all that a checker looks at.
-void take_state(ScsiDisk& disk) {
+void take_state(Disk& disk) {
   Path& path = disk.path;
   path.checker_state = state_without_asking(path.state);
   path.answered = takes_io(path.state);
@@ -117,39 +115,38 @@ void take_state(ScsiDisk& disk) {
   }
   if (!path.answered && path.trouble.empty())
     path.trouble = fmt::format("the kernel has it {}", to_string(path.state));
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return noted("checker", fmt::format("{} in the kernel is {}", to_string(path.state),
                                         to_string(path.checker_state)));
   });
 }
 
-Decision found_decision(const ScsiDisk& disk) {
+Decision found_decision(const Disk& disk) {
   const Path& path = disk.path;
   return passed("found", fmt::format("{} {} ({}) of {} sectors, {} in the kernel: /sys/{}",
-                                     path.bus == Bus::nvme ? "NVMe namespace" : "DASD",
+                                     path.bus() == Bus::nvme ? "NVMe namespace" : "DASD",
                                      to_string(path.address), to_string(path.number),
                                      path.size_sectors, to_string(path.state), disk.sysfs));
 }
 
-const DeviceSettings& settings_of(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
+const DeviceSettings& settings_of(const DiscoveryOptions& discovery_options, const Disk& disk) {
   return discovery_options.configuration.settings_for_device(subject_of(disk.path, disk.protocol));
 }
 
-bool may_report_access(const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
-  if (disk.path.bus != Bus::nvme || !disk.path.answered || disk.path.excluded) return false;
+bool may_report_access(const DiscoveryOptions& discovery_options, const Disk& disk) {
+  if (disk.path.bus() != Bus::nvme || !disk.path.answered || disk.path.excluded) return false;
   const DeviceSettings& settings = settings_of(discovery_options, disk);
   return settings.detect_prio.value || settings.prioritizer.value == PrioritizerKind::ana;
 }
 
-void rate(const DiscoveryOptions& discovery_options, const NamespaceAccess& access,
-          ScsiDisk& disk) {
+void rate(const DiscoveryOptions& discovery_options, const NamespaceAccess& access, Disk& disk) {
   Path& path = disk.path;
   if (!path.answered || path.excluded) return;
   const EffectivePrioritizer prioritizer =
       effective_namespace_prioritizer(settings_of(discovery_options, disk), access);
   const Prioritized prioritized = prioritize_namespace(prioritizer, access, path);
   path.priority = prioritized.priority;
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return noted("priority",
                  fmt::format("{} gives {}{}{}", to_string(prioritizer.kind),
                              path.priority ? std::to_string(*path.priority) : "no priority",
@@ -160,9 +157,9 @@ void rate(const DiscoveryOptions& discovery_options, const NamespaceAccess& acce
 
 }  // namespace
 
-void recall_kernel_hardware(const SysTree& sys, ScsiDisk& disk) {
+void recall_kernel_hardware(const SysTree& sys, Disk& disk) {
   Path& path = disk.path;
-  if (path.bus == Bus::ccw) {
+  if (path.bus() == Bus::ccw) {
     path.vendor = "IBM";
     path.product = dasd_product(attribute(sys, disk, "/device/devtype"));
     return;
@@ -172,43 +169,39 @@ void recall_kernel_hardware(const SysTree& sys, ScsiDisk& disk) {
   path.revision = attribute(sys, disk, "/device/firmware_rev");
   const std::string serial = attribute(sys, disk, "/device/serial");
   if (!serial.empty()) path.serial = serial;
-  path.needs_bio = namespace_transport(sys, disk.sysfs) == "tcp";
+  path.transport = NvmePath{.needs_bio = namespace_transport(sys, disk.sysfs) == "tcp"};
 }
 
 void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
-                            const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+                            const DiscoveryOptions& discovery_options, Disk& disk) {
   Path& path = disk.path;
   recall_kernel_hardware(sys, disk);
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return passed("hardware", fmt::format("vendor '{}' product '{}' revision '{}'", path.vendor,
                                           path.product, path.revision));
   });
-  if (const auto refused = refusal_of_device(discovery_options, inquiry_of(path), disk.trace)) {
-    path.trouble = to_string(*refused);
-    path.excluded = true;
-    return;
-  }
+  if (const auto refused = refusal_of_device(discovery_options, inquiry_of(path), disk.trace))
+    return exclude(*refused, path);
   if (take_hardware_table(hardware, discovery_options, disk))
     take_identity(sys, discovery_options, disk);
 }
 
 void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hardware,
-                           const DiscoveryOptions& discovery_options,
-                           std::vector<ScsiDisk>& disks) {
+                           const DiscoveryOptions& discovery_options, std::vector<Disk>& disks) {
   SharedHardwareTable table(hardware);
-  std::vector<const ScsiDisk*> reporting;
-  for (ScsiDisk& disk : disks) {
-    if (disk.path.bus == Bus::scsi) continue;
-    disk.trace = DecisionTrace(discovery_options.telling);
-    disk.trace.tell([&] { return found_decision(disk); });
+  std::vector<const Disk*> reporting;
+  for (Disk& disk : disks) {
+    if (disk.path.bus() == Bus::scsi) continue;
+    disk.trace = DecisionTrace(discovery_options.tracing);
+    disk.trace.record([&] { return found_decision(disk); });
     recall_identity(host.sys, table, discovery_options, disk);
     if (!disk.path.excluded) take_state(disk);
     if (may_report_access(discovery_options, disk)) reporting.push_back(&disk);
   }
   const auto accesses =
       namespace_accesses(host.sys, *host.nvme, reporting, discovery_options.deadline);
-  for (ScsiDisk& disk : disks) {
-    if (disk.path.bus == Bus::scsi) continue;
+  for (Disk& disk : disks) {
+    if (disk.path.bus() == Bus::scsi) continue;
     const auto access = accesses.find(disk.path.number);
     rate(discovery_options, access == accesses.end() ? NamespaceAccess{} : access->second, disk);
   }

@@ -10,8 +10,8 @@
 #include "libsg/vital_product_data.h"
 #include "multipath/config/configuration.h"
 #include "multipath/discovery/ask_in_parallel.h"
-#include "multipath/discovery/interview.h"
 #include "multipath/discovery/other_rules.h"
+#include "multipath/discovery/scsi_probe.h"
 #include "multipath/discovery/target_node.h"
 #include "multipath/host/refinement.h"
 
@@ -26,8 +26,7 @@ struct Pages {
 /// What a device said, by value: the thread that asks may outlive everybody who waits.
 struct Answer {
   Pages pages;
-  std::optional<DeviceAnswers>
-      state;  ///< of a disk that has no own WWID, and was not asked how it does
+  std::optional<Path> rated;  ///< of a disk that has no own WWID, and was not asked for its state
 };
 
 Pages ask_pages(scsi::Transport& transport, const std::string& node,
@@ -48,7 +47,7 @@ Pages ask_pages(scsi::Transport& transport, const std::string& node,
   return pages;
 }
 
-Pages recall_pages(const SysTree& sys, const ScsiDisk& disk) {
+Pages recall_pages(const SysTree& sys, const Disk& disk) {
   Pages pages;
   if (const auto page = sys.read(disk.sysfs + "/device/vpd_pg83"))
     pages.page_83.emplace(page->begin(), page->end());
@@ -56,7 +55,7 @@ Pages recall_pages(const SysTree& sys, const ScsiDisk& disk) {
   return pages;
 }
 
-std::vector<std::string> uid_attributes(const Configuration& configuration, const ScsiDisk& disk) {
+std::vector<std::string> uid_attributes(const Configuration& configuration, const Disk& disk) {
   const auto property =
       udev_property_for(configuration, disk.path.kname, hardware_of(disk.path, disk.protocol));
   return property ? std::vector{property->value} : std::vector<std::string>{};
@@ -65,7 +64,7 @@ std::vector<std::string> uid_attributes(const Configuration& configuration, cons
 /// Everything that is known of a disk's unit.
 class KnownNames {
  public:
-  KnownNames(const Host& host, const Configuration& configuration, const ScsiDisk& disk)
+  KnownNames(const Host& host, const Configuration& configuration, const Disk& disk)
       : host_(host),
         disk_(disk),
         attributes_(uid_attributes(configuration, disk)),
@@ -108,7 +107,7 @@ class KnownNames {
   }
 
   const Host& host_;
-  const ScsiDisk& disk_;
+  const Disk& disk_;
   std::vector<std::string> attributes_;
   Pages cached_;
   std::optional<Pages> asked_;
@@ -118,12 +117,12 @@ class KnownNames {
 struct Members {
   const CurrentMap* map;
   Wwid wwid;
-  std::vector<ScsiDisk*> disks;
+  std::vector<Disk*> disks;
 };
 
-std::vector<Members> members_of(const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
-  std::map<DeviceNumber, ScsiDisk*> by_number;
-  for (ScsiDisk& disk : disks) by_number.emplace(disk.path.number, &disk);
+std::vector<Members> members_of(const std::vector<CurrentMap>& maps, std::vector<Disk>& disks) {
+  std::map<DeviceNumber, Disk*> by_number;
+  for (Disk& disk : disks) by_number.emplace(disk.path.number, &disk);
   std::vector<Members> result;
   for (const CurrentMap& map : maps) {
     const auto wwid = wwid_of_map_uuid(map.uuid);
@@ -143,13 +142,13 @@ std::vector<Members> members_of(const std::vector<CurrentMap>& maps, std::vector
 /// Can a rule that is not the run's own change what the disk goes by? Not that of a device that is
 /// never a path, nor of hardware that is left alone.
 bool may_be_named_otherwise(SharedHardwareTable& hardware,
-                            const DiscoveryOptions& discovery_options, const ScsiDisk& disk) {
+                            const DiscoveryOptions& discovery_options, const Disk& disk) {
   const Path& path = disk.path;
   if (path.excluded) return path.wwid.has_value();
   if (path.wwid) return true;
   if (!path.answered) return false;
   scsi::StandardInquiry inquiry;
-  inquiry.peripheral_type = path.peripheral_type;
+  if (const ScsiPath* scsi = path.scsi()) inquiry.peripheral_type = scsi->peripheral_type;
   inquiry.vendor = path.vendor;
   inquiry.product = path.product;
   DecisionTrace untold;
@@ -157,7 +156,7 @@ bool may_be_named_otherwise(SharedHardwareTable& hardware,
 }
 
 /// Lets the disk go by its map's WWID.
-void name_by_map(NameOfMap name, const DiscoveryOptions& discovery_options, ScsiDisk& disk) {
+void name_by_map(NameOfMap name, const DiscoveryOptions& discovery_options, Disk& disk) {
   Path& path = disk.path;
   // A faulty path's trouble is its checker's.
   const bool is_faulty = path.checker_state == CheckerState::faulty;
@@ -166,7 +165,7 @@ void name_by_map(NameOfMap name, const DiscoveryOptions& discovery_options, Scsi
   path.identity_source = IdentitySource::live_map;
   disk.trace.overrule("identity");
   disk.trace.overrule("blacklist wwid");
-  disk.trace.tell([&] {
+  disk.trace.record([&] {
     return passed("map",
                   fmt::format("goes by {}, the WWID of its live map, by {}{}", name.wwid.text(),
                               name.rule, name.own ? ", not by " + name.own->text() : ""));
@@ -181,7 +180,7 @@ class Identities {
  public:
   Identities(const Host& host, std::span<const HardwareEntry> hardware,
              const DiscoveryOptions& discovery_options, const std::vector<CurrentMap>& maps,
-             std::vector<ScsiDisk>& disks)
+             std::vector<Disk>& disks)
       : host_(host),
         hardware_(std::make_shared<SharedHardwareTable>(hardware)),
         questions_(discovery_options),
@@ -192,7 +191,7 @@ class Identities {
 
   void take() {
     for (const Members& members : members_) {
-      for (ScsiDisk* disk : members.disks) {
+      for (Disk* disk : members.disks) {
         if (disk->path.wwid != members.wwid &&
             may_be_named_otherwise(*hardware_, questions_, *disk))
           doubted_.try_emplace(disk);
@@ -200,7 +199,7 @@ class Identities {
     }
     if (doubted_.empty()) return;
     const Refinement refinement(host_.leniency);
-    for (ScsiDisk& disk : disks_) {
+    for (Disk& disk : disks_) {
       if (disk.path.wwid) by_own_wwid_.emplace(*disk.path.wwid, &disk);
     }
     learn_names();
@@ -208,34 +207,34 @@ class Identities {
   }
 
  private:
+  /// A disk to ask; by value, as the thread that asks may outlive everybody who waits.
+  struct Question {
+    Disk disk;
+    std::optional<KnownPath> known;  ///< where the state is to be asked
+  };
+
   void learn_names() {
-    struct Interviewee {
-      std::string node, protocol;
-      std::optional<KnownPath> known;  ///< where the state is to be asked
-    };
-    std::vector<ScsiDisk*> asked;
-    std::vector<Interviewee> interviewees;
+    std::vector<Disk*> asked;
+    std::vector<Question> questions;
     const WeightFacts weight_facts = weight_facts_for(questions_.configuration);
     for (auto& [disk, names] : doubted_) {
       names.emplace(host_, questions_.configuration, *disk);
-      if (!disk->path.answered || disk->path.bus != Bus::scsi) continue;
+      if (!disk->path.answered || disk->path.bus() != Bus::scsi) continue;
       asked.push_back(disk);
-      Interviewee& interviewee = interviewees.emplace_back();
-      interviewee.node = disk->path.sg_node.value_or(disk->path.kname);
-      interviewee.protocol = disk->protocol;
-      if (!disk->path.wwid) interviewee.known = know_path(host_.sys, *disk, weight_facts);
+      Question& question = questions.emplace_back(Question{*disk, std::nullopt});
+      if (!disk->path.wwid) question.known = know_path(host_.sys, *disk, weight_facts);
     }
     DiscoveryOptions discovery_options = questions_;
     discovery_options.state_of = StateOf::all;
     auto answers = ask_in_parallel<Answer>(
         asked.size(),
-        [&transport = host_.scsi, interviewees = std::move(interviewees), table = hardware_,
+        [&transport = host_.scsi, questions = std::move(questions), table = hardware_,
          discovery_options](std::size_t index) {
-          const Interviewee& disk = interviewees[index];
-          Answer answer{ask_pages(transport, disk.node, discovery_options.deadline), std::nullopt};
-          if (disk.known)
-            answer.state = ask_disk(transport, disk.node, *table, discovery_options, disk.protocol,
-                                    *disk.known);
+          const auto& [disk, known] = questions[index];
+          Answer answer{ask_pages(transport, node_to_ask(disk.path), discovery_options.deadline),
+                        std::nullopt};
+          if (known)
+            answer.rated = probe_scsi_disk(transport, disk, *known, *table, discovery_options).path;
           return answer;
         },
         discovery_options.deadline);
@@ -244,12 +243,12 @@ class Identities {
     }
   }
 
-  void take_answer(Answer answer, ScsiDisk& disk) {
+  void take_answer(Answer answer, Disk& disk) {
     doubted_.at(&disk)->take_answer(std::move(answer.pages));
-    if (!answer.state || !answer.state->answered) return;
-    disk.path.checker_state = answer.state->checker_state;
-    disk.path.priority = answer.state->priority;
-    disk.path.port_group = answer.state->port_group;
+    if (!answer.rated || !answer.rated->answered) return;
+    disk.path.checker_state = answer.rated->checker_state;
+    disk.path.priority = answer.rated->priority;
+    disk.path.scsi()->port_group = port_group_of(*answer.rated);
   }
 
   /// The run's own rule's map of the unit, when that is open.
@@ -261,7 +260,7 @@ class Identities {
   void take(const Members& members) {
     std::map<std::optional<Wwid>, std::string> rules;  // by the own WWID
     bool has_unit = false;
-    for (ScsiDisk* disk : members.disks) {
+    for (Disk* disk : members.disks) {
       has_unit = has_unit || disk->path.wwid == members.wwid;
       const auto names = doubted_.find(disk);
       if (names == doubted_.end() || disk->path.name_of_map) continue;
@@ -272,7 +271,7 @@ class Identities {
       }
     }
     if (!has_unit) return;
-    for (ScsiDisk* disk : members.disks) {
+    for (Disk* disk : members.disks) {
       if (!name_like_others(*disk, members.wwid, rules)) keep_in_open_map(*disk, members);
     }
     for (const auto& [own, rule] : rules) {
@@ -285,7 +284,7 @@ class Identities {
 
   /// A disk, of the map or not, which the own rule calls as it calls a disk of the map is of the
   /// same unit.
-  bool name_like_others(ScsiDisk& disk, const Wwid& wwid,
+  bool name_like_others(Disk& disk, const Wwid& wwid,
                         const std::map<std::optional<Wwid>, std::string>& rules) {
     const Path& path = disk.path;
     if (path.name_of_map || path.wwid == wwid) return true;
@@ -295,20 +294,20 @@ class Identities {
   }
 
   /// A path of an open map that is silent, or whose unit nothing names, stays in the map.
-  static void keep_in_open_map(ScsiDisk& disk, const Members& members) {
+  static void keep_in_open_map(Disk& disk, const Members& members) {
     Path& path = disk.path;
     if (path.excluded || (path.wwid && path.answered) || members.map->open_count <= 0) return;
     path.wwid = members.wwid;
     path.identity_source = IdentitySource::map_uuid;
     disk.trace.overrule("identity");
-    disk.trace.tell([&] {
+    disk.trace.record([&] {
       return passed("map", fmt::format("nothing names its unit, but it is a path of the open map "
                                        "{}: it keeps that WWID",
                                        members.map->name));
     });
   }
 
-  void name(ScsiDisk& disk, const Wwid& wwid, const std::string& rule) {
+  void name(Disk& disk, const Wwid& wwid, const std::string& rule) {
     const std::optional<Wwid> own = disk.path.wwid;
     if (own && has_open_map(*own)) {
       disk.path.name_of_map = NameOfMap{wwid, rule, own};
@@ -320,29 +319,29 @@ class Identities {
   const Host& host_;
   std::shared_ptr<SharedHardwareTable> hardware_;
   const DiscoveryOptions& questions_;
-  std::vector<ScsiDisk>& disks_;
+  std::vector<Disk>& disks_;
   std::vector<Members> members_;
   std::map<std::string_view, const CurrentMap*> maps_;
-  std::multimap<Wwid, ScsiDisk*> by_own_wwid_;  ///< as it is before maps name disks
-  std::map<ScsiDisk*, std::optional<KnownNames>> doubted_;
+  std::multimap<Wwid, Disk*> by_own_wwid_;  ///< as it is before maps name disks
+  std::map<Disk*, std::optional<KnownNames>> doubted_;
 };
 
 }  // namespace
 
 void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
                          const DiscoveryOptions& discovery_options,
-                         const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks) {
+                         const std::vector<CurrentMap>& maps, std::vector<Disk>& disks) {
   if (!maps.empty()) Identities(host, hardware, discovery_options, maps, disks).take();
 }
 
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
-                                      const ScsiDisk& disk) {
+                                      const Disk& disk) {
   const Refinement refinement(host.leniency);
   return KnownNames(host, configuration, disk).recalled();
 }
 
 void recall_map_identity(const Host& host, const Configuration& configuration, const Wwid& map,
-                         ScsiDisk& disk) {
+                         Disk& disk) {
   Path& path = disk.path;
   if (path.wwid == map || (path.excluded && !path.wwid)) return;
   const auto names = recalled_names(host, configuration, disk);

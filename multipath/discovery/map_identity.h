@@ -23,15 +23,15 @@ namespace multipath {
 /// became another unit since.
 void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
                          const DiscoveryOptions& discovery_options,
-                         const std::vector<CurrentMap>& maps, std::vector<ScsiDisk>& disks);
+                         const std::vector<CurrentMap>& maps, std::vector<Disk>& disks);
 
 /// All names of the disk's unit by what the kernel and udev wrote down; no I/O.
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
-                                      const ScsiDisk& disk);
+                                      const Disk& disk);
 
 /// A disk that is a path of the map with this WWID, by what the kernel and udev wrote down: it goes
 /// by that WWID, where any rule gives it, and the blacklist judges that one.
 void recall_map_identity(const Host& host, const Configuration& configuration, const Wwid& map,
-                         ScsiDisk& disk);
+                         Disk& disk);
 
 }  // namespace multipath

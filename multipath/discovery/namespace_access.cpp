@@ -26,7 +26,7 @@ bool works_for_namespaces(PrioritizerKind kind) {
          kind == PrioritizerKind::weightedpath;
 }
 
-std::optional<NamespaceAccess> access_in_sysfs(const SysTree& sys, const ScsiDisk& disk) {
+std::optional<NamespaceAccess> access_in_sysfs(const SysTree& sys, const Disk& disk) {
   const auto text = read_attribute(sys, disk.sysfs + "/ana_state");
   const auto state = text ? nvme::parse_ana_state(*text) : std::nullopt;
   if (!state) return std::nullopt;
@@ -42,11 +42,11 @@ struct Asked {
 }  // namespace
 
 std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess& nvme,
-                                                           std::span<const ScsiDisk* const> wanted,
+                                                           std::span<const Disk* const> wanted,
                                                            std::chrono::milliseconds deadline) {
   std::map<DeviceNumber, NamespaceAccess> accesses;
   std::vector<Asked> asked;
-  for (const ScsiDisk* disk : wanted) {
+  for (const Disk* disk : wanted) {
     const Path& path = disk->path;
     if (auto access = access_in_sysfs(sys, *disk)) {
       accesses.emplace(path.number, std::move(*access));

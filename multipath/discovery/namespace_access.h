@@ -16,7 +16,7 @@ namespace multipath {
 /// sysfs `ana_state` where the kernel has it, which it has only for what it multipaths itself, else
 /// by its controller. Nothing for one that did not answer in time. Without `nvme` sysfs is all.
 std::map<DeviceNumber, NamespaceAccess> namespace_accesses(const SysTree& sys, NvmeAccess& nvme,
-                                                           std::span<const ScsiDisk* const> wanted,
+                                                           std::span<const Disk* const> wanted,
                                                            std::chrono::milliseconds deadline);
 
 /// With detect_prio and a controller that reports asymmetric access: ana; else the one that is set.

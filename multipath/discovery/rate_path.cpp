@@ -51,12 +51,12 @@ WeightFacts weight_facts_for(const Configuration& configuration) {
   return anywhere ? WeightFacts::read : WeightFacts::leave;
 }
 
-KnownPath know_path(const SysTree& sys, const ScsiDisk& disk, WeightFacts weight_facts) {
+KnownPath know_path(const SysTree& sys, const Disk& disk, WeightFacts weight_facts) {
   KnownPath known;
   known.kname = disk.path.kname;
   known.address = disk.path.address;
   known.size_sectors = disk.path.size_sectors;
-  if (!disk.path.hardware_handler.empty())
+  if (!hardware_handler_of(disk.path).empty())
     known.kernel_state = kernel_access_state(sys, disk.sysfs);
   if (weight_facts == WeightFacts::read) {
     known.world_wide_names = world_wide_names(find_target_node(sys, disk.path.address, disk.sysfs));

@@ -30,7 +30,7 @@ void TransportFactsReader::read_disk(const Path& path, const DeviceSettings& set
 void TransportFactsReader::read(const Path& path, const Wwid& wwid,
                                 const std::optional<CurrentMap>& current) {
   const ScsiAddress address = target_address(path);
-  if (path.bus == Bus::scsi) {
+  if (path.bus() == Bus::scsi) {
     const auto known = facts_.targets.find(address);
     if (known != facts_.targets.end() &&
         read_.contains({address, &settings_of(path, known->second.protocol, wwid)}))
@@ -40,7 +40,7 @@ void TransportFactsReader::read(const Path& path, const Wwid& wwid,
   if (!folder) return;
   std::string protocol;
   TransportFacts::Target* target = nullptr;
-  if (path.bus == Bus::scsi) {
+  if (path.bus() == Bus::scsi) {
     const auto [entry, is_new] = facts_.targets.try_emplace(address);
     target = &entry->second;
     if (is_new) {

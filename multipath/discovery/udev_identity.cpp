@@ -41,8 +41,7 @@ void take(const std::string& value, const Setting<std::string>& property,
 
 }  // namespace
 
-void take_udev_identity(const UdevDatabase& udev, const Configuration& configuration,
-                        ScsiDisk& disk) {
+void take_udev_identity(const UdevDatabase& udev, const Configuration& configuration, Disk& disk) {
   Path& path = disk.path;
   if ((path.excluded && !path.wwid) || !names_units_by_udev(configuration)) return;
   const auto property =
@@ -54,7 +53,7 @@ void take_udev_identity(const UdevDatabase& udev, const Configuration& configura
     if (found != properties->end())
       return take(found->second, *property, configuration.blacklist(), path);
   }
-  if (property->value == usual_property(path.bus)) return;
+  if (property->value == usual_property(path.bus())) return;
   refuse(path, fmt::format("udev has no property {} of it, which {} asks for", property->value,
                            to_string(property->origin)));
 }

@@ -12,7 +12,6 @@ namespace multipath {
 /// sets uid_attribute or uid_attrs; the blacklist judges that one. As in the packaged tool, a disk
 /// without the property keeps its own only when the property is ID_SERIAL, the usual one, and has
 /// none otherwise. A disk that is never a path stays none.
-void take_udev_identity(const UdevDatabase& udev, const Configuration& configuration,
-                        ScsiDisk& disk);
+void take_udev_identity(const UdevDatabase& udev, const Configuration& configuration, Disk& disk);
 
 }  // namespace multipath

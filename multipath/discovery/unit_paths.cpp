@@ -48,7 +48,7 @@ std::set<std::string, NaturalLess> paths_of_map(const SysTree& sys, const std::s
 UnitRecall::UnitRecall(const Host& host)
     : host_(host), hardware_(questions_.configuration.hardware()) {}
 
-void UnitRecall::recall(ScsiDisk& disk) {
+void UnitRecall::recall(Disk& disk) {
   const Refinement refinement(host_.leniency);
   describe(host_.sys, disk);
   recall_identity(host_.sys, hardware_, questions_, disk);
@@ -56,7 +56,7 @@ void UnitRecall::recall(ScsiDisk& disk) {
 
 std::optional<Path> UnitRecall::path(DeviceNumber number) {
   const Refinement refinement(host_.leniency);
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host_.sys, std::set{number});
+  std::vector<Disk> disks = enumerate_disks(host_.sys, std::set{number});
   if (disks.empty()) return std::nullopt;
   recall(disks.front());
   Path path = std::move(disks.front().path);
@@ -69,7 +69,7 @@ std::vector<std::string> paths_of_unit(const Host& host, const std::string& knam
   UnitRecall units(host);
   std::vector<Path> others;
   std::vector<Path> known;
-  for (ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt)) {
+  for (Disk& disk : enumerate_disks(host.sys, std::nullopt)) {
     units.recall(disk);
     if (!disk.path.wwid) continue;
     (paths.contains(disk.path.kname) ? known : others).push_back(std::move(disk.path));

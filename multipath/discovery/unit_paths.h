@@ -24,7 +24,7 @@ class UnitRecall {
 
   /// Of the disk with that number; nothing when it has no identity or is not a SCSI disk.
   std::optional<Path> path(DeviceNumber number);
-  void recall(ScsiDisk& disk);
+  void recall(Disk& disk);
 
  private:
   const Host& host_;

@@ -36,7 +36,7 @@ constexpr std::array path_fields{
     Field<Path>{"checker state", [](const Path& p) { return to_string(p.checker_state); }},
     Field<Path>{"priority",
                 [](const Path& p) { return p.priority ? std::to_string(*p.priority) : "none"; }},
-    Field<Path>{"hardware handler", [](const Path& p) { return or_none(p.hardware_handler); }},
+    Field<Path>{"hardware handler", [](const Path& p) { return or_none(hardware_handler_of(p)); }},
     Field<Path>{"trouble", [](const Path& p) { return or_none(p.trouble); }},
 };
 

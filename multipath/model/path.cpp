@@ -73,6 +73,32 @@ bool works(CheckerState state) {
 
 std::string to_string(IdentitySource source) { return identity_sources.to_string(source); }
 
+Standing Path::standing() const {
+  if (excluded) return Standing::excluded;
+  if (!wwid) return Standing::unidentified;
+  return answered ? Standing::usable : Standing::silent;
+}
+
+scsi::Tpgs tpgs_of(const Path& path) {
+  const ScsiPath* scsi = path.scsi();
+  return scsi == nullptr ? scsi::Tpgs::none : scsi->tpgs;
+}
+
+std::optional<std::uint16_t> port_group_of(const Path& path) {
+  const ScsiPath* scsi = path.scsi();
+  return scsi == nullptr ? std::nullopt : scsi->port_group;
+}
+
+bool needs_bio(const Path& path) {
+  const NvmePath* nvme = path.nvme();
+  return nvme != nullptr && nvme->needs_bio;
+}
+
+std::string hardware_handler_of(const Path& path) {
+  const ScsiPath* scsi = path.scsi();
+  return scsi == nullptr ? std::string() : scsi->hardware_handler;
+}
+
 bool comes_first(const Path& path, const Path& other) {
   if (path.udev_order != other.udev_order) return path.udev_order < other.udev_order;
   return NaturalLess{}(path.kname, other.kname);

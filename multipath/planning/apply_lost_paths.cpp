@@ -10,7 +10,7 @@ namespace {
 bool is_lost(const SysTree& sys, const Path& path) {
   const std::string disk = "class/block/" + path.kname;
   if (read_attribute(sys, disk + "/dev") != to_string(path.number)) return true;
-  const bool is_dasd = path.bus == Bus::ccw;
+  const bool is_dasd = path.bus() == Bus::ccw;
   const auto state = read_attribute(sys, disk + (is_dasd ? "/device/status" : "/device/state"));
   if (is_dasd) return state != "online";
   return !state || !takes_io(parse_device_state(*state));

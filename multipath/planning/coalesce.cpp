@@ -44,7 +44,7 @@ struct UnitState {
 
 /// The reason to reject a path that is not in the map yet; empty if it is acceptable.
 std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState& unit) {
-  if (!path.answered) return path.trouble;
+  if (path.standing() == Standing::silent) return path.trouble;
   if (path.checker_state == CheckerState::disconnected) return "the target reports no such unit";
   // A standby port may omit the size (SPC-5 5.16.2.4).
   const bool may_have_none = path.checker_state == CheckerState::ghost && unit.size_is_known;
@@ -63,7 +63,7 @@ std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState
 Units coalesce(std::span<const Path> paths) {
   std::unordered_map<std::string_view, std::vector<const Path*>> members;
   for (const Path& path : paths) {
-    if (path.wwid && !path.excluded) members[path.wwid->text()].push_back(&path);
+    if (path.has_unit()) members[path.wwid->text()].push_back(&path);
   }
   Units units;
   for (auto& [wwid, unit] : members) {

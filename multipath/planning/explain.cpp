@@ -116,7 +116,7 @@ Decision joining_decision(const UnitView& view, const Path& path, const Planning
 
 /// Adds the reason for a missing identity if the path's trace does not contain it.
 void add_missing_identity(const Path& path, std::vector<Decision>& decisions) {
-  if ((path.wwid && !path.excluded) || first_stop(decisions) != nullptr) return;
+  if (path.has_unit() || first_stop(decisions) != nullptr) return;
   Decision decision =
       stopped("identity", path.trouble.empty() ? std::string("it has no WWID") : path.trouble);
   decision.remedies.emplace_back(
@@ -346,9 +346,8 @@ std::string next_run_text(const Action* action) {
 Explanation explain_path(const std::string& subject, const Path& path, const Evidence& evidence) {
   Explanation explanation;
   explanation.subject = subject;
-  const bool has_unit = path.wwid && !path.excluded;
   std::optional<UnitView> view;
-  if (has_unit) view.emplace(view_of(*path.wwid, evidence));
+  if (path.has_unit()) view.emplace(view_of(*path.wwid, evidence));
   explanation.paths.push_back(trace_of(path, view ? &*view : nullptr, evidence));
   if (view) explanation.decisions = unit_decisions(*view, evidence);
 

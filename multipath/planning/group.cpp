@@ -41,6 +41,11 @@ int mean_priority(const std::vector<Path>& paths) {
   return count == 0 ? 0 : sum / count;
 }
 
+std::optional<std::string> port_group_text(const Path& path) {
+  const auto group = port_group_of(path);
+  return group ? std::optional(std::to_string(*group)) : std::nullopt;
+}
+
 /// A property that a policy groups by; empty if the path is known to have none.
 using Property = std::optional<std::string>;
 /// Empty if unknown because the path is down.
@@ -63,7 +68,7 @@ KnownProperty known_property(const Path& path, PathGroupingPolicy policy) {
     case PathGroupingPolicy::group_by_node_name:
       return unless_down(path.target_node_name);
     case PathGroupingPolicy::group_by_tpg:
-      return unless_down(path.port_group ? Property(std::to_string(*path.port_group)) : Property());
+      return unless_down(port_group_text(path));
   }
   throw std::invalid_argument("not a path grouping policy");
 }
@@ -120,7 +125,8 @@ class Membership {
       const KnownProperty property = known_property(path, policy);
       if (!property) continue;
       if (const auto group = live.group_of(path)) Common::add(of_live_group_[*group], *property);
-      if (path.port_group) Common::add(of_port_group_[*path.port_group], *property);
+      if (const auto port_group = port_group_of(path))
+        Common::add(of_port_group_[*port_group], *property);
     }
   }
 
@@ -133,8 +139,8 @@ class Membership {
     const bool has_mates = mates != of_live_group_.end();
     if (has_mates && !mates->second->differs) return {std::nullopt, mates->second->property};
     if (group && !has_mates) return {group, std::nullopt};
-    const auto siblings =
-        path.port_group ? of_port_group_.find(*path.port_group) : of_port_group_.end();
+    const auto port_group = port_group_of(path);
+    const auto siblings = port_group ? of_port_group_.find(*port_group) : of_port_group_.end();
     if (siblings != of_port_group_.end() && !siblings->second->differs)
       return {std::nullopt, siblings->second->property};
     if (has_mates) return {std::nullopt, mates->second->property};
@@ -177,8 +183,8 @@ bool has_known_priority(const PathGroup& group, PathGroupingPolicy policy) {
   return std::ranges::all_of(group.paths, [&](const Path& path) {
     return !is_down(path) || policy == PathGroupingPolicy::group_by_prio ||
            std::ranges::any_of(group.paths, [&](const Path& other) {
-             return works(other.checker_state) && path.port_group &&
-                    path.port_group == other.port_group;
+             return works(other.checker_state) && port_group_of(path) &&
+                    port_group_of(path) == port_group_of(other);
            });
   });
 }

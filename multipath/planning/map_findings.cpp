@@ -20,7 +20,7 @@ bool names_unit_of(const CurrentMap& map, const Path& path) {
 
 /// The problem of a path in this map, if any.
 std::optional<Finding> finding_of_member(const Path& path, const CurrentMap& map) {
-  if (path.excluded) {
+  if (path.standing() == Standing::excluded) {
     return Finding{Finding::Severity::warning, path.kname,
                    fmt::format("is a path of map {} but excluded: {}", map.name, path.trouble)};
   }
@@ -73,7 +73,7 @@ std::string reason_to_leave(const CurrentMap& map, const PathsByNumber& paths) {
         first.wwid->text(), pasteable(shell_line("multipath -f", map.name)));
   }
   std::string reason = first.trouble;
-  if (first.wwid && !first.excluded) reason = "it now identifies as " + first.wwid->text();
+  if (first.has_unit()) reason = "it now identifies as " + first.wwid->text();
   if (reason.empty()) reason = "it has no WWID";
   return fmt::format("map and its paths {} are left unchanged: {}: {}", names_of(members),
                      first.kname, reason);
@@ -120,7 +120,7 @@ std::vector<Finding> findings_of_maps(std::span<const CurrentMap> maps, std::spa
                                       const Units& units) {
   std::map<std::string, const Path*> named;  // by map uuid
   for (const Path& path : paths) {
-    if (path.identity_source == IdentitySource::live_map && path.name_of_map && !path.excluded)
+    if (path.identity_source == IdentitySource::live_map && path.name_of_map && path.has_unit())
       named.emplace(map_uuid(path.name_of_map->wwid), &path);
   }
   const bool some_left_alone = std::ranges::any_of(maps, [&](const CurrentMap& map) {

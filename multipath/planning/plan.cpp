@@ -58,12 +58,12 @@ std::string desired_name(const Wwid& wwid, const PlanningOptions& options) {
 /// ignored if a path has no target port groups. If empty, the map keeps its handler.
 std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
                                               const UnitSettings& settings) {
-  const auto attached =
-      std::ranges::find_if(paths, [](const Path& path) { return !path.hardware_handler.empty(); });
-  if (attached != paths.end()) return {attached->hardware_handler};
+  const auto attached = std::ranges::find_if(
+      paths, [](const Path& path) { return !hardware_handler_of(path).empty(); });
+  if (attached != paths.end()) return {hardware_handler_of(*attached)};
   const std::vector<std::string> alua{"alua"};
-  const bool all_have_groups =
-      std::ranges::all_of(paths, [](const Path& path) { return path.tpgs != scsi::Tpgs::none; });
+  const bool all_have_groups = std::ranges::all_of(
+      paths, [](const Path& path) { return tpgs_of(path) != scsi::Tpgs::none; });
   const std::vector<std::string>& configured = settings.hardware_handler.value;
   if (configured.empty()) return all_have_groups ? alua : configured;
   return configured == alua && !all_have_groups ? std::vector<std::string>{} : configured;
@@ -89,7 +89,7 @@ std::optional<std::string> queue_mode_for(const Situation& situation,
   if (situation.current != nullptr && situation.current->has_live_table)
     return queue_mode_in(situation.current->table.features);
   if (auto mode = queue_mode_in(configured)) return mode;
-  if (std::ranges::any_of(paths, &Path::needs_bio)) return "bio";
+  if (std::ranges::any_of(paths, needs_bio)) return "bio";
   return std::nullopt;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 bool would_use_access_state(const Path& path, const DeviceSettings& settings) {
   const PrioritizerKind kind = settings.prioritizer.value;
-  return path.tpgs != scsi::Tpgs::none &&
+  return tpgs_of(path) != scsi::Tpgs::none &&
          (settings.detect_prio.value || kind == PrioritizerKind::alua ||
           kind == PrioritizerKind::sysfs);
 }

@@ -57,7 +57,7 @@ class LimitPlanner {
   MapLimits map_limits(const Path& path, const DeviceSettings& settings,
                        const UnitSettings& unit_settings, const Action& action) const {
     MapLimits map;
-    if (path.bus == Bus::scsi) {
+    if (path.bus() == Bus::scsi) {
       map.no_path_retry = unit_settings.no_path_retry.value;
       map.polling_interval = polling_interval_;
     }
@@ -68,7 +68,7 @@ class LimitPlanner {
   }
 
   TransportLimits limits_of(const Path& path, const Action& action) {
-    const bool is_scsi = path.bus == Bus::scsi;
+    const bool is_scsi = path.bus() == Bus::scsi;
     const ScsiAddress address = target_address(path);
     const auto known_target = facts_.targets.find(address);
     if (is_scsi && known_target == facts_.targets.end()) return {};

@@ -50,7 +50,7 @@ Explanation explain_nothing(const std::string& word, const PlanRun& planned,
                                            : "");
   std::vector<std::string> silent;
   for (const Path& path : planned.paths) {
-    if (!path.wwid && !path.excluded) silent.push_back(path.kname);
+    if (path.standing() == Standing::unidentified) silent.push_back(path.kname);
   }
   explanation.remedies.emplace_back(
       "`multipath show paths` lists the disks that there are; a rescan (`rescan-scsi-bus.sh`, "

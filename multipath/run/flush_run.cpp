@@ -26,9 +26,9 @@ bool means(const Target& target, const CurrentMap& map, const std::vector<Curren
 
 /// The map's paths, as far as they are known without a question to any.
 std::vector<Path> recalled_paths(const Host& host, const CurrentMap& map) {
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(host.sys, path_numbers(map));
+  std::vector<Disk> disks = enumerate_disks(host.sys, path_numbers(map));
   std::vector<Path> paths;
-  for (ScsiDisk& disk : disks) {
+  for (Disk& disk : disks) {
     recall_inquiry(host.sys, disk);
     paths.push_back(std::move(disk.path));
   }

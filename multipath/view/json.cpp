@@ -73,16 +73,17 @@ Json json_of(const Topology& map) {
 }
 
 Json json_of(const Path& path) {
+  const ScsiPath scsi = path.scsi() != nullptr ? *path.scsi() : ScsiPath{};
   return {{"device", path.kname},
           {"number", to_string(path.number)},
           {"address", to_string(path.address)},
-          {"sg_device", value_or_null(path.sg_node)},
+          {"sg_device", value_or_null(scsi.sg_node)},
           {"wwid", path.wwid ? Json(path.wwid->text()) : Json(nullptr)},
           {"identity_source", to_string(path.identity_source)},
           {"vendor", text_or_null(path.vendor)},
           {"product", text_or_null(path.product)},
           {"revision", text_or_null(path.revision)},
-          {"peripheral_type", path.peripheral_type},
+          {"peripheral_type", scsi.peripheral_type},
           {"size_bytes", bytes_of_sectors(path.size_sectors)},
           {"read_only", path.read_only},
           {"device_state", to_string(path.state)},

@@ -48,8 +48,8 @@ std::string path_summary(const Path& path) {
   if (path.checker_state != CheckerState::undef)
     summary += fmt::format("; checker {}", to_string(path.checker_state));
   if (path.priority) summary += fmt::format(", priority {}", *path.priority);
-  if (!path.hardware_handler.empty())
-    summary += fmt::format("; device handler {}", path.hardware_handler);
+  if (!hardware_handler_of(path).empty())
+    summary += fmt::format("; device handler {}", hardware_handler_of(path));
   if (!path.holders.empty()) summary += fmt::format("; held by {}", fmt::join(path.holders, ", "));
   if (!path.trouble.empty()) summary += "; " + path.trouble;
   return summary;

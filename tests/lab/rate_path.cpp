@@ -23,9 +23,9 @@ using namespace multipath;
 
 std::string or_dash(const std::optional<std::string>& text) { return text.value_or("-"); }
 
-int rate(Host& host, const Configuration& configuration, const ScsiDisk& disk) {
+int rate(Host& host, const Configuration& configuration, const Disk& disk) {
   constexpr std::chrono::seconds limit{5};
-  const auto unit = host.scsi.open(disk.path.sg_node.value_or(disk.path.kname));
+  const auto unit = host.scsi.open(node_to_ask(disk.path));
   const auto inquiry = scsi::ask_standard_inquiry(*unit, limit);
   if (!inquiry) {
     fmt::print("{} - - INQUIRY: {}\n", disk.path.kname, to_string(inquiry.error()));
@@ -62,12 +62,12 @@ int main(int count, char** words) {
       fmt::print(stderr, "{}\n", to_string(diagnostic));
     return 2;
   }
-  auto disks = enumerate_scsi_disks(host.sys, std::nullopt);
+  auto disks = enumerate_disks(host.sys, std::nullopt);
   find_sg_nodes(host.sys, disks);
   int failures = 0;
   for (int i = 1; i < count; ++i) {
-    const auto disk = std::ranges::find(disks, std::string(words[i]),
-                                        [](const ScsiDisk& d) { return d.path.kname; });
+    const auto disk =
+        std::ranges::find(disks, std::string(words[i]), [](const Disk& d) { return d.path.kname; });
     if (disk == disks.end()) {
       fmt::print(stderr, "rate_path: no disk {}\n", words[i]);
       ++failures;

@@ -104,7 +104,7 @@ int create(Context& context, const CompatOptions& compat, const Configuration& c
                             {.every_unit = compat.ignore_wwids,
                              .queueing_is_known = compat.may_queue,
                              .force_reload = compat.reload});
-  if (!targets.empty()) discovery_options.telling = Telling::yes;
+  if (!targets.empty()) discovery_options.tracing = Tracing::yes;
   const PlanRun planned =
       plan_maps(context.host, targets, planning_options, discovery_options, NeedDeviceMapper::yes,
                 compat.bindings_read_only ? NewBindings::no : NewBindings::yes);

@@ -28,7 +28,7 @@ ExitStatus run(Context& context, const ExplainOptions& explain) {
   const auto configuration = load_configuration_or_report(context, "explain", default_verbosity);
   if (!configuration) return ExitStatus::configuration_errors;
   DiscoveryOptions discovery_options = explain.discovery_options(*configuration);
-  discovery_options.telling = Telling::yes;
+  discovery_options.tracing = Tracing::yes;
   Explainer explainer(context.host, *configuration, discovery_options);
   std::vector<Explanation> explanations;
   for (const std::string& word : explain.words) explanations.push_back(explainer.explain(word));

@@ -45,12 +45,12 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
     row.dm_state = status.state;
     row.failures = status.fail_count;
   }
-  std::vector<ScsiDisk> disks = enumerate_scsi_disks(sys, std::set{path.number});
+  std::vector<Disk> disks = enumerate_disks(sys, std::set{path.number});
   if (!disks.empty()) {
-    ScsiDisk& disk = disks.front();
+    Disk& disk = disks.front();
     find_protocol(sys, disk);
     row.protocol = disk.protocol;
-    if (path.bus == Bus::scsi) {
+    if (path.bus() == Bus::scsi) {
       row.target = find_target_node(sys, path.address, disk.sysfs);
       row.serial = cached_serial(sys, disk.sysfs).value_or("");
     } else {
@@ -61,7 +61,7 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
   }
   const DeviceSettings& settings =
       configuration.settings_for_device(subject_of(path, row.protocol));
-  row.checker = effective_checker(settings, Rdac::no, path.tpgs).kind;
+  row.checker = effective_checker(settings, Rdac::no, tpgs_of(path)).kind;
   return row;
 }
 

@@ -12,17 +12,17 @@ using KernelNames = std::vector<std::string>;
 
 namespace {
 
-KernelNames knames(const std::vector<ScsiDisk>& disks) {
+KernelNames knames(const std::vector<Disk>& disks) {
   KernelNames names;
-  for (const ScsiDisk& disk : disks) names.push_back(disk.path.kname);
+  for (const Disk& disk : disks) names.push_back(disk.path.kname);
   return names;
 }
 
 /// What the whole first look at a host gives.
-std::vector<ScsiDisk> look_at(const FakeHost& world) {
-  auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
+std::vector<Disk> look_at(const FakeHost& world) {
+  auto disks = enumerate_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
-  for (ScsiDisk& disk : disks) {
+  for (Disk& disk : disks) {
     describe(world.sys, disk);
     find_hardware_handler(world.sys, disk);
   }
@@ -45,7 +45,7 @@ TEST_CASE("a host without block devices has no disks") { CHECK(look_at(FakeHost{
 TEST_CASE("number, address and directory of a disk come from its link alone") {
   FakeHost world;
   world.add_path("sdc", "4:0:1:16388", 1);
-  const auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
+  const auto disks = enumerate_disks(world.sys, std::nullopt);
   REQUIRE(disks.size() == 1);
   CHECK(disks[0].path.number == DeviceNumber{8, 32});
   CHECK(to_string(disks[0].path.address) == "4:0:1:16388");
@@ -70,13 +70,13 @@ TEST_CASE("namespaces of one controller and DASDs are disks, the kernel's own mu
            "../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1");
   sys.link("dev/block/94:0", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda");
   sys.link("dev/block/94:1", "../../devices/css0/0.0.0008/0.0.e12a/block/dasda/dasda1");
-  const auto disks = enumerate_scsi_disks(sys, std::nullopt);
+  const auto disks = enumerate_disks(sys, std::nullopt);
   REQUIRE(knames(disks) == KernelNames{"nvme0n1", "nvme1n2", "dasda"});
-  CHECK(disks[0].path.bus == Bus::nvme);
+  CHECK(disks[0].path.bus() == Bus::nvme);
   CHECK(disks[0].sysfs == "class/block/nvme0n1");
   CHECK(disks[1].path.address == ScsiAddress{1, 0, 2, 0});
   CHECK(disks[1].partitions == KernelNames{"nvme1n2p1"});
-  CHECK(disks[2].path.bus == Bus::ccw);
+  CHECK(disks[2].path.bus() == Bus::ccw);
   CHECK(disks[2].path.address == ScsiAddress{0, 0, 0xe12a, 0});
   CHECK(disks[2].partitions == KernelNames{"dasda1"});
   CHECK(folder_of_disk(sys, {259, 1}) == "class/block/nvme1n2");
@@ -102,7 +102,7 @@ TEST_CASE("block devices that cannot be paths are skipped") {
   sys.link("dev/block/8:80", "sdf");
   sys.link("dev/block/nonsense", scsi + "sdg");
   sys.file("dev/block/8:96", "no link");
-  CHECK(enumerate_scsi_disks(sys, std::nullopt).empty());
+  CHECK(enumerate_disks(sys, std::nullopt).empty());
 }
 
 TEST_CASE("a subset of numbers gives those disks without vanished ones") {
@@ -110,8 +110,8 @@ TEST_CASE("a subset of numbers gives those disks without vanished ones") {
   world.add_path("sda", "1:0:0:0", 1);
   world.add_path("sdb", "2:0:0:0", 1);
   const std::set<DeviceNumber> only{{8, 16}, {8, 240}, {253, 0}};
-  CHECK(knames(enumerate_scsi_disks(world.sys, only)) == KernelNames{"sdb"});
-  CHECK(enumerate_scsi_disks(world.sys, std::set<DeviceNumber>{}).empty());
+  CHECK(knames(enumerate_disks(world.sys, only)) == KernelNames{"sdb"});
+  CHECK(enumerate_disks(world.sys, std::set<DeviceNumber>{}).empty());
 }
 
 TEST_CASE("size, read-only and state come from sysfs") {
@@ -144,9 +144,9 @@ TEST_CASE("the device handler is the attached one") {
   world.add_path("sdc", "3:0:0:0", 1);
   world.sys.remove(FakeHost::scsi_device_folder("3:0:0:0") + "/dh_state");
   const auto disks = look_at(world);
-  CHECK(disks[0].path.hardware_handler == "alua");
-  CHECK(disks[1].path.hardware_handler.empty());
-  CHECK(disks[2].path.hardware_handler.empty());
+  CHECK(disks[0].path.scsi()->hardware_handler == "alua");
+  CHECK(disks[1].path.scsi()->hardware_handler.empty());
+  CHECK(disks[2].path.scsi()->hardware_handler.empty());
 }
 
 TEST_CASE("each disk has the sg node of its address") {
@@ -157,9 +157,9 @@ TEST_CASE("each disk has the sg node of its address") {
   world.sys.link("class/scsi_generic/sg77", "nowhere");
   world.sys.file("class/scsi_generic/sg78", "no link");
   const auto disks = look_at(world);
-  CHECK(disks[0].path.sg_node == "sg0");
-  CHECK_FALSE(disks[1].path.sg_node);
-  CHECK(disks[2].path.sg_node == "sg1");
+  CHECK(disks[0].path.scsi()->sg_node == "sg0");
+  CHECK_FALSE(disks[1].path.scsi()->sg_node);
+  CHECK(disks[2].path.scsi()->sg_node == "sg1");
 }
 
 TEST_CASE("a USB disk is recognised by its parent directories") {
@@ -181,7 +181,7 @@ TEST_CASE("disks have their position in udev's enumeration") {
   world.add_path("sdd", "1:0:0:0", 1);
   const auto host = world.host();
   std::map<std::string, std::uint32_t> order;
-  for (const ScsiDisk& disk : enumerate_scsi_disks(host.sys, std::nullopt))
+  for (const Disk& disk : enumerate_disks(host.sys, std::nullopt))
     order[disk.path.kname] = disk.path.udev_order;
   // host1/ comes before host10/, that before host2/.
   CHECK(order ==

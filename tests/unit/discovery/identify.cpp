@@ -25,12 +25,12 @@ constexpr std::chrono::milliseconds long_enough{60'000};
 
 std::vector<Path> identify_all(FakeHost& world,
                                const DiscoveryOptions& options = {.deadline = long_enough}) {
-  auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
+  auto disks = enumerate_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
-  for (ScsiDisk& disk : disks) describe(world.sys, disk);
+  for (Disk& disk : disks) describe(world.sys, disk);
   identify(world.sys, world.scsi, built_in_hardware(), options, disks);
   std::vector<Path> paths;
-  for (ScsiDisk& disk : disks) paths.push_back(std::move(disk.path));
+  for (Disk& disk : disks) paths.push_back(std::move(disk.path));
   return paths;
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("only direct access and zoned disks are paths") {
   for (const int type : {0x00, 0x14}) {
     const Path path = identified(with_inquiry({.peripheral_type = type}));
     CHECK(path.wwid);
-    CHECK(path.peripheral_type == type);
+    CHECK(path.scsi()->peripheral_type == type);
   }
   for (const int type : {0x01, 0x05, 0x07, 0x0c, 0x0d, 0x11, 0x1e, 0x1f}) {
     const Path path = identified(with_inquiry({.peripheral_type = type}));
@@ -451,9 +451,9 @@ TEST_CASE("hardware identified by serial number is not asked for page 0x83") {
   FakeHost world;
   FakeUnit& unit = world.add_path("sda", "1:0:0:0", 5);
   world.add_path("sdb", "2:0:0:0", 5, {.state = "offline"});
-  auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
+  auto disks = enumerate_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
-  for (ScsiDisk& disk : disks) describe(world.sys, disk);
+  for (Disk& disk : disks) describe(world.sys, disk);
   identify(world.sys, world.scsi, by_serial, {.deadline = long_enough}, disks);
   REQUIRE(disks[0].path.wwid);
   CHECK(disks[0].path.wwid->text() == "SLinux_scsi_debug_serial5");
@@ -468,7 +468,7 @@ TEST_CASE("a serial number of zeros identifies nothing") {
   constexpr HardwareEntry by_serial[] = {{"^Linux$", "", Identification::page_80}};
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 5).pages[0x80] = tests::vpd_page(0x80, bytes("0000"));
-  auto disks = enumerate_scsi_disks(world.sys, std::nullopt);
+  auto disks = enumerate_disks(world.sys, std::nullopt);
   find_sg_nodes(world.sys, disks);
   describe(world.sys, disks[0]);
   identify(world.sys, world.scsi, by_serial, {.deadline = long_enough}, disks);

@@ -61,7 +61,7 @@ TEST_CASE("a namespace comes from sysfs, with multipath-tools' address") {
   const auto paths = paths_of(world, nvme);
   REQUIRE(paths.size() == 1);
   const Path& path = paths.front();
-  CHECK(path.bus == Bus::nvme);
+  CHECK(path.bus() == Bus::nvme);
   CHECK(to_string(path.address) == "0:1:1:1");
   CHECK(path.vendor == "NVME");
   CHECK(path.product == "Linux");
@@ -72,7 +72,7 @@ TEST_CASE("a namespace comes from sysfs, with multipath-tools' address") {
   CHECK(path.checker_state == CheckerState::ready);
   CHECK(path.priority == 50);
   CHECK(path.answered);
-  CHECK(path.needs_bio);
+  CHECK(needs_bio(path));
   CHECK(path.trouble.empty());
 }
 

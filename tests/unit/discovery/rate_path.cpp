@@ -126,8 +126,8 @@ TEST_CASE("weightedpath serial reads the serial number unless the kernel has it"
             .prioritized.priority == 9);
 }
 
-TEST_CASE("the facts of a path come from sysfs") {
-  ScsiDisk disk;
+TEST_CASE("what is known of a path comes from sysfs") {
+  Disk disk;
   disk.path.kname = "sda";
   disk.path.address = known.address;
   disk.path.size_sectors = 7;
@@ -135,7 +135,7 @@ TEST_CASE("the facts of a path come from sysfs") {
   tests::MemoryTree sys;
   sys.file("class/fc_remote_ports/rport-1:0-4/node_name", "0x20\n");
   sys.file(disk.sysfs + "/device/access_state", "standby\n");
-  disk.path.hardware_handler = "alua";
+  disk.path.scsi()->hardware_handler = "alua";
   const auto found = know_path(sys, disk, WeightFacts::read);
   CHECK(found.world_wide_names == "[undef]:[undef]:0x20:[undef]");
   CHECK(found.kernel_state->state == "standby");

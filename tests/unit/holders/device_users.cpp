@@ -85,9 +85,9 @@ struct Disks : FakeHost {
 
   Path find(const std::string& kname) {
     const Host seen = host();
-    auto disks = enumerate_scsi_disks(sys, std::nullopt);
+    auto disks = enumerate_disks(sys, std::nullopt);
     const auto disk = std::ranges::find_if(
-        disks, [&](const ScsiDisk& candidate) { return candidate.path.kname == kname; });
+        disks, [&](const Disk& candidate) { return candidate.path.kname == kname; });
     DeviceUsers(seen).find(disk->path, disk->sysfs, disk->partitions);
     return disk->path;
   }

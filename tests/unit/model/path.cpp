@@ -45,3 +45,48 @@ TEST_CASE("a finding names its subject first, when it has one") {
   CHECK(to_string(Finding{.subject = "sdq", .text = "not listed"}) == "sdq: not listed");
   CHECK(to_string(Finding{.subject = "", .text = "no device-mapper"}) == "no device-mapper");
 }
+
+TEST_CASE("a path works when it is ready or ghost, and in no other state") {
+  for (int i = 0; i <= static_cast<int>(CheckerState::disconnected); ++i) {
+    const auto state = static_cast<CheckerState>(i);
+    CHECK(works(state) == (to_string(state) == "ready" || to_string(state) == "ghost"));
+  }
+}
+
+TEST_CASE("the standing of a path: excluded beats all, and only an answer makes it usable") {
+  Path path;
+  CHECK(path.standing() == Standing::unidentified);
+  path.answered = true;
+  CHECK(path.standing() == Standing::unidentified);
+  path.wwid = Wwid::from_text("3600");
+  CHECK(path.standing() == Standing::usable);
+  CHECK(path.has_unit());
+  path.answered = false;
+  CHECK(path.standing() == Standing::silent);
+  CHECK(path.has_unit());
+  path.excluded = true;
+  CHECK(path.standing() == Standing::excluded);
+  CHECK_FALSE(path.has_unit());
+}
+
+TEST_CASE("a path of another bus has nothing of a SCSI path") {
+  Path path;
+  path.scsi()->tpgs = scsi::Tpgs::implicit;
+  path.scsi()->port_group = 5;
+  path.scsi()->hardware_handler = "alua";
+  CHECK(path.bus() == Bus::scsi);
+  CHECK(tpgs_of(path) == scsi::Tpgs::implicit);
+  CHECK(port_group_of(path) == 5);
+  CHECK(hardware_handler_of(path) == "alua");
+  CHECK_FALSE(needs_bio(path));
+  path.transport = NvmePath{.needs_bio = true};
+  CHECK(path.bus() == Bus::nvme);
+  CHECK(path.scsi() == nullptr);
+  CHECK(tpgs_of(path) == scsi::Tpgs::none);
+  CHECK_FALSE(port_group_of(path));
+  CHECK(hardware_handler_of(path).empty());
+  CHECK(needs_bio(path));
+  path.transport = DasdPath{};
+  CHECK(path.bus() == Bus::ccw);
+  CHECK_FALSE(needs_bio(path));
+}

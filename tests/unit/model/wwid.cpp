@@ -57,3 +57,10 @@ TEST_CASE("a map's uuid contains its WWID, other uuids contain none") {
        {"", "mpath-", "mpath", "LVM-3600", "part1-mpath-3600", "MPATH-3600", "mpath-a b"})
     CHECK_MESSAGE(!wwid_of_map_uuid(uuid), uuid);
 }
+
+TEST_CASE("the kernel's NAA and EUI-64 names are WWIDs without their type digit") {
+  CHECK(wwid_text_of_kernel_name("naa.6001") == "36001");
+  CHECK(wwid_text_of_kernel_name("eui.0012") == "20012");
+  for (const auto* name : {"", "naa", "t10.LIO", "NAA.6001", "uuid.1"})
+    CHECK_MESSAGE(!wwid_text_of_kernel_name(name), name);
+}

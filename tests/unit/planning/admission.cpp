@@ -67,9 +67,9 @@ TEST_CASE("a map with blacklisted paths is not reported as empty") {
 }
 
 TEST_CASE("a new map of paths whose driver may sleep is bio based, and a map keeps its mode") {
-  const auto features = [](bool needs_bio, const std::string& table) {
+  const auto features = [](bool sleeps, const std::string& table) {
     std::vector<Path> paths = tests::sample_paths(0, 2, 1);
-    for (Path& path : paths) path.needs_bio = needs_bio;
+    for (Path& path : paths) path.transport = NvmePath{.needs_bio = sleeps};
     std::vector<CurrentMap> maps;
     if (!table.empty()) {
       maps.push_back(map_of(paths.front()));

@@ -369,11 +369,11 @@ TEST_CASE("a map uses its paths' device handler, or alua if all support it") {
   };
   auto paths = sample_paths(0, 2, 1);
   CHECK(handler(paths).empty());
-  paths[0].tpgs = scsi::Tpgs::implicit;
+  paths[0].scsi()->tpgs = scsi::Tpgs::implicit;
   CHECK(handler(paths).empty());
-  paths[1].tpgs = scsi::Tpgs::explicit_;
+  paths[1].scsi()->tpgs = scsi::Tpgs::explicit_;
   CHECK(handler(paths) == std::vector<std::string>{"alua"});
-  paths[1].hardware_handler = "rdac";
+  paths[1].scsi()->hardware_handler = "rdac";
   CHECK(handler(paths) == std::vector<std::string>{"rdac"});
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("the NVMe driver's own multipath is listed as the packaged tool lists 
   FakeHost world;
   tests::add_native_namespace(world);
   CHECK(render_native(find_native_namespaces(world.host())) == listing);
-  CHECK(enumerate_scsi_disks(world.sys, std::nullopt).empty());
+  CHECK(enumerate_disks(world.sys, std::nullopt).empty());
   for (const char* letter : {"-l", "-ll"}) CHECK(run_multipath(world, {letter}).out == listing);
   CHECK(run_multipath(world, {"show", "maps"}).out == listing);
 }

@@ -1,4 +1,4 @@
-#include "multipath/discovery/interview.h"
+#include "multipath/discovery/scsi_probe.h"
 
 #include <algorithm>
 
@@ -25,64 +25,6 @@ tl::unexpected<Refusal> never(std::string reason) {
   return tl::unexpected(Refusal{std::move(reason), true});
 }
 
-/// A page that did not come. Only a device that knows no such page has answered: one that broke
-/// down between INQUIRY and the page is as silent as a dead one, or a path that just failed would
-/// fall out of its map for having no identity.
-void take_missing_page(const char* page, const scsi::NoAnswer& no_answer, DeviceAnswers& said) {
-  said.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
-  said.trace.tell([&] { return stopped("identity", said.trouble); });
-  if (is_an_answer(no_answer)) return;
-  said.answered = false;
-  said.checker_state = CheckerState::faulty;
-}
-
-/// The identity that page 0x83 gives; the page itself for who rates the path.
-std::optional<scsi::DeviceIdentification> ask_page_83(scsi::LogicalUnit& unit,
-                                                      const HardwareIdentity& by,
-                                                      milliseconds limit, DeviceAnswers& said) {
-  const auto bytes = scsi::ask_vpd_page(
-      unit, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), limit);
-  if (!bytes) {
-    take_missing_page("0x83", bytes.error(), said);
-    return std::nullopt;
-  }
-  auto page = scsi::decode_device_identification(*bytes);
-  if (!page) {
-    take_missing_page("0x83", {{}, std::move(page.error())}, said);
-    return std::nullopt;
-  }
-  WwidChoice choice = choose_wwid(*page, by.identification);
-  said.trace.tell([&] { return identity_decision(choice, "page 0x83 of the device"); });
-  said.recognition =
-      recognition_of(*bytes, {said.inquiry->vendor, said.inquiry->product}, choice, by.listed);
-  if (choice.wwid) {
-    said.wwid = std::move(*choice.wwid);
-    said.source = IdentitySource::page_83;
-  } else {
-    said.trouble = choice.wwid.error();
-  }
-  tell_other_names(*bytes, {said.inquiry->vendor, said.inquiry->product}, said.wwid, said.trace);
-  return std::move(*page);
-}
-
-void ask_page_80(scsi::LogicalUnit& unit, milliseconds limit, DeviceAnswers& said) {
-  const auto serial = scsi::ask_unit_serial_number(unit, limit);
-  if (!serial) return take_missing_page("0x80", serial.error(), said);
-  auto wwid = wwid_of_serial_number(said.inquiry->vendor, said.inquiry->product, *serial);
-  said.trace.tell([&] { return serial_decision(wwid); });
-  if (!wwid) {
-    said.trouble = wwid.error();
-    return;
-  }
-  said.wwid = std::move(*wwid);
-  said.source = IdentitySource::page_80;
-}
-
-void exclude(const Verdict& refusal, DeviceAnswers& said) {
-  said.trouble = to_string(refusal);
-  said.excluded = true;
-}
-
 Decision checker_decision(const Rating& rating) {
   const bool is_ready = rating.checked.state == CheckerState::ready;
   return noted(
@@ -102,60 +44,128 @@ Decision priority_decision(const Rating& rating) {
                rating.prioritizer.text);
 }
 
-void rate(scsi::LogicalUnit& unit, const DiscoveryOptions& discovery_options,
-          const std::string& protocol, const KnownPath& known,
-          const std::optional<scsi::DeviceIdentification>& page, DeviceAnswers& said) {
-  const DeviceSettings& settings = discovery_options.configuration.settings_for_device(
-      {said.inquiry->vendor, said.inquiry->product, said.inquiry->revision, protocol,
-       said.wwid ? said.wwid->text() : ""});
-  const Rating rating =
-      rate_path(unit, settings, *said.inquiry, page, known, discovery_options.deadline);
-  said.checker_state = rating.checked.state;
-  if (said.trouble.empty() && !works(said.checker_state)) said.trouble = rating.checked.text;
-  said.priority = rating.prioritized.priority;
-  said.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
-                               rating.prioritizer.kind == PrioritizerKind::sysfs;
-  if (page) said.port_group = port_group_of(*page);
-  said.trace.tell([&] { return checker_decision(rating); });
-  said.trace.tell([&] { return priority_decision(rating); });
+/// The disk as a device has it that gave no answer.
+void take_silence(std::string trouble, Disk& disk) {
+  disk.path.answered = false;
+  disk.path.checker_state = CheckerState::faulty;
+  disk.path.trouble = std::move(trouble);
+  disk.trace.record([&] { return noted("INQUIRY", disk.path.trouble); });
 }
 
-DeviceAnswers interview(scsi::LogicalUnit& unit, SharedHardwareTable& hardware,
-                        const DiscoveryOptions& discovery_options, const std::string& protocol,
-                        const KnownPath& known) {
-  DeviceAnswers said;
-  said.trace = DecisionTrace(discovery_options.telling);
-  auto inquiry = scsi::ask_standard_inquiry(unit, discovery_options.deadline);
-  if (!inquiry) {
-    said.checker_state = CheckerState::faulty;
-    said.trouble = "INQUIRY: " + to_string(inquiry.error());
-    said.trace.tell([&] { return noted("INQUIRY", said.trouble); });
-    return said;
+/// One disk and its unit. The steps are called in their order: inquire, identify, rate.
+class Probe {
+ public:
+  Probe(scsi::LogicalUnit& unit, SharedHardwareTable& hardware, const DiscoveryOptions& options,
+        Disk& disk)
+      : unit_(unit),
+        hardware_(hardware),
+        options_(options),
+        path_(disk.path),
+        protocol_(disk.protocol),
+        trace_(disk.trace) {}
+
+  /// False when the device does not answer.
+  bool inquire(Disk& disk) {
+    auto inquiry = scsi::ask_standard_inquiry(unit_, options_.deadline);
+    if (!inquiry) {
+      take_silence("INQUIRY: " + to_string(inquiry.error()), disk);
+      return false;
+    }
+    inquiry_ = std::move(*inquiry);
+    take_inquiry(inquiry_, path_);
+    path_.answered = true;
+    trace_.record([&] { return inquiry_decision(inquiry_); });
+    return true;
   }
-  said.inquiry = std::move(*inquiry);
-  said.answered = true;
-  said.trace.tell([&] { return inquiry_decision(*said.inquiry); });
-  std::optional<scsi::DeviceIdentification> page;
-  if (const auto refusal = refusal_of_device(discovery_options, *said.inquiry, said.trace)) {
-    exclude(*refusal, said);
-  } else if (const auto by =
-                 identification_of(hardware, *said.inquiry, discovery_options, said.trace);
-             !by) {
-    said.trouble = by.error().reason;
-    said.excluded = by.error().excluded;
-  } else if (by->identification == Identification::page_80) {
-    ask_page_80(unit, discovery_options.deadline, said);
-  } else {
-    page = ask_page_83(unit, *by, discovery_options.deadline, said);
+
+  void identify() {
+    if (const auto refusal = refusal_of_device(options_, inquiry_, trace_))
+      return exclude(*refusal, path_);
+    const auto by = identification_of(hardware_, inquiry_, options_, trace_);
+    if (!by) {
+      path_.trouble = by.error().reason;
+      path_.excluded = by.error().excluded;
+      return;
+    }
+    if (by->identification == Identification::page_80) {
+      ask_page_80();
+    } else {
+      ask_page_83(*by);
+    }
+    if (!path_.wwid) return;
+    if (const auto refusal = refusal_of_wwid(options_, *path_.wwid, trace_))
+      exclude(*refusal, path_);
   }
-  if (said.wwid) {
-    if (const auto refusal = refusal_of_wwid(discovery_options, *said.wwid, said.trace))
-      exclude(*refusal, said);
+
+  void rate(const KnownPath& known) {
+    if (!path_.answered || (!path_.wwid && options_.state_of != StateOf::all)) return;
+    const DeviceSettings& settings =
+        options_.configuration.settings_for_device(subject_of(path_, protocol_));
+    const Rating rating = rate_path(unit_, settings, inquiry_, page_83_, known, options_.deadline);
+    path_.checker_state = rating.checked.state;
+    if (path_.trouble.empty() && !works(path_.checker_state)) path_.trouble = rating.checked.text;
+    path_.priority = rating.prioritized.priority;
+    path_.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
+                                  rating.prioritizer.kind == PrioritizerKind::sysfs;
+    if (page_83_) path_.scsi()->port_group = port_group_of(*page_83_);
+    trace_.record([&] { return checker_decision(rating); });
+    trace_.record([&] { return priority_decision(rating); });
   }
-  if (said.answered && (said.wwid || discovery_options.state_of == StateOf::all))
-    rate(unit, discovery_options, protocol, known, page, said);
-  return said;
-}
+
+ private:
+  void ask_page_83(const HardwareIdentity& by) {
+    const auto bytes = scsi::ask_vpd_page(
+        unit_, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), options_.deadline);
+    if (!bytes) return take_missing_page("0x83", bytes.error());
+    auto page = scsi::decode_device_identification(*bytes);
+    if (!page) return take_missing_page("0x83", {{}, std::move(page.error())});
+    const Maker maker{inquiry_.vendor, inquiry_.product};
+    WwidChoice choice = choose_wwid(*page, by.identification);
+    trace_.record([&] { return identity_decision(choice, "page 0x83 of the device"); });
+    path_.recognition = recognition_of(*bytes, maker, choice, by.listed);
+    if (choice.wwid) {
+      path_.wwid = std::move(*choice.wwid);
+      path_.identity_source = IdentitySource::page_83;
+    } else {
+      path_.trouble = choice.wwid.error();
+    }
+    record_other_names(*bytes, maker, path_.wwid, trace_);
+    page_83_ = std::move(*page);
+  }
+
+  void ask_page_80() {
+    const auto serial = scsi::ask_unit_serial_number(unit_, options_.deadline);
+    if (!serial) return take_missing_page("0x80", serial.error());
+    auto wwid = wwid_of_serial_number(inquiry_.vendor, inquiry_.product, *serial);
+    trace_.record([&] { return serial_decision(wwid); });
+    if (!wwid) {
+      path_.trouble = wwid.error();
+      return;
+    }
+    path_.wwid = std::move(*wwid);
+    path_.identity_source = IdentitySource::page_80;
+  }
+
+  /// Only a device that knows no such page has answered. A device that broke down between INQUIRY
+  /// and the page is as silent as a dead one, or a path that just failed would fall out of its map
+  /// for having no identity.
+  void take_missing_page(const char* page, const scsi::NoAnswer& no_answer) {
+    path_.trouble = fmt::format("page {}: {}", page, to_string(no_answer));
+    trace_.record([&] { return stopped("identity", path_.trouble); });
+    if (is_an_answer(no_answer)) return;
+    path_.answered = false;
+    path_.checker_state = CheckerState::faulty;
+  }
+
+  scsi::LogicalUnit& unit_;
+  SharedHardwareTable& hardware_;
+  const DiscoveryOptions& options_;
+  Path& path_;
+  const std::string& protocol_;
+  DecisionTrace& trace_;
+  scsi::StandardInquiry inquiry_;
+  std::optional<scsi::DeviceIdentification> page_83_;
+};
 
 }  // namespace
 
@@ -171,7 +181,7 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
                                                           const DiscoveryOptions& discovery_options,
                                                           DecisionTrace& trace) {
   const auto none_here = [&](std::string reason) {
-    trace.tell([&] {
+    trace.record([&] {
       return stopped("INQUIRY", reason, {"map the unit to this host at the array, then rescan"});
     });
     return never(std::move(reason));
@@ -183,7 +193,7 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
   if (!is_disk(inquiry.peripheral_type))
     return none_here(fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type));
   const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
-  trace.tell([&] { return hardware_decision(discovery_options.configuration, entry, inquiry); });
+  trace.record([&] { return hardware_decision(discovery_options.configuration, entry, inquiry); });
   if (entry == nullptr) return HardwareIdentity{};
   if (entry->identification == Identification::never) {
     return never(
@@ -232,9 +242,9 @@ std::optional<Verdict> refusal_of_wwid(const DiscoveryOptions& discovery_options
   });
 }
 
-void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
-                      DecisionTrace& trace) {
-  trace.tell([&] {
+void record_other_names(scsi::ByteView page_83, const Maker& maker, const std::optional<Wwid>& wwid,
+                        DecisionTrace& trace) {
+  trace.record([&] {
     const std::string ours = wwid ? wwid->text() : "";
     const auto differs = [&](const char* who, const std::optional<std::string>& name) {
       if (name.value_or("") == ours) return std::string();
@@ -251,20 +261,36 @@ void tell_other_names(scsi::ByteView page_83, const Maker& maker, const std::opt
   });
 }
 
-DeviceAnswers ask_disk(scsi::Transport& transport, const std::string& node,
-                       SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
-                       const std::string& protocol, const KnownPath& known) {
-  try {
-    const auto unit = transport.open(node);
-    return interview(*unit, hardware, discovery_options, protocol, known);
-  } catch (const std::exception& error) {
-    DeviceAnswers said;
-    said.trace = DecisionTrace(discovery_options.telling);
-    said.checker_state = CheckerState::faulty;
-    said.trouble = error.what();
-    said.trace.tell([&] { return noted("INQUIRY", said.trouble); });
-    return said;
+void take_inquiry(const scsi::StandardInquiry& inquiry, Path& path) {
+  if (ScsiPath* scsi = path.scsi()) {
+    scsi->peripheral_type = inquiry.peripheral_type;
+    scsi->tpgs = inquiry.tpgs;
   }
+  path.vendor = inquiry.vendor;
+  path.product = inquiry.product;
+  path.revision = inquiry.revision;
+}
+
+void exclude(const Verdict& refusal, Path& path) {
+  path.trouble = to_string(refusal);
+  path.excluded = true;
+}
+
+Disk probe_scsi_disk(scsi::Transport& transport, Disk disk, const KnownPath& known,
+                     SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options) {
+  try {
+    const auto unit = transport.open(node_to_ask(disk.path));
+    Probe probe(*unit, hardware, discovery_options, disk);
+    if (probe.inquire(disk)) {
+      probe.identify();
+      probe.rate(known);
+    }
+  } catch (const std::exception& error) {
+    disk.path.wwid.reset();
+    disk.path.identity_source = IdentitySource::none;
+    take_silence(error.what(), disk);
+  }
+  return disk;
 }
 
 }  // namespace multipath
