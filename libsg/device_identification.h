@@ -57,8 +57,8 @@ struct DeviceIdentification {
   /// What came before SPC-3: the identifier itself right behind the 4-byte page header, no
   /// descriptors (old Symmetrix). Then `designators` is empty.
   ///
-  /// The page does not say so, its shape does. All of these hold: the page is there to its end and
-  /// has 16 bytes or more behind its header; the reserved byte of what would be the first
+  /// The page has no field for it; its shape shows it. All of these hold: the page is there to its
+  /// end and has 16 bytes or more behind its header; the reserved byte of what would be the first
   /// descriptor (byte 6 of the page) is not zero; that descriptor's code set, association or type
   /// is a reserved value; and descriptors do not end where the page ends. The reserved byte alone
   /// decides nothing: a device may set it in a good descriptor.

@@ -13,7 +13,7 @@ enum class Tpgs : std::uint8_t { none = 0, implicit = 1, explicit_ = 2, implicit
 
 /// Standard INQUIRY data (SPC-5 6.7.2), as far as multipathing asks.
 /// The three strings are as sent, but that blanks and NULs at the end are cut off; other bytes are
-/// kept, so whoever prints them has to escape them.
+/// kept: escape them before printing.
 struct StandardInquiry {
   std::uint8_t peripheral_qualifier =
       0;  ///< 0 connected, 1 possible but not connected, 3 no such unit

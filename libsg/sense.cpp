@@ -25,14 +25,14 @@ constexpr std::array<ResponseCode, 4> response_codes{{
     {0x73, Format::descriptor, true},
 }};
 
-/// Where SPC-5 4.4.2 and 4.4.3 put what both formats say.
+/// Offsets of the fields that both formats have (SPC-5 4.4.2 and 4.4.3).
 struct Layout {
   std::size_t key, asc, ascq;
 };
 constexpr Layout fixed_layout{2, 12, 13};
 constexpr Layout descriptor_layout{1, 2, 3};
 
-/// The bytes that count: fixed sense data ends where ADDITIONAL SENSE LENGTH (byte 7) says.
+/// The bytes that count: fixed sense data ends at ADDITIONAL SENSE LENGTH (byte 7).
 ByteView within_announced_length(ByteView data, Format format) {
   if (format == Format::descriptor || data.size() < 8) return data;
   return data.first(std::min<std::size_t>(data.size(), 8U + data[7]));

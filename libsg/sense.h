@@ -27,7 +27,7 @@ enum class SenseKey : std::uint8_t {
   completed = 0xf,
 };
 
-/// Sense data in fixed (SPC-5 4.4.3) or descriptor (4.4.2) format: what both say.
+/// Sense data in fixed (SPC-5 4.4.3) or descriptor (4.4.2) format: the fields that both have.
 struct Sense {
   SenseKey key = SenseKey::no_sense;
   std::uint8_t asc = 0;   ///< ADDITIONAL SENSE CODE
@@ -37,7 +37,7 @@ struct Sense {
   auto operator<=>(const Sense&) const = default;
 };
 
-/// Nothing when the bytes are no sense data (no or another response code, or too short for a sense
+/// Nothing when the bytes are not sense data (no or another response code, or too short for a sense
 /// key). Sense data too short for the additional code, or fixed sense data whose ADDITIONAL SENSE
 /// LENGTH ends before it, reads as 0/0, as SPC-5 allows.
 std::optional<Sense> decode_sense(ByteView data);

@@ -11,8 +11,8 @@ namespace scsi {
 /// dot and "/" are refused with EINVAL.
 ///
 /// The kernel gets a command's time-out rounded up to whole seconds, 1 at least. What a device in
-/// error recovery costs comes on top and can not be bounded here: SG_IO waits for the recovery
-/// (block nodes in open(), too), so whoever has a deadline asks in a thread of its own.
+/// error recovery costs is added and cannot be limited here: SG_IO waits for the recovery
+/// (for block nodes also in open()), so a caller with a deadline asks in a separate thread.
 ///
 /// System calls: open, fstat and close for each unit, one ioctl for each command.
 class SgIoTransport : public Transport {

@@ -10,7 +10,7 @@
 namespace scsi {
 
 /// How far a command came. Only `answered` has a SCSI status; every other value is a path that does
-/// not work, and stands in a listing as it is.
+/// not work, and is shown in a listing as it is.
 enum class Delivery {
   answered,         ///< the device gave a SCSI status
   timed_out,        ///< no answer within the command's time-out, or the deadline passed
@@ -45,7 +45,7 @@ struct Response {
   auto operator<=>(const Response&) const = default;
 
   /// GOOD, CONDITION MET, or CHECK CONDITION with RECOVERED ERROR or NO SENSE: the data is good.
-  /// A deferred error is about an earlier command and says that this one was not processed: not
+  /// A deferred error is about an earlier command, and this one was not processed: not
   /// usable.
   bool usable() const;
 };
@@ -74,7 +74,7 @@ class Transport {
   virtual void prepare() {}
 
   /// `node` is the kernel's name of a block node ("sda") or of an sg node ("sg3").
-  /// Throws std::system_error with the node in its text when it can not be opened. Never waits for
+  /// Throws std::system_error with the node in its text when it cannot be opened. Never waits for
   /// a device in error recovery where the kernel lets it (sg nodes).
   virtual std::unique_ptr<LogicalUnit> open(std::string_view node) = 0;
 };

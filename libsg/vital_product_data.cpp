@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t header_length = 4;
 
-/// What stands behind the header of a page that must be there to its announced end.
+/// The bytes after the header of a page that must be complete to its announced end.
 tl::expected<ByteView, Malformed> whole_body(ByteView page, VpdPage code) {
   const auto announced = announced_length(page);
   if (!announced) return tl::unexpected(announced.error());

@@ -25,7 +25,7 @@ tl::expected<std::vector<std::uint8_t>, Malformed> decode_supported_pages(ByteVi
 
 /// Page 0x80 (SPC-5 7.7.18): the serial number without blanks and NULs at either end; all blank
 /// gives "". Another page, or one that ends before its announced length, is Malformed: part of a
-/// serial number is the serial number of nobody.
+/// serial number identifies no unit.
 tl::expected<std::string, Malformed> decode_unit_serial_number(ByteView page);
 
 }  // namespace scsi

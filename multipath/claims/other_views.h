@@ -12,7 +12,7 @@
 
 namespace multipath {
 
-/// What others on this host say of a path, beside the run's own decisions: udev's ID_SERIAL, the
+/// How other programs on this host see a path, beside the run's own decisions: udev's ID_SERIAL, the
 /// kernel's `wwid`, and multipath -u, which udev's rules ask. They decide nothing about its map.
 std::vector<Decision> other_views(const Host& host, const Configuration& configuration,
                                   const Path& path, const std::set<Wwid>& known);

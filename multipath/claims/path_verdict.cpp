@@ -52,8 +52,8 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware,
   return false;
 }
 
-/// Another path of the unit that somebody uses; nothing when the unit has a map, which its paths may
-/// come into whatever that path is used for.
+/// Another path of the unit that is in use; nothing when the unit has a map, which its paths may
+/// join whatever that path is used for.
 std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& users,
                                         const Path& path) {
   const std::vector<DeviceNumber> used = users.disks_in_use();
@@ -75,7 +75,7 @@ std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& use
 std::optional<std::string> left_to_others(const Host& host, const Path& path,
                                           std::string_view former_verdict) {
   if (former_verdict == "0") {
-    return fmt::format("it was released to others before ({}=0), and no map holds it",
+    return fmt::format("it was already released to other subsystems ({}=0), and no map has it",
                        verdict_property);
   }
   const DeviceUsers users(host);
@@ -111,7 +111,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
                       const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
                       Asked asked) {
   std::vector<Disk> disks = enumerate_disks(host.sys, std::set{number});
-  if (disks.empty()) return {PathVerdict::no, "it is no disk that can be a path", {}, {}};
+  if (disks.empty()) return {PathVerdict::no, "it is not a disk that can be a path", {}, {}};
   Disk& disk = disks.front();
   const auto map = map_of(host.sys, disk);
   SharedHardwareTable hardware(configuration.hardware());

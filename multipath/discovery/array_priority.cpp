@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// multipath-tools has 0 for an array that does not say what it should, and so have we.
+/// 0 for an array that does not answer as it should, as in multipath-tools.
 Prioritized lowest(std::string text) { return {0, std::move(text)}; }
 
 Prioritized fibre_channel_priority(scsi::LogicalUnit& unit, milliseconds limit) {
@@ -52,7 +52,7 @@ Prioritized emc_priority(scsi::LogicalUnit& unit, milliseconds limit) {
   if (!report) return lowest("page 0xc0: " + to_string(report.error()));
   if (!report->set_up_for_failover)
     return lowest("page 0xc0: the host is not registered for failover");
-  if (!report->normal_operation) return lowest("page 0xc0: the unit is kept from normal operation");
+  if (!report->normal_operation) return lowest("page 0xc0: the unit is not in normal operation");
   // As multipath-tools 0.9.4 was seen to rate them: who owns the unit now, and more than that, who
   // should.
   constexpr int bound = 1, owned = 2, default_owner = 2;

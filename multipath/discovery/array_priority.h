@@ -4,7 +4,7 @@
 
 namespace multipath {
 
-// Priorities that arrays tell in ways of their own: see prioritize().
+// Priorities by vendor commands and vendor pages of arrays: see prioritize().
 Prioritized rdac_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
 Prioritized emc_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);
 Prioritized hp_sw_priority(scsi::LogicalUnit& unit, std::chrono::milliseconds limit);

@@ -24,7 +24,7 @@ struct AsymmetricAccess {
 /// The target port group of the port that page 0x83 came through.
 std::optional<std::uint16_t> port_group_of(const scsi::DeviceIdentification& page);
 
-/// REPORT TARGET PORT GROUPS, where INQUIRY says that there are any.
+/// REPORT TARGET PORT GROUPS, where INQUIRY reports that there are any.
 AsymmetricAccess ask_asymmetric_access(scsi::LogicalUnit& unit, scsi::Tpgs tpgs,
                                        const scsi::DeviceIdentification& page,
                                        std::chrono::milliseconds limit);

@@ -59,8 +59,7 @@ void find_rule_facts(const Host& host, const Configuration& configuration, Disk&
   }
 }
 
-/// A disk that is never a path for maps, by the blacklist, is a path of its unit all the same: who
-/// uses it uses the unit.
+/// A blacklisted disk is never a path of a map, but a path of its unit: its users use the unit.
 void add_users_of_excluded(const Host& host, std::vector<Disk>& disks) {
   std::multimap<Wwid, PathUser> uses;
   std::optional<UnitRecall> units;
@@ -117,7 +116,7 @@ std::vector<Path> PathBuilder::for_plan(
     std::vector<Disk> disks, std::map<DeviceNumber, std::vector<Decision>>& traces) const {
   describe_for_plan(disks);
   DiscoveryOptions asked = options_;
-  // A disk that only udev can name is asked for its state all the same.
+  // A disk that only udev can name is also asked for its state.
   if (names_units_by_udev(options_.configuration)) asked.state_of = StateOf::all;
   ask(asked, disks);
   for (Disk& disk : disks) take_udev_identity(host_.udev, options_.configuration, disk);

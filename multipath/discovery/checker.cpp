@@ -45,19 +45,19 @@ scsi::Response test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
   return response;
 }
 
-/// What a command's response says of the path. `said` begins with the command's name.
+/// The state of the path by a command's response. `said` begins with the command's name.
 Checked judge(const scsi::Response& response, const std::string& said) {
   if (response.usable()) return ready();
   if (response.delivery == Delivery::answered &&
       response.status == scsi::Status::reservation_conflict) {
-    return {CheckerState::ready, "somebody else has reserved the unit"};
+    return {CheckerState::ready, "another host has reserved the unit"};
   }
   if (has_sense(response, SenseKey::not_ready, 0x04, 0x0b))
     return {CheckerState::ghost, said + ", the target port is in standby"};
   if (has_sense(response, SenseKey::not_ready, 0x04, 0x0a))
-    return {CheckerState::pending, said + ", the target port group changes its state"};
+    return {CheckerState::pending, said + ", the target port group is changing state"};
   if (has_sense(response, SenseKey::illegal_request, 0x25, 0x00))
-    return {CheckerState::disconnected, said + ", the target has no such unit any more"};
+    return {CheckerState::disconnected, said + ", the target no longer has this unit"};
   return faulty(said);
 }
 
@@ -69,7 +69,7 @@ Checked check_by_test_unit_ready(scsi::LogicalUnit& unit, milliseconds limit) {
 Checked check_by_read(scsi::LogicalUnit& unit, milliseconds limit) {
   const auto response = scsi::read_first_block(unit, limit);
   if (response.usable() && response.data.empty())
-    return faulty("READ of the first block: no data came");
+    return faulty("READ of the first block returned no data");
   return judge(response, "READ of the first block: " + to_string(response));
 }
 
@@ -100,7 +100,7 @@ Checked check_by_volume_access(scsi::LogicalUnit& unit, milliseconds limit) {
     // alone: it starts.
     if (groups.state == scsi::AccessState::transitioning &&
         groups.other_state != scsi::AccessState::transitioning)
-      return faulty("page 0xc9: the controller starts");
+      return faulty("page 0xc9: the controller is starting");
   }
   if (access->owned || access->io_shipping) return ready();
   return {CheckerState::ghost, "page 0xc9: the other controller owns the volume"};
@@ -115,9 +115,9 @@ Checked check_by_unit_path_report(scsi::LogicalUnit& unit, milliseconds limit) {
         "or 4, arraycommpath 1)");
   }
   if (!report->normal_operation)
-    return {CheckerState::shaky, "page 0xc0: the unit is kept from normal operation"};
+    return {CheckerState::shaky, "page 0xc0: the unit is not in normal operation"};
   if (report->state == scsi::UnitPathReport::UnitState::unbound)
-    return faulty("page 0xc0: the unit is not bound, or is the LUNZ");
+    return faulty("page 0xc0: the unit is not bound, or is a LUNZ");
   if (report->state != scsi::UnitPathReport::UnitState::owned) return ready();
   return check_by_read(unit, limit);
 }
@@ -196,7 +196,7 @@ Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings, millis
 EffectiveChecker effective_checker(const DeviceSettings& settings, Rdac rdac, scsi::Tpgs tpgs) {
   if (settings.detect_checker.value) {
     if (rdac == Rdac::yes)
-      return {CheckerKind::rdac, "page 0xc9 is an RDAC array's, and detect_checker is on"};
+      return {CheckerKind::rdac, "page 0xc9 identifies an RDAC array, and detect_checker is on"};
     if (tpgs != scsi::Tpgs::none)
       return {CheckerKind::tur, "the unit has target port groups, and detect_checker is on"};
   }

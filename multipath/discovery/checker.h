@@ -37,7 +37,7 @@ struct Checked {
 ///                   is ready. (That all paths of an inactive snapshot are down is only seen on its
 ///                   active path.)
 ///     hp_sw         page 0x80 must come; then ghost when the unit is not ready. A command that is
-///                   not delivered is faulty, while multipath-tools calls that ghost, too.
+///                   not delivered is faulty; multipath-tools reports ghost for it.
 ///     none          ready: the state in sysfs is all
 Checked check(scsi::LogicalUnit& unit, CheckerKind kind, std::chrono::milliseconds limit);
 
@@ -58,7 +58,7 @@ enum class Rdac : bool { no, yes };
 
 /// Asks for it, with detect_checker or detect_prio; else, or where the unit's own row or section
 /// has another checker than rdac, the answer is no at once. Page 0x00 is asked first where nothing
-/// says rdac: units are known to complain in the log about a page that they do not have.
+/// indicates rdac: some units log a complaint about a page that they do not have.
 Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings,
                  std::chrono::milliseconds limit);
 

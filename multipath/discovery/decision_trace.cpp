@@ -31,7 +31,7 @@ Attempt attempt_of(const JudgedDesignator& entry) {
   if (entry.chosen) {
     attempt.result = "chosen: " + entry.text;
   } else if (entry.rank > 0) {
-    attempt.result = "a better one is there: " + entry.text;
+    attempt.result = "a better designator exists: " + entry.text;
   } else {
     attempt.result = "passed over: " + entry.text;
   }
@@ -82,8 +82,7 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
     return stopped("hardware table",
                    fmt::format("{} is a local disk, a controller or a gateway unit: never a path",
                                hardware_text(inquiry)),
-                   {"if it is a disk of an array all the same, " + device_section(inquiry)},
-                   origin);
+                   {"if it is an array's disk after all, " + device_section(inquiry)}, origin);
   }
   return passed("hardware table",
                 fmt::format("{} is identified by {}", hardware_text(inquiry),
@@ -93,11 +92,10 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
 
 Decision identity_decision(const WwidChoice& choice, const std::string& source) {
   Decision made =
-      choice.wwid
-          ? passed("identity", fmt::format("{} gives WWID {}", source, choice.wwid->text()))
-          : stopped("identity", choice.wwid.error(),
-                    {"only the array can give its unit an identity that is unique: see `sg_vpd "
-                     "-p di` and the array's documentation"});
+      choice.wwid ? passed("identity", fmt::format("{} gives WWID {}", source, choice.wwid->text()))
+                  : stopped("identity", choice.wwid.error(),
+                            {"only the array can give the unit a unique identity: see `sg_vpd "
+                             "-p di` and the array's documentation"});
   std::ranges::transform(choice.designators, std::back_inserter(made.attempts), attempt_of);
   return made;
 }
@@ -105,7 +103,7 @@ Decision identity_decision(const WwidChoice& choice, const std::string& source) 
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid) {
   if (wwid) return passed("identity", fmt::format("page 0x80 gives WWID {}", wwid->text()));
   return stopped("identity", wwid.error(),
-                 {"only the array can give its unit a serial number: see `sg_vpd -p sn`"});
+                 {"only the array can give the unit a serial number: see `sg_vpd -p sn`"});
 }
 
 }  // namespace multipath

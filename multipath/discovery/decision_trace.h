@@ -14,7 +14,7 @@
 
 namespace multipath {
 
-/// Are the decisions on each disk written down as they are made?
+/// Whether the decisions on each disk are recorded.
 enum class Tracing : bool { no, yes };
 
 /// The decisions on one disk, in the order in which they were made.
@@ -23,12 +23,12 @@ class DecisionTrace {
   explicit DecisionTrace(Tracing tracing = Tracing::no) : tracing_(tracing) {}
 
   bool wanted() const { return tracing_ == Tracing::yes; }
-  /// `make` gives the Decision; it is called only where the story is wanted.
+  /// `make` gives the Decision; it is called only where decisions are recorded.
   template <class Make>
   void record(const Make& make) {
     if (wanted()) decisions_.push_back(make());
   }
-  /// What stopped in that step stops no more: a later step decided otherwise.
+  /// Turns stops of that step into notes: a later step decided otherwise.
   void overrule(std::string_view step) {
     for (Decision& decision : decisions_) {
       const bool stops = decision.verdict == Decision::Verdict::stop;
@@ -42,7 +42,7 @@ class DecisionTrace {
   std::vector<Decision> decisions_;
 };
 
-/// The blacklist's verdict where it refuses; told either way. `judge` gets a pointer for the rules
+/// The blacklist's verdict where it refuses; recorded either way. `judge` gets a pointer for the rules
 /// tried, and `exception` is the line of blacklist_exceptions that would admit the device.
 template <class Judge>
 std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,
@@ -54,7 +54,7 @@ Decision inquiry_decision(const scsi::StandardInquiry& inquiry);
 /// `entry` is the row that decides; nothing for hardware that no row names.
 Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
                            const scsi::StandardInquiry& inquiry);
-/// The designators of page 0x83, and what becomes of them. `source` says whose page it is.
+/// The designators of page 0x83, and the use of each. `source` names the page's origin.
 Decision identity_decision(const WwidChoice& choice, const std::string& source);
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid);
 

@@ -28,9 +28,8 @@ void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
     }
   } catch (const std::system_error& error) {
     if (need == NeedDeviceMapper::yes) throw;
-    discovery.findings.push_back(
-        {Finding::Severity::note, "device-mapper",
-         fmt::format("{}; going on as if there were no maps", error.what())});
+    discovery.findings.push_back({Finding::Severity::note, "device-mapper",
+                                  fmt::format("{}; continuing without maps", error.what())});
   }
 }
 

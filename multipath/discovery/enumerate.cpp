@@ -34,7 +34,7 @@ bool is_lettered(std::string_view name, std::string_view prefix) {
                              [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// What a link of /sys/dev/block says: .../H:C:T:L/block/sda, .../0.0.e12a/block/dasda,
+/// A link of /sys/dev/block: .../H:C:T:L/block/sda, .../0.0.e12a/block/dasda,
 /// .../nvme0/nvme0n1; below each, a partition: .../block/sda/sda1, .../nvme0/nvme0n1/nvme0n1p1.
 struct BlockLink {
   std::string folder;
@@ -119,7 +119,7 @@ std::uint64_t number_or_zero(const std::optional<std::string>& text) {
   return text ? parse_number<std::uint64_t>(*text).value_or(0) : 0;
 }
 
-/// A disk as its link tells of it.
+/// A disk as its link describes it.
 struct LinkedDisk {
   std::string kname, folder;
   DeviceNumber number;

@@ -32,7 +32,7 @@ std::vector<Disk> enumerate_disks(const SysTree& sys,
 /// The folder below /sys of the disk with that number; nothing for a device that can be no path.
 std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number);
 
-/// Adds size, read-only and device state; of a namespace, what its address lacks as well.
+/// Adds size, read-only and device state; of a namespace also the rest of its address.
 void describe(const SysTree& sys, Disk& disk);
 
 /// The state of the device below a disk: sysfs device/state, of a DASD device/status. No I/O.

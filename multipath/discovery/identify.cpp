@@ -37,7 +37,7 @@ std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<
 /// Nothing when the device may be asked.
 std::string reason_not_to_ask(const Disk& disk, const std::set<std::uint32_t>& in_recovery) {
   if (!takes_io(disk.path.state)) {
-    return fmt::format("the kernel has it {}", to_string(disk.path.state));
+    return fmt::format("its kernel state is {}", to_string(disk.path.state));
   }
   if (in_recovery.contains(disk.path.address.host)) {
     return fmt::format("host{} is in error recovery", disk.path.address.host);
@@ -160,7 +160,7 @@ void recall_identity(const SysTree& sys, SharedHardwareTable& hardware,
     return recall_kernel_identity(sys, hardware, discovery_options, disk);
   recall_pages(sys, hardware, discovery_options, disk);
   if (!disk.path.wwid && disk.path.trouble.empty())
-    disk.path.trouble = "the kernel has no identity of it that can be used";
+    disk.path.trouble = "the kernel has no usable identity for it";
 }
 
 void recall_inquiry(const SysTree& sys, Disk& disk) {

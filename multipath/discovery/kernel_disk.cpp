@@ -50,8 +50,8 @@ scsi::StandardInquiry inquiry_of(const Path& path) {
   return inquiry;
 }
 
-/// Hardware that no row and no device section lists is admitted by its kernel name all the same:
-/// a name that the kernel checks to be unique is what the hardware table is there for.
+/// Hardware that no row and no device section lists is admitted by its kernel name: the hardware
+/// table is there to find a unique name, and the kernel checks that this one is unique.
 bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
                          Disk& disk) {
   Path& path = disk.path;
@@ -83,7 +83,7 @@ void take_identity(const SysTree& sys, const DiscoveryOptions& discovery_options
   const auto wwid = Wwid::from_text(name.text);
   std::string trouble;
   if (name.text.empty()) {
-    trouble = fmt::format("{} is empty or not there", name.source);
+    trouble = fmt::format("{} is empty or missing", name.source);
   } else if (!wwid) {
     trouble = fmt::format(
         "{} '{}' cannot be a WWID: it is too long or has other bytes than a "
@@ -114,7 +114,7 @@ void take_state(Disk& disk) {
     if (path.trouble.empty()) path.trouble = "the kernel has no size for it";
   }
   if (!path.answered && path.trouble.empty())
-    path.trouble = fmt::format("the kernel has it {}", to_string(path.state));
+    path.trouble = fmt::format("its kernel state is {}", to_string(path.state));
   disk.trace.record([&] {
     return noted("checker", fmt::format("{} in the kernel is {}", to_string(path.state),
                                         to_string(path.checker_state)));

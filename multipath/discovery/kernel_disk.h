@@ -16,12 +16,12 @@ namespace multipath {
 /// Vendor ("NVME", "IBM"), product, revision and serial number, as multipath-tools has them; no I/O.
 void recall_kernel_hardware(const SysTree& sys, Disk& disk);
 
-/// The same, identity and the blacklist's verdict; no I/O. Trouble says why there is no identity,
-/// where the disk has no trouble yet.
+/// The same, identity and the blacklist's verdict; no I/O. Without an identity, `trouble`
+/// gets the reason unless it has one.
 void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
                             const DiscoveryOptions& discovery_options, Disk& disk);
 
-/// Completes the disks that are no SCSI disks: identity, state and priority. Nothing is opened, but
+/// Completes the disks that are not SCSI disks: identity, state and priority. Nothing is opened, but
 /// for the controllers of namespaces, all at the same time, which are asked for their asymmetric
 /// access where the settings want it and sysfs does not have it.
 void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hardware,

@@ -75,7 +75,7 @@ class KnownNames {
   std::optional<std::string> rule_for(const std::string& name) const {
     const bool answered = asked_ && asked_->page_83;
     if (auto rule = rule_in(by_pages(answered ? *asked_ : cached_), name)) return rule;
-    // Written down when the disk was found: the device said so then, and says otherwise now.
+    // Cached when the disk was found: the device reports another identity now.
     if (answered && rule_in(by_pages(cached_), name)) return std::nullopt;
     return rule_in(by_notes(), name);
   }

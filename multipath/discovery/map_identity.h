@@ -16,7 +16,7 @@ namespace multipath {
 /// Finds the live maps whose WWID is not the run's own rule's, but another program's for the same
 /// unit (other_rules.h). Such a map is of the unit: all disks of the unit go by its WWID from here
 /// on, and Path::name_of_map has the rule. The blacklist judges that WWID. Where an open map by the
-/// own rule has the unit as well, the disks keep their own WWID.
+/// own rule also has the unit, the disks keep their own WWID.
 ///
 /// Only disks of a map whose WWID they do not go by are asked anything more (page 0x83, page 0x80).
 /// What udev and the kernel wrote down counts unless their copy of page 0x83 shows that the device

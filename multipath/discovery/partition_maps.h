@@ -10,7 +10,8 @@
 
 namespace multipath {
 
-/// The partition maps of a map, whoever made them, by their uuids; `devices` are those that may be some.
+/// The partition maps of a map, by their uuids, whichever program made them; `devices` are the
+/// candidates.
 /// In the order of their numbers.
 std::vector<PartitionMap> read_partition_maps(dm::DeviceMapper& device_mapper,
                                               const CurrentMap& map,

@@ -18,7 +18,7 @@ constexpr double longest_us = 100'000'000;
 constexpr int fewest_reads = 20, most_reads = 200;
 constexpr double least_base = 1.1, largest_base = 10;
 
-/// What stands behind `key` up to the next blank; nothing when the key is not there.
+/// The text after `key` up to the next blank; nothing without the key.
 std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
   const std::size_t begin = text.find(key);
   if (begin == std::string_view::npos) return std::nullopt;
@@ -63,7 +63,7 @@ Prioritized latency_priority(scsi::LogicalUnit& unit, std::string_view arguments
   if (auto parsed = parse_latency_arguments(arguments)) {
     wanted = *parsed;
   } else {
-    remark = "; prio_args: " + parsed.error() + ", so it is taken as that";
+    remark = "; prio_args: " + parsed.error() + ", so the defaults are used";
   }
   const microseconds begin = clock();
   double sum = 0;

@@ -23,7 +23,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
   }
 }
 
-/// What the key says to compare.
+/// The text that the key selects.
 std::optional<std::string> compared(std::string_view key, const PathFacts& facts) {
   if (key == "hbtl") return to_string(facts.address);
   if (key == "devname") return facts.kname;
@@ -54,13 +54,13 @@ Prioritized weighted_priority(std::string_view arguments, const PathFacts& facts
   for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
     const auto pattern = Pattern::compile(words[i]);
     if (!pattern) {
-      passed_over += fmt::format("; '{}' is no expression: {}", words[i], pattern.error());
+      passed_over += fmt::format("; '{}' is not an expression: {}", words[i], pattern.error());
       continue;
     }
     if (!pattern->matches(*text)) continue;
     const auto priority = number_in(words[i + 1]);
     if (!priority)
-      return {no_match, fmt::format("weightedpath: '{}' is no priority", words[i + 1])};
+      return {no_match, fmt::format("weightedpath: '{}' is not a priority", words[i + 1])};
     return {*priority, fmt::format("weightedpath: {} '{}' matches '{}'{}", words[0], *text,
                                    words[i], passed_over)};
   }

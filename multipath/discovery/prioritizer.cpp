@@ -109,7 +109,7 @@ const auto* find_prioritizer(PrioritizerKind kind) {
 
 std::string dropped(const DeviceSettings& settings) {
   if (settings.prioritizer_arguments.value.empty()) return "";
-  return ", which takes no notice of prio_args";
+  return ", which ignores prio_args";
 }
 
 }  // namespace
@@ -138,9 +138,9 @@ EffectivePrioritizer effective_prioritizer(const DeviceSettings& settings, const
     return {PrioritizerKind::constant, "", fmt::format("alua ({}) fails: {}", origin, why)};
   }
   if (find_prioritizer(kind) == prioritizers.end()) {
-    return {
-        PrioritizerKind::constant, "",
-        fmt::format("prioritizer {} ({}) is not there; const is used", to_string(kind), origin)};
+    return {PrioritizerKind::constant, "",
+            fmt::format("prioritizer {} ({}) is not available; const is used", to_string(kind),
+                        origin)};
   }
   return {kind, settings.prioritizer_arguments.value, origin};
 }
@@ -149,8 +149,8 @@ Prioritized prioritize(scsi::LogicalUnit& unit, const EffectivePrioritizer& prio
                        const PathFacts& facts, milliseconds limit, const Stopwatch& clock) {
   const auto* found = find_prioritizer(prioritizer.kind);
   if (found == prioritizers.end())
-    return {constant_priority,
-            fmt::format("prioritizer {} is not there; const is used", to_string(prioritizer.kind))};
+    return {constant_priority, fmt::format("prioritizer {} is not available; const is used",
+                                           to_string(prioritizer.kind))};
   return found->second({unit, prioritizer.arguments, facts, limit, clock});
 }
 

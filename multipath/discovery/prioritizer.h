@@ -50,7 +50,7 @@ struct EffectivePrioritizer {
 /// alua for an RDAC array whose TPGS are not explicit only: its firmware wants to be asked, and
 /// balances its load by that), else alua; both without arguments, as in multipath-tools. Otherwise
 /// the one that is set, but const where alua is set and the unit has no TPGS, and where the one
-/// that is set can not be had here: datacore, iet, ana.
+/// that is set is not available here: datacore, iet, ana.
 EffectivePrioritizer effective_prioritizer(const DeviceSettings& settings, const PathFacts& facts,
                                            Rdac rdac);
 

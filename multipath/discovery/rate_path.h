@@ -33,7 +33,7 @@ enum class WeightFacts : std::uint8_t { leave, read };
 WeightFacts weight_facts_for(const Configuration& configuration);
 
 /// No I/O to the device. One or two files where a device handler is attached, and up to eight for
-/// weights: a host has thousands of paths, so nothing is read that nobody looks at.
+/// weights: a host has thousands of paths, so nothing is read that is not used.
 KnownPath know_path(const SysTree& sys, const Disk& disk, WeightFacts weight_facts);
 
 /// How a path does: state and priority, and what decided on each.

@@ -191,7 +191,8 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
                                  inquiry.peripheral_qualifier));
   }
   if (!is_disk(inquiry.peripheral_type))
-    return none_here(fmt::format("peripheral type 0x{:02x} is no disk", inquiry.peripheral_type));
+    return none_here(
+        fmt::format("peripheral type 0x{:02x} is not a disk", inquiry.peripheral_type));
   const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
   trace.record([&] { return hardware_decision(discovery_options.configuration, entry, inquiry); });
   if (entry == nullptr) return HardwareIdentity{};
@@ -248,15 +249,16 @@ void record_other_names(scsi::ByteView page_83, const Maker& maker, const std::o
     const std::string ours = wwid ? wwid->text() : "";
     const auto differs = [&](const char* who, const std::optional<std::string>& name) {
       if (name.value_or("") == ours) return std::string();
-      return name ? fmt::format("{} would say {}", who, *name)
-                  : fmt::format("{} would have no name from this page", who);
+      return name ? fmt::format("{} would name it {}", who, *name)
+                  : fmt::format("{} would give it no name", who);
     };
     const auto page = scsi::decode_device_identification(page_83);
     const std::string scsi_id = differs("scsi_id", name_by_scsi_id(page_83, maker));
-    const std::string sg3 =
-        differs("udev's rules of sg3-utils", page ? name_by_sg3_rules(*page, maker) : std::nullopt);
+    const std::string sg3 = differs("the udev rules of sg3-utils",
+                                    page ? name_by_sg3_rules(*page, maker) : std::nullopt);
     if (scsi_id.empty() && sg3.empty())
-      return noted("other programs", "scsi_id and udev's rules of sg3-utils would say the same");
+      return noted("other programs",
+                   "scsi_id and the udev rules of sg3-utils would give the same name");
     return noted("other programs", scsi_id + (scsi_id.empty() || sg3.empty() ? "" : "; ") + sg3);
   });
 }

@@ -39,7 +39,7 @@ std::optional<std::string_view> innermost(const std::vector<std::string_view>& f
   return *found;
 }
 
-/// An attribute that says something.
+/// An attribute that is not empty.
 std::optional<std::string> value(const SysTree& sys, const std::string& path) {
   auto text = read_attribute(sys, path);
   if (text && text->empty()) return std::nullopt;

@@ -23,7 +23,7 @@ void take(const std::string& value, const Setting<std::string>& property,
           const Blacklist& blacklist, Path& path) {
   auto wwid = Wwid::from_text(without_blanks_at_end(value));
   if (!wwid) {
-    return refuse(path, fmt::format("udev's {} '{}', which {} asks for, can not be a WWID",
+    return refuse(path, fmt::format("udev's {} '{}', which {} asks for, cannot be a WWID",
                                     property.value, value, to_string(property.origin)));
   }
   // Nothing else than its own WWID can have excluded a path that has one; and why it has none does

@@ -41,7 +41,7 @@ std::vector<std::string> paths_of_unit(const Host& host, const std::string& knam
 /// (holders/graph.h).
 HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames);
 
-/// For each of the maps whose unit somebody uses past the map, who that is: "its path sdb is in use:
+/// For each of the maps whose unit is used past the map, its user: "its path sdb is in use:
 /// sdb2 is held by dm-1 (vg0-data)". By the maps' uuids.
 std::map<std::string, std::string> uses_past_maps(const Host& host, const DeviceUsers& users,
                                                   std::span<const CurrentMap> maps);

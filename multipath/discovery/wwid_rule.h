@@ -36,7 +36,7 @@ namespace multipath {
 tl::expected<Wwid, std::string> wwid_of(const scsi::DeviceIdentification& page,
                                         Identification identification);
 
-/// What the rule says of one designator: the WWID's text that it would give, or why it is passed
+/// The rule applied to one designator: the WWID's text that it would give, or why it is passed
 /// over.
 struct JudgedDesignator {
   scsi::Designator designator;

@@ -19,7 +19,7 @@
 namespace multipath {
 namespace {
 
-/// Kernel names of what stands on disks, apart from device-mapper's.
+/// Kernel names of devices above disks, other than device-mapper's.
 constexpr std::array upper_prefixes{"md", "bcache", "drbd"};
 
 /// Kernel names of disks that can be paths.
@@ -128,7 +128,7 @@ DeviceUsers::Mounts DeviceUsers::mounts_of(const std::string& kname) const {
   return mounts;
 }
 
-/// Of a device and of all that stands on it.
+/// Of a device and of all devices above it.
 DeviceUsers::Mounts DeviceUsers::mounts_above(const std::string& kname) const {
   Mounts mounts;
   std::set<std::string> seen{kname};

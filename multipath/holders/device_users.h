@@ -13,11 +13,11 @@
 
 namespace multipath {
 
-/// Who uses disks and maps: mounts, swap, what stands on them or on their partitions, file systems
+/// Users of disks and maps: mounts, swap, devices above them or their partitions, file systems
 /// of several devices, file systems that only another namespace or an overlay has mounted, imported
 /// zfs pools. By one look at sysfs, the mounts and the swaps, so that each further device costs the
-/// listing of its holders alone; nothing is opened. An empty answer does not say that no process has
-/// the device open.
+/// listing of its holders alone; nothing is opened. An empty answer does not mean that no process
+/// has the device open.
 class DeviceUsers {
  public:
   explicit DeviceUsers(const Host& host);
@@ -30,8 +30,8 @@ class DeviceUsers {
   /// Adds users and holders to the path of a disk whose folder below /sys is `folder`.
   void find(Path& path, const std::string& folder, std::span<const std::string> partitions) const;
 
-  /// The SCSI disks that somebody uses otherwise than through a multipath map. Mounts, swaps and the
-  /// devices that stand on others are followed down; disks that nobody uses cost nothing.
+  /// The SCSI disks that are in use other than through a multipath map. Mounts, swaps and the
+  /// devices above others are followed down; unused disks cost nothing.
   std::vector<DeviceNumber> disks_in_use() const;
   /// Is there a multipath map with that uuid?
   bool has_map(const std::string& uuid) const;
@@ -49,7 +49,7 @@ class DeviceUsers {
     DeviceGroup group;
     Mounts mounts;
   };
-  /// What stands on devices, by what it says itself.
+  /// Devices above others, by their own attributes.
   struct Uppers {
     std::set<std::string> map_uuids;  ///< of multipath maps
     std::set<std::string> lower;      ///< knames below other devices

@@ -16,8 +16,8 @@ std::vector<std::string> sorted_names(const SysTree& sys, const std::string& fol
   return names;
 }
 
-/// drivers/target/target_core_configfs.c: udev_path is what the administrator says the store is;
-/// fileio's info has "File: PATH" as well.
+/// drivers/target/target_core_configfs.c: udev_path is the store by the administrator's word;
+/// fileio's info also has "File: PATH".
 std::optional<std::string> store_path(const SysTree& sys, const std::string& store) {
   auto path = read_attribute(sys, store + "/udev_path");
   if (path && path->starts_with('/')) return path;

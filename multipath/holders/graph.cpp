@@ -46,7 +46,7 @@ bool multipathd_listens(const SysTree& proc) {
          std::string::npos;
 }
 
-/// The paths of the units that the bases are: what stands on one stands on the unit as well.
+/// The paths of the bases' units: a device on one path is a device on the unit.
 class UnitPaths {
  public:
   UnitPaths(const Host& host, const PathsOfUnit& paths_of_unit, HolderWalk& walk)
@@ -111,7 +111,7 @@ bool has_own_users(const Holder& node) {
          std::ranges::any_of(node.openers, stays);
 }
 
-/// A path that nobody uses but its map says nothing, nor do its partitions.
+/// A path without users other than its map adds nothing, and its partitions add nothing.
 void drop_idle_paths(HolderGraph& graph) {
   auto& nodes = graph.nodes;
   std::vector<bool> idle(nodes.size(), false);

@@ -12,13 +12,13 @@ namespace multipath {
 /// Knames of all paths of the unit that a disk or multipath map belongs to.
 using PathsOfUnit = std::function<std::vector<std::string>(const std::string& kname)>;
 
-/// Everything that stands on the devices `knames`, found without changing or activating anything:
+/// Everything above the devices `knames`, found without changing or activating anything:
 /// sysfs holders and partitions, loops, md containers, cache sets, volume groups; mounts of every
 /// mount namespace, swaps, open files, exports, pools. A path of a multipath map stands for its
-/// map, which is told as a finding. Names that are no devices are left out.
+/// map, which is reported as a finding. Names that are not devices are left out.
 ///
-/// What stands on one path of a unit stands on the unit, with or without a map: the other paths of a
-/// disk, a map or a partition named are there (Reach::path) where somebody uses them past the map.
+/// A device on one path of a unit is on the unit, with or without a map: the other paths of a
+/// disk, a map or a partition named are there (Reach::path) where they are in use past the map.
 ///
 /// Each device once, so the cost is linear in the number of devices and their links. In natural
 /// order whatever the order of `knames`.

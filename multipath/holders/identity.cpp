@@ -114,7 +114,7 @@ void identify_dm(const Host& host, Holder& node) {
   try {
     ask_device_mapper(host, node);
   } catch (const std::system_error&) {
-    // No right to ask: sysfs has told the names, the rest stays unknown.
+    // No permission: sysfs has the names, the rest stays unknown.
   }
   if (node.kind == HolderKind::lvm) set_lvm_names(node);
   if (node.kind == HolderKind::unknown && node.what.empty()) node.what = origin_of(node.dm_uuid);
@@ -158,7 +158,7 @@ void identify_loop(const SysTree& sys, Holder& node) {
 void identify_kind(const Host& host, Holder& node) {
   const SysTree& sys = host.sys;
   const std::string folder = folder_of(node.kname);
-  // A partition first: one of md0 is no array, one of bcache0 no bcache.
+  // Partitions first: a partition of md0 is not an array, one of bcache0 not a bcache.
   if (sys.exists(folder + "/partition")) {
     node.kind = HolderKind::partition;
   } else if (sys.exists(folder + "/dm")) {

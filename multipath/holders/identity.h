@@ -8,7 +8,7 @@
 
 namespace multipath {
 
-/// What sysfs and device-mapper say of one device: kind, names, size, state; no edges, no users.
+/// One device by sysfs and device-mapper: kind, names, size, state; no edges, no users.
 /// Nothing when there is no such device (any more).
 std::optional<Holder> identify_holder(const Host& host, const std::string& kname);
 

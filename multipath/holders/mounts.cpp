@@ -115,7 +115,7 @@ std::map<std::uint64_t, std::vector<std::string>> MountTable::read_processes(
   }
   if (hidden > 0) {
     findings.push_back({Finding::Severity::warning, "mounts",
-                        fmt::format("the mount namespaces of {} processes can not be seen; try it "
+                        fmt::format("the mount namespaces of {} processes cannot be seen; try it "
                                     "as root",
                                     hidden)});
   }

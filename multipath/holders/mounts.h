@@ -82,12 +82,12 @@ bool multi_device_file_system(std::string_view type);
 /// By /sys/fs/btrfs/UUID/devices and /sys/fs/bcachefs/UUID/dev-N/block.
 std::vector<DeviceGroup> read_device_groups(const Host& host);
 
-/// "ext4" when /sys/fs/ext4/KNAME is there: the kernel has it mounted, whoever can see that.
+/// "ext4" when /sys/fs/ext4/KNAME is there: the kernel has it mounted in some namespace.
 std::string file_system_in_sysfs(const SysTree& sys, const std::string& kname);
 /// The same of all devices at once. Other names than devices' may be among them.
 std::map<std::string, std::string, std::less<>> file_systems_in_sysfs(const SysTree& sys);
 
-/// Does the running system stand on what is mounted there: "/", "/usr", "/boot"...?
+/// Whether the running system needs what is mounted there: "/", "/usr", "/boot"...?
 bool is_system_mount(std::string_view mount_point);
 
 /// The imported zfs pool that udev's properties of a device speak of; empty for none. module/zfs

@@ -106,7 +106,7 @@ std::vector<OpenFile> read_open_files(const Host& host, std::vector<Finding>& fi
   if (hidden > 0) {
     findings.push_back(
         {Finding::Severity::warning, "open files",
-         fmt::format("the open files of {} processes can not be seen; try it as root", hidden)});
+         fmt::format("the open files of {} processes cannot be seen; try it as root", hidden)});
   }
   return result;
 }

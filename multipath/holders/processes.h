@@ -15,7 +15,7 @@ std::vector<std::string> process_ids(const SysTree& proc);
 
 Process describe_process(const SysTree& proc, const std::string& pid);
 
-/// The inode number of /proc/PID/ns/mnt; nothing when it can not be read.
+/// The inode number of /proc/PID/ns/mnt; nothing when it cannot be read.
 std::optional<std::uint64_t> mount_namespace(const SysTree& proc, const std::string& pid);
 
 /// A process that has ended and waits for its parent has no files and no mounts.

@@ -165,7 +165,7 @@ class Users {
     Holder* node = kname ? find(*kname) : nullptr;
     if (node == nullptr || node->reach == Reach::leg) return;
     HolderOpener opener{describe_process(host_.proc, file.pid), file.what, true, false};
-    // multipathd has the paths of its maps open, and asks them whoever uses the unit.
+    // multipathd has the paths of its maps open and checks them, whether the unit is in use or not.
     opener.goes_along = (opener.process.command == "mdmon" && is_in_container(*node)) ||
                         (opener.process.command == "multipathd" && node->reach == Reach::path);
     node->openers.push_back(std::move(opener));
@@ -220,8 +220,8 @@ class Users {
       node.openers.push_back({{0, "somebody unknown", {}}, "/dev/" + node.kname, true, false});
   }
 
-  /// The kernel gives no partition of a disk away that somebody has as a whole (block/bdev.c,
-  /// bd_may_claim): such a partition is not free, and nobody uses it.
+  /// The kernel lets no partition be claimed of a disk that is claimed as a whole (block/bdev.c,
+  /// bd_may_claim): such a partition is not free and not in use.
   bool is_on_claimed_disk(const Holder& node) const {
     const auto& nodes = walk_.graph.nodes;
     return node.kind == HolderKind::partition &&

@@ -11,18 +11,18 @@
 
 namespace multipath {
 
-/// The walk from devices to what stands on them. Memoised by device number.
+/// The walk from devices to the devices above them. Memoised by device number.
 class HolderWalk {
  public:
   explicit HolderWalk(const Host& host);
 
-  /// Adds the device, and all that stands on it. Nothing when it is no device.
+  /// Adds the device and all devices above it. Nothing when there is no such device.
   std::optional<std::size_t> add(const std::string& kname, Reach reach);
-  /// Adds a path of a base's unit, and all that stands on it past the base.
+  /// Adds a path of a base's unit, and all devices above it past the base.
   void add_path(const std::string& kname, const std::string& path_of);
-  /// Volumes of a VG that is going down, wherever they are, and what stands on them.
+  /// Volumes of a VG that is going down, wherever they are, and the devices above them.
   void add_group_mates();
-  /// The devices outside that something inside stands on as well.
+  /// The devices outside that a device inside also needs.
   void add_legs();
   /// An upper device that sysfs knows nothing of ("a loop over a file on a mounted device").
   void add_above(const std::string& upper, std::size_t lower);

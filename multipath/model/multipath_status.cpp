@@ -67,7 +67,7 @@ GroupStatusLine read_group(WordReader& reader) {
   return group;
 }
 
-/// nfeat queue_io pg_init_count; later kernels may say more, none says less.
+/// nfeat queue_io pg_init_count; later kernels may add words, none has fewer.
 void read_features(WordReader& reader, MultipathStatus& status) {
   const auto features = reader.number<std::uint32_t>("the number of feature words");
   if (features < 2) return reader.fail_at_word("the number of feature words", "is less than two");

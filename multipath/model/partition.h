@@ -42,7 +42,7 @@ struct PartitionMap {
   auto operator<=>(const PartitionMap&) const = default;
 };
 
-/// "part2-mpath-<WWID>", as kpartx names it, too.
+/// "part2-mpath-<WWID>", as kpartx also names it.
 std::string partition_uuid(std::uint32_t number, const std::string& map_uuid);
 
 /// The uuid of the map that a partition with this uuid is of; "" for any other device. The text is

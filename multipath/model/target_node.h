@@ -7,10 +7,10 @@
 
 namespace multipath {
 
-/// How a path reaches its target, as far as sysfs tells (drivers/scsi/scsi_transport_*.c).
+/// How a path reaches its target, as far as sysfs shows (drivers/scsi/scsi_transport_*.c).
 enum class TransportKind : std::uint8_t { other, fibre_channel, iscsi, sas };
 
-/// The target that a path leads to, and what the transport says of both ends.
+/// The target that a path leads to, and both ends as the transport names them.
 struct TargetNode {
   TransportKind transport = TransportKind::other;
   /// FC: the target's node name; iSCSI: its name; SAS: its address; ATA and USB: the device in

@@ -18,7 +18,7 @@ TopologyPath topology_path(const Path& path) {
           .trouble = path.trouble};
 }
 
-/// What the kernel says of each path of a map.
+/// The kernel's state of each path of a map.
 using States = std::unordered_map<DeviceNumber, PathDmState, NumberHash>;
 
 int mean_priority(const std::vector<TopologyPath>& paths) {
@@ -66,7 +66,7 @@ TopologyGroup topology_group(const TableGroup& group, const GroupStatusLine* sta
   return result;
 }
 
-/// Vendor and product of the first path that says one.
+/// Vendor and product of the first path that has one.
 void name_hardware(Topology& topology, const Path& path) {
   if (!topology.vendor.empty() || !topology.product.empty()) return;
   topology.vendor = path.vendor;

@@ -25,7 +25,7 @@ enum class AnaState : std::uint8_t {
 std::string to_string(AnaState state);
 std::optional<AnaState> parse_ana_state(std::string_view text);
 
-/// What Identify Controller (CNS 01h, 4096 bytes) says of ANA.
+/// The ANA fields of Identify Controller (CNS 01h, 4096 bytes).
 struct AnaSupport {
   bool reported = false;     ///< CMIC bit 3: the controller has states, and a log page of them
   std::uint32_t groups = 0;  ///< NANAGRPID: how many groups there can be
@@ -41,8 +41,8 @@ tl::expected<std::uint32_t, scsi::Malformed> decode_ana_group(scsi::ByteView dat
 /// has gets a page cut short.
 std::size_t ana_log_length(const AnaSupport& support);
 
-/// The state of a group by the ANA log page; the error says what is missing or malformed. A page that
-/// was asked for with its namespaces is read as well.
+/// The state of a group by the ANA log page; the error names what is missing or malformed. A page
+/// that was requested with its namespaces is also accepted.
 tl::expected<AnaState, std::string> find_ana_state(scsi::ByteView log, std::uint32_t group);
 
 }  // namespace nvme

@@ -95,7 +95,7 @@ if lab_tcmu_ready; then
   udevd_settle
   answer multipath explain "/dev/$(path_disk names 0)"
   check_match "our WWID is from the device's own page" "identity +page 0x83 of the device gives WWID 20011223344556677" "$out"
-  check_match "and it says who would name it otherwise" "scsi_id would say 33122334455667788" "$out"
+  check_match "and it says who would name it otherwise" "scsi_id would name it 33122334455667788" "$out"
   check_match "with what udev has now" "udev +ID_SERIAL is|udev has no" "$out"
 fi
 

@@ -194,9 +194,9 @@ TEST_CASE("explain shows the use of each designator") {
   const Json identity = step(world.explain({"sdc"}), "identity");
   REQUIRE(identity["tried"].size() == 3);
   CHECK(contains(identity["tried"][0]["result"], "passed over"));
-  CHECK(identity["tried"][1]["result"] == "a better one is there: 20102030405060708");
+  CHECK(identity["tried"][1]["result"] == "a better designator exists: 20102030405060708");
   CHECK(identity["tried"][2]["result"] == "chosen: " + second);
-  CHECK(contains(step(world.explain({"sdc"}), "other programs")["fact"], "would say the same"));
+  CHECK(contains(step(world.explain({"sdc"}), "other programs")["fact"], "would give the same name"));
 }
 
 TEST_CASE("explain shows other names that udev and scsi_id would use") {
@@ -209,8 +209,8 @@ TEST_CASE("explain shows other names that udev and scsi_id would use") {
                                                  {"ID_WWN", "x"}};
   const Json explanation = world.explain({"sdc"});
   CHECK(contains(step(explanation, "identity")["fact"], "20102030405060708"));
-  CHECK(
-      contains(step(explanation, "other programs")["fact"], "scsi_id would say 33102030405060708"));
+  CHECK(contains(step(explanation, "other programs")["fact"],
+                 "scsi_id would name it 33102030405060708"));
   CHECK(step(explanation, "udev")["fact"] ==
         "ID_SERIAL is 33102030405060708, not 20102030405060708");
 }

@@ -171,7 +171,7 @@ TEST_CASE("only direct access and zoned disks are paths") {
     const Path path = identified(with_inquiry({.peripheral_type = type}));
     CHECK_FALSE(path.wwid);
     CHECK(path.excluded);
-    CHECK(contains(path.trouble, "is no disk"));
+    CHECK(contains(path.trouble, "not a disk"));
   }
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("an offline disk is not queried; its identity is the cached one") {
   CHECK(path.identity_source == IdentitySource::kernel_cache);
   CHECK(path.checker_state == CheckerState::faulty);
   CHECK(path.vendor == "Linux");
-  CHECK(path.trouble == "the kernel has it offline");
+  CHECK(path.trouble == "its kernel state is offline");
 }
 
 TEST_CASE("only running disks are queried") {
@@ -244,7 +244,7 @@ TEST_CASE("the kernel's cache gives no WWID to hardware that would get none") {
   for (const Path& path : identify_all(world)) {
     CHECK_FALSE(path.wwid);
     CHECK(path.identity_source == IdentitySource::none);
-    CHECK(path.trouble == "the kernel has it offline");
+    CHECK(path.trouble == "its kernel state is offline");
   }
 }
 

@@ -128,7 +128,7 @@ TEST_CASE("the controller's state is the path's") {
   CHECK(!silent.answered);
   CHECK(silent.wwid);
   CHECK(!silent.priority);
-  CHECK(silent.trouble == "the kernel has it connecting");
+  CHECK(silent.trouble == "its kernel state is connecting");
 }
 
 TEST_CASE("a namespace without a usable wwid is not in any map") {
@@ -140,7 +140,7 @@ TEST_CASE("a namespace without a usable wwid is not in any map") {
     CHECK(!path.wwid);
     return path.trouble;
   };
-  CHECK(trouble("") == "sysfs wwid is empty or not there");
+  CHECK(trouble("") == "sysfs wwid is empty or missing");
   CHECK(contains(trouble("nvme." + std::string(140, '5')), "too long"));
   CHECK(contains(trouble("eui.\x1b[31m"), "cannot be a WWID"));
 }
@@ -176,7 +176,7 @@ TEST_CASE("a DASD is named by its uid without z/VM's part") {
   CHECK(path.priority == 1);
   CHECK(to_string(path.address) == "0:0:57642:0");
   CHECK(path_of("IBM.750000000DE011.0200.0f", dasd_allowed).wwid == path.wwid);
-  CHECK(path_of("", dasd_allowed).trouble == "sysfs device/uid is empty or not there");
+  CHECK(path_of("", dasd_allowed).trouble == "sysfs device/uid is empty or missing");
   CHECK(path_of("IBM.1.2.3", dasd_allowed, "offline").checker_state == CheckerState::faulty);
   CHECK(path_of("IBM.1.2.3", "").excluded);
 }

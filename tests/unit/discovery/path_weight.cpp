@@ -43,7 +43,8 @@ TEST_CASE("weightedpath: invalid arguments give 0 with the reason") {
   CHECK(weighted_priority("", path()) == Prioritized{0, "weightedpath has no prio_args"});
   CHECK(weighted_priority("wwpn x 1", path()).text ==
         "weightedpath: prio_args begin with 'wwpn', not with hbtl, devname, serial or wwn");
-  CHECK(weighted_priority("devname sdb ten", path()).text == "weightedpath: 'ten' is no priority");
+  CHECK(weighted_priority("devname sdb ten", path()).text ==
+        "weightedpath: 'ten' is not a priority");
   CHECK(weight("devname sdb -5") == 0);
   CHECK(weight("devname sdb 99999999999") == 0);
 }
@@ -51,7 +52,7 @@ TEST_CASE("weightedpath: invalid arguments give 0 with the reason") {
 TEST_CASE("weightedpath: an invalid expression is skipped and named") {
   const auto found = weighted_priority("devname sd(b 1 sdb 20", path());
   CHECK(found.priority == 20);
-  CHECK(found.text.find("'sd(b' is no expression") != std::string::npos);
+  CHECK(found.text.find("'sd(b' is not an expression") != std::string::npos);
 }
 
 TEST_CASE("weightedpath: a path without a serial number has an empty one") {

@@ -131,7 +131,7 @@ TEST_CASE("a detected prioritizer has no arguments, with a message") {
   const auto settings = settings_with(PrioritizerKind::alua, "exclusive_pref_bit");
   const auto found = effective_prioritizer(settings, facts_with(AccessState::standby), Rdac::no);
   CHECK(found.arguments.empty());
-  CHECK(found.text.find("takes no notice of prio_args") != std::string::npos);
+  CHECK(found.text.find("ignores prio_args") != std::string::npos);
 }
 
 TEST_CASE("without TPGS or detect_prio the configured prioritizer is used") {

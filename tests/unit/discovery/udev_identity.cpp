@@ -117,7 +117,7 @@ TEST_CASE("an invalid WWID is rejected with the configuration line") {
   for (const char* value : {"", "a b", "x/y", "\"", "\x1b"}) {
     world.udev.entries[sda] = {{"ID_WWN", "x"}, {"ID_X", value}};
     CHECK(world.path()["wwid"].is_null());
-    CHECK(world.path()["trouble"].get<std::string>().ends_with("can not be a WWID"));
+    CHECK(world.path()["trouble"].get<std::string>().ends_with("cannot be a WWID"));
   }
 }
 

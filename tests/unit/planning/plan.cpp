@@ -290,13 +290,13 @@ TEST_CASE("a path removed from its map by an exclusion is reported") {
   put_map(mapper);
   auto paths = sample_paths(0, 2, 1);
   paths[1].excluded = true;
-  paths[1].trouble = "peripheral type 0x1f is no disk";
+  paths[1].trouble = "peripheral type 0x1f is not a disk";
   for (const auto& wwid : {std::optional<Wwid>(), std::optional(wwid_of_unit(1))}) {
     paths[1].wwid = wwid;
     const Plan plan = plan_for(paths, mapper);
     CHECK(says(plan, "sdb",
                "is a path of map " + wwid_of_unit(1).text() +
-                   " but excluded: peripheral type 0x1f is no disk"));
+                   " but excluded: peripheral type 0x1f is not a disk"));
     CHECK(only_action(plan).reason == "path 8:16 removed");
   }
 }
