@@ -196,7 +196,8 @@ TEST_CASE("explain shows the use of each designator") {
   CHECK(contains(identity["tried"][0]["result"], "passed over"));
   CHECK(identity["tried"][1]["result"] == "a better designator exists: 20102030405060708");
   CHECK(identity["tried"][2]["result"] == "chosen: " + second);
-  CHECK(contains(step(world.explain({"sdc"}), "other programs")["fact"], "would give the same name"));
+  CHECK(
+      contains(step(world.explain({"sdc"}), "other programs")["fact"], "would give the same name"));
 }
 
 TEST_CASE("explain shows other names that udev and scsi_id would use") {
