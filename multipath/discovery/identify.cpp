@@ -100,7 +100,7 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware,
   if (!page) return;
   const auto decoded = scsi::decode_device_identification(as_bytes(*page));
   if (!decoded) return;
-  disk.path.scsi()->port_group = port_group_of(*decoded);
+  set_port_group(disk.path, port_group_of(*decoded));
   WwidChoice choice = choose_wwid(*decoded, identification->identification);
   disk.path.recognition = recognition_of(as_bytes(*page), {inquiry->vendor, inquiry->product},
                                          choice, identification->listed);

@@ -248,7 +248,7 @@ class Identities {
     if (!answer.rated || !answer.rated->answered) return;
     disk.path.checker_state = answer.rated->checker_state;
     disk.path.priority = answer.rated->priority;
-    disk.path.scsi()->port_group = port_group_of(*answer.rated);
+    set_port_group(disk.path, port_group_of(*answer.rated));
   }
 
   /// The run's own rule's map of the unit, when that is open.

@@ -107,7 +107,7 @@ class Probe {
     path_.priority = rating.prioritized.priority;
     path_.rated_by_access_state = rating.prioritizer.kind == PrioritizerKind::alua ||
                                   rating.prioritizer.kind == PrioritizerKind::sysfs;
-    if (page_83_) path_.scsi()->port_group = port_group_of(*page_83_);
+    if (page_83_) set_port_group(path_, port_group_of(*page_83_));
     trace_.record([&] { return checker_decision(rating); });
     trace_.record([&] { return priority_decision(rating); });
   }

@@ -89,6 +89,10 @@ std::optional<std::uint16_t> port_group_of(const Path& path) {
   return scsi == nullptr ? std::nullopt : scsi->port_group;
 }
 
+void set_port_group(Path& path, std::optional<std::uint16_t> port_group) {
+  if (ScsiPath* scsi = path.scsi()) scsi->port_group = port_group;
+}
+
 bool needs_bio(const Path& path) {
   const NvmePath* nvme = path.nvme();
   return nvme != nullptr && nvme->needs_bio;

@@ -206,6 +206,8 @@ struct Path {
 
 scsi::Tpgs tpgs_of(const Path& path);
 std::optional<std::uint16_t> port_group_of(const Path& path);
+/// Does nothing to a path that is not SCSI: only SCSI target ports have groups.
+void set_port_group(Path& path, std::optional<std::uint16_t> port_group);
 bool needs_bio(const Path& path);
 /// Empty for none, and for a path that is not a SCSI path.
 std::string hardware_handler_of(const Path& path);
