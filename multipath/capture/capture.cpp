@@ -60,7 +60,7 @@ void write_directory(const Capture& capture, const GuardedDirectory& above,
 
 std::string content_of(int descriptor, const std::string& file) {
   struct stat status{};
-  if (::fstat(descriptor, &status) != 0) failed(errno, fmt::format("can not read {}", file));
+  if (::fstat(descriptor, &status) != 0) failed(errno, fmt::format("cannot read {}", file));
   if (!S_ISREG(status.st_mode)) failed(EINVAL, fmt::format("{} is no file", file));
   const auto size = static_cast<std::size_t>(status.st_size);
   // In parts that stay in the cache, as room for all would first be filled with zeros.
@@ -71,7 +71,7 @@ std::string content_of(int descriptor, const std::string& file) {
     const ssize_t got =
         ::read(descriptor, part.data(), std::min(part.size(), size - content.size()));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) failed(errno, fmt::format("can not read {}", file));
+    if (got < 0) failed(errno, fmt::format("cannot read {}", file));
     if (got == 0) break;
     content.append(part.data(), static_cast<std::size_t>(got));
   }
@@ -155,7 +155,7 @@ const scsi::FileDescriptor& CaptureFiles::folder(const std::string& name) const 
   scsi::FileDescriptor opened;
   if (parent) opened = scsi::FileDescriptor(::openat(*parent, leaf.c_str(), reading | O_DIRECTORY));
   if (parent && !opened && !is_not_there(errno))
-    failed(errno, fmt::format("can not open {}", name));
+    failed(errno, fmt::format("cannot open {}", name));
   return folders_.emplace(name, std::move(opened)).first->second;
 }
 
@@ -169,7 +169,7 @@ std::optional<std::string> CaptureFiles::read(const std::string& file) const {
   if (!parent) return std::nullopt;
   const scsi::FileDescriptor opened(::openat(*parent, leaf.c_str(), reading));
   if (!opened && is_not_there(errno)) return std::nullopt;
-  if (!opened) failed(errno, fmt::format("can not open {}", file));
+  if (!opened) failed(errno, fmt::format("cannot open {}", file));
   return content_of(*opened, file);
 }
 

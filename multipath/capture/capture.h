@@ -32,7 +32,7 @@ struct Capture {
 inline constexpr const char* capture_mark = "multipath capture 1";
 
 /// Writes a new directory, or a new file where the name ends in ".tar", for its owner alone, in a folder where nobody else can
-/// interfere (guarded_directory.h). Throws std::system_error when there is one already, and where it can not be written; then
+/// interfere (guarded_directory.h). Throws std::system_error when there is one already, and where it cannot be written; then
 /// nothing is left behind.
 void write_capture(const Capture& capture, const std::string& name);
 
@@ -40,11 +40,11 @@ void write_capture(const Capture& capture, const std::string& name);
 /// read, whatever names and links it has.
 class CaptureFiles {
  public:
-  /// Throws std::system_error when it can not be read, std::runtime_error when it is no capture, or one of another
+  /// Throws std::system_error when it cannot be read, std::runtime_error when it is no capture, or one of another
   /// version.
   explicit CaptureFiles(const std::string& name);
 
-  /// Nothing when it is not there. Throws std::system_error when it is there and can not be read. Not for use from
+  /// Nothing when it is not there. Throws std::system_error when it is there and cannot be read. Not for use from
   /// several threads at a time.
   std::optional<std::string> read(const std::string& file) const;
   /// Paths below etc/, with a slash before: "/etc/multipath.conf".

@@ -92,7 +92,7 @@ class CapturedTransport final : public scsi::Transport {
     if (opened.recorded && opened.error == 0)
       return std::make_unique<CapturedUnit>(exchanges_, std::string(node), missing_);
     throw std::system_error(opened.recorded ? opened.error : ENODATA, std::generic_category(),
-                            fmt::format("can not open {}", node));
+                            fmt::format("cannot open {}", node));
   }
 
  private:
@@ -152,7 +152,7 @@ class CapturedTools final : public ToolRunner {
     const auto status = part(argv, "status");
     if (!status) {
       missing_.note("run " + fact_names::joined(argv));
-      throw std::system_error(ENODATA, std::generic_category(), "can not run " + argv.front());
+      throw std::system_error(ENODATA, std::generic_category(), "cannot run " + argv.front());
     }
     ToolRun run;
     run.exit_status = std::atoi(status->c_str());

@@ -40,7 +40,7 @@ std::optional<std::string> line_of(const Facts& facts, const std::string& name) 
 }
 
 [[noreturn]] void wrong(const std::string& name) {
-  throw std::runtime_error(fmt::format("dm.txt: {} can not be read", name));
+  throw std::runtime_error(fmt::format("dm.txt: {} cannot be read", name));
 }
 
 std::string wanted_line(const Facts& facts, const std::string& name) {

@@ -11,7 +11,7 @@ namespace multipath {
 /// three a target a line as dmsetup prints them: START LENGTH TYPE PARAMETERS.
 void note_device_mapper(FactNotes& notes, dm::DeviceMapper& device_mapper);
 
-/// The world that dm.txt tells of. Throws std::runtime_error with the fact that can not be read.
+/// The world that dm.txt tells of. Throws std::runtime_error with the fact that cannot be read.
 void put_device_mapper(const Facts& facts, dm::MemoryDeviceMapper& world);
 
 }  // namespace multipath

@@ -27,7 +27,7 @@ namespace multipath {
 ///   exchange  := NODE { BYTE } " = " outcome [ " data " FILE ]
 ///   outcome   := "good" | "status " BYTE [ " sense" { BYTE } ] | "timed-out"
 ///              | "no-connection " HOST-STATUS | "transport-error " HOST-STATUS | "refused " ERRNO
-///   open      := NODE " open = " ERRNO      the node can not be opened
+///   open      := NODE " open = " ERRNO      the node cannot be opened
 ///
 /// NODE is the kernel's name ("sg3", "sda"), BYTEs are two hex digits, numbers are decimal.
 struct ExchangeTexts {

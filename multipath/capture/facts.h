@@ -28,7 +28,7 @@ namespace multipath {
 ///   fact    := NAME " = " TEXT          a file: TEXT and a line's end
 ///            | NAME " =| " TEXT         a file: TEXT without a line's end
 ///            | NAME " {" { TAB TEXT } "}"  a file of several lines
-///            | NAME " !"                a file that can not be read
+///            | NAME " !"                a file that cannot be read
 ///            | NAME " / " { NAME }      a directory and the names in it
 ///            | NAME " !/"               no directory
 ///            | NAME " -> " TEXT         a symbolic link

@@ -113,7 +113,7 @@ tl::expected<Entry, Malformed> read_header(std::string_view header, std::size_t 
   }
   entry.type = *type;
   if (*type == Type::file && (entry.name.empty() || !is_harmless(entry.name)))
-    return wrong(offset, "a name that is absolute, leads elsewhere or can not be");
+    return wrong(offset, "a name that is absolute, leads elsewhere or cannot be");
   const auto size = octal(size_field.in(header));
   if (!size) return wrong(offset + size_field.at, "a size that is no number");
   entry.size = *size;
@@ -137,14 +137,14 @@ std::pair<std::string_view, std::string_view> split(std::string_view name) {
   if (name.size() <= name_field.size) return {name, ""};
   const auto slash = name.find('/', name.size() - name_field.size - 1);
   if (slash == name.npos || slash == 0 || slash > prefix_field.size || slash + 1 == name.size())
-    throw std::length_error(fmt::format("a tar archive can not hold the name {}", name));
+    throw std::length_error(fmt::format("a tar archive cannot hold the name {}", name));
   return {name.substr(slash + 1), name.substr(0, slash)};
 }
 
 std::string header_of(std::string_view path, std::size_t size) {
   constexpr std::uint64_t owner_alone = 0600, most = 077777777777;
   if (size > most)
-    throw std::length_error(fmt::format("a tar archive can not hold a file as big as {}", path));
+    throw std::length_error(fmt::format("a tar archive cannot hold a file as big as {}", path));
   const auto [name, prefix] = split(path);
   std::string header(block, '\0');
   put(header, name_field, name);

@@ -21,7 +21,7 @@ using TarFiles = std::map<std::string, std::string_view, std::less<>>;
 tl::expected<TarFiles, scsi::Malformed> read_tar(std::string_view archive);
 
 /// The archive: mode 0600, owner and time 0, so that the same files give the same bytes. Throws std::length_error for a
-/// name that the format can not hold (over 100 bytes without a '/' at the right place).
+/// name that the format cannot hold (over 100 bytes without a '/' at the right place).
 std::string tar_of(const std::map<std::string, std::string>& files);
 
 }  // namespace multipath

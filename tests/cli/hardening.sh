@@ -31,7 +31,7 @@ for name in multipath devmap_name; do
   check "$name has no search path for libraries" no_search_path "$program"
   check "$name starts no shell and loads nothing by name" calls_none_of "$program" system popen dlopen execlp execvp execvpe posix_spawnp
   # libstdc++, which devmap_name brings along, has its own ways.
-  [ "$name" = devmap_name ] || check "$name calls nothing that can not be used safely" calls_none_of "$program" gets strcpy strcat sprintf vsprintf mktemp tempnam tmpnam
+  [ "$name" = devmap_name ] || check "$name calls nothing that cannot be used safely" calls_none_of "$program" gets strcpy strcat sprintf vsprintf mktemp tempnam tmpnam
   if grep -q -- -D_FORTIFY_SOURCE "$build/stamp/flags" 2>/dev/null; then
     check "$name has the stack protector" grep -qx __stack_chk_fail <(symbols "$program")
     check "$name has checked library calls" grep -qE '^__.*_chk$' <(symbols "$program")

@@ -76,13 +76,13 @@ done
 if [[ $(id -u) -ne 0 ]]; then
   check "without root, letters do nothing and say why" gives_and_says '^need to be root$' 1 err -ll
 elif ! cp "$program" "$work/multipath" || ! chmod 755 "$work" || ! setpriv --reuid 65534 --clear-groups "$work/multipath" --version >/dev/null 2>&1; then
-  echo "skip multipath: without root, letters do nothing and say why: can not become another user here"
+  echo "skip multipath: without root, letters do nothing and say why: cannot become another user here"
 else
   check "without root, letters do nothing and say why" \
     bash -c "text=\$(setpriv --reuid 65534 --clear-groups '$work/multipath' -ll 2>&1); [[ \$? -eq 1 && \$text == 'need to be root' ]]"
 fi
 if [[ -e /dev/full ]]; then
-  check "output that can not be written is a failure" bash -c "! '$program' --help 2>/dev/null >/dev/full"
+  check "output that cannot be written is a failure" bash -c "! '$program' --help 2>/dev/null >/dev/full"
 else
-  echo "skip multipath: output that can not be written is a failure: no /dev/full"
+  echo "skip multipath: output that cannot be written is a failure: no /dev/full"
 fi

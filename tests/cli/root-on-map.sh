@@ -100,7 +100,7 @@ is "a volume on a path, no map: the boot is stopped, the path is named" "1 1" "$
 fresh
 "$host/bin/lvm" vgchange -aay && touch "$host/in-use"
 root mapper/vg-root >/dev/null 2>&1
-is "a volume on a path that can not be let go: the boot is stopped" "1" "$(asked panic)"
+is "a volume on a path that cannot be let go: the boot is stopped" "1" "$(asked panic)"
 fresh
 is "what is not there is nobody's" "1 " "$(root sdx)"
 
@@ -121,7 +121,7 @@ is "no map comes of it: a volume is activated again on the path" "/dev/mapper/vg
 is "it lies on the path" "sda" "$(ls "$host/sys/dm-0/slaves")"
 fresh new
 "$host/bin/lvm" vgchange -aay && touch "$host/in-use"
-is "a volume on it that can not be let go is mounted as it is" "1 0" "$(root mapper/vg-root)$(asked panic)"
+is "a volume on it that cannot be let go is mounted as it is" "1 0" "$(root mapper/vg-root)$(asked panic)"
 fresh "10 3"
 is "the only path so far: a second one comes in time" "/dev/mapper/root-map 0 " "$(root sda)"
 is "it was waited for no longer than that" 3 "$(wc -l <"$host/slept")"

@@ -52,7 +52,7 @@ build_world() {
 }
 
 # rules NUMBERING VERSION [RULE...]: which files are there: numbers as "debian" or "upstream" has them, dmsetup's rules of that
-# version (none: no such rules), and more files of Debian's. Fails where that version can not be had.
+# version (none: no such rules), and more files of Debian's. Fails where that version cannot be had.
 rules() {
   local dm=55-dm disk=60-persistent-storage-dm name from=$world/stock
   [ "$1" = debian ] || { dm=10-dm disk=13-dm-disk; }
@@ -135,7 +135,7 @@ event() {
 }
 declare -A properties=() paths=()
 
-# skipped NAME REASON: it can not be seen here.
+# skipped NAME REASON: it cannot be seen here.
 skipped() { echo "skip rules: $1: $2"; }
 
 # ok NAME, not_ok NAME [DETAIL]

@@ -122,7 +122,7 @@ if modprobe -r sg 2>/run/lab/err; then
   within "-ll on block nodes"
   multipath -F
 else
-  skip "runs without sg nodes" "the sg module can not be removed: $(cat /run/lab/err)"
+  skip "runs without sg nodes" "the sg module cannot be removed: $(cat /run/lab/err)"
 fi
 hang ''
 done_checks

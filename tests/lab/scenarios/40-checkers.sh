@@ -188,7 +188,7 @@ tcmu_behave turs 1 'tur sense 2 4 2'
 is "hp_sw: standby has 2" "2 ghost" "$disk"
 same "hp_sw: standby, as theirs" "${both[@]}"
 tcmu_behave turs 1 'vpd:80 sense 5 24 0'
-is "hp_sw: without page 0x80 the checker can not tell" "- faulty" "$disk"
+is "hp_sw: without page 0x80 the checker cannot tell" "- faulty" "$disk"
 tcmu_behave turs 1 ''
 configure "  path_checker none"
 tcmu_behave turs 1 'tur sense 2 4 3'

@@ -121,7 +121,7 @@ stop_udevd
 
 note "--- nvme_core.multipath=Y"
 if ! nvme_stop || ! nvme_start Y 64M; then
-  skip "the kernel's own multipath" "the drivers can not be loaded again"
+  skip "the kernel's own multipath" "the drivers cannot be loaded again"
   done_checks
   exit
 fi

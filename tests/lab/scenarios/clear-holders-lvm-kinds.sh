@@ -56,7 +56,7 @@ check "the other map goes" multipath flush "$two"
 check "an incomplete group is taken down" multipath clear-holders --yes --allow-collateral "$(first_path)"
 check "and its disk is clear" multipath clear-holders --check "$(first_path)"
 
-# No path of the disk works any more: LVM can not read the group that is to go.
+# No path of the disk works any more: LVM cannot read the group that is to go.
 one=$(map_of one)
 vgremove -q -y -ff span >/dev/null 2>&1
 pvcreate -q -y -ff "/dev/mapper/$one" >/dev/null

@@ -110,7 +110,7 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 output=$(as_nobody multipath holders "/dev/$disk" 2>&1) && status=0 || status=$?
 check_equal "who is not root sees the tree" 0 "$status"
 check_match "the tree has the map" "dm-0 $one  multipath" "$output"
-check_match "and what could not be seen is said" "can not be seen; try it as root" "$output"
+check_match "and what could not be seen is said" "cannot be seen; try it as root" "$output"
 check_status "taking down requires root privilege" 9 as_nobody multipath clear-holders --yes "/dev/$disk"
 check "the map is still there" dmsetup info "$one"
 done_checks

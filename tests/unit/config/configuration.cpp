@@ -423,7 +423,7 @@ TEST_CASE("a deleted or doubled token of the sample is reported on its line") {
     without.erase(token.begin, word.size());
     const auto told_without = lines_told(without);
     bool right = told_without.contains(token.line);
-    // A missing '}' is seen where the section began or where the next one can not.
+    // A missing '}' is seen where the section began or where the next one cannot.
     if (word == "}") {
       right = told_without.contains(opened_in(i));
       for (std::size_t next = i + 1; next < tokens.size() && !right; ++next) {

@@ -36,7 +36,7 @@ void add_multipath(HolderWorld& world) {
   world.map("dm-1", "mpatha1", "part1-mpath-3600a", {"dm-0"});
 }
 
-/// A tree in which one file can not be read the first time.
+/// A tree in which one file cannot be read the first time.
 class LateTree final : public SysTree {
  public:
   LateTree(const SysTree& tree, std::string path) : tree_(tree), path_(std::move(path)) {}

@@ -176,7 +176,7 @@ TEST_CASE("a cache set is stopped first, then its remaining devices") {
       if (path == "fs/bcache/uuid/stop") {
         world_.sys.remove("fs/bcache/uuid").remove(world_.folder("sdb") + "/bcache");
         world_.sys.remove(world_.folder("bcache0")).remove("class/block/bcache0");
-        throw std::system_error(ENODEV, std::generic_category(), "can not write");
+        throw std::system_error(ENODEV, std::generic_category(), "cannot write");
       }
       world_.sys.remove(world_.folder("sda") + "/bcache");
     }
