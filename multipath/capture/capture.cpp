@@ -154,8 +154,7 @@ const scsi::FileDescriptor& CaptureFiles::folder(const std::string& name) const 
   const scsi::FileDescriptor& parent = folder(above);
   scsi::FileDescriptor opened;
   if (parent) opened = scsi::FileDescriptor(::openat(*parent, leaf.c_str(), reading | O_DIRECTORY));
-  if (parent && !opened && !is_not_there(errno))
-    failed(errno, fmt::format("cannot open {}", name));
+  if (parent && !opened && !is_not_there(errno)) failed(errno, fmt::format("cannot open {}", name));
   return folders_.emplace(name, std::move(opened)).first->second;
 }
 
