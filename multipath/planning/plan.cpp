@@ -173,11 +173,6 @@ Map desired_map(const Situation& situation, std::vector<Path> paths) {
   return map;
 }
 
-std::string taken_text(const TakenName& taken) {
-  return fmt::format("name '{}' is in use by the device-mapper device with uuid '{}'", taken.name,
-                     taken.uuid);
-}
-
 /// Creates the map. If its name is in use, the map is named by its WWID.
 Action create_action(const Situation& situation, Map desired, std::size_t paths,
                      std::vector<Finding>& findings) {

@@ -1,5 +1,7 @@
 #include "multipath/planning/taken_names.h"
 
+#include <fmt/format.h>
+
 #include "multipath/model/map_name.h"
 #include "multipath/model/partition.h"
 
@@ -32,6 +34,11 @@ std::vector<std::string> TakenNames::partitions_of(const std::string& uuid) cons
   const auto [first, last] = partitions_.equal_range(uuid);
   for (auto partition = first; partition != last; ++partition) names.push_back(partition->second);
   return names;
+}
+
+std::string taken_text(const TakenName& taken) {
+  return fmt::format("name '{}' is in use by the device-mapper device with uuid '{}'", taken.name,
+                     taken.uuid);
 }
 
 }  // namespace multipath

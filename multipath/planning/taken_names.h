@@ -33,4 +33,7 @@ class TakenNames {
   std::multimap<std::string, std::string, std::less<>> partitions_;  ///< by their map's uuid
 };
 
+/// Why a unit cannot have the name.
+std::string taken_text(const TakenName& taken);
+
 }  // namespace multipath
