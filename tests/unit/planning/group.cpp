@@ -140,16 +140,14 @@ TEST_CASE("the target port group places a path in a mixed live group") {
   MultipathTable live;
   live.groups = {{"service-time", {}, {{{8, 0}, {}}, {{8, 16}, {}}, {{8, 32}, {}}, {{8, 48}, {}}}}};
   auto paths = paths_of({50, 50, 10, 10});
-  for (std::size_t i = 0; i < 4; ++i)
-    paths[i].scsi()->port_group = static_cast<std::uint16_t>(i / 2);
+  for (std::size_t i = 0; i < 4; ++i) set_port_group(paths[i], static_cast<std::uint16_t>(i / 2));
   fail(paths[3]);
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_prio, &live)) == pairs);
 }
 
 TEST_CASE("a new failed path joins its target port group") {
   auto paths = paths_of({50, 50, 10, 10});
-  for (std::size_t i = 0; i < 4; ++i)
-    paths[i].scsi()->port_group = static_cast<std::uint16_t>(i / 2);
+  for (std::size_t i = 0; i < 4; ++i) set_port_group(paths[i], static_cast<std::uint16_t>(i / 2));
   fail(paths[3]);
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_prio)) == pairs);
 }

@@ -43,7 +43,7 @@ TEST_CASE("group_by_node_name makes a group of each target") {
 TEST_CASE("group_by_tpg makes a group of each target port group, best priority first") {
   auto paths = four_paths();
   for (std::size_t i = 0; i < 4; ++i) {
-    paths[i].scsi()->port_group = static_cast<std::uint16_t>(i / 2);
+    set_port_group(paths[i], static_cast<std::uint16_t>(i / 2));
     paths[i].priority = i / 2 == 0 ? 10 : 50;
   }
   CHECK(names(group_paths(paths, PathGroupingPolicy::group_by_tpg)) ==

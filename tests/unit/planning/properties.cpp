@@ -37,8 +37,9 @@ Path random_path(Dice& dice, int index) {
   path.size_sectors = dice.one_in(12) ? 4096 : 2048;
   path.read_only = dice.one_in(20);
   path.priority = dice.any_of({1, 10, 50});
-  path.scsi()->tpgs = dice.one_in(3) ? scsi::Tpgs::none : scsi::Tpgs::implicit;
-  path.scsi()->hardware_handler = dice.one_in(4) ? "alua" : "";
+  auto& disk = std::get<ScsiPath>(path.transport);
+  disk.tpgs = dice.one_in(3) ? scsi::Tpgs::none : scsi::Tpgs::implicit;
+  disk.hardware_handler = dice.one_in(4) ? "alua" : "";
   if (dice.one_in(20)) path.vendor = "ACME";
   if (dice.one_in(20)) path.users = {{"md0", "held by md0"}};
   if (dice.one_in(15)) path.wwid.reset();
