@@ -1,6 +1,7 @@
 #include "multipath/discovery/discover.h"
 
 #include <cerrno>
+#include <variant>
 
 #include <doctest/doctest.h>
 
@@ -113,7 +114,7 @@ TEST_CASE("the map of a path is not reported as a holder, others are") {
 TEST_CASE("the device handler of each path is known") {
   FakeHost world;
   world.add_path("sda", "1:0:0:0", 1, {.device_handler = "rdac"});
-  CHECK(discover_all(world).paths[0].scsi()->hardware_handler == "rdac");
+  CHECK(std::get<ScsiPath>(discover_all(world).paths[0].transport).hardware_handler == "rdac");
 }
 
 TEST_CASE("without device-mapper there are paths and a note, if maps are optional") {

@@ -1,5 +1,7 @@
 #include "multipath/discovery/enumerate.h"
 
+#include <variant>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_host.h"
@@ -144,9 +146,9 @@ TEST_CASE("the device handler is the attached one") {
   world.add_path("sdc", "3:0:0:0", 1);
   world.sys.remove(FakeHost::scsi_device_folder("3:0:0:0") + "/dh_state");
   const auto disks = look_at(world);
-  CHECK(disks[0].path.scsi()->hardware_handler == "alua");
-  CHECK(disks[1].path.scsi()->hardware_handler.empty());
-  CHECK(disks[2].path.scsi()->hardware_handler.empty());
+  CHECK(std::get<ScsiPath>(disks[0].path.transport).hardware_handler == "alua");
+  CHECK(std::get<ScsiPath>(disks[1].path.transport).hardware_handler.empty());
+  CHECK(std::get<ScsiPath>(disks[2].path.transport).hardware_handler.empty());
 }
 
 TEST_CASE("each disk has the sg node of its address") {
@@ -157,9 +159,9 @@ TEST_CASE("each disk has the sg node of its address") {
   world.sys.link("class/scsi_generic/sg77", "nowhere");
   world.sys.file("class/scsi_generic/sg78", "no link");
   const auto disks = look_at(world);
-  CHECK(disks[0].path.scsi()->sg_node == "sg0");
-  CHECK_FALSE(disks[1].path.scsi()->sg_node);
-  CHECK(disks[2].path.scsi()->sg_node == "sg1");
+  CHECK(std::get<ScsiPath>(disks[0].path.transport).sg_node == "sg0");
+  CHECK_FALSE(std::get<ScsiPath>(disks[1].path.transport).sg_node);
+  CHECK(std::get<ScsiPath>(disks[2].path.transport).sg_node == "sg1");
 }
 
 TEST_CASE("a USB disk is recognised by its parent directories") {

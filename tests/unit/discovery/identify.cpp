@@ -1,6 +1,7 @@
 #include "multipath/discovery/identify.h"
 
 #include <cerrno>
+#include <variant>
 
 #include <doctest/doctest.h>
 
@@ -165,7 +166,7 @@ TEST_CASE("only direct access and zoned disks are paths") {
   for (const int type : {0x00, 0x14}) {
     const Path path = identified(with_inquiry({.peripheral_type = type}));
     CHECK(path.wwid);
-    CHECK(path.scsi()->peripheral_type == type);
+    CHECK(std::get<ScsiPath>(path.transport).peripheral_type == type);
   }
   for (const int type : {0x01, 0x05, 0x07, 0x0c, 0x0d, 0x11, 0x1e, 0x1f}) {
     const Path path = identified(with_inquiry({.peripheral_type = type}));

@@ -1,5 +1,7 @@
 #include "multipath/discovery/rate_path.h"
 
+#include <variant>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/memory_tree.h"
@@ -135,7 +137,7 @@ TEST_CASE("what is known of a path comes from sysfs") {
   tests::MemoryTree sys;
   sys.file("class/fc_remote_ports/rport-1:0-4/node_name", "0x20\n");
   sys.file(disk.sysfs + "/device/access_state", "standby\n");
-  disk.path.scsi()->hardware_handler = "alua";
+  std::get<ScsiPath>(disk.path.transport).hardware_handler = "alua";
   const auto found = know_path(sys, disk, WeightFacts::read);
   CHECK(found.world_wide_names == "[undef]:[undef]:0x20:[undef]");
   CHECK(found.kernel_state->state == "standby");

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <variant>
 
 #include <doctest/doctest.h>
 
@@ -71,9 +72,9 @@ TEST_CASE("the standing of a path: excluded beats all, and only an answer makes 
 
 TEST_CASE("a path of another bus has nothing of a SCSI path") {
   Path path;
-  path.scsi()->tpgs = scsi::Tpgs::implicit;
-  path.scsi()->port_group = 5;
-  path.scsi()->hardware_handler = "alua";
+  std::get<ScsiPath>(path.transport).tpgs = scsi::Tpgs::implicit;
+  std::get<ScsiPath>(path.transport).port_group = 5;
+  std::get<ScsiPath>(path.transport).hardware_handler = "alua";
   CHECK(path.bus() == Bus::scsi);
   CHECK(tpgs_of(path) == scsi::Tpgs::implicit);
   CHECK(port_group_of(path) == 5);

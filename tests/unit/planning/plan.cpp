@@ -1,6 +1,7 @@
 #include "multipath/planning/plan.h"
 
 #include <algorithm>
+#include <variant>
 
 #include <doctest/doctest.h>
 
@@ -369,11 +370,11 @@ TEST_CASE("a map uses its paths' device handler, or alua if all support it") {
   };
   auto paths = sample_paths(0, 2, 1);
   CHECK(handler(paths).empty());
-  paths[0].scsi()->tpgs = scsi::Tpgs::implicit;
+  std::get<ScsiPath>(paths[0].transport).tpgs = scsi::Tpgs::implicit;
   CHECK(handler(paths).empty());
-  paths[1].scsi()->tpgs = scsi::Tpgs::explicit_;
+  std::get<ScsiPath>(paths[1].transport).tpgs = scsi::Tpgs::explicit_;
   CHECK(handler(paths) == std::vector<std::string>{"alua"});
-  paths[1].scsi()->hardware_handler = "rdac";
+  std::get<ScsiPath>(paths[1].transport).hardware_handler = "rdac";
   CHECK(handler(paths) == std::vector<std::string>{"rdac"});
 }
 

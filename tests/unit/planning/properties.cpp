@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <random>
+#include <variant>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

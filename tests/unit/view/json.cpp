@@ -1,6 +1,7 @@
 #include "multipath/view/json.h"
 
 #include <string>
+#include <variant>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -67,7 +68,7 @@ TEST_CASE("a path's JSON has the source of its identity and its trouble") {
   path.kname = "sda";
   path.number = {.major = 8, .minor = 0};
   path.address = {.host = 3, .channel = 0, .target = 1, .lun = 2};
-  path.scsi()->sg_node = "sg0";
+  std::get<ScsiPath>(path.transport).sg_node = "sg0";
   path.wwid = Wwid::from_text("3600");
   path.identity_source = IdentitySource::kernel_cache;
   path.state = DeviceState::transport_offline;

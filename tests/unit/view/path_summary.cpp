@@ -1,3 +1,5 @@
+#include <variant>
+
 #include <doctest/doctest.h>
 
 #include "multipath/view/path_list_text.h"
@@ -24,7 +26,7 @@ TEST_CASE("a healthy path shows its identity, source and state") {
   path.identity_source = IdentitySource::page_83;
   path.checker_state = CheckerState::ready;
   path.priority = 50;
-  path.scsi()->hardware_handler = "alua";
+  std::get<ScsiPath>(path.transport).hardware_handler = "alua";
   path.holders = {"dm-3", "md0"};
   CHECK(path_summary(path) ==
         "3:0:0:1 PURE,FlashArray, running; WWID 3624a by page 0x83; checker ready, priority 50; "
