@@ -16,51 +16,62 @@ constexpr std::size_t first_threads = 16, most_threads = 2048;
 /// threads that hang.
 constexpr std::chrono::milliseconds stall{40};
 
-/// Questions, answers and the threads between them. Owned by the caller and by every thread, so
-/// that a thread that hangs has what it needs whenever it comes back.
+/// Queries and the threads between them. Owned by the caller and by every thread, so that a thread
+/// that hangs has what it needs whenever it comes back. Threads take queries by an atomic index, and
+/// only the last answer wakes the caller: no lock for each query.
 class Round : public std::enable_shared_from_this<Round> {
  public:
-  Round(std::size_t count, std::function<AnyAnswer(std::size_t)> question)
-      : question_(std::move(question)), answers_(count), started_(count) {}
+  Round(std::size_t count, std::shared_ptr<Queries> queries)
+      : queries_(std::move(queries)), turns_(count), started_(count) {}
 
-  std::vector<AnyAnswer> run(std::chrono::milliseconds deadline) {
+  std::vector<bool> run(std::chrono::milliseconds deadline) {
     start_threads(first_threads);
     if (threads_ == 0) {
       work();
-      return std::move(answers_);
+    } else {
+      wait(deadline);
     }
+    over_ = true;
+    std::vector<bool> answered(turns_.size());
+    for (std::size_t query = 0; query < turns_.size(); ++query) {
+      turns_[query].abandon();
+      answered[query] = turns_[query].is_answered();
+    }
+    return answered;
+  }
+
+ private:
+  bool is_all_answered() const { return answered_ == turns_.size(); }
+  std::size_t taken() const { return std::min(next_.load(), turns_.size()); }
+
+  void wait(std::chrono::milliseconds deadline) {
     std::unique_lock lock(mutex_);
     while (!is_all_answered()) {
       const std::size_t answered_before = answered_;
       changed_.wait_for(lock, stall, [&] { return is_all_answered(); });
-      if (is_all_answered()) break;
-      if (next_ < answers_.size() && answered_ == answered_before && add_threads(lock)) continue;
-      if (!is_waiting(deadline)) break;
+      if (is_all_answered()) return;
+      if (taken() < turns_.size() && answered_ == answered_before && add_threads()) continue;
+      if (!is_waiting(deadline)) return;
     }
-    over_ = true;
-    return std::move(answers_);
   }
 
- private:
-  bool is_all_answered() const { return answered_ == answers_.size(); }
-
   void work() {
-    std::unique_lock lock(mutex_);
-    while (!over_ && next_ < answers_.size()) {
-      const std::size_t index = next_++;
-      started_[index] = Steady::now();
-      lock.unlock();
-      AnyAnswer answer = question_(index);
-      lock.lock();
-      if (over_) return;
-      answers_[index] = std::move(answer);
-      ++answered_;
-      if (is_all_answered()) changed_.notify_one();
+    while (!over_) {
+      const std::size_t query = next_++;
+      if (query >= turns_.size()) return;
+      started_[query] = Steady::now().time_since_epoch();
+      Turn& turn = turns_[query];
+      if (!turn.take()) return;
+      queries_->ask(query, turn);
+      if (!turn.close()) return;
+      if (++answered_ != turns_.size()) continue;
+      const std::lock_guard lock(mutex_);
+      changed_.notify_one();
     }
   }
 
   void start_threads(std::size_t wanted) {
-    for (; threads_ < std::min({wanted, started_.size(), most_threads}); ++threads_) {
+    for (; threads_ < std::min({wanted, turns_.size(), most_threads}); ++threads_) {
       try {
         std::thread([round = shared_from_this()] { round->work(); }).detach();
       } catch (const std::system_error&) {
@@ -70,42 +81,57 @@ class Round : public std::enable_shared_from_this<Round> {
   }
 
   /// Twice as many, if the kernel gives them.
-  bool add_threads(std::unique_lock<std::mutex>& lock) {
-    lock.unlock();
+  bool add_threads() {
     const std::size_t before = threads_;
     start_threads(threads_ * 2);
-    lock.lock();
     return threads_ != before;
   }
 
-  /// A question that no thread took yet is waited for, unless every thread hangs: on a busy machine
-  /// a new thread may get no processor for longer than a stall.
+  /// A query that no thread took yet is waited for, unless every thread hangs: on a busy machine a
+  /// new thread may get no processor for longer than a stall.
   bool is_waiting(std::chrono::milliseconds deadline) const {
-    const auto now = Steady::now();
-    for (std::size_t index = 0; index < next_; ++index) {
-      if (!answers_[index] && now - started_[index] < deadline) return true;
+    const auto now = Steady::now().time_since_epoch();
+    const std::size_t asked = taken();
+    std::size_t unanswered = 0;
+    for (std::size_t query = 0; query < asked; ++query) {
+      if (turns_[query].is_answered()) continue;
+      ++unanswered;
+      if (now - started_[query].load() < deadline) return true;
     }
-    const bool all_hang = next_ - answered_ == threads_;
-    return next_ < answers_.size() && !all_hang;
+    return asked < turns_.size() && unanswered < threads_;
   }
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::function<AnyAnswer(std::size_t)> question_;
-  std::vector<AnyAnswer> answers_;
-  std::vector<Steady::time_point> started_;
-  std::size_t next_ = 0, answered_ = 0;
-  bool over_ = false;
+  std::shared_ptr<Queries> queries_;
+  std::vector<Turn> turns_;
+  std::vector<std::atomic<Steady::duration>> started_;  ///< since the clock's epoch
+  std::atomic<std::size_t> next_ = 0, answered_ = 0;
+  std::atomic<bool> over_ = false;
   std::size_t threads_ = 0;  ///< the caller's alone
 };
 
 }  // namespace
 
-std::vector<AnyAnswer> ask_any_in_parallel(std::size_t count,
-                                           std::function<AnyAnswer(std::size_t)> question,
-                                           std::chrono::milliseconds deadline) {
+bool Turn::close() { return change(State::storing, State::answered); }
+
+void Turn::abandon() {
+  while (true) {
+    State state = state_.load(std::memory_order_acquire);
+    if (state == State::answered || state == State::abandoned) return;
+    const bool is_in_use = state == State::copying || state == State::storing;
+    if (is_in_use) {
+      std::this_thread::yield();
+    } else if (change(state, State::abandoned)) {
+      return;
+    }
+  }
+}
+
+std::vector<bool> run_in_parallel(std::size_t count, std::shared_ptr<Queries> queries,
+                                  std::chrono::milliseconds deadline) {
   if (count == 0) return {};
-  return std::make_shared<Round>(count, std::move(question))->run(deadline);
+  return std::make_shared<Round>(count, std::move(queries))->run(deadline);
 }
 
 }  // namespace multipath

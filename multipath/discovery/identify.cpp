@@ -193,11 +193,10 @@ void find_grouping_facts(const SysTree& sys, const DiscoveryOptions& discovery_o
     path.target_node_name = find_target_node(sys, path.address, disk.sysfs).name;
 }
 
-/// A disk to ask, and its place in the list.
-struct Question {
-  std::size_t index;
-  Disk disk;
-  KnownPath known;
+/// The disks to ask, by index, and what sysfs knows of each.
+struct AskedDisks {
+  std::vector<std::size_t> which;
+  std::vector<KnownPath> known;
 };
 
 /// A disk that is not asked gets the reason.
@@ -217,19 +216,19 @@ bool is_to_be_asked(const DiscoveryOptions& discovery_options,
   return false;
 }
 
-std::vector<Question> questions_for(const SysTree& sys, const DiscoveryOptions& discovery_options,
-                                    std::vector<Disk>& disks) {
+AskedDisks disks_to_ask(const SysTree& sys, const DiscoveryOptions& discovery_options,
+                        std::vector<Disk>& disks) {
   const auto in_recovery = hosts_in_recovery(sys, disks);
   const WeightFacts weight_facts = weight_facts_for(discovery_options.configuration);
-  std::vector<Question> questions;
-  questions.reserve(disks.size());
+  AskedDisks asked;
   for (std::size_t index = 0; index < disks.size(); ++index) {
     Disk& disk = disks[index];
     if (disk.path.bus() != Bus::scsi || !is_to_be_asked(discovery_options, in_recovery, disk))
       continue;
-    questions.push_back({index, disk, know_path(sys, disk, weight_facts)});
+    asked.which.push_back(index);
+    asked.known.push_back(know_path(sys, disk, weight_facts));
   }
-  return questions;
+  return asked;
 }
 
 void take_no_answer(const DiscoveryOptions& discovery_options, Disk& disk) {
@@ -245,29 +244,17 @@ void identify(const SysTree& sys, scsi::Transport& transport,
               std::span<const HardwareEntry> hardware, const DiscoveryOptions& discovery_options,
               std::vector<Disk>& disks) {
   const auto table = std::make_shared<SharedHardwareTable>(hardware);
-  // Each thread takes its own question out of the list, and no other one is touched by it.
-  const auto questions =
-      std::make_shared<std::vector<Question>>(questions_for(sys, discovery_options, disks));
-  std::vector<std::size_t> asked;
-  asked.reserve(questions->size());
-  for (const Question& question : *questions) asked.push_back(question.index);
-
-  if (!asked.empty()) transport.prepare();
-  auto answers = ask_in_parallel<Disk>(
-      asked.size(),
-      [&transport, questions, table, discovery_options](std::size_t index) {
-        auto& [place, disk, known] = (*questions)[index];
-        return probe_scsi_disk(transport, std::move(disk), known, *table, discovery_options);
+  AskedDisks asked = disks_to_ask(sys, discovery_options, disks);
+  if (!asked.which.empty()) transport.prepare();
+  const auto answered = ask_in_place<Disk>(
+      disks, asked.which,
+      [&transport, table, discovery_options, known = std::move(asked.known)](Disk& disk,
+                                                                             std::size_t query) {
+        probe_scsi_disk(transport, disk, known[query], *table, discovery_options);
       },
       discovery_options.deadline);
-  for (std::size_t index = 0; index < asked.size(); ++index) {
-    Disk& disk = disks[asked[index]];
-    if (answers[index]) {
-      disk = std::move(*answers[index]);
-    } else {
-      take_no_answer(discovery_options, disk);
-    }
-  }
+  for (std::size_t query = 0; query < asked.which.size(); ++query)
+    if (!answered[query]) take_no_answer(discovery_options, disks[asked.which[query]]);
   for (Disk& disk : disks) {
     if (disk.path.bus() != Bus::scsi) continue;
     const bool is_silent = !disk.path.answered && !disk.path.excluded;

@@ -233,8 +233,11 @@ class Identities {
           const auto& [disk, known] = questions[index];
           Answer answer{ask_pages(transport, node_to_ask(disk.path), discovery_options.deadline),
                         std::nullopt};
-          if (known)
-            answer.rated = probe_scsi_disk(transport, disk, *known, *table, discovery_options).path;
+          if (known) {
+            Disk probed = disk;
+            probe_scsi_disk(transport, probed, *known, *table, discovery_options);
+            answer.rated = std::move(probed.path);
+          }
           return answer;
         },
         discovery_options.deadline);

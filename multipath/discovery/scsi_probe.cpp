@@ -278,7 +278,7 @@ void exclude(const Verdict& refusal, Path& path) {
   path.excluded = true;
 }
 
-Disk probe_scsi_disk(scsi::Transport& transport, Disk disk, const KnownPath& known,
+void probe_scsi_disk(scsi::Transport& transport, Disk& disk, const KnownPath& known,
                      SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options) {
   try {
     const auto unit = transport.open(node_to_ask(disk.path));
@@ -292,7 +292,6 @@ Disk probe_scsi_disk(scsi::Transport& transport, Disk disk, const KnownPath& kno
     disk.path.identity_source = IdentitySource::none;
     take_silence(error.what(), disk);
   }
-  return disk;
 }
 
 }  // namespace multipath

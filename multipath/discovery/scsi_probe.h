@@ -13,9 +13,8 @@
 namespace multipath {
 
 /// Asks a SCSI disk for its identity (INQUIRY, page 0x83 or 0x80) and, where that is wanted, for its
-/// state and priority. The disk goes in and comes back by value: the thread that asks may outlive
-/// the caller.
-Disk probe_scsi_disk(scsi::Transport& transport, Disk disk, const KnownPath& known,
+/// state and priority.
+void probe_scsi_disk(scsi::Transport& transport, Disk& disk, const KnownPath& known,
                      SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options);
 
 /// Did the device report that it has no such page? A device that broke down on the way is as silent

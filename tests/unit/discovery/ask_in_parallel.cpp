@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <set>
+#include <string>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -134,4 +136,40 @@ TEST_CASE("a query runs once") {
   ask_in_parallel<int>(
       asked->size(), [asked](std::size_t index) { return ++(*asked)[index]; }, long_enough);
   for (const auto& times : *asked) CHECK(times == 1);
+}
+
+TEST_CASE("only the listed items are replaced") {
+  std::vector<std::string> items{"a", "b", "c", "d"};
+  const auto answered = multipath::ask_in_place<std::string>(
+      items, {3, 1}, [](std::string& item, std::size_t query) { item += std::to_string(query); },
+      long_enough);
+  CHECK(answered == std::vector{true, true});
+  CHECK(items == std::vector<std::string>{"a", "b1", "c", "d0"});
+}
+
+TEST_CASE("an item whose query hangs stays as it was, also when the answer comes late") {
+  auto finished = std::make_shared<std::atomic<int>>(0);
+  std::vector<std::string> items(40, "unasked");
+  std::vector<std::size_t> which(items.size());
+  for (std::size_t index = 0; index < which.size(); ++index) which[index] = index;
+  {
+    tests::Hang hang;
+    const auto answered = multipath::ask_in_place<std::string>(
+        items, which,
+        [wait = hang.delay(), finished](std::string& item, std::size_t query) {
+          item = "half";
+          if (query % 2 == 0) {
+            wait();
+            ++*finished;
+          }
+          item = "answered";
+        },
+        milliseconds(200));
+    for (std::size_t index = 0; index < items.size(); ++index) {
+      CHECK(answered[index] == (index % 2 == 1));
+      CHECK(items[index] == (index % 2 == 1 ? "answered" : "unasked"));
+    }
+  }
+  while (*finished < 20) std::this_thread::yield();
+  CHECK(std::ranges::count(items, "unasked") == 20);
 }
