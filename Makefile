@@ -48,9 +48,9 @@ LIBS_DEVMAP_NAME = -static-libstdc++ -static-libgcc $$(pkg-config --libs devmapp
 ROOMS := libsg $(addprefix multipath/,nvme model config host host/live host/memory capture holders discovery claims planning teardown view run \
                              command command/compat command/verbs)
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.cpp)))
-# What the daemon is to be made of; no program has these rooms yet.
-DAEMON_SOURCES := $(sort $(wildcard multipath/wire/*.cpp multipath/watch/*.cpp))
+DAEMON_SOURCES := $(sort $(wildcard multipath/wire/*.cpp multipath/watch/*.cpp multipath/daemon/*.cpp))
 MAIN_SOURCE := multipath/main.cpp
+DAEMON_MAIN_SOURCE := multipath/multipathd.cpp
 DEVMAP_NAME_SOURCES := $(sort $(wildcard devmap_name/*.cpp))
 SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.cpp))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.cpp tests/unit/*/*.cpp tests/unit/*/*/*.cpp))
@@ -61,18 +61,20 @@ BENCH_PROGRAM_SOURCES := $(sort $(wildcard tests/bench/*.cpp))
 
 objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 OBJECTS := $(call objects,$(SOURCES))
-COMPILED_SOURCES := $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES) \
+COMPILED_SOURCES := $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DAEMON_MAIN_SOURCE) $(DEVMAP_NAME_SOURCES) $(SUPPORT_SOURCES) $(UNIT_SOURCES) \
                     $(LAB_PROGRAM_SOURCES) $(TCMU_SOURCES) $(BENCH_PROGRAM_SOURCES)
 EVERY_OBJECT := $(call objects,$(COMPILED_SOURCES))
 
 PROGRAMS := $(BUILD)/multipath $(BUILD)/devmap_name
+# Not installed: multipathd does not act yet.
+DAEMON_PROGRAM := $(BUILD)/multipathd
 UNIT_PROGRAM := $(BUILD)/tests/unit
 LAB_PROGRAMS := $(patsubst tests/lab/%.cpp,$(BUILD)/tests/%,$(LAB_PROGRAM_SOURCES)) $(if $(TCMU_SOURCES),$(BUILD)/tests/tcmu_disk)
 BENCH_PROGRAMS := $(patsubst tests/bench/%.cpp,$(BUILD)/tests/bench_%,$(BENCH_PROGRAM_SOURCES))
 
 # --- build ------------------------------------------------------------------------------------------------
 .PHONY: all
-all: $(PROGRAMS) ## build multipath and devmap_name
+all: $(PROGRAMS) $(DAEMON_PROGRAM) ## build multipath, devmap_name and multipathd
 
 # A stamp changes only when its content changes; what depends on it is then made again.
 define write_if_changed
@@ -142,6 +144,9 @@ $(BUILD)/unity/%/room.o: $(BUILD)/unity/%/room.cpp $(BUILD)/stamp/flags $(PCH_FI
 	   $(LD) -r -o $@ $(@D)/*.part.o; cat $(@D)/*.part.d >$(@D)/room.d; }
 
 $(BUILD)/multipath: $(PROGRAM_OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
+$(DAEMON_PROGRAM): $(PROGRAM_OBJECTS) $(call objects,$(DAEMON_SOURCES) $(DAEMON_MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
 	@echo "  LINK  $@"
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_MULTIPATH)
 $(BUILD)/devmap_name: $(call objects,$(DEVMAP_NAME_SOURCES)) $(BUILD)/stamp/link
@@ -288,7 +293,7 @@ layers: ## fail if a file includes a room that its own room must not use
 	@$(MAKE) --no-print-directory all
 	@tests/layers $(BUILD)
 OWN_CODE = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
-LINTED = $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DEVMAP_NAME_SOURCES)
+LINTED = $(SOURCES) $(DAEMON_SOURCES) $(MAIN_SOURCE) $(DAEMON_MAIN_SOURCE) $(DEVMAP_NAME_SOURCES)
 # cppcheck takes a string_view of a temporary that lives until the end of the statement for a dangling one.
 CPPCHECK_MISTAKES := $(addsuffix :multipath/model/number_text.h,--suppress=danglingTemporaryLifetime --suppress=invalidLifetime)
 lint: ## verify the format, run clang-tidy and cppcheck

@@ -34,7 +34,11 @@ std::string help_reply(const GrammarError& error, std::string_view text) {
 }
 
 ClientResult result_of(std::string_view reply) {
-  if (!reply.starts_with(failure)) return {std::string(reply), reply == "fail" ? 1 : 0};
+  if (!reply.starts_with(failure)) {
+    const bool failed = reply == "fail" || reply == "timeout\n" ||
+                        reply.starts_with("permission deny: need to be root\n");
+    return {std::string(reply), failed ? 1 : 0};
+  }
   const std::string_view reason = reply.substr(failure.size());
   return {std::string(reason.empty() ? reply : reason), 1};
 }

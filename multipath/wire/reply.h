@@ -25,7 +25,8 @@ struct ClientResult {
   std::string text;
   int status = 0;
 };
-/// 1 for every failure, as in 0.9.8 and newer; "fail" is cut off where a reason follows.
+/// 1 for every failure, as in 0.9.8 and newer, also for a reply of an older daemon, whose failures
+/// need not begin with "fail"; "fail" is cut off where a reason follows.
 ClientResult result_of(std::string_view reply);
 
 }  // namespace multipath::wire

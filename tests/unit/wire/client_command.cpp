@@ -148,6 +148,8 @@ TEST_CASE("reply: fail has its reason behind it, and every failure is status 1 f
   CHECK(result_of(timeout_reply).status == 1);
   CHECK(result_of("fail\n").text == "fail\n");
   CHECK(result_of("fail\n").status == 1);
+  CHECK(result_of("timeout\n").status == 1);
+  CHECK(result_of("permission deny: need to be root\n").status == 1);
   CHECK(result_of("failover is a map's name\n").status == 0);
   const std::string help = help_reply({Kind::unknown_word, "groups"}, "show groups \n");
   CHECK(help.starts_with("fail\nshow groups: not found\nCLI commands reference:\n list|show") ==
