@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include <fmt/format.h>
+
 #include "multipath/command/compat/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
@@ -17,9 +19,49 @@
 namespace multipath {
 namespace {
 
-WithErrors use_of(std::string_view command) {
-  if (const VerbRow* verb = find_verb(command)) return verb->with_errors;
-  return with_errors_of_compat_command(command);
+/// The row of a verb, or of an option of the packaged tool's command line.
+struct Use {
+  WithErrors with_errors;
+  PrintWarnings warnings;
+};
+Use use_of(std::string_view command) {
+  if (const VerbRow* verb = find_verb(command)) return {verb->with_errors, verb->warnings};
+  const CompatCommand& compat = compat_command(command);
+  return {compat.with_errors, compat.warnings};
+}
+
+void print(Context& context, const Diagnostic& diagnostic) {
+  context.err << printable(to_string(diagnostic)) << '\n';
+}
+
+/// The warnings of a configuration in force. Its notes, and all of many warnings, are for
+/// check-config and for -v3.
+void print_warnings(Context& context, const Diagnostics& diagnostics, PrintWarnings wanted,
+                    Verbosity verbosity) {
+  if (verbosity == Verbosity::everything) {
+    for (const Diagnostic& diagnostic : diagnostics) print(context, diagnostic);
+    return;
+  }
+  if (wanted == PrintWarnings::no || verbosity < Verbosity::maps) return;
+  constexpr std::size_t most = 10;
+  std::size_t count = 0;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity == Diagnostic::Severity::warning && ++count <= most)
+      print(context, diagnostic);
+  }
+  if (count > most) {
+    context.err << fmt::format(
+        "multipath: the configuration has {} more warnings; multipath check-config lists them\n",
+        count - most);
+  }
+}
+
+void print_errors(Context& context, const LoadedConfiguration& loaded, Verbosity verbosity) {
+  for (const Diagnostic& diagnostic : loaded.diagnostics) {
+    if (verbosity == Verbosity::everything || diagnostic.severity == Diagnostic::Severity::error)
+      print(context, diagnostic);
+  }
+  context.err << "multipath: " << printable(loaded.notice) << '\n';
 }
 
 /// What the kernel remembers of the disks' INQUIRY; no disk is opened.
@@ -48,18 +90,21 @@ std::vector<ConfigurationView::Unit> units_with_maps(Context& context) {
 
 std::optional<Configuration> load_configuration_or_report(Context& context,
                                                           std::string_view command,
-                                                          Verbosity verbosity,
+                                                          std::optional<Verbosity> verbosity,
                                                           UseLastGood last_good) {
   const bool may_keep = context.keeps_configuration && context.is_root;
+  const Use use = use_of(command);
   LoadedConfiguration loaded = load_configuration(
-      context.host, last_good == UseLastGood::yes ? WithErrors::last_good : use_of(command),
+      context.host, last_good == UseLastGood::yes ? WithErrors::last_good : use.with_errors,
       may_keep ? KeepCopy::yes : KeepCopy::no);
-  for (const Diagnostic& diagnostic : loaded.diagnostics) {
-    if (verbosity < Verbosity::everything && diagnostic.severity != Diagnostic::Severity::error)
-      continue;
-    context.err << printable(to_string(diagnostic)) << '\n';
+  if (!verbosity && loaded.configuration)
+    verbosity = verbosity_of(loaded.configuration->globals().verbosity.value);
+  if (loaded.has_errors()) {
+    print_errors(context, loaded, verbosity.value_or(default_verbosity));
+  } else {
+    print_warnings(context, loaded.diagnostics, use.warnings,
+                   verbosity.value_or(default_verbosity));
   }
-  if (loaded.has_errors()) context.err << "multipath: " << printable(loaded.notice) << '\n';
   return std::move(loaded.configuration);
 }
 
@@ -80,7 +125,9 @@ void print_configuration_json(Context& context, const Configuration& configurati
   if (hardware == ShownHardware::present) view.hardware = present_hardware(context.host);
   std::vector<Finding> findings;
   for (const Diagnostic& warning : configuration.warnings())
-    findings.push_back({Finding::Severity::warning, to_string(warning.place), warning.what});
+    findings.push_back({warning.severity == Diagnostic::Severity::note ? Finding::Severity::note
+                                                                       : Finding::Severity::warning,
+                        to_string(warning.place), warning.what});
   context.out << json_of_config(configuration, view, findings);
 }
 

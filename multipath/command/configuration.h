@@ -15,11 +15,13 @@ enum class UseLastGood : bool { no, yes };
 
 /// The configuration that a command uses; nothing if it has errors and the command stops at them,
 /// as the row of the verb, or of the packaged tool's option, decides. Reports errors on stderr, one
-/// a line, and then what applies instead; warnings only with Verbosity::everything. A configuration
-/// without errors is copied to `last_good_file`, where the context may do so.
+/// a line, and then what applies instead; without errors, the warnings, if the row of the command
+/// prints them. With Verbosity::everything, reports all of both and the notes. No verbosity: that of
+/// the configuration. A configuration without errors is copied to `last_good_file`, where the
+/// context may do so.
 std::optional<Configuration> load_configuration_or_report(Context& context,
                                                           std::string_view command,
-                                                          Verbosity verbosity,
+                                                          std::optional<Verbosity> verbosity,
                                                           UseLastGood last_good = UseLastGood::no);
 
 /// Which part of the hardware table is shown.

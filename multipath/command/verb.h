@@ -54,6 +54,7 @@ struct VerbRow {
   ArgumentCount count = {};
   Requirements requirements = {};
   WithErrors with_errors;  ///< what it does when the configuration has errors
+  PrintWarnings warnings = PrintWarnings::yes;
   std::unique_ptr<VerbCommand> (*make)();
 };
 

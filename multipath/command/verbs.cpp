@@ -17,7 +17,9 @@ constexpr ArgumentCount two{2, 2};
 constexpr ArgumentCount one_or_more{.least = 1};
 
 // Only verbs that an administrator runs by hand, and that change maps by the configuration, stop at
-// its errors: the boot and udev's events must go on, and a listing must show the host.
+// its errors: the boot and udev's events must go on, and a listing must show the host. Verbs that
+// udev's rules and services run for each device do not print warnings, nor does diff, which reads
+// two configurations.
 constexpr std::array table{
     VerbRow{.name = "show",
             .summary = "list maps, paths or the configuration",
@@ -111,6 +113,7 @@ constexpr std::array table{
             .count = one_or_more,
             .requirements = changes_maps,
             .with_errors = WithErrors::last_good,
+            .warnings = PrintWarnings::no,
             .make = partitions_verb},
     VerbRow{.name = "restore",
             .summary = "reinstate failed paths that work again",
@@ -120,6 +123,7 @@ constexpr std::array table{
             .arguments = "[MAP|PATH|WWID...]",
             .requirements = changes_maps,
             .with_errors = WithErrors::last_good,
+            .warnings = PrintWarnings::no,
             .make = restore_verb},
     VerbRow{.name = "event",
             .summary = "handle a device that was added, changed or removed (udev)",
@@ -132,6 +136,7 @@ constexpr std::array table{
             .count = two,
             .requirements = changes_maps,
             .with_errors = WithErrors::last_good,
+            .warnings = PrintWarnings::no,
             .make = event_verb},
     VerbRow{.name = "queue",
             .summary = "queue or fail I/O when no path works",
@@ -173,6 +178,7 @@ constexpr std::array table{
             .arguments = "DIR1 DIR2",
             .count = two,
             .with_errors = WithErrors::last_good,
+            .warnings = PrintWarnings::no,
             .make = diff_verb},
     VerbRow{.name = "udev-map",
             .summary = "print a map's properties for udev's rules",
@@ -182,6 +188,7 @@ constexpr std::array table{
             .arguments = "MAP|MAJOR:MINOR",
             .count = one,
             .with_errors = WithErrors::last_good,
+            .warnings = PrintWarnings::no,
             .make = udev_map_verb},
     VerbRow{.name = "forget-pvs",
             .summary = "clear LVM's records of PVs on the paths of a map",

@@ -5,8 +5,16 @@
 
 #include <fmt/format.h>
 
+#include "multipath/model/names.h"
+
 namespace multipath {
 namespace {
+
+constexpr auto severity_names = names_of<Diagnostic::Severity>({
+    {Diagnostic::Severity::note, "note"},
+    {Diagnostic::Severity::warning, "warning"},
+    {Diagnostic::Severity::error, "error"},
+});
 
 /// Edits (insert, delete, replace, swap of neighbours) between two short words.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -76,9 +84,8 @@ std::string to_string(const Origin& origin) {
 }
 
 std::string to_string(const Diagnostic& diagnostic) {
-  const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
   std::string text = fmt::format("{}: {}: {}", to_string(diagnostic.place),
-                                 is_error ? "error" : "warning", diagnostic.what);
+                                 severity_names.to_string(diagnostic.severity), diagnostic.what);
   if (!diagnostic.nearest.empty()) text += fmt::format("; did you mean '{}'?", diagnostic.nearest);
   return text;
 }

@@ -45,10 +45,13 @@ struct Setting {
   auto operator<=>(const Setting&) const = default;
 };
 
-/// Something wrong in a configuration file, or worth knowing. An error makes the whole
-/// configuration void; a warning does not.
+/// Something wrong in a configuration file, or worth knowing.
 struct Diagnostic {
-  enum class Severity : std::uint8_t { warning, error };
+  enum class Severity : std::uint8_t {
+    note,     ///< a valid setting without effect here
+    warning,  ///< a line or section that is skipped, or doubtful
+    error,    ///< makes the whole configuration void
+  };
   Severity severity = Severity::error;
   Place place;
   std::string token;    ///< as it stands in the file; any bytes, shortened when very long

@@ -283,6 +283,8 @@ std::optional<Assignment> EntryReader::assignment_of(const ConfEntry& entry, Sec
 void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
   if (keyword.effect.status == KeywordStatus::obeyed || entry.is_acknowledged) return;
   const std::uint32_t line = entry.keyword.place.line;
+  const ConfWord at{std::string(keyword.name), entry.keyword.place};
+  const bool is_new = reported_.insert(at.text).second;
   std::string what;
   if (keyword.effect.status == KeywordStatus::obsolete) {
     what = fmt::format("{} is obsolete and has no effect here: {}", keyword.name,
@@ -290,14 +292,14 @@ void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
     if (const auto successor = keyword.effect.successor; !successor.empty())
       what += fmt::format("; write {} instead", successor);
     reviewer_.comment_out(line, line, what);
+    if (is_new) reviewer_.warn(at, std::move(what));
   } else {
     what = fmt::format("{} has no effect here: {}", keyword.name, keyword.effect.reason);
     reviewer_.differs(entry.keyword.place, fmt::format("multipath-tools obeys {}", keyword.name));
     reviewer_.repair(
         {.kind = Repair::Kind::acknowledge, .line = line, .last_line = line, .why = ""});
+    if (is_new) reviewer_.note(at, std::move(what));
   }
-  if (reported_.insert(std::string(keyword.name)).second)
-    reviewer_.warn({std::string(keyword.name), entry.keyword.place}, std::move(what));
 }
 
 ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section) {

@@ -135,6 +135,10 @@ void Reviewer::warn(const ConfWord& at, std::string what, std::string meant) {
        std::move(meant)});
 }
 
+void Reviewer::note(const ConfWord& at, std::string what) {
+  add({Diagnostic::Severity::note, at.place, quotable(at.text), std::move(what), ""});
+}
+
 void Reviewer::differs(const Place& place, std::string what) {
   if (review_.as_packaged.size() <= most_mistakes)
     review_.as_packaged.push_back({Diagnostic::Severity::warning, place, "", std::move(what), ""});

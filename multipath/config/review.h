@@ -12,7 +12,7 @@ struct ConfigurationText;
 
 /// What there is to report of configuration files.
 struct Review {
-  Diagnostics mistakes;         ///< errors and warnings
+  Diagnostics mistakes;         ///< errors, warnings and notes
   Diagnostics as_packaged;      ///< what multipath-tools does in another way, as warnings
   std::vector<Repair> repairs;  ///< of what the warnings are about, and of some errors
 };
@@ -35,6 +35,8 @@ class Reviewer {
   void error(const ConfWord& at, std::string what, std::string meant = "");
   /// Something is left out, or doubtful; what applies instead belongs to the sentence.
   void warn(const ConfWord& at, std::string what, std::string meant = "");
+  /// A setting is valid and has no effect here.
+  void note(const ConfWord& at, std::string what);
   void differs(const Place& place, std::string what);
   void repair(Repair repair);
   /// Makes lines comments, with `why` above them.

@@ -23,12 +23,17 @@ enum class WithErrors : std::uint8_t {
   unread,     ///< does not read the configuration
 };
 
+/// Does a run print the warnings of a configuration in force? Jobs of udev and of the boot run for
+/// every device, and print none.
+enum class PrintWarnings : bool { no, yes };
+
 /// May a configuration without errors be copied to `last_good_file`?
 enum class KeepCopy : bool { no, yes };
 
 struct LoadedConfiguration {
   std::optional<Configuration> configuration;  ///< nothing when the run has to stop
-  Diagnostics diagnostics;  ///< warnings of a configuration in force, or why it is not in force
+  Diagnostics diagnostics;  ///< warnings and notes of a configuration in force, or why it is not
+                            ///< in force
   std::string notice;       ///< what applies instead of one with errors; empty without errors
 
   bool has_errors() const { return !notice.empty(); }

@@ -176,8 +176,7 @@ int run_on_maps(Context& context, const CompatOptions& compat, const Configurati
 }
 
 int run_job(Context& context, const CompatOptions& compat) {
-  auto loaded = load_configuration_or_report(context, command_of(compat),
-                                             compat.verbosity.value_or(default_verbosity),
+  auto loaded = load_configuration_or_report(context, command_of(compat), compat.verbosity,
                                              compat.last_good ? UseLastGood::yes : UseLastGood::no);
   if (!loaded) return 1;
   const Configuration configuration = std::move(*loaded);

@@ -142,15 +142,16 @@ void declare_ignored(Options& options, CompatOptions& compat) {
 }
 
 using enum WithErrors;
+constexpr PrintWarnings silent = PrintWarnings::no;
 constexpr std::array commands{
-    CompatCommand{"multipath", stop}, CompatCommand{"-r", stop},
-    CompatCommand{"-d", last_good},   CompatCommand{"-l", last_good},
-    CompatCommand{"-ll", last_good},  CompatCommand{"-f", last_good},
-    CompatCommand{"-F", last_good},   CompatCommand{"-t", last_good},
-    CompatCommand{"-T", last_good},   CompatCommand{"-a", last_good},
-    CompatCommand{"-w", last_good},   CompatCommand{"-W", last_good},
-    CompatCommand{"-c", last_good},   CompatCommand{"-u", last_good},
-    CompatCommand{"-C", last_good},   CompatCommand{"-U", last_good},
+    CompatCommand{"multipath", stop},       CompatCommand{"-r", stop},
+    CompatCommand{"-d", last_good},         CompatCommand{"-l", last_good},
+    CompatCommand{"-ll", last_good},        CompatCommand{"-f", last_good},
+    CompatCommand{"-F", last_good},         CompatCommand{"-t", last_good},
+    CompatCommand{"-T", last_good},         CompatCommand{"-a", last_good},
+    CompatCommand{"-w", last_good},         CompatCommand{"-W", last_good},
+    CompatCommand{"-c", last_good},         CompatCommand{"-u", last_good, silent},
+    CompatCommand{"-C", last_good, silent}, CompatCommand{"-U", last_good, silent},
 };
 
 }  // namespace
@@ -176,11 +177,11 @@ CompatOptions::Job CompatOptions::job() const {
 
 std::span<const CompatCommand> compat_commands() { return commands; }
 
-WithErrors with_errors_of_compat_command(std::string_view option) {
+const CompatCommand& compat_command(std::string_view option) {
   const auto* found = std::ranges::find(commands, option, &CompatCommand::option);
   if (found == commands.end())
     throw std::logic_error(fmt::format("no rule for configuration errors of {}", option));
-  return found->with_errors;
+  return *found;
 }
 
 std::string_view command_of(const CompatOptions& compat) {

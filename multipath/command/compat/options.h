@@ -73,14 +73,16 @@ struct CompatOptions {
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
 };
 
-/// What a job of the packaged tool's command line does when the configuration has errors.
+/// What a job of the packaged tool's command line does with errors and warnings of the
+/// configuration.
 struct CompatCommand {
   std::string_view option;  ///< "-x", or "multipath" without an option that names a job
   WithErrors with_errors;
+  PrintWarnings warnings = PrintWarnings::yes;
 };
 std::span<const CompatCommand> compat_commands();
 /// Throws std::logic_error for a command that is not in the table.
-WithErrors with_errors_of_compat_command(std::string_view option);
+const CompatCommand& compat_command(std::string_view option);
 /// The option of the job in that table.
 std::string_view command_of(const CompatOptions& options);
 

@@ -58,13 +58,47 @@ std::string words_of(WithErrors with_errors) {
 struct ConfigurationUse {
   std::string_view command;
   WithErrors with_errors;
+  PrintWarnings warnings;
 };
+std::string words_of_warnings(const ConfigurationUse& use) {
+  if (use.with_errors == WithErrors::unread) return "not read";
+  return use.warnings == PrintWarnings::yes ? "printed" : "not printed";
+}
 std::vector<ConfigurationUse> configuration_uses() {
   std::vector<ConfigurationUse> uses;
-  for (const VerbRow& verb : verbs()) uses.push_back({verb.name, verb.with_errors});
+  for (const VerbRow& verb : verbs()) uses.push_back({verb.name, verb.with_errors, verb.warnings});
   for (const CompatCommand& command : compat_commands())
-    uses.push_back({command.option, command.with_errors});
+    uses.push_back({command.option, command.with_errors, command.warnings});
   return uses;
+}
+
+/// The command with arguments that name a unit of the host.
+Words command_line_of(std::string_view command) {
+  static const std::map<std::string_view, Words> words{
+      {"multipath", {}},
+      {"-c", {"-c", "/dev/sda"}},
+      {"-u", {"-u", "sda"}},
+      {"-C", {"-C", "mpatha"}},
+      {"-U", {"-U", "mpatha"}},
+      {"-a", {"-a", "/dev/sda"}},
+      {"-w", {"-w", "/dev/sda"}},
+      {"-f", {"-f", "mpatha"}},
+      {"show", {"show", "maps"}},
+      {"explain", {"explain", "sda"}},
+      {"rename", {"rename", "mpatha", "x"}},
+      {"resize", {"resize", "mpatha"}},
+      {"event", {"event", "change", "8:0"}},
+      {"udev-map", {"udev-map", "mpatha"}},
+  };
+  const auto given = words.find(command);
+  return given != words.end() ? given->second : Words{std::string(command)};
+}
+
+/// Is it a command that reads the configuration of a host like San, whatever the arguments?
+bool is_tried(const ConfigurationUse& use) {
+  // Others require a directory, another capture or a partition table, or read no setting.
+  const std::set<std::string_view> others{"capture", "diff", "partitions", "flush"};
+  return use.with_errors != WithErrors::unread && !others.contains(use.command);
 }
 
 }  // namespace
@@ -76,7 +110,7 @@ TEST_CASE("every job of the packaged tool's options has one rule for configurati
   CHECK(options == std::set<std::string_view>{"multipath", "-d", "-r", "-l", "-ll", "-f", "-F",
                                               "-t", "-T", "-a", "-w", "-W", "-c", "-u", "-C",
                                               "-U"});
-  CHECK_THROWS_AS(with_errors_of_compat_command("nosuch"), std::logic_error);
+  CHECK_THROWS_AS(compat_command("nosuch"), std::logic_error);
 }
 
 TEST_CASE("the manual has the same table") {
@@ -95,7 +129,8 @@ TEST_CASE("the manual has the same table") {
   for (const ConfigurationUse& use : configuration_uses()) {
     const std::string command(use.command);
     const std::string name = command.starts_with("-") ? "Fl " + command.substr(1) : "Cm " + command;
-    expected.insert(".It " + name + " Ta " + words_of(use.with_errors));
+    expected.insert(".It " + name + " Ta " + words_of(use.with_errors) + " Ta " +
+                    words_of_warnings(use));
   }
   std::string differing;
   for (const std::string& row : rows)
@@ -106,33 +141,14 @@ TEST_CASE("the manual has the same table") {
 }
 
 TEST_CASE("every command does with errors what the table says") {
-  const std::map<std::string_view, Words> words{
-      {"multipath", {}},
-      {"-c", {"-c", "/dev/sda"}},
-      {"-u", {"-u", "sda"}},
-      {"-C", {"-C", "mpatha"}},
-      {"-U", {"-U", "mpatha"}},
-      {"-a", {"-a", "/dev/sda"}},
-      {"-w", {"-w", "/dev/sda"}},
-      {"-f", {"-f", "mpatha"}},
-      {"show", {"show", "maps"}},
-      {"explain", {"explain", "sda"}},
-      {"rename", {"rename", "mpatha", "x"}},
-      {"resize", {"resize", "mpatha"}},
-      {"event", {"event", "change", "8:0"}},
-      {"udev-map", {"udev-map", "mpatha"}},
-  };
   for (const ConfigurationUse& use : configuration_uses()) {
-    // Others want a folder, another capture or a partition table, or need not ask for a setting.
-    const std::set<std::string_view> others{"capture", "diff", "partitions", "flush"};
-    if (use.with_errors == WithErrors::unread || others.contains(use.command)) continue;
+    if (!is_tried(use)) continue;
     CAPTURE(use.command);
     San world;
     world.put_first();
     world.state_files.files["/etc/multipath.conf"] = broken;
     world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
-    const auto given = words.find(use.command);
-    Words command = given != words.end() ? given->second : Words{std::string(use.command)};
+    Words command = command_line_of(use.command);
     const auto stopped = run_live(world, command);
     CHECK(
         contains(stopped.err, "/etc/multipath.conf:1:1: error: section defaults is never closed"));
@@ -149,6 +165,59 @@ TEST_CASE("every command does with errors what the table says") {
       CHECK(contains(stopped.err, "there is no copy of one without; the built-in settings apply"));
     }
   }
+}
+
+TEST_CASE("every command prints warnings once, on standard error, as the table says") {
+  const std::string sound = "defaults {\n user_friendly_names yes\n failback immediate\n}\n";
+  const std::string misspelled =
+      "defaults {\n user_friendly_names yes\n failback immediate\n no_path_rety 5\n}\n";
+  const std::string warning =
+      "/etc/multipath.conf:4:2: warning: unknown keyword 'no_path_rety' in section defaults; the "
+      "line is skipped; did you mean 'no_path_retry'?\n";
+  for (const ConfigurationUse& use : configuration_uses()) {
+    if (!is_tried(use)) continue;
+    CAPTURE(use.command);
+    const auto run_with = [&](const std::string& text, const Words& more = {}) {
+      San world;
+      world.put_first();
+      world.state_files.files["/etc/multipath.conf"] = text;
+      world.state_files.files["/etc/multipath/wwids"] = "/" + first + "/\n";
+      Words command = command_line_of(use.command);
+      command.insert(command.end(), more.begin(), more.end());
+      return run_live(world, command);
+    };
+    const auto without = run_with(sound);
+    const auto with = run_with(misspelled);
+    CHECK(!contains(without.err, "multipath.conf"));
+    CHECK(with.err == (use.warnings == PrintWarnings::yes ? warning : "") + without.err);
+    CHECK(with.status == without.status);
+    CHECK(with.out.size() == without.out.size());
+    if (!use.command.starts_with("-") || use.command == "-u") continue;
+    CHECK(!contains(run_with(misspelled, {"-v1"}).err, "multipath.conf"));
+    const auto all = run_with(misspelled, {"-v3"});
+    CHECK(contains(all.err, warning));
+    CHECK(contains(all.err, "/etc/multipath.conf:3:2: note: failback has no effect here"));
+  }
+}
+
+TEST_CASE("verbosity of the configuration hides its warnings") {
+  San world;
+  world.state_files.files["/etc/multipath.conf"] = "defaults {\n verbosity 1\n bogus 1\n}\n";
+  CHECK(run_live(world, {"-l"}).err.empty());
+  CHECK(contains(run_live(world, {"-l", "-v2"}).err, "multipath.conf:3:2: warning: "));
+}
+
+TEST_CASE("of many warnings the first ten and the number of the rest are printed") {
+  San world;
+  std::string text = "defaults {\n";
+  for (int i = 0; i < 200; ++i) text += "bogus_" + std::to_string(i) + " 1\n";
+  world.state_files.files["/etc/multipath.conf"] = text + "}\n";
+  const auto run = run_live(world, {"-l"});
+  CHECK(contains(run.err, "bogus_9'"));
+  CHECK(!contains(run.err, "bogus_10'"));
+  CHECK(contains(run.err,
+                 "multipath: the configuration has 190 more warnings; multipath check-config lists "
+                 "them\n"));
 }
 
 TEST_CASE("a configuration without errors is copied once, by root alone") {

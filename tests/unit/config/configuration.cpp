@@ -356,15 +356,15 @@ TEST_CASE("patterns are limited across all files") {
   CHECK(told(plain + "}\n") == "");
 }
 
-TEST_CASE("a comment can silence the warning about a keyword without effect") {
+TEST_CASE("a comment can silence the note about a keyword without effect") {
   CHECK(told("defaults {\n ghost_delay 5  # has no effect here\n}\n") == "");
 }
 
 TEST_CASE("a keyword without effect is reported once, with the reason") {
   CHECK(told("defaults {\n ghost_delay 5\n max_fds 7\n}\ndefaults {\n ghost_delay 6\n}\n") ==
-        "f:2:2: warning: ghost_delay has no effect here: only the daemon monitors paths; this "
+        "f:2:2: note: ghost_delay has no effect here: only the daemon monitors paths; this "
         "program checks them when it runs\n"
-        "f:3:2: warning: max_fds has no effect here: it configures the daemon only\n");
+        "f:3:2: note: max_fds has no effect here: it configures the daemon only\n");
 }
 
 TEST_CASE("a duplicate keyword is a warning, and the last one wins") {
