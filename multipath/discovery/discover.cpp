@@ -5,16 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/configuration.h"
 #include "multipath/discovery/build_paths.h"
-#include "multipath/discovery/map_identity.h"
-#include "multipath/discovery/udev_identity.h"
-#include "multipath/discovery/unit_paths.h"
+#include "multipath/discovery/membership.h"
 #include "multipath/host/current_maps.h"
-#include "multipath/model/natural_order.h"
 
 namespace multipath {
-namespace {
 
 void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
                         Discovery& discovery) {
@@ -32,72 +27,6 @@ void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
                                   fmt::format("{}; continuing without maps", error.what())});
   }
 }
-
-/// To which units disks belong, without asking them.
-class Membership {
- public:
-  Membership(const Host& host, std::span<const HardwareEntry> hardware,
-             const Configuration& configuration, const std::vector<CurrentMap>& maps)
-      : host_(host), hardware_(hardware), blacklisted_(host) {
-    questions_.configuration = configuration;
-    for (const CurrentMap& map : maps) {
-      const auto wwid = wwid_of_map_uuid(map.uuid);
-      if (!wwid) continue;
-      for (const DeviceNumber number : path_numbers(map)) in_maps_[number].insert(*wwid);
-    }
-  }
-
-  /// By the maps that have the devices.
-  std::set<Wwid> units_of(const std::set<DeviceNumber>& devices) const {
-    std::set<Wwid> units;
-    for (const DeviceNumber device : devices) {
-      const auto found = in_maps_.find(device);
-      if (found != in_maps_.end()) units.insert(found->second.begin(), found->second.end());
-    }
-    return units;
-  }
-
-  /// By what the kernel and udev have of the disk.
-  std::optional<Wwid> recalled(Disk disk) const {
-    recall_identity(host_.sys, hardware_, questions_, disk);
-    take_udev_identity(host_.udev, questions_.configuration, disk);
-    if (disk.path.wwid || !disk.path.excluded) return disk.path.wwid;
-    // Never a path of a map, and yet one of its unit: see build_paths.cpp, add_users_of_excluded().
-    const auto path = blacklisted_.path(disk.path.number);
-    return path ? path->wwid : std::nullopt;
-  }
-
-  /// A unit whose map goes by another WWID: the maps that have a disk of the same recalled one.
-  void add_maps_of(const Wwid& recalled_wwid, const std::vector<CurrentMap>& maps,
-                   const std::vector<Disk>& disks, std::set<Wwid>& units) const {
-    for (const CurrentMap& map : maps) {
-      const auto wwid = wwid_of_map_uuid(map.uuid);
-      if (!wwid || *wwid == recalled_wwid) continue;
-      const auto member = std::ranges::find_if(
-          disks, [&](const Disk& disk) { return has_path(map, disk.path.number); });
-      if (member != disks.end() && recalled(*member) == recalled_wwid) units.insert(*wwid);
-    }
-  }
-
-  bool belongs(const Disk& disk, const std::set<Wwid>& units) const {
-    const auto found = in_maps_.find(disk.path.number);
-    if (found != in_maps_.end()) {
-      return std::ranges::any_of(found->second,
-                                 [&](const Wwid& wwid) { return units.contains(wwid); });
-    }
-    const auto wwid = recalled(disk);
-    return wwid && units.contains(*wwid);
-  }
-
- private:
-  const Host& host_;
-  mutable SharedHardwareTable hardware_;
-  mutable UnitRecall blacklisted_;
-  DiscoveryOptions questions_;
-  std::map<DeviceNumber, std::set<Wwid>> in_maps_;
-};
-
-}  // namespace
 
 Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
                    const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper) {

@@ -29,6 +29,10 @@ struct Discovery {
 /// std::system_error passes.
 enum class NeedDeviceMapper : bool { no, yes };
 
+/// Adds the maps and the other device-mapper devices.
+void read_device_mapper(dm::DeviceMapper& device_mapper, NeedDeviceMapper need,
+                        Discovery& discovery);
+
 /// All maps and all disks that can be paths.
 Discovery discover(const Host& host, std::span<const HardwareEntry> hardware,
                    const DiscoveryOptions& discovery_options, NeedDeviceMapper need_device_mapper);

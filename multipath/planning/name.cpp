@@ -258,4 +258,40 @@ Naming name_units(const Plan& plan, std::span<const TakenName> taken,
   return namer.naming();
 }
 
+bool are_names_certain(const std::set<Wwid>& units, const std::set<Wwid>& other_units,
+                       std::span<const TakenName> taken, const Configuration& configuration,
+                       const Bindings& bindings) {
+  std::vector<Binding> wishes;
+  for (const ConfSection& section : configuration.multipaths()) {
+    if (const std::string_view alias = section.value_of("alias"); !alias.empty())
+      wishes.push_back({std::string(alias), std::string(section.value_of("wwid"))});
+  }
+  wishes.insert(wishes.end(), bindings.list.begin(), bindings.list.end());
+  const auto is_wanted = [&](const std::string& wwid) {
+    return std::ranges::any_of(units, [&](const Wwid& unit) { return unit.text() == wwid; });
+  };
+  std::map<std::string, std::string> names;  // of the units, with their WWIDs
+  for (const Wwid& unit : units) names.emplace(unit.text(), unit.text());
+  for (const Binding& wish : wishes) {
+    if (!is_wanted(wish.wwid)) continue;
+    const auto [name, is_new] = names.emplace(mangled_name(wish.alias), wish.wwid);
+    if (!is_new && name->second != wish.wwid) return false;
+  }
+  const auto is_name_of_other = [&](const std::string& name, const std::string& wwid) {
+    const auto found = names.find(mangled_name(name));
+    return found != names.end() && found->second != wwid;
+  };
+  return std::ranges::none_of(
+             wishes,
+             [&](const Binding& wish) { return is_name_of_other(wish.alias, wish.wwid); }) &&
+         std::ranges::none_of(taken,
+                              [&](const TakenName& device) {
+                                const auto wwid = wwid_of_map_uuid(device.uuid);
+                                return is_name_of_other(device.name, wwid ? wwid->text() : "");
+                              }) &&
+         std::ranges::none_of(other_units, [&](const Wwid& other) {
+           return is_name_of_other(other.text(), other.text());
+         });
+}
+
 }  // namespace multipath

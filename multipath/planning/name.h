@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,5 +37,11 @@ enum class NewBindings : bool { no, yes };
 Naming name_units(const Plan& plan, std::span<const TakenName> taken,
                   const Configuration& configuration, const Bindings& bindings,
                   NewBindings new_bindings);
+
+/// Whether name_units() gives these units the same names if `plan` lists them alone, provided that
+/// they need no new bindings: no other unit, map or device wants or has one of their names.
+bool are_names_certain(const std::set<Wwid>& units, const std::set<Wwid>& other_units,
+                       std::span<const TakenName> taken, const Configuration& configuration,
+                       const Bindings& bindings);
 
 }  // namespace multipath

@@ -14,15 +14,18 @@
 
 namespace multipath {
 
-/// Explains why disks, units and maps are multipathed, or why not, from one plan of the whole host.
+/// Explains why disks, units and maps are multipathed, or why not, from one plan.
 class Explainer {
  public:
-  /// Plans without device-mapper, too. The references have to outlive the explainer; the discovery
-  /// has to keep traces.
+  /// Plans without device-mapper, too. If all `words` name disks, maps and units that can be planned
+  /// alone with the same result (plan_certain_units()), only these are planned; else, and without
+  /// words, the whole host. The references must outlive the explainer; `discovery_options` must
+  /// record decisions.
   Explainer(const Host& host, const Configuration& configuration,
-            const DiscoveryOptions& discovery_options);
+            const DiscoveryOptions& discovery_options, const std::vector<std::string>& words = {});
 
-  /// What a word names: a device, a map, a WWID, or nothing.
+  /// What a word names: a device, a map, a WWID, or nothing. One of the constructor's words, if there
+  /// were any.
   Explanation explain(const std::string& word);
 
   /// The findings of the plan, without those on paths and maps that were not asked about.

@@ -132,13 +132,18 @@ PlanningOptions make_planning_options(const Host& host, const DiscoveryOptions& 
 
 namespace {
 
-PlanRun plan_discovered(const Host& host, Discovery discovery, const std::vector<Target>& targets,
-                        const PlanningOptions& planning_options, NewBindings new_bindings) {
-  const Configuration& configuration = planning_options.configuration;
+std::vector<TakenName> taken_names(const Discovery& discovery) {
   std::vector<TakenName> taken;
   for (const dm::Description& device : discovery.other_devices)
     taken.push_back({device.name, device.uuid});
   for (const CurrentMap& map : discovery.maps) taken.push_back({map.name, map.uuid});
+  return taken;
+}
+
+PlanRun plan_discovered(const Host& host, Discovery discovery, const std::vector<Target>& targets,
+                        const PlanningOptions& planning_options, NewBindings new_bindings) {
+  const Configuration& configuration = planning_options.configuration;
+  const std::vector<TakenName> taken = taken_names(discovery);
   std::vector<std::string> unknown = unmatched(targets, discovery.paths, discovery.maps);
   if (!targets.empty()) narrow(targets, discovery);
 
@@ -200,6 +205,25 @@ PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
                          discover_units_of(host, planning_options.configuration.hardware(),
                                            discovery_options, devices),
                          targets, planning_options, NewBindings::yes);
+}
+
+std::optional<PlanRun> plan_certain_units(const Host& host, const WantedUnits& wanted,
+                                          const PlanningOptions& planning_options,
+                                          const DiscoveryOptions& discovery_options) {
+  const Configuration& configuration = planning_options.configuration;
+  if (configuration.is_last_resort()) return std::nullopt;
+  auto found = discover_certain_units(host, configuration.hardware(), discovery_options, wanted,
+                                      NeedDeviceMapper::no);
+  if (!found) return std::nullopt;
+  const Discovery& discovery = found->discovery;
+  if (!are_names_certain(found->units, found->other_units, taken_names(discovery), configuration,
+                         bindings_of(host, configuration)))
+    return std::nullopt;
+  PlanRun planned =
+      plan_discovered(host, std::move(found->discovery), {}, planning_options, NewBindings::yes);
+  // Which alias is the next free one depends on all units.
+  if (!planned.new_bindings.empty()) return std::nullopt;
+  return planned;
 }
 
 }  // namespace multipath

@@ -142,11 +142,21 @@ class Host {
     sys_.read(disk + "/device/preferred_path", "0\n");
     sys_.list(disk + "/holders", std::vector<std::string>{});
     const ByteVector standard = inquiry(), page = page83(unit);
+    if (unit == 0) add_names(name, number, disk, page);
     sys_.read(disk + "/device/inquiry", std::string(standard.begin(), standard.end()));
     sys_.read(disk + "/device/vpd_pg83", std::string(page.begin(), page.end()));
     udev_.read(number + "/properties", fmt::format("DEVNAME=/dev/{}\n", name));
     udev_.list(number + "/links", std::vector<std::string>{});
     add_exchanges(sg, index, page, offline);
+  }
+
+  /// What `explain NAME` needs, for the paths of one unit: a capture of each would be larger.
+  void add_names(const std::string& name, const std::string& number, const std::string& disk,
+                 const ByteVector& page) {
+    sys_.read(fmt::format("class/block/{}/dev", name), number + "\n");
+    std::string naa;
+    for (std::size_t i = 8; i < page.size(); ++i) naa += fmt::format("{:02x}", page[i]);
+    sys_.read(disk + "/device/wwid", fmt::format("naa.{}\n", naa));
   }
 
   void add_exchanges(const std::string& sg, unsigned index, const ByteVector& page, bool offline) {

@@ -29,7 +29,7 @@ ExitStatus run(Context& context, const ExplainOptions& explain) {
   if (!configuration) return ExitStatus::configuration_errors;
   DiscoveryOptions discovery_options = explain.discovery_options(*configuration);
   discovery_options.tracing = Tracing::yes;
-  Explainer explainer(context.host, *configuration, discovery_options);
+  Explainer explainer(context.host, *configuration, discovery_options, explain.words);
   std::vector<Explanation> explanations;
   for (const std::string& word : explain.words) explanations.push_back(explainer.explain(word));
   context.out << (explain.json ? json_of_explanations(explanations, explainer.findings())
