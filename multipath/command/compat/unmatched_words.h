@@ -8,11 +8,6 @@
 
 namespace multipath {
 
-/// Does the word name a unit that this host may have at another time: by an alias or WWID of
-/// multipath.conf, by a binding, by the wwids file, or as a text that can only be a WWID?
-bool names_absent_unit(const Context& context, const std::string& word,
-                       const PlanningOptions& planning_options);
-
 /// Throws UsageError with the packaged tool's text for the first of `words` that names neither a
 /// path, a map nor a unit that may be absent: a misspelled verb must not look like success. Of
 /// units that are absent, a line on stderr.

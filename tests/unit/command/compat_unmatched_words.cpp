@@ -1,3 +1,5 @@
+#include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -73,4 +75,55 @@ TEST_CASE("-v3 -ll without maps lists the paths") {
   CHECK(contains(run.out, "===== paths list ====="));
   CHECK(contains(run.out, " sdb "));
   CHECK_FALSE(contains(run_multipath(world, {"-v2", "-ll"}).out, "sdb"));
+}
+
+TEST_CASE("-a and -w accept no word that names neither a unit of this host nor an absent unit") {
+  for (const char* option : {"-a", "-w"}) {
+    for (const char* word : {"", "sdz", "mpthb", "mpathb", "dm-7", "/dev/sdz", "8:224", "vda",
+                             "x y", "oracle-dta-lun01", "naa.6001405676f6c640000000000000000"}) {
+      CAPTURE(option);
+      CAPTURE(word);
+      San world;
+      world.put_first();
+      world.sys.file("class/block/vda/dev", "254:0\n");
+      const CommandRun run = run_multipath(world, {option, word});
+      CHECK(run.status == 1);
+      CHECK(run.out.empty());
+      CHECK(
+          run.err.starts_with(std::string("multipath: '") + word + "' is not a valid argument: "));
+      CHECK(world.state_files.files.empty());
+    }
+  }
+}
+
+TEST_CASE("-a and -w take a WWID whose unit is absent, and an alias as the WWID of its unit") {
+  const std::string absent = "36001405676f6c6400000000000000000";
+  for (const auto& [word, wwid] : {std::pair<std::string, std::string>{absent, absent},
+                                   {"sda", tests::wwid_of_unit(1).text()},
+                                   {"mpatha", tests::wwid_of_unit(1).text()},
+                                   {"/dev/dm-0", tests::wwid_of_unit(1).text()},
+                                   {"data", "3600"},
+                                   {"3600", "3600"},
+                                   {"backup", "other"},
+                                   {"other", "other"}}) {
+    CAPTURE(word);
+    San world;
+    world.put_first();
+    auto& files = world.state_files.files;
+    files["/etc/multipath/bindings"] = "data 3600\n";
+    files["/etc/multipath.conf"] = "multipaths {\nmultipath {\nwwid other\nalias backup\n}\n}\n";
+    const CommandRun added = run_multipath(world, {"-a", word});
+    CHECK(added.status == 0);
+    CHECK(added.out == "wwid '" + wwid + "' added\n");
+    CHECK(added.err.empty());
+    CHECK(contains(files["/etc/multipath/wwids"], "\n/" + wwid + "/\n"));
+    CHECK(run_multipath(world, {"-w", word}).out == "wwid '" + wwid + "' removed\n");
+    CHECK_FALSE(contains(files["/etc/multipath/wwids"], "\n/" + wwid + "/\n"));
+  }
+}
+
+TEST_CASE("-w removes a line that is not a WWID of any device") {
+  San world;
+  world.state_files.files["/etc/multipath/wwids"] = "/sdz/\n";
+  CHECK(run_multipath(world, {"-w", "sdz"}).out == "wwid 'sdz' removed\n");
 }
