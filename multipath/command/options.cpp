@@ -4,6 +4,8 @@
 
 #include <boost/program_options.hpp>
 
+#include "multipath/config/diagnostic.h"
+
 namespace multipath {
 namespace {
 namespace po = boost::program_options;
@@ -11,11 +13,37 @@ namespace po = boost::program_options;
 /// Where Boost puts words that are not options; users cannot type it.
 constexpr const char* positional_name = "_words";
 
-/// Boost's message without its full stop.
-std::string explain(const po::error& error) {
-  std::string text = error.what();
-  if (!text.empty() && text.back() == '.') text.pop_back();
-  return text;
+/// An option as the user types it: Boost calls "-v" "--v".
+std::string typed_name(const po::error_with_option_name& error) {
+  constexpr std::size_t length_of_letter = 3;
+  std::string name = error.get_option_name();
+  if (name.starts_with("--") && name.size() == length_of_letter) name.erase(0, 1);
+  return name;
+}
+
+/// "; did you mean --json?", if one of `known` is near.
+std::string suggestion_for_option(const std::string& name, const po::options_description& known) {
+  if (!name.starts_with("--")) return "";
+  std::vector<std::string_view> long_names;
+  for (const auto& option : known.options())
+    if (!option->long_name().empty() && option->long_name().front() != '_')
+      long_names.push_back(option->long_name());
+  const std::string nearest = nearest_word(std::string_view(name).substr(2), long_names);
+  return nearest.empty() ? "" : "; did you mean --" + nearest + "?";
+}
+
+std::string explain(const po::error& error, const po::options_description& known) {
+  if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
+    const std::string name = typed_name(*unknown);
+    return "unknown option '" + name + "'" + suggestion_for_option(name, known);
+  }
+  if (const auto* syntax = dynamic_cast<const po::invalid_command_line_syntax*>(&error)) {
+    const std::string name = typed_name(*syntax);
+    const bool lacks_value = syntax->kind() == po::invalid_syntax::missing_parameter ||
+                             syntax->kind() == po::invalid_syntax::empty_adjacent_parameter;
+    return "option '" + name + (lacks_value ? "' requires a value" : "' does not take a value");
+  }
+  return error.what();
 }
 
 /// Short options may be joined ("-Fv2"). Long options cannot be abbreviated: a new option must not
@@ -89,7 +117,7 @@ void Options::parse(const std::vector<std::string>& words) {
       }
     }
   } catch (const po::error& error) {
-    throw UsageError(explain(error));
+    throw UsageError(explain(error, declared_->visible));
   }
 }
 

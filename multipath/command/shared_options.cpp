@@ -1,11 +1,13 @@
 #include "multipath/command/shared_options.h"
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "multipath/model/ascii.h"
 #include "multipath/model/number_text.h"
 #include "multipath/model/wwid.h"
 #include "multipath/view/text.h"
@@ -25,11 +27,9 @@ Verbosity verbosity_of(int level) {
 }
 
 Verbosity parse_verbosity(const std::string& text) {
-  // Scripts give up to -v9.
-  constexpr int most = 9;
-  const auto level = whole_number(text, 0, most);
-  if (!level) throw UsageError(fmt::format("-v takes a level from 0 to 3, not '{}'", text));
-  return verbosity_of(*level);
+  if (text.empty() || !std::ranges::all_of(text, is_digit))
+    throw UsageError(fmt::format("-v requires a level from 0 to 3, not '{}'", text));
+  return verbosity_of(parse_number<int>(text).value_or(std::numeric_limits<int>::max()));
 }
 
 int parse_count(const std::string& text) {
@@ -43,7 +43,7 @@ std::chrono::milliseconds parse_seconds(const std::string& text) {
   constexpr int most = 3600;
   const auto value = whole_number(text, 1, most);
   if (!value)
-    throw UsageError(fmt::format("--deadline takes 1 to {} seconds, not '{}'", most, text));
+    throw UsageError(fmt::format("--deadline requires 1 to {} seconds, not '{}'", most, text));
   return std::chrono::seconds(*value);
 }
 

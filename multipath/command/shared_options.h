@@ -18,6 +18,7 @@ namespace multipath {
 
 /// The level of keyword verbosity; levels above 3 mean everything.
 Verbosity verbosity_of(int level);
+/// Scripts give -v9 and more.
 Verbosity parse_verbosity(const std::string& text);
 int parse_count(const std::string& text);
 std::chrono::milliseconds parse_seconds(const std::string& text);

@@ -73,6 +73,13 @@ for status in 0 1 2 3 4 9 10; do
   check "exit status $status is in the man page" bash -c "sed -n '/^\.Sh EXIT STATUS/,/^\.Sh ENV/p' $page | grep -qx '\.It $status'"
 done
 
+# exits STATUS ARG...: that exit status, whatever is printed
+exits() { local status=$1; shift; "$program" "$@" >/dev/null 2>&1 </dev/null; [[ $? -eq $status ]]; }
+captured=tests/hosts/maps/host
+check "a device that the capture has no answer about is a missing answer" exits 4 --host $captured explain /dev/sdq
+check "and without a command a failure" exits 1 --host $captured -ll /dev/sdq
+check "a map that a capture does not have is not found" exits 2 --host $captured show maps nosuch
+
 if [[ $(id -u) -ne 0 ]]; then
   check "without root, letters do nothing and say why" gives_and_says '^need to be root$' 1 err -ll
 elif ! cp "$program" "$work/multipath" || ! chmod 755 "$work" || ! setpriv --reuid 65534 --clear-groups "$work/multipath" --version >/dev/null 2>&1; then

@@ -137,7 +137,6 @@ std::string flush_text(const FlushOutcome& outcome) {
 int flush(Context& context, const CompatOptions& compat, const Configuration& configuration,
           Verbosity verbosity) {
   const bool all = compat.job() == CompatOptions::Job::flush_all;
-  if (!all && compat.words.empty()) throw UsageError("-f needs the map to flush");
   const std::vector<Target> targets = all ? std::vector<Target>{} : targets_of(context, compat);
   const Flushed flushed = flush_maps(
       context.host, targets, {patience_for(compat.flush_retries, configuration), configuration});
@@ -200,9 +199,10 @@ int run_compat_command_line(Context& context, const std::vector<std::string>& wo
       context.err << version_text() << '\n' << compat_help();
       return 0;
     }
+    compat.check();
   } catch (const UsageError& error) {
-    context.err << version_text() << "multipath: " << printable(error.what()) << "\n\n"
-                << compat_help();
+    context.err << version_text() << "multipath: " << printable(error.what())
+                << "; see `multipath --help`\n";
     return 1;
   }
   const bool needs_no_root = compat.job() == CompatOptions::Job::show_config;
@@ -213,7 +213,7 @@ int run_compat_command_line(Context& context, const std::vector<std::string>& wo
   try {
     return run_job(context, compat);
   } catch (const UsageError& error) {
-    context.err << printable(error.what()) << '\n';
+    context.err << "multipath: " << printable(error.what()) << '\n';
   } catch (const std::system_error& error) {
     context.err << "multipath: " << printable(error.what()) << '\n';
   }

@@ -141,57 +141,14 @@ void declare_ignored(Options& options, CompatOptions& compat) {
       .value(",M", "LEVEL", [](const std::string&) {}, "accepted and ignored");
 }
 
-using enum WithErrors;
-constexpr PrintWarnings silent = PrintWarnings::no;
-constexpr std::array commands{
-    CompatCommand{"multipath", stop},       CompatCommand{"-r", stop},
-    CompatCommand{"-d", last_good},         CompatCommand{"-l", last_good},
-    CompatCommand{"-ll", last_good},        CompatCommand{"-f", last_good},
-    CompatCommand{"-F", last_good},         CompatCommand{"-t", last_good},
-    CompatCommand{"-T", last_good},         CompatCommand{"-a", last_good},
-    CompatCommand{"-w", last_good},         CompatCommand{"-W", last_good},
-    CompatCommand{"-c", last_good},         CompatCommand{"-u", last_good, silent},
-    CompatCommand{"-C", last_good, silent}, CompatCommand{"-U", last_good, silent},
-};
-
-}  // namespace
-
-CompatOptions::Job CompatOptions::job() const {
-  const std::array jobs{
-      std::pair{list || list_long, Job::list},
-      std::pair{flush, Job::flush},
-      std::pair{flush_all, Job::flush_all},
-      std::pair{show_config, Job::show_config},
-      std::pair{show_present_config, Job::show_present_config},
-      std::pair{add_wwid, Job::add_wwid},
-      std::pair{remove_wwid, Job::remove_wwid},
-      std::pair{reset_wwids, Job::reset_wwids},
-      std::pair{check_path, Job::check_path},
-      std::pair{check_path_event, Job::check_path_event},
-      std::pair{check_map, Job::check_map},
-      std::pair{check_map_event, Job::check_map_event},
-  };
-  const auto* requested = std::ranges::find_if(jobs, [](const auto& job) { return job.first; });
-  return requested == jobs.end() ? Job::create : requested->second;
-}
-
-std::span<const CompatCommand> compat_commands() { return commands; }
-
-const CompatCommand& compat_command(std::string_view option) {
-  const auto* found = std::ranges::find(commands, option, &CompatCommand::option);
-  if (found == commands.end())
-    throw std::logic_error(fmt::format("no rule for configuration errors of {}", option));
-  return *found;
-}
-
-std::string_view command_of(const CompatOptions& compat) {
+/// The letter that requests a job; "multipath" for the job without a letter.
+std::string_view option_of(CompatOptions::Job job) {
   using Job = CompatOptions::Job;
-  switch (compat.job()) {
+  switch (job) {
     case Job::create:
-      if (compat.dry_run) return "-d";
-      return compat.reload ? "-r" : "multipath";
+      return "multipath";
     case Job::list:
-      return compat.list_long ? "-ll" : "-l";
+      return "-l";
     case Job::flush:
       return "-f";
     case Job::flush_all:
@@ -216,6 +173,116 @@ std::string_view command_of(const CompatOptions& compat) {
       return "-U";
   }
   return "multipath";
+}
+
+/// -l and the job without a letter take any number of arguments; -t and -T ignore them, as
+/// multipath-tools does.
+void check_count(CompatOptions::Job job, const std::vector<std::string>& words) {
+  using Job = CompatOptions::Job;
+  const auto require_one = [&](std::string_view noun) {
+    if (words.size() != 1)
+      throw UsageError(fmt::format("{} requires one {}", option_of(job), noun));
+  };
+  switch (job) {
+    case Job::flush:
+      if (words.size() > 1)
+        throw UsageError("-f requires one map; `multipath flush` removes several");
+      return require_one("map");
+    case Job::flush_all:
+    case Job::reset_wwids:
+      if (!words.empty())
+        throw UsageError(
+            fmt::format("{} takes no argument, not '{}'", option_of(job), words.front()));
+      return;
+    case Job::add_wwid:
+    case Job::remove_wwid:
+      return require_one("device, map or WWID");
+    case Job::check_path:
+    case Job::check_path_event:
+      return require_one("device");
+    case Job::check_map:
+    case Job::check_map_event:
+      return require_one("map");
+    default:
+      return;
+  }
+}
+
+using enum WithErrors;
+constexpr PrintWarnings silent = PrintWarnings::no;
+constexpr std::array commands{
+    CompatCommand{"multipath", stop},       CompatCommand{"-r", stop},
+    CompatCommand{"-d", last_good},         CompatCommand{"-l", last_good},
+    CompatCommand{"-ll", last_good},        CompatCommand{"-f", last_good},
+    CompatCommand{"-F", last_good},         CompatCommand{"-t", last_good},
+    CompatCommand{"-T", last_good},         CompatCommand{"-a", last_good},
+    CompatCommand{"-w", last_good},         CompatCommand{"-W", last_good},
+    CompatCommand{"-c", last_good},         CompatCommand{"-u", last_good, silent},
+    CompatCommand{"-C", last_good, silent}, CompatCommand{"-U", last_good, silent},
+};
+
+}  // namespace
+
+std::vector<CompatOptions::Job> CompatOptions::requested_jobs() const {
+  const std::array jobs{
+      std::pair{list || list_long, Job::list},
+      std::pair{flush, Job::flush},
+      std::pair{flush_all, Job::flush_all},
+      std::pair{show_config, Job::show_config},
+      std::pair{show_present_config, Job::show_present_config},
+      std::pair{add_wwid, Job::add_wwid},
+      std::pair{remove_wwid, Job::remove_wwid},
+      std::pair{reset_wwids, Job::reset_wwids},
+      std::pair{check_path, Job::check_path},
+      std::pair{check_path_event, Job::check_path_event},
+      std::pair{check_map, Job::check_map},
+      std::pair{check_map_event, Job::check_map_event},
+  };
+  std::vector<Job> requested;
+  for (const auto& [is_requested, job] : jobs)
+    if (is_requested) requested.push_back(job);
+  return requested;
+}
+
+CompatOptions::Job CompatOptions::job() const {
+  const std::vector<Job> requested = requested_jobs();
+  return requested.empty() ? Job::create : requested.front();
+}
+
+void CompatOptions::check() const {
+  const std::vector<Job> requested = requested_jobs();
+  if (requested.size() > 1) {
+    throw UsageError(fmt::format("{} and {} cannot be combined", option_of(requested[0]),
+                                 option_of(requested[1])));
+  }
+  const Job wanted = job();
+  if (origin && wanted != Job::show_config && wanted != Job::show_present_config)
+    throw UsageError("--origin requires -t or -T");
+  if (at_boot && wanted != Job::check_path_event) throw UsageError("--at-boot requires -u");
+  const bool writes = wanted == Job::flush || wanted == Job::flush_all || wanted == Job::add_wwid ||
+                      wanted == Job::remove_wwid || wanted == Job::reset_wwids;
+  if (dry_run && writes) {
+    throw UsageError(fmt::format("-d and {} cannot be combined: {} has no dry run",
+                                 option_of(wanted), option_of(wanted)));
+  }
+  check_count(wanted, words);
+}
+
+std::span<const CompatCommand> compat_commands() { return commands; }
+
+const CompatCommand& compat_command(std::string_view option) {
+  const auto* found = std::ranges::find(commands, option, &CompatCommand::option);
+  if (found == commands.end())
+    throw std::logic_error(fmt::format("no rule for configuration errors of {}", option));
+  return *found;
+}
+
+std::string_view command_of(const CompatOptions& compat) {
+  using Job = CompatOptions::Job;
+  if (compat.job() == Job::create && compat.dry_run) return "-d";
+  if (compat.job() == Job::create && compat.reload) return "-r";
+  if (compat.job() == Job::list && compat.list_long) return "-ll";
+  return option_of(compat.job());
 }
 
 DiscoveryOptions CompatOptions::discovery_options(const Configuration& configuration) const {
@@ -260,8 +327,8 @@ std::string version_text() {
 std::string compat_help() {
   CompatOptions compat;
   std::string text =
-      "usage: multipath [OPTION...] [DEVICE|MAP]      create maps of all paths, or of one unit\n"
-      "       multipath -l|-ll [OPTION...] [DEVICE|MAP]\n"
+      "usage: multipath [OPTION...] [DEVICE|MAP...]   create maps of all paths, or of some units\n"
+      "       multipath -l|-ll [OPTION...] [DEVICE|MAP...]\n"
       "       multipath -f MAP | -F\n"
       "       multipath VERB [OPTION...] [ARGUMENT...]\n\noptions:\n";
   text += with_list_options(declare(compat).help());

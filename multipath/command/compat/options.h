@@ -68,9 +68,15 @@ struct CompatOptions {
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::string> words;
 
-  /// The first job that an option requests, in the order of multipath-tools.
+  /// The job that an option requests.
   Job job() const;
+  /// Throws UsageError for options and arguments that do not go together: two jobs, an option
+  /// without the job that it belongs to, arguments of a job that would ignore them.
+  void check() const;
   DiscoveryOptions discovery_options(const Configuration& configuration) const;
+
+ private:
+  std::vector<Job> requested_jobs() const;
 };
 
 /// What a job of the packaged tool's command line does with errors and warnings of the

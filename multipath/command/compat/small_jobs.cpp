@@ -23,10 +23,8 @@ struct SmallJob {
   Verbosity verbosity;
 };
 
-const std::string& only_word(const SmallJob& job) {
-  if (job.compat.words.size() != 1) throw UsageError("expected one device");
-  return job.compat.words.front();
-}
+/// CompatOptions::check() requires exactly one.
+const std::string& only_word(const SmallJob& job) { return job.compat.words.at(0); }
 
 Wwid wwid_of_argument(const SmallJob& job) {
   auto wwid = unit_named(job.context.host, job.configuration, only_word(job));
@@ -62,7 +60,9 @@ int check_path(const SmallJob& job) {
   const bool is_event = job.compat.job() == CompatOptions::Job::check_path_event;
   const bool at_boot = is_event && job.compat.at_boot;
   const std::string& word = only_word(job);
-  if (!is_event && !names_device(word)) throw UsageError("-c requires a path to check");
+  if (!is_event && !names_device(word))
+    throw UsageError(
+        fmt::format("-c requires the path of a device node, not '{}'; try /dev/{}", word, word));
   const auto target = find_target(job.context.host, word);
   if (!target || !target->number)
     throw UsageError(fmt::format("'{}' is not a valid argument", word));
@@ -90,8 +90,9 @@ int check_map(const SmallJob& job) {
   const auto map = find_map(job.context.host.device_mapper, *target, findings);
   if (map && has_usable_path(job.context.host.sys, *map)) return 0;
   if (job.verbosity > Verbosity::errors) {
-    job.context.err << (map ? fmt::format("{}: no usable paths found\n", printable(map->name))
-                            : fmt::format("{} is not a multipath map\n", printable(word)));
+    job.context.err << (map ? fmt::format("multipath: {}: no usable paths found\n",
+                                          printable(map->name))
+                            : fmt::format("multipath: {}: not a multipath map\n", printable(word)));
   }
   return 1;
 }

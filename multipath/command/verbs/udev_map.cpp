@@ -31,13 +31,14 @@ struct ForgetOptions : SharedOptions {
   }
 };
 
-/// The one device that a verb for rules is given.
-DeviceNumber device_of(Context& context, const std::string& word) {
+/// The device that a verb for rules is given; reports on stderr if this host does not have it.
+std::optional<DeviceNumber> device_of(Context& context, const std::string& word) {
   const auto target = find_target(context.host, word);
-  if (target && target->number) return *target->number;
-  const auto map = target ? find_device(context.host.device_mapper, *target) : std::nullopt;
-  if (!map) throw UsageError(fmt::format("'{}' is not a map", word));
-  return map->number;
+  if (target && target->number) return target->number;
+  if (const auto map = target ? find_device(context.host.device_mapper, *target) : std::nullopt)
+    return map->number;
+  context.err << fmt::format("multipath: {}: no such device or map\n", printable(word));
+  return std::nullopt;
 }
 
 /// Who may open the node, for the rule to set: udevd would undo what anybody else sets with its next
@@ -57,14 +58,15 @@ void print_node_attributes(Context& context, const CurrentMap& map) {
 }
 
 ExitStatus print_map(Context& context, const UdevMapOptions& options) {
-  const DeviceNumber number = device_of(context, options.words.front());
-  const auto description = context.host.device_mapper.describe(number);
+  const auto number = device_of(context, options.words.front());
+  if (!number) return ExitStatus::not_found;
+  const auto description = context.host.device_mapper.describe(*number);
   const auto names = description ? link_names_of(description->uuid) : std::nullopt;
   if (!names) {
     context.err << fmt::format(
         "multipath udev-map: {} is neither a multipath map nor a partition "
         "of one\n",
-        to_string(number));
+        to_string(*number));
     return ExitStatus::not_found;
   }
   const auto map = multipath_map_of(context.host, *description);
@@ -79,14 +81,15 @@ ExitStatus print_map(Context& context, const UdevMapOptions& options) {
 }
 
 ExitStatus forget(Context& context, const ForgetOptions& options) {
-  const DeviceNumber device = device_of(context, options.words.front());
+  const auto device = device_of(context, options.words.front());
+  if (!device) return ExitStatus::not_found;
   const ForgottenPvs forgotten =
-      forget_pvs(context.host, device, options.itself ? ForgetOn::device : ForgetOn::paths);
+      forget_pvs(context.host, *device, options.itself ? ForgetOn::device : ForgetOn::paths);
   if (forgotten.active_volume) {
     context.err << fmt::format(
         "multipath forget-pvs: {}: {} is active on a path, not on the map; deactivate it, then "
         "trigger the map's event\n",
-        to_string(device), printable(*forgotten.active_volume));
+        to_string(*device), printable(*forgotten.active_volume));
     return ExitStatus::busy;
   }
   for (const OnlinePv& pv : forgotten.pvs) {

@@ -196,6 +196,6 @@ TEST_CASE("-C and -U find a map in every form and read no other map") {
   CHECK(run_multipath(world, {"-C", first}).status == 0);
   const CommandRun none = run_multipath(world, {"-C", "dm-9"});
   CHECK(none.status == 1);
-  CHECK(none.err == "dm-9 is not a multipath map\n");
+  CHECK(none.err == "multipath: dm-9: not a multipath map\n");
   CHECK(world.commands_asked() == 0);
 }

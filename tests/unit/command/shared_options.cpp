@@ -6,14 +6,15 @@
 
 using namespace multipath;
 
-TEST_CASE("a verbosity is one digit, and levels above 3 mean everything") {
+TEST_CASE("a verbosity is a number, and levels above 3 mean everything") {
   CHECK(parse_verbosity("0") == Verbosity::errors);
   CHECK(parse_verbosity("1") == Verbosity::names);
   CHECK(parse_verbosity("2") == default_verbosity);
   CHECK(parse_verbosity("3") == Verbosity::everything);
-  CHECK(parse_verbosity("6") == Verbosity::everything);
+  for (const char* text : {"6", "9", "10", "99", "4294967296", "99999999999999999999"})
+    CHECK(parse_verbosity(text) == Verbosity::everything);
   CHECK(verbosity_of(-1) == Verbosity::errors);
-  for (const char* text : {"", "-1", "+1", " 1", "1 ", "x", "1x", "0x1", "99", "1.5", "4294967296"})
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "x", "1x", "0x1", "1.5"})
     CHECK_THROWS_AS(parse_verbosity(text), UsageError);
 }
 

@@ -69,7 +69,14 @@ TEST_CASE("udev-map prints nothing for other devices") {
   const CommandRun run = run_multipath(world, {"udev-map", "other"});
   CHECK(run.status == 2);
   CHECK(run.out.empty());
-  CHECK(run_multipath(world, {"udev-map", "253:9"}).status != 0);
+  for (const char* verb : {"udev-map", "forget-pvs"}) {
+    for (const char* word : {"253:9", "foo", "/dev/foo"}) {
+      const CommandRun missing = run_multipath(world, {verb, word});
+      CHECK(missing.status == 2);
+      CHECK(missing.out.empty());
+      CHECK(missing.err == std::string("multipath: ") + word + ": no such device or map\n");
+    }
+  }
   CHECK(run_multipath(world, {"udev-map"}).status == 1);
   CHECK(run_multipath(world, {"udev-map", "a", "b"}).status == 1);
 }
