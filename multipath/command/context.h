@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
@@ -36,6 +37,11 @@ enum class Verbosity : std::uint8_t {
   everything = 3,  ///< paths, notes, and each decision
 };
 inline constexpr Verbosity default_verbosity = Verbosity::maps;
+
+/// The level of keyword verbosity; levels above 3 mean everything.
+inline Verbosity verbosity_of(int level) {
+  return static_cast<Verbosity>(std::clamp(level, 0, static_cast<int>(Verbosity::everything)));
+}
 
 /// Everything that a command may touch.
 struct Context {

@@ -22,10 +22,6 @@ std::optional<int> whole_number(const std::string& text, int least, int most) {
 
 }  // namespace
 
-Verbosity verbosity_of(int level) {
-  return static_cast<Verbosity>(std::clamp(level, 0, static_cast<int>(Verbosity::everything)));
-}
-
 Verbosity parse_verbosity(const std::string& text) {
   if (text.empty() || !std::ranges::all_of(text, is_digit))
     throw UsageError(fmt::format("-v requires a level from 0 to 3, not '{}'", text));

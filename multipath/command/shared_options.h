@@ -16,8 +16,6 @@ namespace multipath {
 
 // Parsers of command line words. Each throws UsageError.
 
-/// The level of keyword verbosity; levels above 3 mean everything.
-Verbosity verbosity_of(int level);
 /// Scripts give -v9 and more.
 Verbosity parse_verbosity(const std::string& text);
 int parse_count(const std::string& text);

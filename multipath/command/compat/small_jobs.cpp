@@ -5,10 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "multipath/claims/map_readiness.h"
-#include "multipath/claims/path_verdict.h"
 #include "multipath/command/configuration.h"
 #include "multipath/command/options.h"
+#include "multipath/command/udev_answers.h"
 #include "multipath/run/known_units.h"
 #include "multipath/run/targets.h"
 #include "multipath/view/text.h"
@@ -53,48 +52,29 @@ int reset_wwids(const SmallJob& job) {
   return 0;
 }
 
-/// -c answers by status and text, -u by text alone, so that udev's IMPORT takes it; "maybe" comes
-/// with the seconds after which the rule takes it for "no". The packaged tool's own property for
-/// this is not printed: its rules' timer ends with a state file that is not kept here.
+int print(const SmallJob& job, const Answer& answer) {
+  job.context.err << answer.err;
+  job.context.out << answer.out;
+  return answer.status;
+}
+
 int check_path(const SmallJob& job) {
   const bool is_event = job.compat.job() == CompatOptions::Job::check_path_event;
-  const bool at_boot = is_event && job.compat.at_boot;
   const std::string& word = only_word(job);
   if (!is_event && !names_device(word))
     throw UsageError(
         fmt::format("-c requires the path of a device node, not '{}'; try /dev/{}", word, word));
-  const auto target = find_target(job.context.host, word);
-  if (!target || !target->number)
-    throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  const JudgedPath judged = judge_path(
-      job.context.host, job.configuration, *target->number,
-      known_units(job.context.host, job.configuration), job.compat.ignore_wwids,
-      is_event ? job.context.former_verdict : "", at_boot ? Asked::before_root : Asked::at_event);
-  if (job.verbosity == Verbosity::everything) {
-    job.context.err << fmt::format("multipath: {}: {}\n", printable(word),
-                                   printable(judged.reason));
-  }
-  job.context.out << fmt::format("DM_MULTIPATH_DEVICE_PATH=\"{}\"\n",
-                                 static_cast<int>(judged.verdict));
-  if (is_event && judged.verdict == PathVerdict::maybe)
-    job.context.out << fmt::format("MULTIPATH_WAIT=\"{}\"\n", judged.wait.count());
-  if (at_boot && judged.known) job.context.out << "MULTIPATH_KNOWN=\"1\"\n";
-  return is_event || judged.verdict != PathVerdict::no ? 0 : 1;
+  return print(job, answer_path(job.context.host, job.configuration,
+                                {.word = word,
+                                 .is_event = is_event,
+                                 .every_unit = job.compat.ignore_wwids,
+                                 .before_root = job.compat.at_boot,
+                                 .former_verdict = job.context.former_verdict,
+                                 .verbosity = job.verbosity}));
 }
 
 int check_map(const SmallJob& job) {
-  const std::string& word = only_word(job);
-  const auto target = find_target(job.context.host, word);
-  if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
-  std::vector<Finding> findings;
-  const auto map = find_map(job.context.host.device_mapper, *target, findings);
-  if (map && has_usable_path(job.context.host.sys, *map)) return 0;
-  if (job.verbosity > Verbosity::errors) {
-    job.context.err << (map ? fmt::format("multipath: {}: no usable paths found\n",
-                                          printable(map->name))
-                            : fmt::format("multipath: {}: not a multipath map\n", printable(word)));
-  }
-  return 1;
+  return print(job, answer_map(job.context.host, only_word(job), job.verbosity));
 }
 
 int show_configuration(const SmallJob& job) {

@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "multipath/claims/map_readiness.h"
 #include "multipath/command/configuration.h"
 #include "multipath/command/options.h"
 #include "multipath/command/report.h"
+#include "multipath/command/udev_answers.h"
 #include "multipath/command/verbs.h"
-#include "multipath/model/link_names.h"
 #include "multipath/model/printable.h"
-#include "multipath/planning/coalesce.h"
 #include "multipath/run/targets.h"
 #include "multipath/run/udev_run.h"
 
@@ -41,42 +39,20 @@ std::optional<DeviceNumber> device_of(Context& context, const std::string& word)
   return std::nullopt;
 }
 
-/// Who may open the node, for the rule to set: udevd would undo what anybody else sets with its next
-/// event of the map.
-void print_node_attributes(Context& context, const CurrentMap& map) {
-  const auto wwid = wwid_of_map_uuid(map.uuid);
-  const auto configuration =
-      wwid ? load_configuration_or_report(context, "udev-map", default_verbosity) : std::nullopt;
-  if (!configuration) return;
-  const UnitSettings& settings = configuration->settings_for_unit(subject_of_unit(*wwid, {}));
-  if (settings.mode.value)
-    context.out << fmt::format("MULTIPATH_NODE_MODE={:04o}\n", *settings.mode.value);
-  if (!settings.user.value.empty())
-    context.out << fmt::format("MULTIPATH_NODE_OWNER={}\n", settings.user.value);
-  if (!settings.group.value.empty())
-    context.out << fmt::format("MULTIPATH_NODE_GROUP={}\n", settings.group.value);
-}
-
 ExitStatus print_map(Context& context, const UdevMapOptions& options) {
   const auto number = device_of(context, options.words.front());
   if (!number) return ExitStatus::not_found;
-  const auto description = context.host.device_mapper.describe(*number);
-  const auto names = description ? link_names_of(description->uuid) : std::nullopt;
-  if (!names) {
+  const auto text = answer_map_properties(context.host, *number, [&] {
+    return load_configuration_or_report(context, "udev-map", default_verbosity);
+  });
+  if (!text) {
     context.err << fmt::format(
         "multipath udev-map: {} is neither a multipath map nor a partition "
         "of one\n",
         to_string(*number));
     return ExitStatus::not_found;
   }
-  const auto map = multipath_map_of(context.host, *description);
-  context.out << fmt::format("MPATH_DEVICE_READY={}\n",
-                             map && has_usable_path(context.host.sys, *map) ? 1 : 0);
-  if (!names->type.empty()) context.out << fmt::format("DM_TYPE={}\n", names->type);
-  context.out << fmt::format("DM_SERIAL={}\n", names->serial);
-  if (names->wwn) context.out << fmt::format("DM_WWN={}\n", *names->wwn);
-  if (names->partition) context.out << fmt::format("DM_PART={}\n", *names->partition);
-  if (!names->partition && map) print_node_attributes(context, *map);
+  context.out << *text;
   return ExitStatus::done;
 }
 

@@ -49,24 +49,29 @@ bool stays_below_root(std::string_view path) {
   return true;
 }
 
-FileTree::FileTree(const std::string& root)
-    : directory_(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
-  if (directory_ < 0)
-    throw std::system_error(errno, std::generic_category(), "cannot open directory " + root);
-  // A sysfs attribute is generated whole by the first read and is at most a page (fs/kernfs/file.c:
-  // one seq_file record for text; a binary attribute returns as much as requested until its end).
-  // So a short read has reached the end. That does not hold in /proc, where a file consists of many
-  // records and a read stops before a record that does not fit (fs/seq_file.c). Other file systems
-  // are not read often enough for it to matter.
-  struct statfs file_system{};
-  short_read_is_end_ =
-      ::fstatfs(directory_, &file_system) == 0 && file_system.f_type == SYSFS_MAGIC;
+int FileTree::directory() const {
+  std::call_once(opened_, [this] {
+    directory_ = ::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory_ < 0)
+      throw std::system_error(errno, std::generic_category(), "cannot open directory " + root_);
+    // A sysfs attribute is generated whole by the first read and is at most a page
+    // (fs/kernfs/file.c: one seq_file record for text; a binary attribute returns as much as
+    // requested until its end). So a short read has reached the end. That does not hold in /proc,
+    // where a file consists of many records and a read stops before a record that does not fit
+    // (fs/seq_file.c). Other file systems are not read often enough for it to matter.
+    struct statfs file_system{};
+    short_read_is_end_ =
+        ::fstatfs(directory_, &file_system) == 0 && file_system.f_type == SYSFS_MAGIC;
+  });
+  return directory_;
 }
 
-FileTree::~FileTree() { ::close(directory_); }
+FileTree::~FileTree() {
+  if (directory_ >= 0) ::close(directory_);
+}
 
 std::optional<std::string> FileTree::read(std::string_view path) const {
-  const scsi::FileDescriptor file = open_at(directory_, path, 0);
+  const scsi::FileDescriptor file = open_at(directory(), path, 0);
   if (!file) return std::nullopt;
   std::array<char, 4096> page;
   std::string content;
@@ -81,12 +86,12 @@ std::optional<std::string> FileTree::read(std::string_view path) const {
 }
 
 std::optional<std::vector<std::string>> FileTree::list(std::string_view path) const {
-  const scsi::FileDescriptor directory = open_at(directory_, path, O_DIRECTORY);
-  if (!directory) return std::nullopt;
+  const scsi::FileDescriptor listed = open_at(directory(), path, O_DIRECTORY);
+  if (!listed) return std::nullopt;
   std::vector<std::string> names;
   alignas(dirent64) std::array<char, 32768> entries;
   for (;;) {
-    const ssize_t got = ::getdents64(*directory, entries.data(), entries.size());
+    const ssize_t got = ::getdents64(*listed, entries.data(), entries.size());
     if (got < 0) return std::nullopt;
     if (got == 0) return names;
     for (ssize_t at = 0; at < got;) {
@@ -102,18 +107,19 @@ std::optional<std::string> FileTree::read_link(std::string_view path) const {
   if (!stays_below_root(path)) return std::nullopt;
   std::array<char, PATH_MAX> text;
   const ssize_t size =
-      ::readlinkat(directory_, std::string(path).c_str(), text.data(), text.size());
+      ::readlinkat(directory(), std::string(path).c_str(), text.data(), text.size());
   if (size < 0) return std::nullopt;
   return std::string(text.data(), static_cast<std::size_t>(size));
 }
 
 bool FileTree::exists(std::string_view path) const {
-  return stays_below_root(path) && ::faccessat(directory_, std::string(path).c_str(), F_OK, 0) == 0;
+  return stays_below_root(path) &&
+         ::faccessat(directory(), std::string(path).c_str(), F_OK, 0) == 0;
 }
 
 Presence FileTree::presence(std::string_view path) const {
   if (!stays_below_root(path)) return Presence::absent;
-  if (::faccessat(directory_, std::string(path).c_str(), F_OK, 0) == 0) return Presence::there;
+  if (::faccessat(directory(), std::string(path).c_str(), F_OK, 0) == 0) return Presence::there;
   return errno == ENOENT || errno == ENOTDIR ? Presence::absent : Presence::unknown;
 }
 
