@@ -28,16 +28,22 @@ SHELL := /bin/bash
 .SUFFIXES:
 .DEFAULT_GOAL := all
 
+comma := ,
 # --- flags ------------------------------------------------------------------------------------------------
 WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wmissing-declarations -Wnull-dereference -Wformat=2 -Werror
 OPTIMISE ?= -O2 -g1
+# Rooms that spend their time on users and on the kernel are compiled for size: the program is part of each initramfs.
+SMALL_ROOMS := $(addprefix multipath/,host/live holders teardown view run command command/compat command/verbs)
+SMALL := $(if $(filter -O2,$(OPTIMISE)),-Os)
+# The linker leaves out what nothing uses.
+SECTIONS ?= -ffunction-sections -fdata-sections
 HARDEN ?= -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection -fcf-protection
 HARDEN_LINK ?= -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
 VARIANT_FLAGS ?=
-ALL_CXXFLAGS := -std=c++20 -fPIE -pthread $(WARNINGS) $(OPTIMISE) $(HARDEN) $(REPRODUCIBLE) $(VARIANT_FLAGS) \
+ALL_CXXFLAGS := -std=c++20 -fPIE -pthread $(WARNINGS) $(OPTIMISE) $(SECTIONS) $(HARDEN) $(REPRODUCIBLE) $(VARIANT_FLAGS) \
                 -I. -I$(BUILD)/include -MMD -MP $(CXXFLAGS)
-ALL_LDFLAGS := $(HARDEN_LINK) -Wl,--build-id=sha1 -pthread $(VARIANT_FLAGS) $(LDFLAGS)
+ALL_LDFLAGS := $(HARDEN_LINK) $(if $(SECTIONS),-Wl$(comma)--gc-sections) -Wl,--build-id=sha1 -pthread $(VARIANT_FLAGS) $(LDFLAGS)
 
 # Boost.Program_options, libsgutils2 and doctest ship no .pc file; devmapper and libudev do.
 LIBS_MULTIPATH = -lsgutils2 $$(pkg-config --libs blkid devmapper libudev) -lboost_program_options -lfmt
@@ -101,21 +107,26 @@ PCH ?= 1
 PCH_HEADERS := algorithm array charconv chrono compare cstdint filesystem fstream functional iostream iterator map memory \
                mutex optional ranges set span sstream stdexcept string string_view system_error thread unordered_map \
                utility variant vector fmt/format.h fmt/ranges.h tl/expected.hpp
+PCH_DIRECTORY = $(BUILD)/include$(if $(SIZE_FLAGS),/small)
 ifeq ($(PCH),1)
-USE_PCH = -include $(BUILD)/include/precompiled.h -fpch-preprocess
-PCH_FILE := $(BUILD)/include/precompiled.h.gch
+USE_PCH = -include $(PCH_DIRECTORY)/precompiled.h -fpch-preprocess
+PCH_FILE := $(addsuffix /precompiled.h.gch,$(BUILD)/include $(if $(SMALL),$(BUILD)/include/small))
 endif
-$(BUILD)/include/precompiled.h: FORCE
+$(BUILD)/include/precompiled.h $(BUILD)/include/small/precompiled.h: FORCE
 	@$(call write_if_changed,$(PCH_HEADERS:%='#include <%>'))
-$(BUILD)/include/precompiled.h.gch: $(BUILD)/include/precompiled.h $(BUILD)/stamp/flags
+# gcc uses a precompiled header only with the optimisation that it was made with.
+$(BUILD)/include/small/precompiled.h.gch: private SIZE_FLAGS := $(SMALL)
+%/precompiled.h.gch: %/precompiled.h $(BUILD)/stamp/flags
 	@echo "  PCH   $<"
-	$(Q)$(CXX) $(filter-out -MMD -MP,$(ALL_CXXFLAGS)) -x c++-header -o $@ $<
-	@{ cat $< $(BUILD)/stamp/flags; $(CXX) --version; } | sed 's|$(CURDIR)||g' | cksum >$@.sum
+	$(Q)$(CXX) $(filter-out -MMD -MP,$(ALL_CXXFLAGS)) $(SIZE_FLAGS) -x c++-header -o $@ $<
+	@{ cat $< $(BUILD)/stamp/flags; echo '$(SIZE_FLAGS)'; $(CXX) --version; } | sed 's|$(CURDIR)||g' | cksum >$@.sum
 
 $(BUILD)/obj/%.o: %.cpp $(BUILD)/stamp/flags $(PCH_FILE) | $(BUILD)/include/version.h $(BUILD)/include/places.h
 	@mkdir -p $(@D)
 	@echo "  CXX   $<"
-	$(Q)$(CCACHE) $(CXX) $(USE_PCH) $(ALL_CXXFLAGS) -c -o $@ $<
+	$(Q)$(CCACHE) $(CXX) $(USE_PCH) $(ALL_CXXFLAGS) $(SIZE_FLAGS) -c -o $@ $<
+$(call objects,$(foreach room,$(SMALL_ROOMS),$(wildcard $(room)/*.cpp))) $(SMALL_ROOMS:%=$(BUILD)/unity/%/room.o): \
+   private SIZE_FLAGS := $(SMALL)
 
 # UNITY=1: the program is compiled as one unit for each room: half of the time of a build from nothing without ccache. By
 # default each file is a unit: layers and coverage read what each file includes. In one unit, all unnamed namespaces are one:
@@ -142,11 +153,11 @@ $(BUILD)/unity/%/room.cpp: FORCE
 	@$(call write_if_changed,$(patsubst %,'#include "%"',$(filter-out $(UNITY_APART),$(sort $(wildcard $*/*.cpp)))))
 $(BUILD)/unity/%/room.o: $(BUILD)/unity/%/room.cpp $(BUILD)/stamp/flags $(PCH_FILE) | $(BUILD)/include/version.h
 	@echo "  UNITY $*"
-	$(Q)$(CXX) $(USE_PCH) $(ALL_CXXFLAGS) $(UNITY_WARNINGS) -c -o $@ $< 2>$(@D)/errors || { \
+	$(Q)$(CXX) $(USE_PCH) $(ALL_CXXFLAGS) $(SIZE_FLAGS) $(UNITY_WARNINGS) -c -o $@ $< 2>$(@D)/errors || { \
 	   echo "  UNITY $*: compiled file by file; why not as one: $(@D)/errors"; \
 	   rm -f $(@D)/*.part.o $(@D)/*.part.d; \
 	   for source in $(filter-out $(UNITY_APART),$(wildcard $*/*.cpp)); do \
-	      $(CXX) $(USE_PCH) $(ALL_CXXFLAGS) -MT $@ -c -o $(@D)/$$(basename $$source .cpp).part.o $$source || exit; done; \
+	      $(CXX) $(USE_PCH) $(ALL_CXXFLAGS) $(SIZE_FLAGS) -MT $@ -c -o $(@D)/$$(basename $$source .cpp).part.o $$source || exit; done; \
 	   $(LD) -r -o $@ $(@D)/*.part.o; cat $(@D)/*.part.d >$(@D)/room.d; }
 
 $(BUILD)/multipath: $(PROGRAM_OBJECTS) $(call objects,$(MAIN_SOURCE)) $(BUILD)/stamp/link $(BUILD)/stamp/sources
