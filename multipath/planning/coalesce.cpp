@@ -35,12 +35,46 @@ std::string_view remedy_of(const std::vector<PathUser>& users) {
              : "release it first, then use the map";
 }
 
+bool same_hardware(const Path& path, const Path& other) {
+  return path.vendor == other.vendor && path.product == other.product;
+}
+
+/// A path with the vendor and product that more than half of the answering paths report. Null if no
+/// path answered or no vendor and product has such a majority.
+const Path* typical_path(const std::vector<Path>& paths) {
+  const Path* candidate = nullptr;
+  std::ptrdiff_t lead = 0;
+  for (const Path& path : paths) {
+    if (!path.answered) continue;
+    if (lead == 0) candidate = &path;
+    lead += same_hardware(*candidate, path) ? 1 : -1;
+  }
+  if (candidate == nullptr) return nullptr;
+  const auto agrees = [&](const Path& path) {
+    return path.answered && same_hardware(path, *candidate);
+  };
+  return 2 * std::ranges::count_if(paths, agrees) > std::ranges::count_if(paths, &Path::answered)
+             ? candidate
+             : nullptr;
+}
+
 /// The properties of a unit that decide on each of its paths.
 struct UnitState {
   const CurrentMap* current;
   bool size_is_known;
-  const Path* used = nullptr;  ///< the first path in use, of a unit without a map
+  const Path* typical = nullptr;  ///< has the vendor and product of the unit, if these are known
+  const Path* used = nullptr;     ///< the first path in use, of a unit without a map
 };
+
+/// The reason to reject a path because it reports another vendor or product than the unit.
+std::optional<std::string> reason_of_hardware(const Path& path, const Path* typical) {
+  if (typical == nullptr || !path.answered || same_hardware(path, *typical)) return std::nullopt;
+  return fmt::format(
+      "it is '{}' '{}' but most paths of {} are '{}' '{}': they cannot be the same unit; assign "
+      "unique serial numbers on the array, or blacklist {}",
+      path.vendor, path.product, path.wwid ? path.wwid->text() : "the unit", typical->vendor,
+      typical->product, path.kname);
+}
 
 /// The reason to reject a path that is not in the map yet; empty if it is acceptable.
 std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState& unit) {
@@ -90,7 +124,7 @@ Subject subject_of_unit(const Wwid& wwid, const std::vector<Path>& paths) {
 }
 
 Selection select_paths(std::vector<Path> paths, const CurrentMap* current) {
-  UnitState unit{current, std::ranges::any_of(paths, has_size)};
+  UnitState unit{current, std::ranges::any_of(paths, has_size), typical_path(paths)};
   unit.size_is_known = unit.size_is_known || (current != nullptr && current->size_sectors != 0);
   if (current == nullptr) {
     const auto used =
@@ -100,13 +134,14 @@ Selection select_paths(std::vector<Path> paths, const CurrentMap* current) {
   Selection selection;
   std::vector<bool> stays;
   for (const Path& path : paths) {
-    std::optional<std::string> reason;
-    if (current == nullptr || !has_path(*current, path.number))
-      reason = reason_to_leave_out(path, unit);
+    const bool in_map = current != nullptr && has_path(*current, path.number);
+    std::optional<std::string> reason = reason_of_hardware(path, unit.typical);
+    if (!reason && !in_map) reason = reason_to_leave_out(path, unit);
     stays.push_back(!reason);
     if (reason) {
+      const std::string_view outcome = in_map ? "removed from its map: " : "not added to a map: ";
       selection.left_out.push_back(
-          {Finding::Severity::warning, path.kname, "not added to a map: " + *reason});
+          {Finding::Severity::warning, path.kname, fmt::format("{}{}", outcome, *reason)});
     }
   }
   for (std::size_t i = 0; i < paths.size(); ++i) {

@@ -34,7 +34,8 @@ struct Selection {
 /// table opens every path, and a path that does not answer could block the whole map. If another
 /// path or the map has a size, a standby path needs none. If any path of a unit without a map is in
 /// use, all its paths are rejected: the users of the path and of the map would overwrite each
-/// other's data.
+/// other's data. If more than half of the answering paths agree on vendor and product, the others
+/// are rejected, even if they are in the map: they are another unit with the same WWID.
 Selection select_paths(std::vector<Path> paths, const CurrentMap* current);
 
 /// The reason why these paths cannot form one map: a different size, vendor or product. Paths that

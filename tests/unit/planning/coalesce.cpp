@@ -170,6 +170,43 @@ TEST_CASE("paths of different size, vendor or product are not joined") {
   CHECK(reason_not_to_join(paths));
 }
 
+TEST_CASE("a path of another vendor or product than most paths is left out") {
+  auto paths = sample_paths(0, 3, 1);
+  paths[0].vendor = "ACME";
+  Selection selection = select_paths(paths, nullptr);
+  CHECK(knames(selection.paths) == PathNames{"sdb", "sdc"});
+  REQUIRE(selection.left_out.size() == 1);
+  CHECK(selection.left_out.front().subject == "sda");
+  CHECK(selection.left_out.front().text ==
+        "not added to a map: it is 'ACME' 'scsi_debug' but most paths of " + paths[0].wwid->text() +
+            " are 'Linux' 'scsi_debug': they cannot be the same unit; assign unique serial "
+            "numbers on the array, or blacklist sda");
+  const CurrentMap map = map_of_two();
+  selection = select_paths(paths, &map);
+  CHECK(knames(selection.paths) == PathNames{"sdb", "sdc"});
+  REQUIRE(selection.left_out.size() == 1);
+  CHECK(selection.left_out.front().text.starts_with("removed from its map: it is 'ACME'"));
+}
+
+TEST_CASE("without a majority for one vendor and product no path is left out") {
+  auto paths = sample_paths(0, 4, 1);
+  paths[1].product = paths[2].product = "other";
+  CHECK(select_paths(paths, nullptr).paths.size() == 4);
+  CHECK(reason_not_to_join(select_paths(paths, nullptr).paths));
+  paths[1].product = "third";
+  CHECK(select_paths(paths, nullptr).paths.size() == 4);
+  CHECK(select_paths({}, nullptr).paths.empty());
+}
+
+TEST_CASE(
+    "a path that did not answer has no vote on vendor and product, and is not left out for them") {
+  auto paths = sample_paths(0, 4, 1);
+  paths[0].vendor = paths[1].vendor = "ACME";
+  paths[0].answered = false;
+  CurrentMap map = map_of_two();
+  CHECK(knames(select_paths(paths, &map).paths) == PathNames{"sda", "sdc", "sdd"});
+}
+
 TEST_CASE("paths of different revisions are joined") {
   auto paths = sample_paths(0, 2, 1);
   paths[1].revision = "9999";
