@@ -50,7 +50,7 @@ std::vector<Blocker> look(const Host& host, const FreedDevices& freed) {
   std::ranges::move(find_remaining_users(discover_holders(host, knames), freed.teardown_options),
                     std::back_inserter(left));
   std::erase_if(left, [&](const Blocker& blocker) {
-    return blocker.code == "open" &&
+    return blocker.code == open_code &&
            std::ranges::find(freed.paths, blocker.device) != freed.paths.end();
   });
   // Of the others it is named already what has them.

@@ -59,6 +59,22 @@ tl::expected<TeardownPlan, HolderCycle> plan_teardown_of(const Host& host,
   return TeardownPlan{std::move(graph), std::move(*teardown)};
 }
 
+tl::expected<TeardownPlan, HolderCycle> plan_teardown_after_locks(
+    Host& host, const std::vector<std::string>& knames, const TeardownOptions& options,
+    const TeardownRights& rights, const Notices& notices) {
+  auto plan = plan_teardown_of(host, knames, options, rights);
+  if (!plan) return plan;
+  std::vector<Blocker>& blockers = plan->teardown.blockers;
+  if (std::ranges::find(blockers, open_code, &Blocker::code) == blockers.end()) return plan;
+  auto locks = lock_disks(host, plan->graph, notices);
+  if (!locks) {
+    blockers.insert(blockers.begin(), std::move(locks.error()));
+    return plan;
+  }
+  locks->clear();
+  return plan_teardown_of(host, knames, options, rights);
+}
+
 ClearCheck check_clear(const Host& host, const std::vector<std::string>& knames, ShownFiles files,
                        const TeardownRights& rights) {
   ClearCheck check{.graph = discover_holders(host, knames), .blockers = {}};

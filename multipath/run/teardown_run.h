@@ -39,6 +39,13 @@ tl::expected<TeardownPlan, HolderCycle> plan_teardown_of(const Host& host,
                                                          const TeardownOptions& options,
                                                          const TeardownRights& rights);
 
+/// As plan_teardown_of(), but first waits, as lock_disks() does, for processes that have a disk of
+/// the devices both open and locked: udevd and partitioning tools lock a disk while they work on
+/// it. If a lock stays, the lock is the first blocker.
+tl::expected<TeardownPlan, HolderCycle> plan_teardown_after_locks(
+    Host& host, const std::vector<std::string>& knames, const TeardownOptions& options,
+    const TeardownRights& rights, const Notices& notices);
+
 /// What keeps the devices from being partitioned now; claims by unknown holders are asked for where
 /// nothing else is in the way.
 struct ClearCheck {

@@ -145,7 +145,7 @@ class NodeBlockers {
       staying.push_back(opener);
     }
     for (const OpenFiles& open : open_files_of(staying)) {
-      add(open.of_device ? "open" : "file-in-use",
+      add(std::string(open.of_device ? open_code : file_code),
           fmt::format("/proc/{}{}", open.process.pid, open.of_device ? "/fd" : ""),
           fmt::format("{} {} {} of {}", users_text(open), open.processes == 1 ? "has" : "have",
                       files_text(open, options_.files), name()),

@@ -59,6 +59,8 @@ struct Blocker {
   auto operator<=>(const Blocker&) const = default;
 };
 inline constexpr std::string_view protected_code = "protected";
+inline constexpr std::string_view open_code = "open";  ///< a process has the device itself open
+inline constexpr std::string_view file_code = "file-in-use";
 
 struct TeardownOptions {
   bool unmount = false;

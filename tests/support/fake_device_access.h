@@ -7,7 +7,7 @@ namespace tests {
 
 /// Devices that nobody claims and nobody else locks. Nodes are what the links of /dev and of
 /// /proc/PID/fd in memory lead to.
-class FakeDeviceAccess final : public multipath::DeviceAccess {
+class FakeDeviceAccess : public multipath::DeviceAccess {
  public:
   FakeDeviceAccess(const multipath::SysTree& sys, const multipath::SysTree& proc,
                    const multipath::SysTree& dev)

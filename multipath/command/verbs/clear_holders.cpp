@@ -304,8 +304,10 @@ ExitStatus take_down(Context& context, const ClearOptions& clear,
 
 ExitStatus clear_devices(Context& context, const ClearOptions& clear,
                          const std::vector<std::string>& knames) {
+  const TeardownRights rights = rights_of(context);
+  const bool takes_down = !clear.dry_run && context.is_root;
   std::unique_ptr<DeviceAccess::Lock> lock;
-  if (!clear.dry_run && context.is_root) {
+  if (takes_down) {
     auto taken = lock_teardown(context.host);
     if (!taken) {
       context.err << fmt::format(
@@ -315,8 +317,10 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
     }
     lock = std::move(*taken);
   }
-  const auto plan =
-      plan_teardown_of(context.host, knames, clear.teardown_options, rights_of(context));
+  const auto plan = takes_down
+                        ? plan_teardown_after_locks(context.host, knames, clear.teardown_options,
+                                                    rights, notices_of(context))
+                        : plan_teardown_of(context.host, knames, clear.teardown_options, rights);
   if (!plan) {
     context.err << fmt::format("multipath clear-holders: {}\n", printable(to_string(plan.error())));
     return ExitStatus::busy;

@@ -207,3 +207,68 @@ TEST_CASE("a dead disk is not an obstacle, a vanished one is") {
   REQUIRE(look().size() == 1);
   CHECK(look()[0].code == "unverified");
 }
+
+namespace {
+
+/// A disk that refuses the first locks; then the process that has it open ends.
+class LockedDevices final : public tests::FakeDeviceAccess {
+ public:
+  LockedDevices(HolderWorld& world, std::size_t refusals)
+      : FakeDeviceAccess(world.sys, world.proc, world.dev), world_(world), refusals_(refusals) {}
+  std::unique_ptr<Lock> lock_disk(const std::string& kname, std::string& holder) override {
+    CHECK(kname == "sda");
+    if (requests++ < refusals_) {
+      holder = "process 7 (sfdisk)";
+      return nullptr;
+    }
+    world_.proc.remove("7");
+    return std::make_unique<Lock>();
+  }
+  std::size_t requests = 0;
+
+ private:
+  HolderWorld& world_;
+  std::size_t refusals_;
+};
+
+struct LockedDisk {
+  explicit LockedDisk(std::size_t refusals) : devices(stubborn.world, refusals) {
+    stubborn.world.process(7, "sfdisk", 1, root_line);
+  }
+  std::vector<std::string> blockers() {
+    Host host = stubborn.host();
+    host.devices = devices;
+    Notices notices;
+    notices.finding = [&](const Finding& finding) { told.push_back(finding.text); };
+    const auto plan = plan_teardown_after_locks(host, {"sda"}, {}, {}, notices);
+    std::vector<std::string> codes;
+    for (const Blocker& blocker : plan.value().teardown.blockers) codes.push_back(blocker.code);
+    return codes;
+  }
+  Stubborn stubborn;
+  LockedDevices devices;
+  std::vector<std::string> told;
+};
+
+}  // namespace
+
+TEST_CASE("a process that has a disk open and locked is waited for") {
+  LockedDisk disk(3);
+  disk.stubborn.world.proc.link("7/fd/3", "/dev/sda");
+  CHECK(disk.blockers().empty());
+  CHECK(disk.devices.requests == 4);
+  CHECK(disk.told == std::vector<std::string>{"waiting: process 7 (sfdisk) has /dev/sda locked"});
+}
+
+TEST_CASE("a lock that stays is the first blocker") {
+  LockedDisk disk(1'000'000);
+  disk.stubborn.world.proc.link("7/fd/3", "/dev/sda");
+  CHECK(disk.blockers() == std::vector<std::string>{"locked", "open"});
+  CHECK(disk.told.size() == 1);
+}
+
+TEST_CASE("a disk that no process has open is not locked for a plan") {
+  LockedDisk disk(1'000'000);
+  CHECK(disk.blockers().empty());
+  CHECK(disk.devices.requests == 0);
+}
