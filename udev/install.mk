@@ -47,9 +47,11 @@ define newline
 
 
 endef
+# multipath_id is for the rules alone.
+program_directory = $(if $(filter multipath_id,$(notdir $(1))),$(LIBDIR),$(SBINDIR))
 PAGES := $(notdir $(sort $(wildcard man/*.[1-9])))
 define INSTALLED
-$(foreach program,$(INSTALLED_PROGRAMS),0755 $(program) $(SBINDIR)/$(notdir $(program))$(newline))
+$(foreach program,$(INSTALLED_PROGRAMS),0755 $(program) $(call program_directory,$(program))/$(notdir $(program))$(newline))
 0644 $(BUILD)/udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/11-dm-multipath-map.rules
 0644 $(BUILD)/udev/rules/11-dm-multipath-map.rules $(UDEVDIR)/rules.d/56-dm-multipath-map.rules
 0644 $(BUILD)/udev/rules/57-devmap-name.rules $(UDEVDIR)/rules.d/57-devmap-name.rules

@@ -1,6 +1,7 @@
 #include "multipath/claims/path_verdict.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -88,6 +89,21 @@ std::optional<std::string> left_to_others(const Host& host, const Path& path,
 
 }  // namespace
 
+std::optional<std::string> switching_off_argument(const Host& host) {
+  constexpr std::array<std::string_view, 7> arguments{
+      "nompath",          "multipath=off",   "rd.multipath=0",   "rd.multipath=no",
+      "rd.multipath=off", "rd_NO_MULTIPATH", "rd_NO_MULTIPATH=1"};
+  const Refinement refinement(host.leniency);  // older captures lack the command line
+  const auto command_line = read_attribute(host.proc, "cmdline");
+  if (!command_line) return std::nullopt;
+  const std::string words = fmt::format(" {} ", *command_line);
+  const auto found = std::ranges::find_if(arguments, [&](std::string_view argument) {
+    return words.find(fmt::format(" {} ", argument)) != std::string::npos;
+  });
+  if (found == arguments.end()) return std::nullopt;
+  return std::string(*found);
+}
+
 std::chrono::seconds wait_for_second_path(const Configuration& configuration, const Path& path) {
   constexpr std::chrono::seconds unlisted{1};
   const std::chrono::seconds timeout{configuration.globals().find_multipaths_timeout.value};
@@ -110,6 +126,14 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
                       const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
                       Asked asked) {
+  if (asked != Asked::by_user) {
+    if (const auto argument = switching_off_argument(host)) {
+      JudgedPath off;
+      off.reason = "the kernel argument " + *argument + " disables multipath";
+      off.switched_off = true;
+      return off;
+    }
+  }
   std::vector<Disk> disks = enumerate_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is not a disk that can be a path", {}, {}};
   Disk& disk = disks.front();

@@ -25,10 +25,16 @@ struct JudgedPath {
   Path path;
   std::chrono::seconds wait = {};  ///< with maybe: how long the second path is waited for
   bool known = false;  ///< with yes: its unit needs no second path (wwids file, a map, greedy)
+  bool switched_off = false;  ///< the kernel command line disables multipath for udev's rules
 };
 
-/// When the question is asked: at a disk's event, or in the initramfs before the root is mounted from it.
-enum class Asked : bool { at_event, before_root };
+/// When the question is asked: by a user, at a disk's event, or in the initramfs before the root is
+/// mounted from it.
+enum class Asked : std::uint8_t { by_user, at_event, before_root };
+
+/// The argument of the kernel command line that disables multipath for udev's rules: nompath,
+/// multipath=off, rd.multipath=0 or rd_NO_MULTIPATH (dracut.cmdline(7)).
+std::optional<std::string> switching_off_argument(const Host& host);
 
 /// The property in which udev keeps the verdict.
 inline constexpr const char* verdict_property = "DM_MULTIPATH_DEVICE_PATH";
@@ -50,6 +56,8 @@ std::chrono::seconds wait_for_second_path(const Configuration& configuration, co
 /// Asked::before_root is the answer that a plan would give if nothing used the disk: users and a former
 /// verdict do not count, and a unit that is not known is one as soon as it has the paths that
 /// find_multipaths wants. With maybe it is the only path so far.
+///
+/// If the kernel command line disables multipath, the verdict is no, except for a user.
 JudgedPath judge_path(const Host& host, const Configuration& configuration, DeviceNumber number,
                       const std::set<Wwid>& known, bool every_unit, std::string_view former_verdict,
                       Asked asked = Asked::at_event);

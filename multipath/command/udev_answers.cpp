@@ -85,7 +85,9 @@ Answer answer_path(const Host& host, const Configuration& configuration,
   const JudgedPath judged =
       judge_path(host, configuration, *target->number, known_units(host, configuration),
                  question.every_unit, question.is_event ? question.former_verdict : "",
-                 before_root ? Asked::before_root : Asked::at_event);
+                 !question.is_event ? Asked::by_user
+                 : before_root      ? Asked::before_root
+                                    : Asked::at_event);
   Answer answer;
   if (question.verbosity == Verbosity::everything) {
     answer.err =
@@ -94,6 +96,7 @@ Answer answer_path(const Host& host, const Configuration& configuration,
   answer.out = fmt::format("DM_MULTIPATH_DEVICE_PATH=\"{}\"\n", static_cast<int>(judged.verdict));
   if (question.is_event && judged.verdict == PathVerdict::maybe)
     answer.out += fmt::format("MULTIPATH_WAIT=\"{}\"\n", judged.wait.count());
+  if (judged.switched_off) answer.out += "MULTIPATH_OFF=\"1\"\n";
   if (before_root && judged.known) answer.out += "MULTIPATH_KNOWN=\"1\"\n";
   answer.status = question.is_event || judged.verdict != PathVerdict::no ? 0 : 1;
   return answer;

@@ -34,7 +34,8 @@ struct PathQuestion {
 };
 
 /// Prints udev's properties: DM_MULTIPATH_DEVICE_PATH, with "2" (maybe) MULTIPATH_WAIT in seconds,
-/// and before the root is mounted MULTIPATH_KNOWN. Throws UsageError if the word is not a device.
+/// before the root is mounted MULTIPATH_KNOWN, and MULTIPATH_OFF if the kernel command line disables
+/// multipath. Throws UsageError if the word is not a device.
 /// The packaged tool's own property for "maybe" is not printed: the timer of its rules ends with a
 /// state file that is not kept here.
 Answer answer_path(const Host& host, const Configuration& configuration,

@@ -17,21 +17,22 @@ make_() { make --no-print-directory -o all BUILD="$build" "$@" >"$work/log" 2>&1
 prefix=/opt/lab/multipath
 at=$work/root
 make_ install install-debug install-initramfs install-dracut PREFIX=$prefix DESTDIR="$at"
-for program in multipath devmap_name; do
-  installed=$at$prefix/sbin/$program
+for program in sbin/multipath sbin/devmap_name lib/multipath/multipath_id; do
+  installed=$at$prefix/$program
+  program=${program##*/}
   id=$(readelf -n "$installed" | sed -n 's/.*Build ID: *//p')
   debug=$at/usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug
   check "$program has no debug information and no symbols" "$(readelf -SW "$installed" | grep -oE '\.(debug_[a-z]*|symtab)\b')"
   is "$program takes at most three quarters of what was built" yes \
     "$([ "$(stat -c %s "$installed")" -lt $(($(stat -c %s "$build/$program") / 4 * 3)) ] && echo yes)"
-  is "$program still runs" 0 "$("$installed" --version >/dev/null 2>&1 || [ $program = devmap_name ]; echo $?)"
+  is "$program still runs" 0 "$("$installed" --version >/dev/null 2>&1 || [ $program != multipath ]; echo $?)"
   check "the debug information of $program is found by build id $id" "$([ -s "$debug" ] || find "$at/usr/lib/debug" -type f)"
   is "it has the lines of $program" 1 "$(readelf -SW "$debug" 2>/dev/null | grep -c ' \.debug_line ')"
   is "it is that build's" "$id" "$(readelf -n "$debug" 2>/dev/null | sed -n 's/.*Build ID: *//p')"
 done
 
 # Words that begin with the place are files that are there; no word names ours elsewhere.
-texts=$(find "$at" -type f \( -path '*/udev/*' -o -path '*/systemd/*' -o -path '*/initramfs-tools/*' -o -path '*/dracut/*' -o -path "*/lib/multipath/*" \))
+texts=$(find "$at" -type f ! -name multipath_id \( -path '*/udev/*' -o -path '*/systemd/*' -o -path '*/initramfs-tools/*' -o -path '*/dracut/*' -o -path "*/lib/multipath/*" \))
 is "there are texts to look at" yes "$([ "$(wc -l <<<"$texts")" -gt 20 ] && echo yes)"
 missing=
 while read -r text; do
@@ -44,7 +45,7 @@ check "what rules, units, hooks and scripts name is there" "$missing"
 check "they name none of ours elsewhere" "$(grep -nE '(^|[^A-Za-z0-9/])(/usr)?/(s?bin|lib)/(multipath|devmap_name)\b' $texts | grep -v ':[0-9]*: *#')"
 # shellcheck disable=SC2086
 check "no place is left open" "$(grep -nE '@[A-Z]+@' $texts)"
-is "every rule that runs ours names the place" 0 "$(cd "$at$prefix/lib/udev/rules.d" && grep -l 'multipath \(event\|-u\|udev-map\|forget-pvs\|partitions\)' -- * | xargs grep -L "$prefix/sbin/multipath" | wc -l)"
+is "every rule that runs ours names the place" 0 "$(cd "$at$prefix/lib/udev/rules.d" && grep -l 'multipath\(_id\)\? \(event\|-u\|udev-map\|forget-pvs\|partitions\)' -- * | xargs grep -L "$prefix/\(sbin/multipath\|lib/multipath/multipath_id\) " | wc -l)"
 
 make_ uninstall PREFIX=$prefix DESTDIR="$at"
 check "uninstall leaves no file" "$(find "$at" -type f)"
@@ -54,7 +55,7 @@ check "uninstall leaves no file" "$(find "$at" -type f)"
 at=$work/local
 make_ install install-initramfs install-dracut PREFIX=/usr/local DESTDIR="$at"
 others='/usr/s?bin/(lvm|partx|systemd-run|systemctl)|/usr/lib/udev/rules\.d(/69-(dm-)?lvm\.rules)?|/usr/share/initramfs-tools/hook-functions'
-stray=$(cd "$at" && find . -type f ! -path './usr/local/sbin/*' ! -path './usr/local/share/*' -print0 |
+stray=$(cd "$at" && find . -type f ! -path './usr/local/sbin/*' ! -name multipath_id ! -path './usr/local/share/*' -print0 |
   xargs -0 grep -nE '/usr/' | grep -vE '^[^:]*:[0-9]*: *#|PATH=/usr/sbin:/usr/bin' | while IFS= read -r line; do
     grep -oE '/usr/[A-Za-z0-9_./@-]*[A-Za-z0-9_]' <<<"${line#*:*:}" | grep -vE "^/usr/local/|^($others)\$" | sed "s|^|${line%%:*}: |"; done)
 check "with PREFIX=/usr/local, no text names another place below /usr" "$stray"

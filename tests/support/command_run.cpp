@@ -2,7 +2,10 @@
 
 #include <sstream>
 
+#include <doctest/doctest.h>
+
 #include "multipath/command/compat/command_line.h"
+#include "multipath/command/udev_answers.h"
 #include "multipath/command/verbs.h"
 
 namespace tests {
@@ -21,6 +24,9 @@ CommandRun run_multipath(FakeHost& world, const std::vector<std::string>& words,
                    : run_compat_command_line(context, words);
   run.out = out.str();
   run.err = err.str();
+  // Both programs that udev's rules may run give one answer.
+  if (const auto answer = answer_in_short(host, words, context.former_verdict); user == User::root)
+    CHECK((!answer || *answer == Answer{run.status, run.out, run.err}));
   return run;
 }
 

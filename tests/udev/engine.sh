@@ -41,8 +41,9 @@ build_world() {
   cp "$udevadm" "$world/udevadm" && cp "$(command -v dmsetup || echo /usr/sbin/dmsetup)" "$world/sbin/dmsetup" || return
   cp "$checkout/tests/udev/fake" "$world/sbin/fake"
   for program in blkid btrfs mdadm multipath devmap_name lvm; do ln -s fake "$world/sbin/$program"; done
+  ln -s /usr/sbin/fake "$world/udev/multipath_id"
   for program in scsi_id ata_id probe-bcache bcache-register; do ln -s /usr/sbin/fake "$world/udev/$program"; done
-  cp "$checkout/udev/switched-off" "$world/udev/" && : >"$world/cmdline" && mount --bind "$world/cmdline" /proc/cmdline || return
+  : >"$world/cmdline" && mount --bind "$world/cmdline" /proc/cmdline || return
   mount --bind "$world/udev" /usr/lib/udev || return
   [ ! -d /etc/udev ] || mount --bind "$world/etc" /etc/udev || return
   [ ! -d /usr/local/lib/udev ] || mount --bind "$world/etc" /usr/local/lib/udev || return

@@ -36,7 +36,7 @@ installkernel() {
 }
 
 install() {
-    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/sweep @LIBDIR@/switched-off @LIBDIR@/root-on-map dmsetup cat mkdir readlink tr sleep udevadm
+    inst_multiple @SBINDIR@/multipath @SBINDIR@/devmap_name @LIBDIR@/multipath_id @LIBDIR@/sweep @LIBDIR@/switched-off @LIBDIR@/root-on-map dmsetup cat mkdir readlink tr sleep udevadm
     inst_multiple -o systemd-run systemctl partx @SYSTEMDDIR@/multipath-restore@.service
     inst_rules @RULES@
     inst_multiple -o /etc/multipath/wwids /etc/multipath/bindings

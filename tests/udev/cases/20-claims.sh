@@ -95,22 +95,19 @@ for verdict in 0 1; do
   rm "$world/udev/rules.d/40-own.rules"
 done
 
-# Kernel arguments.
-for argument in nompath multipath=off rd.multipath=0 rd.multipath=no rd.multipath=off rd_NO_MULTIPATH rd_NO_MULTIPATH=1; do
-  scene 1
+# A kernel argument disables multipath, also for a disk that was claimed before.
+for before in '' 1; do
+  scene 0
+  answer '-u sda' DM_MULTIPATH_DEVICE_PATH=0 MULTIPATH_OFF=1
+  [ -z "$before" ] || old 8:0 DM_MULTIPATH_DEVICE_PATH=$before
   partition sda sda1 8:1
-  kernel_arguments "root=/dev/sda1 $argument"
   event add sda
-  is "claim: kernel argument $argument" "$untouched" "$(seen "${claim[@]}")"
-  is "claim: kernel argument $argument: the tool is not even asked" "" "$(grep multipath <<<"$calls$runs")"
+  is "claim: switched off: the disk, last verdict '$before'" "$untouched" "$(seen "${claim[@]}")"
+  is "claim: switched off: no job is started" "" "$(grep multipath <<<"$runs")"
   answer 'blkid /dev/sda1' ID_FS_TYPE=ext4
   event add sda1
-  is "claim: kernel argument $argument: partitions neither" "$untouched" "$(seen "${claim[@]}")"
+  is "claim: switched off: its partition" "$untouched" "$(seen "${claim[@]}")"
 done
-scene 1
-kernel_arguments "multipath=on nompathological rd.multipath=1 rd_NO_MULTIPATH=0"
-event add sda
-is "claim: other kernel arguments mean nothing" "$claimed" "$(seen "${claim[@]}")"
 
 # Perhaps (find_multipaths smart).
 scene 2

@@ -37,7 +37,7 @@ for numbering in debian upstream; do for version in 1 2 3; do
   is "map, $with: activated: it is read" "read by 'blkid', activated 1, ready 1" "$(by_others)"
   is "map, $with: activated: all links" "$all_links" "$(links)"
   is "map, $with: activated: the map's links win over a path's" "L:50" "$(grep ^L: /run/udev/data/b253:0)"
-  is "map, $with: the tool is asked once" 1 "$(grep -c '^multipath udev-map' <<<"$calls")"
+  is "map, $with: the tool is asked once" 1 "$(grep -c '^multipath_id udev-map' <<<"$calls")"
   is "map, $with: the database is to survive the initramfs" 1 "$(find /run/udev/data/b253:0 -perm -1000 | wc -l)"
   event change dm-0
   is "map, $with: written to and closed: it is read again" "read by 'blkid', activated , ready 1" "$(by_others)"
@@ -98,9 +98,9 @@ for numbering in debian upstream; do for version in 1 2 3; do
   event change dm-0 $activation
   is "map, $with: the tool has no answer: nobody reads the map" "$calm 0" "$(by_others)"
   scene
-  mv "$world/sbin/multipath" "$world/sbin/away"
+  mv "$world/udev/multipath_id" "$world/udev/away"
   event change dm-0 $activation
-  mv "$world/sbin/away" "$world/sbin/multipath"
+  mv "$world/udev/away" "$world/udev/multipath_id"
   is "map, $with: an image without the tool: it is read" "read by 'blkid', activated 1, ready 1" "$(by_others)"
 
   # Content that other rules would open for themselves: an array, btrfs, a volume group.

@@ -57,6 +57,24 @@ TEST_CASE("-c rejects an unknown unit, whatever find_multipaths would create") {
   CHECK(answer("on", ignoring, false) == "\"2\"");
 }
 
+TEST_CASE("a kernel argument that disables multipath is obeyed by -u, not by -c") {
+  const auto run = [](const char* word, const std::string& arguments) {
+    San world;
+    world.state_files.files["/etc/multipath.conf"] = "defaults {\n find_multipaths greedy\n}\n";
+    world.proc.file("cmdline", "root=/dev/sda1 " + arguments + " quiet\n");
+    return run_multipath(world, {word, "/dev/sda"}).out;
+  };
+  for (const char* argument : {"nompath", "multipath=off", "rd.multipath=0", "rd.multipath=no",
+                               "rd.multipath=off", "rd_NO_MULTIPATH", "rd_NO_MULTIPATH=1"}) {
+    CAPTURE(argument);
+    CHECK(run("-u", argument) == "DM_MULTIPATH_DEVICE_PATH=\"0\"\nMULTIPATH_OFF=\"1\"\n");
+    CHECK(run("-c", argument) == "DM_MULTIPATH_DEVICE_PATH=\"1\"\n");
+  }
+  for (const char* argument :
+       {"multipath=on", "nompathological", "rd.multipath=1", "rd_NO_MULTIPATH=0", "x.nompath"})
+    CHECK(run("-u", argument) == "DM_MULTIPATH_DEVICE_PATH=\"1\"\n");
+}
+
 TEST_CASE("-u prints the wait of find_multipaths smart") {
   const auto answer = [](const std::string& timeout, bool is_listed, const char* letter) {
     FakeHost world;
