@@ -369,6 +369,11 @@ ARRAYS
   while read -r wwid name; do
     their_table=$(grep "^$wwid:" /run/lab/theirs)
     [ -z "$their_table" ] || tables=$((tables + 1))
+    # multipath-tools 0.14.3, whose rows are ours, has other rows than the packaged version.
+    case $name in HITACHI,OPEN-V | HP,OPEN-E | NFINIDAT,InfiniBox)
+      check_match "the table of $name, as 0.14.3 has it" " multipath 1 queue_if_no_path 0 1 1 service-time 0 1 2 " "$(grep "^$wwid:" /run/lab/ours)"
+      continue ;;
+    esac
     check_equal "the table of $name$([ -n "$their_table" ] || echo ": none")" "$their_table" "$(grep "^$wwid:" /run/lab/ours)"
   done </run/lab/names
   check "so for 40 arrays at least ($tables)" test $tables -ge 40

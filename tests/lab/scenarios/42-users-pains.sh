@@ -68,7 +68,7 @@ check_match "-u and the run can be compared in one answer" "multipath -u +answer
 note "--- Somebody else's disk is grabbed (longhorn 1210, openzfs 9359, azuredisk-csi 1717)"
 dmsetup create mine --table "0 2048 linear /dev/$(path_disk owned 0) 0"
 answer multipath explain "/dev/$(path_disk owned 0)"
-check_match "a disk that something stands on stays out, and it says what" "dm-[0-9]+ stands on it" "$out"
+check_match "a disk that something stands on stays out, and it says what" "held by dm-[0-9]+ \(mine\)" "$out"
 check_match "and how to see and clear it" "multipath clear-holders" "$out"
 multipath "$owned" >/dev/null 2>&1
 check_fails "its owner keeps it" grep -q " $(cat "/sys/block/$(path_disk owned 0)/dev") " <<<"$(dmsetup table "$owned" 2>&1) "

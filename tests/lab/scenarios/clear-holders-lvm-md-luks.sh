@@ -24,7 +24,7 @@ check_match "an array on a device that was not named is collateral" "collateral"
 check_status "and blocks" 3 multipath clear-holders --yes --umount "$one"
 check_equal "the plan does not depend on the order of the arguments" \
   "$(multipath clear-holders --dry-run --umount --json "$one" "$two" 2>/dev/null)" "$(multipath clear-holders --dry-run --umount --json "$two" "$one" 2>/dev/null)"
-check_match "that a key will be needed is said before" "needs its key" "$(multipath clear-holders --dry-run --umount "$one" "$two")"
+check_match "that a key will be needed is said before" "reopening requires its key" "$(multipath clear-holders --dry-run --umount "$one" "$two")"
 
 check_stack "LUKS on LVM on md, collateral allowed" "$(first_path)" -- --umount --allow-collateral
 check_status "the other map is still there" 3 multipath clear-holders --check "$two"

@@ -60,7 +60,7 @@ echo 100 >/proc/sys/dev/raid/speed_limit_max
 echo 50 >/proc/sys/dev/raid/speed_limit_min
 mdadm --create /dev/md0 --run --level=1 --raid-devices=2 --metadata=1.2 "/dev/mapper/$one" "/dev/mapper/$two" >/dev/null 2>&1
 check_match "an array synchronises" "re(sync|cover)" "$(cat /sys/block/md0/md/sync_action)"
-check_match "that is shown, and that it is interrupted" "synchronising" "$(multipath clear-holders --dry-run "$one" "$two" 2>&1)"
+check_match "that is shown, and that it is interrupted" "raid1 of 2, re(sync|cover).*synchronization is interrupted" "$(multipath clear-holders --dry-run "$one" "$two" 2>&1)"
 check "it is taken down" multipath clear-holders --yes "$one" "$two"
 check_fails "and gone" grep -q '^md' /proc/mdstat
 echo 200000 >/proc/sys/dev/raid/speed_limit_max
