@@ -1,5 +1,5 @@
-# What udev's rules ask for each event: -u, -c, -U, -C. One device among 256: the same answer as the packaged tool's, no device
-# opened, none but that one looked at, and few system calls.
+# What udev's rules ask for each event: multipath_id with -u, -U and udev-map; and the same questions to multipath. One device
+# among 256: the same answer as the packaged tool's, no device opened, none but that one looked at, and few system calls.
 # mem: 1536
 # timeout: 600
 . "$LAB/lib.sh"
@@ -12,12 +12,12 @@ configure() { printf 'defaults {\n  find_multipaths %s\n}\nblacklist {\n  devnod
 one=$(ls -d /sys/block/sd* | sort | sed -n 100p) one=${one##*/}
 trace=/run/lab/trace
 
-# few NAME MOST ARGUMENT...: few system calls, no device opened, and the packaged tool's output and status. Its -u says no for
+# few NAME ARGUMENT...: few system calls, no device opened, and the packaged tool's output and status. Its -u says no for
 # want of a daemon, so that what it says to -c is what counts.
 few() {
-  local name=$1 most=$2 status their_status calls
-  local theirs=("${@:3}")
-  shift 2
+  local name=$1 status their_status calls their_calls
+  local theirs=("${@:2}")
+  shift
   case $1 in
     -u) theirs=(-c "/dev/$2") ;;
     -U | -C) theirs=(-C "/dev/$node") ;;   # the only form that it answers here: for others -U wants udev's environment
@@ -27,31 +27,44 @@ few() {
   [ "$1" != -u ] || their_status=0
   check_equal "$name: output and status as the packaged tool's" "$(cat $trace.theirs.out; echo "status $their_status")" "$(cat $trace.out; echo "status $status")"
   traced $trace.theirs packaged-multipath "$@"
-  calls=$(calls_of $trace loaded)
-  note "$name: $calls system calls beyond the loader's, $(calls_of $trace) in all; packaged $(calls_of $trace.theirs loaded) and $(calls_of $trace.theirs)"
-  check "$name: at most $most system calls" test "$calls" -gt 5 -a "$calls" -le "$most"
+  calls=$(calls_of $trace loaded) their_calls=$(calls_of $trace.theirs loaded)
+  note "$name: $calls system calls beyond the loader's, $(calls_of $trace) in all; packaged $their_calls and $(calls_of $trace.theirs)"
+  check "$name: fewer system calls than the packaged tool" test "$calls" -gt 5 -a "$calls" -lt "$their_calls"
   check_equal "$name: no device is opened" "" "$(block_nodes_opened $trace)"
   check_equal "$name: no other disk is looked at" "" "$(grep -oE '"[^"]*\bsd[a-z]+\b[^"]*"' $trace | grep -vE "\b$one\b" | head -n 3)"
   check_equal "$name: no process or thread is made" 0 "$(grep -cE '\b(clone3?|v?fork)\(' $trace)"
+}
+# short NAME ARGUMENT...: multipath_id answers as multipath, without starting it, with at most 60 system calls in all.
+short() {
+  local name=$1 expected calls
+  shift
+  expected=$(multipath "$@"; echo "status $?")
+  traced $trace multipath_id "$@"
+  check_equal "$name: multipath_id answers as multipath" "$expected" "$(echo "status $?" | cat $trace.out -)"
+  calls=$(calls_of $trace)
+  note "$name: multipath_id, $calls system calls in all"
+  check "$name: multipath_id makes at most 60 system calls" test "$calls" -gt 5 -a "$calls" -le 60
+  check_equal "$name: multipath_id opens no device" "" "$(block_nodes_opened $trace)"
+  check_equal "$name: multipath_id starts no program" 1 "$(grep -c 'execve(' $trace)"
 }
 
 note "--- a path"
 # (Before a disk is claimed it is seen whether somebody uses it: mounts, swaps, holders.)
 for mode in off on strict greedy; do
   configure $mode
-  most=60
-  [ $mode != greedy ] || most=80
-  few "-u, find_multipaths $mode" $most -u $one
-  few "-c, find_multipaths $mode" $most -c /dev/$one
+  few "-u, find_multipaths $mode" -u $one
+  short "-u, find_multipaths $mode" -u $one
+  few "-c, find_multipaths $mode" -c /dev/$one
 done
 configure off
-few "-i -c, find_multipaths off" 80 -i -c /dev/$one
+few "-i -c, find_multipaths off" -i -c /dev/$one
 configure strict
 multipath -a /dev/$one >/dev/null
 for mode in off on strict smart; do
   configure $mode
-  few "-u, $mode, of a unit in the wwids file" 80 -u $one
-  few "-c, $mode, of a unit in the wwids file" 80 -c /dev/$one
+  few "-u, $mode, of a unit in the wwids file" -u $one
+  short "-u, $mode, of a unit in the wwids file" -u $one
+  few "-c, $mode, of a unit in the wwids file" -c /dev/$one
 done
 rm -f /etc/multipath/wwids
 check_equal "smart looks at the other disks for a second path: their cached pages say yes" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(multipath -u $one)"
@@ -65,11 +78,14 @@ check_equal "there are 32 maps" 32 "$(dmsetup ls --target multipath | wc -l)"
 map=$(multipath -l -v1 /dev/$one)
 node=$(basename "$(readlink -f "/sys/dev/block/$(dmsetup info -c --noheadings -o major,minor "$map")")")
 rm -f /etc/multipath/wwids
-few "-u of a path in a map" 60 -u $one
+few "-u of a path in a map" -u $one
+short "-u of a path in a map" -u $one
 one='sd[a-z]+'
-few "-U of a map with paths" 60 -U -v1 "$node"
-few "-C by its name" 60 -C "$map"
-few "-C by its node" 60 -C "/dev/$node"
+few "-U of a map with paths" -U -v1 "$node"
+short "-U of a map with paths" -U "$node"
+short "udev-map" udev-map "$(cat "/sys/block/$node/dev")"
+few "-C by its name" -C "$map"
+few "-C by its node" -C "/dev/$node"
 
 note "--- the partitions of a map among 32"
 printf 'label: gpt\nsize=1M\nsize=1M\n' | sfdisk -q --no-reread --no-tell-kernel "/dev/mapper/$map"
