@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 #include <numeric>
 #include <string_view>
@@ -139,9 +140,16 @@ void sort_naturally(std::vector<LinkedDisk>& disks) {
 /// Folder after folder, as libudev compares (systemd, sd-device/device-enumerator.c): a slash comes
 /// before any other character.
 bool udev_less(std::string_view left, std::string_view right) {
-  return std::ranges::lexicographical_compare(
-      left, right, {}, [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); },
-      [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); });
+  // Most folders differ behind a long common part, which memcmp(3) skips.
+  constexpr std::size_t block = 32;
+  const std::size_t common = std::min(left.size(), right.size());
+  std::size_t same = 0;
+  while (same + block <= common && std::memcmp(&left[same], &right[same], block) == 0)
+    same += block;
+  while (same < common && left[same] == right[same]) ++same;
+  if (same == common) return left.size() < right.size();
+  const auto rank = [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); };
+  return rank(left[same]) < rank(right[same]);
 }
 
 /// Each disk's position in udev's enumeration, by the folders that the links named already.
