@@ -158,13 +158,18 @@ const scsi::FileDescriptor& CaptureFiles::folder(const std::string& name) const 
   return folders_.emplace(name, std::move(opened)).first->second;
 }
 
+const scsi::FileDescriptor& CaptureFiles::locked_folder(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  return folder(name);
+}
+
 std::optional<std::string> CaptureFiles::read(const std::string& file) const {
   if (members_) {
     const auto found = members_->find(file);
     return found == members_->end() ? std::nullopt : std::optional<std::string>(found->second);
   }
   const auto [above, leaf] = split(file);
-  const scsi::FileDescriptor& parent = folder(above);
+  const scsi::FileDescriptor& parent = locked_folder(above);
   if (!parent) return std::nullopt;
   const scsi::FileDescriptor opened(::openat(*parent, leaf.c_str(), reading));
   if (!opened && is_not_there(errno)) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,17 +45,18 @@ class CaptureFiles {
   /// version.
   explicit CaptureFiles(const std::string& name);
 
-  /// Nothing when it is not there. Throws std::system_error when it is there and cannot be read. Not for use from
-  /// several threads at a time.
+  /// Nothing when it is not there. Throws std::system_error when it is there and cannot be read. Several threads may read.
   std::optional<std::string> read(const std::string& file) const;
   /// Paths below etc/, with a slash before: "/etc/multipath.conf".
   std::vector<std::string> state_files() const;
 
  private:
   const scsi::FileDescriptor& folder(const std::string& name) const;
+  const scsi::FileDescriptor& locked_folder(const std::string& name) const;
   void take_archive(int descriptor);
 
   std::string directory_;
+  mutable std::mutex mutex_;                                     ///< of folders_
   mutable std::map<std::string, scsi::FileDescriptor> folders_;  ///< that are open
   std::string archive_;
   std::optional<TarFiles> members_;  ///< of the archive, by their names in the capture

@@ -1,5 +1,6 @@
 #include "multipath/capture/captured_host.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
@@ -72,7 +73,9 @@ class CapturedUnit final : public scsi::LogicalUnit {
     constexpr std::uint8_t read_10_code = 0x28;
     if (command.cdb.front() != read_10_code) return std::nullopt;
     auto response = exchanges_.execute(node_, scsi::test_unit_ready(command.timeout).cdb);
-    if (response && response->usable()) response->data.assign(command.allocation_length, 0);
+    constexpr std::size_t usual_block = 512;
+    if (response && response->usable())
+      response->data.assign(std::min(command.allocation_length, usual_block), 0);
     return response;
   }
 

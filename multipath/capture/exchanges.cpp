@@ -271,14 +271,18 @@ Exchanges::Opened Exchanges::open(std::string_view node) const {
   return {true, error ? static_cast<int>(parse_number<unsigned>(*error).value_or(0)) : 0};
 }
 
-std::optional<ByteVector> Exchanges::data(std::string_view file) const {
-  const std::lock_guard lock(cache_->mutex);
-  auto place = cache_->files.find(file);
-  if (place == cache_->files.end()) {
-    const auto text = read_file_(std::string(file));
-    place = cache_->files.emplace(file, text ? parse_hex_text(*text) : std::nullopt).first;
+const ByteVector* Exchanges::data(std::string_view file) const {
+  const auto bytes_of = [](const auto& place) { return place->second ? &*place->second : nullptr; };
+  {
+    const std::shared_lock lock(cache_->mutex);
+    if (const auto known = cache_->files.find(file); known != cache_->files.end())
+      return bytes_of(known);
   }
-  return place->second;
+  // Two threads may read the same file; others are not kept from their answers meanwhile.
+  const auto text = read_file_(std::string(file));
+  auto bytes = text ? parse_hex_text(*text) : std::nullopt;
+  const std::unique_lock lock(cache_->mutex);
+  return bytes_of(cache_->files.emplace(file, std::move(bytes)).first);
 }
 
 std::optional<Response> Exchanges::execute(std::string_view node, const ByteVector& cdb) const {
@@ -287,9 +291,9 @@ std::optional<Response> Exchanges::execute(std::string_view node, const ByteVect
   auto outcome = parse_outcome(*text);
   if (!outcome) return std::nullopt;
   if (!outcome->file.empty()) {
-    auto bytes = data(outcome->file);
-    if (!bytes) return std::nullopt;
-    outcome->response.data = std::move(*bytes);
+    const ByteVector* bytes = data(outcome->file);
+    if (bytes == nullptr) return std::nullopt;
+    outcome->response.data = *bytes;
   }
   return std::move(outcome->response);
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,7 +58,7 @@ class ExchangeNotes {
 /// The same to be asked.
 class Exchanges {
  public:
-  /// Gives a file below scsi/; nothing when it is not there.
+  /// Gives a file below scsi/; nothing when it is not there. Several threads call it.
   using ReadFile = std::function<std::optional<std::string>(const std::string& name)>;
 
   static tl::expected<Exchanges, Facts::Mistake> parse(std::string index, ReadFile read_file);
@@ -72,13 +73,14 @@ class Exchanges {
 
  private:
   Exchanges() = default;
-  std::optional<scsi::ByteVector> data(std::string_view file) const;
+  /// The bytes of a file; null when it is not there or is not hex.
+  const scsi::ByteVector* data(std::string_view file) const;
 
   /// What the last line of the node with this command says; nothing when it has none.
   std::optional<std::string_view> outcome(std::string_view node, std::string_view command) const;
 
   struct Cache {
-    std::mutex mutex;
+    std::shared_mutex mutex;
     struct Hash {
       using is_transparent = void;
       std::size_t operator()(std::string_view name) const {
