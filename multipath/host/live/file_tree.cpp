@@ -56,12 +56,13 @@ int FileTree::directory() const {
       throw std::system_error(errno, std::generic_category(), "cannot open directory " + root_);
     // A sysfs attribute is generated whole by the first read and is at most a page
     // (fs/kernfs/file.c: one seq_file record for text; a binary attribute returns as much as
-    // requested until its end). So a short read has reached the end. That does not hold in /proc,
-    // where a file consists of many records and a read stops before a record that does not fit
-    // (fs/seq_file.c). Other file systems are not read often enough for it to matter.
+    // requested until its end), and a file of a tmpfs, as udev's database is, ends where a read is
+    // short (mm/shmem.c). That does not hold in /proc, where a file consists of many records and a
+    // read stops before a record that does not fit (fs/seq_file.c). Other file systems are not read
+    // often enough for it to matter.
     struct statfs file_system{};
-    short_read_is_end_ =
-        ::fstatfs(directory_, &file_system) == 0 && file_system.f_type == SYSFS_MAGIC;
+    short_read_is_end_ = ::fstatfs(directory_, &file_system) == 0 &&
+                         (file_system.f_type == SYSFS_MAGIC || file_system.f_type == TMPFS_MAGIC);
   });
   return directory_;
 }
