@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iosfwd>
 #include <span>
 #include <string>
 
@@ -21,17 +22,20 @@ inline constexpr int json_schema_version = 1;
 
 /// {"schema_version", "maps": [...], "findings": [...], "native_nvme": [...]}. "native_nvme" lists
 /// the namespaces that the NVMe driver multipaths itself; omitted if empty.
-std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
-                         std::span<const NativeNamespace> native = {});
+void print_json_of_maps(std::ostream& out, std::span<const Topology> maps,
+                        std::span<const Finding> findings,
+                        std::span<const NativeNamespace> native = {});
 
 /// {"schema_version", "paths": [...], "findings": [...]}
-std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings);
+void print_json_of_paths(std::ostream& out, std::span<const Path> paths,
+                         std::span<const Finding> findings);
 
 /// {"schema_version", "actions": [{"action", "reason", "error", "former_name", "table", "writes",
 /// "remarks", "map"}...], "findings": [...]}. "table" is the desired device-mapper table line.
 /// "error" is null if the action succeeded or was only planned. "writes" are the values written to
 /// sysfs before a table is loaded.
-std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings);
+void print_json_of_outcomes(std::ostream& out, std::span<const Outcome> outcomes,
+                            std::span<const Finding> findings);
 
 /// {"schema_version", "flushed": [{"name", "result", "error"}...], "findings": [...]}
 std::string json_of_flush(std::span<const FlushOutcome> outcomes,

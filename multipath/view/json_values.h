@@ -23,11 +23,17 @@ inline Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
-/// [{"severity", "subject", "text"}...]
+/// {"severity", "subject", "text"}
+Json json_of(const Finding& finding);
+/// Array of these.
 Json json_of_findings(std::span<const Finding> findings);
 
 /// The document as text, with LF at the end. Replaces bytes that are not valid UTF-8 by U+FFFD, so
 /// that the text is valid JSON whatever a device reports.
 std::string document_text(const Json& document);
+
+/// The same for a value in a document, below `depth` levels: each line is indented, without LF at the
+/// end.
+std::string value_text(const Json& value, unsigned depth);
 
 }  // namespace multipath

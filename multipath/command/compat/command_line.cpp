@@ -50,7 +50,7 @@ int list(Context& context, const CompatOptions& compat, const Configuration& con
   if (compat.json) {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
-    context.out << json_of_maps(listing.maps, findings, listing.native);
+    print_json_of_maps(context.out, listing.maps, findings, listing.native);
     return 0;
   }
   if (verbosity == Verbosity::everything) {
@@ -117,7 +117,7 @@ int create(Context& context, const CompatOptions& compat, const Configuration& c
       compat.dry_run ? only_planned(planned.plan)
                      : apply_planned(context.host, planned, configuration, notices_of(context));
   if (compat.json) {
-    context.out << json_of_outcomes(outcomes, planned.findings);
+    print_json_of_outcomes(context.out, outcomes, planned.findings);
   } else {
     report(context, planned.findings, verbosity);
     if (verbosity >= Verbosity::maps)

@@ -112,7 +112,7 @@ ExitStatus change_map(Context& context, std::string_view verb, const ConfiguredM
   if (!configuration) return ExitStatus::configuration_errors;
   const MapRun run = change(*configuration);
   if (options.json) {
-    context.out << json_of_outcomes(run.outcomes, run.findings);
+    print_json_of_outcomes(context.out, run.outcomes, run.findings);
   } else {
     context.out << render_outcomes(run.outcomes);
     report(context, run.findings, default_verbosity);

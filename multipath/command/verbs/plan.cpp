@@ -60,7 +60,7 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
     for (Action& action : planned.plan.actions) outcomes.push_back({std::move(action), ""});
   }
   if (plan.json) {
-    context.out << json_of_outcomes(outcomes, planned.findings);
+    print_json_of_outcomes(context.out, outcomes, planned.findings);
   } else {
     context.out << render_outcomes(outcomes);
     report(context, planned.findings, default_verbosity);

@@ -83,9 +83,11 @@ ExitStatus show_maps(Context& context, const ShowOptions& options) {
   } else {
     std::vector<Finding> findings = listing.findings;
     std::ranges::copy(listing.kept, std::back_inserter(findings));
-    context.out << (options.json
-                        ? json_of_maps(listing.maps, findings, listing.native)
-                        : render(listing.maps, context.out_style) + render_native(listing.native));
+    if (options.json) {
+      print_json_of_maps(context.out, listing.maps, findings, listing.native);
+    } else {
+      context.out << render(listing.maps, context.out_style) << render_native(listing.native);
+    }
   }
   if (!options.json) {
     report(context, listing.findings, default_verbosity);
@@ -108,9 +110,10 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
     const auto rows =
         listed_paths(context.host.sys, configuration, discovery.paths, discovery.maps);
     context.out << render_paths(*format, rows, options.layout());
+  } else if (options.json) {
+    print_json_of_paths(context.out, discovery.paths, discovery.findings);
   } else {
-    context.out << (options.json ? json_of_paths(discovery.paths, discovery.findings)
-                                 : render_path_list(discovery.paths));
+    context.out << render_path_list(discovery.paths);
   }
   if (!options.json) {
     report(context, discovery.findings, default_verbosity);

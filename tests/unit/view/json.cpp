@@ -1,5 +1,7 @@
 #include "multipath/view/json.h"
 
+#include <span>
+#include <sstream>
 #include <string>
 #include <variant>
 
@@ -21,6 +23,28 @@ Topology map_named(const std::string& name) {
   return map;
 }
 
+template <typename Print, typename Value>
+std::string text_of(Print print, std::span<const Value> values, std::span<const Finding> findings) {
+  std::ostringstream out;
+  print(out, values, findings);
+  return out.str();
+}
+
+std::string json_of_maps(std::span<const Topology> maps, std::span<const Finding> findings,
+                         std::span<const NativeNamespace> native = {}) {
+  std::ostringstream out;
+  print_json_of_maps(out, maps, findings, native);
+  return out.str();
+}
+
+std::string json_of_paths(std::span<const Path> paths, std::span<const Finding> findings) {
+  return text_of(print_json_of_paths, paths, findings);
+}
+
+std::string json_of_outcomes(std::span<const Outcome> outcomes, std::span<const Finding> findings) {
+  return text_of(print_json_of_outcomes, outcomes, findings);
+}
+
 Json maps_json(const Topology& map) { return Json::parse(json_of_maps(std::vector{map}, {})); }
 
 }  // namespace
@@ -33,6 +57,22 @@ TEST_CASE("JSON begins with its schema's version and ends with a line feed") {
   }
   CHECK(Json::parse(json_of_maps({}, {}))["maps"] == Json::array());
   CHECK(Json::parse(json_of_paths({}, {}))["paths"] == Json::array());
+}
+
+TEST_CASE("a document that is printed element by element is indented like one value") {
+  const auto is_indented = [](const std::string& text) {
+    return nlohmann::ordered_json::parse(text).dump(2) + "\n" == text;
+  };
+  Topology map = map_named("mpath\n\"a\"");
+  map.groups.resize(2);
+  map.groups.front().paths.resize(2);
+  const std::vector<Finding> findings(2, Finding{Finding::Severity::note, "sda", "two\nlines"});
+  NativeNamespace native;
+  native.kname = "nvme0n1";
+  CHECK(is_indented(json_of_maps({}, {})));
+  CHECK(is_indented(json_of_maps(std::vector{map}, findings)));
+  CHECK(is_indented(json_of_maps(std::vector{map, map}, {}, {&native, 1})));
+  CHECK(is_indented(json_of_paths(std::vector<Path>(3), findings)));
 }
 
 TEST_CASE("a map's JSON is complete, with null for unknown values") {
