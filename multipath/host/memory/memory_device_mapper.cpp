@@ -94,6 +94,8 @@ int send(MemoryMap& map, std::uint64_t sector, std::string_view text) {
   }
   const int error = map.multipath->message(text);
   if (error == 0) map.status.reset();
+  // dm-mpath.c, fail_path() and reinstate_path(): dm_table_event().
+  if (error == 0 && text.find("_path ") != std::string_view::npos) ++map.event_number;
   return error;
 }
 
