@@ -1,4 +1,4 @@
-#include "multipath/command/verbs/show_rows.h"
+#include "multipath/command/listed_rows.h"
 
 #include <algorithm>
 #include <cctype>

@@ -48,7 +48,7 @@ constexpr std::array path_columns{
         {'s', "vend/prod/rev"},
         [](const ListedPath& row) { return hardware_cell(row.path.vendor, row.path.product); }},
     PathColumn{{'c', "checker"}, [](const ListedPath& row) { return to_string(row.checker); }},
-    PathColumn{{'C', "next_check"}, [](const ListedPath&) { return std::string(undef); }},
+    PathColumn{{'C', "next_check"}, [](const ListedPath& row) { return or_undef(row.next_check); }},
     PathColumn{
         {'p', "pri"},
         [](const ListedPath& row) { return std::to_string(row.path.priority.value_or(-1)); }},
@@ -98,6 +98,7 @@ std::string failback_cell(const ListedMap& row) {
 }
 
 std::string queueing_cell(const ListedMap& row) {
+  if (!row.queueing.empty()) return row.queueing;
   if (!row.no_path_retry) return "-";
   switch (row.no_path_retry->kind) {
     case NoPathRetry::Kind::fail:
@@ -121,7 +122,10 @@ std::size_t path_count(const ListedMap& row) {
   return count;
 }
 
-std::string counted_by_daemon(const ListedMap&) { return undef; }
+template <std::uint64_t MapHistory::* count>
+std::string counted_by_daemon(const ListedMap& row) {
+  return row.history ? std::to_string((*row.history).*count) : undef;
+}
 
 using MapColumn = Column<ListedMap>;
 constexpr std::array map_columns{
@@ -141,16 +145,18 @@ constexpr std::array map_columns{
               [](const ListedMap& row) { return size_text(row.topology.size_sectors); }},
     MapColumn{{'f', "features"},
               [](const ListedMap& row) { return printable(row.topology.features); }},
-    MapColumn{{'x', "failures"}, counted_by_daemon},
+    MapColumn{{'x', "failures"}, counted_by_daemon<&MapHistory::failures>},
     MapColumn{{'h', "hwhandler"},
               [](const ListedMap& row) { return printable(row.topology.hardware_handler); }},
     MapColumn{{'A', "action"}, [](const ListedMap&) { return std::string("nothing"); }},
     MapColumn{{'0', "path_faults"},
-              [](const ListedMap& row) { return std::to_string(row.path_faults); }},
-    MapColumn{{'1', "switch_grp"}, counted_by_daemon},
-    MapColumn{{'2', "map_loads"}, counted_by_daemon},
-    MapColumn{{'3', "total_q_time"}, counted_by_daemon},
-    MapColumn{{'4', "q_timeouts"}, counted_by_daemon},
+              [](const ListedMap& row) {
+                return std::to_string(row.history ? row.history->path_faults : row.path_faults);
+              }},
+    MapColumn{{'1', "switch_grp"}, counted_by_daemon<&MapHistory::switches>},
+    MapColumn{{'2', "map_loads"}, counted_by_daemon<&MapHistory::loads>},
+    MapColumn{{'3', "total_q_time"}, counted_by_daemon<&MapHistory::queued_seconds>},
+    MapColumn{{'4', "q_timeouts"}, counted_by_daemon<&MapHistory::queue_timeouts>},
     MapColumn{{'s', "vend/prod/rev"},
               [](const ListedMap& row) {
                 return hardware_cell(row.topology.vendor, row.topology.product);
@@ -172,30 +178,36 @@ constexpr auto wildcards_of_paths = wildcards_of(path_columns);
 constexpr auto wildcards_of_maps = wildcards_of(map_columns);
 
 template <class Columns, class Row>
-std::string render_rows(const RowFormat& format, const Columns& columns, std::span<const Row> rows,
-                        Layout layout) {
+std::string cell_in(const Columns& columns, const Row& row, char letter) {
+  const auto column =
+      std::ranges::find_if(columns, [&](const auto& one) { return one.wildcard.letter == letter; });
+  return column == columns.end() ? std::string() : column->cell(row);
+}
+
+template <class Row>
+std::string render_rows(const RowFormat& format, std::span<const Row> rows, Layout layout) {
   return format.render(
-      rows.size(),
-      [&](std::size_t row, char letter) {
-        const auto column = std::ranges::find_if(
-            columns, [&](const auto& one) { return one.wildcard.letter == letter; });
-        return column == columns.end() ? std::string() : column->cell(rows[row]);
-      },
+      rows.size(), [&](std::size_t row, char letter) { return cell_of(rows[row], letter); },
       layout);
 }
 
 }  // namespace
+
+std::string cell_of(const ListedPath& path, char letter) {
+  return cell_in(path_columns, path, letter);
+}
+std::string cell_of(const ListedMap& map, char letter) { return cell_in(map_columns, map, letter); }
 
 std::span<const Wildcard> path_wildcards() { return wildcards_of_paths; }
 std::span<const Wildcard> map_wildcards() { return wildcards_of_maps; }
 
 std::string render_paths(const RowFormat& format, std::span<const ListedPath> paths,
                          Layout layout) {
-  return render_rows(format, path_columns, paths, layout);
+  return render_rows(format, paths, layout);
 }
 
 std::string render_maps(const RowFormat& format, std::span<const ListedMap> maps, Layout layout) {
-  return render_rows(format, map_columns, maps, layout);
+  return render_rows(format, maps, layout);
 }
 
 std::string lun_hex(std::uint64_t lun) {

@@ -6,10 +6,10 @@
 #include <fmt/ranges.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/listed_rows.h"
 #include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
-#include "multipath/command/verbs/show_rows.h"
 #include "multipath/run/list_maps.h"
 #include "multipath/run/plan_run.h"
 #include "multipath/view/json.h"

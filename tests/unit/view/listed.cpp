@@ -193,3 +193,24 @@ TEST_CASE("no control byte of a device gets into a line") {
   CHECK(std::ranges::count(text, '\n') == 1);
   CHECK(text.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("what a daemon counts and knows fills the columns that are undefined without one") {
+  ListedMap map;
+  const auto format = RowFormat::parse("%0 %1 %2 %3 %4 %x %Q", map_wildcards()).value();
+  CHECK(render_maps(format, std::span(&map, 1), Layout::raw) ==
+        "0 [undef] [undef] [undef] [undef] [undef] -\n");
+  map.history = MapHistory{.path_faults = 1,
+                           .switches = 2,
+                           .loads = 3,
+                           .queued_seconds = 4,
+                           .queue_timeouts = 5,
+                           .failures = 6};
+  map.queueing = "7 sec";
+  CHECK(render_maps(format, std::span(&map, 1), Layout::raw) == "1 2 3 4 5 6 7 sec\n");
+
+  ListedPath path;
+  CHECK(cell_of(path, 'C') == "[undef]");
+  path.next_check = "XX........ 1/5";
+  CHECK(cell_of(path, 'C') == "XX........ 1/5");
+  CHECK(cell_of(path, '?').empty());
+}
