@@ -142,6 +142,11 @@ TEST_CASE("the command line is read as multipath-tools reads it") {
   CHECK(parse({"-k"})->job == Job::prompt);
   CHECK(parse({"-k", "show", "daemon"})->command == "show daemon");
   CHECK(parse({"--", "show", "daemon"})->command == "show daemon");
+  CHECK(parse({"-d"})->job == Job::daemon);
+  CHECK(parse({"-d", "-s", "-v", "3", "-v2"})->job == Job::daemon);
+  CHECK_FALSE(parse({"-d", "-v"}));
+  CHECK_FALSE(parse({"-d", "show"}));
+  CHECK(parse({"--observe"})->job == Job::observe);
   CHECK(parse({"--help"})->job == Job::help);
   CHECK(parse({"-V"})->job == Job::version);
   CHECK(parse({"-x"}).error().find("'-x'") != std::string::npos);
