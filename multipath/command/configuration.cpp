@@ -30,12 +30,6 @@ Use use_of(std::string_view command) {
   return {compat.with_errors, compat.warnings};
 }
 
-/// Commands that change maps keep the copy. All others write nothing: a dry run must not, and udev
-/// asks for each event.
-bool keeps_copy(std::string_view command, const Use& use) {
-  return use.with_errors == WithErrors::stop || command == "event" || command == "restore";
-}
-
 void print(Context& context, const Diagnostic& diagnostic) {
   context.err << printable(to_string(diagnostic)) << '\n';
 }
@@ -98,11 +92,11 @@ std::optional<Configuration> load_configuration_or_report(Context& context,
                                                           std::string_view command,
                                                           std::optional<Verbosity> verbosity,
                                                           UseLastGood last_good) {
+  const bool may_keep = context.keeps_configuration && context.is_root;
   const Use use = use_of(command);
-  const bool keeps = context.keeps_configuration && context.is_root && keeps_copy(command, use);
   LoadedConfiguration loaded = load_configuration(
       context.host, last_good == UseLastGood::yes ? WithErrors::last_good : use.with_errors,
-      keeps ? KeepCopy::yes : KeepCopy::no);
+      may_keep ? KeepCopy::yes : KeepCopy::no);
   if (!verbosity && loaded.configuration)
     verbosity = verbosity_of(loaded.configuration->globals().verbosity.value);
   if (loaded.has_errors()) {

@@ -17,8 +17,8 @@ enum class UseLastGood : bool { no, yes };
 /// as the row of the verb, or of the packaged tool's option, decides. Reports errors on stderr, one
 /// a line, and then what applies instead; without errors, the warnings, if the row of the command
 /// prints them. With Verbosity::everything, reports all of both and the notes. No verbosity: that of
-/// the configuration. A configuration without errors is copied to `last_good_file` by root's
-/// commands that change maps, where the context may do so; other commands write nothing.
+/// the configuration. A configuration without errors is copied to `last_good_file`, where the
+/// context may do so.
 std::optional<Configuration> load_configuration_or_report(Context& context,
                                                           std::string_view command,
                                                           std::optional<Verbosity> verbosity,

@@ -35,7 +35,7 @@ std::string node_attributes(const Configuration& configuration, const Wwid& wwid
 
 /// The configuration, unless something about it must be reported.
 std::optional<Configuration> load_without_errors(Host& host) {
-  LoadedConfiguration loaded = load_configuration(host, WithErrors::last_good, KeepCopy::no);
+  LoadedConfiguration loaded = load_configuration(host, WithErrors::last_good, KeepCopy::yes);
   if (loaded.has_errors()) return std::nullopt;
   return std::move(loaded.configuration);
 }

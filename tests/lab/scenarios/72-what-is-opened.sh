@@ -77,6 +77,8 @@ check_match "and that it could inherit" "/bin/true" "$(unclosed $trace)"
 
 own='^(/dev/mapper/.+|/etc/multipath(/.+)?|/run/multipath(/.+)?)$'
 disk=$(disks Linux | head -n 1)
+# The first run of a new configuration keeps a copy of it.
+writes_only "plan, a new configuration" '^(/dev/mapper/control|/etc/multipath/last-good\.conf(\.new)?)$' multipath plan
 reads_only "plan" multipath plan
 writes_only "apply" "$own" multipath -v0
 map=$(map_names | head -n 1)
