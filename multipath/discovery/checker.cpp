@@ -184,10 +184,12 @@ CheckerState state_without_asking(DeviceState state) {
   }
 }
 
-Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings, milliseconds limit) {
+Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings, MayBeRdac may_be_rdac,
+                 milliseconds limit) {
   if (!settings.detect_checker.value && !settings.detect_prio.value) return Rdac::no;
   const bool is_set = is_set_for_hardware(settings.checker.origin);
   if (is_set && settings.checker.value != CheckerKind::rdac) return Rdac::no;
+  if (!is_set && may_be_rdac == MayBeRdac::no) return Rdac::no;
   if (!is_set && !says_it_has(unit, scsi::volume_access_page, limit)) return Rdac::no;
   const auto page = scsi::ask_vpd_page(unit, scsi::volume_access_page, limit);
   return page && scsi::is_vac1(*page) ? Rdac::yes : Rdac::no;

@@ -56,10 +56,14 @@ struct EffectiveChecker {
 /// Whether a unit is an RDAC array's, by page 0xc9 with "vac1" in it.
 enum class Rdac : bool { no, yes };
 
+/// Whether an array could be an RDAC array: not if a built-in row of the hardware table lists its
+/// vendor and product and sets another checker than rdac, or none.
+enum class MayBeRdac : bool { no, yes };
+
 /// Asks for it, with detect_checker or detect_prio; else, or where the unit's own row or section
 /// has another checker than rdac, the answer is no at once. Page 0x00 is asked first where nothing
 /// indicates rdac: some units log a complaint about a page that they do not have.
-Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings,
+Rdac detect_rdac(scsi::LogicalUnit& unit, const DeviceSettings& settings, MayBeRdac may_be_rdac,
                  std::chrono::milliseconds limit);
 
 /// With detect_checker rdac for an RDAC array, else tur for a unit with TPGS; else the one that is

@@ -66,13 +66,13 @@ KnownPath know_path(const SysTree& sys, const Disk& disk, WeightFacts weight_fac
 }
 
 Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
-                 const scsi::StandardInquiry& inquiry,
+                 const scsi::StandardInquiry& inquiry, MayBeRdac may_be_rdac,
                  const std::optional<scsi::DeviceIdentification>& page, const KnownPath& known,
                  milliseconds limit, const Stopwatch& clock) {
   const scsi::DeviceIdentification no_page;
   Rating rating;
   rating.access = ask_asymmetric_access(unit, inquiry.tpgs, page ? *page : no_page, limit);
-  const Rdac rdac = detect_rdac(unit, settings, limit);
+  const Rdac rdac = detect_rdac(unit, settings, may_be_rdac, limit);
   rating.checker = effective_checker(settings, rdac, rating.access.tpgs);
   rating.checked = checked_with_size(check(unit, rating.checker.kind, limit), known.size_sectors);
 

@@ -52,7 +52,7 @@ struct Rating {
 /// asked for a priority that needs a command more; a ready one of no size is ghost, as in
 /// multipath-tools.
 Rating rate_path(scsi::LogicalUnit& unit, const DeviceSettings& settings,
-                 const scsi::StandardInquiry& inquiry,
+                 const scsi::StandardInquiry& inquiry, MayBeRdac may_be_rdac,
                  const std::optional<scsi::DeviceIdentification>& page, const KnownPath& known,
                  std::chrono::milliseconds limit, const Stopwatch& clock = steady_clock());
 

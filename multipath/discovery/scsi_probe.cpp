@@ -21,6 +21,13 @@ bool is_disk(std::uint8_t peripheral_type) {
   return peripheral_type == 0x00 || peripheral_type == 0x14;
 }
 
+MayBeRdac may_be_rdac(const Configuration& configuration, const HardwareEntry& row) {
+  const bool is_built_in = configuration.origin_of_row(row).kind == Origin::Kind::hardware_table;
+  const RowSettings::KeywordAndValue rdac{"path_checker", "rdac"};
+  const bool sets_rdac = std::ranges::find(row.settings, rdac) != row.settings.end();
+  return is_built_in && !sets_rdac ? MayBeRdac::no : MayBeRdac::yes;
+}
+
 tl::unexpected<Refusal> never(std::string reason) {
   return tl::unexpected(Refusal{std::move(reason), true});
 }
@@ -87,6 +94,7 @@ class Probe {
       path_.excluded = by.error().excluded;
       return;
     }
+    may_be_rdac_ = by->may_be_rdac;
     if (by->identification == Identification::page_80) {
       ask_page_80();
     } else {
@@ -101,7 +109,8 @@ class Probe {
     if (!path_.answered || (!path_.wwid && options_.state_of != StateOf::all)) return;
     const DeviceSettings& settings =
         options_.configuration.settings_for_device(subject_of(path_, protocol_));
-    const Rating rating = rate_path(unit_, settings, inquiry_, page_83_, known, options_.deadline);
+    const Rating rating =
+        rate_path(unit_, settings, inquiry_, may_be_rdac_, page_83_, known, options_.deadline);
     path_.checker_state = rating.checked.state;
     if (path_.trouble.empty() && !works(path_.checker_state)) path_.trouble = rating.checked.text;
     path_.priority = rating.prioritized.priority;
@@ -164,6 +173,7 @@ class Probe {
   const std::string& protocol_;
   DecisionTrace& trace_;
   scsi::StandardInquiry inquiry_;
+  MayBeRdac may_be_rdac_ = MayBeRdac::yes;
   std::optional<scsi::DeviceIdentification> page_83_;
 };
 
@@ -202,7 +212,8 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
                     "unit by the hardware table: never a path",
                     inquiry.vendor, inquiry.product));
   }
-  return HardwareIdentity{entry->identification, true};
+  return HardwareIdentity{entry->identification, true,
+                          may_be_rdac(discovery_options.configuration, *entry)};
 }
 
 Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidChoice& choice,

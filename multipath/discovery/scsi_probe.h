@@ -4,6 +4,7 @@
 #include <string>
 
 #include "libsg/transport.h"
+#include "multipath/discovery/checker.h"
 #include "multipath/discovery/decision_trace.h"
 #include "multipath/discovery/identify.h"
 #include "multipath/discovery/other_rules.h"
@@ -31,6 +32,7 @@ struct Refusal {
 struct HardwareIdentity {
   Identification identification = Identification::page_83;
   bool listed = false;
+  MayBeRdac may_be_rdac = MayBeRdac::yes;
 };
 /// Or the reason why the hardware is not identified.
 tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& hardware,

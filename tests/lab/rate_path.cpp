@@ -39,7 +39,7 @@ int rate(Host& host, const Configuration& configuration, const Disk& disk) {
                                                            .wwid = ""});
   const auto known = know_path(host.sys, disk, WeightFacts::read);
   const auto target = find_target_node(host.sys, disk.path.address, disk.sysfs);
-  const auto rating = rate_path(*unit, settings, *inquiry,
+  const auto rating = rate_path(*unit, settings, *inquiry, MayBeRdac::yes,
                                 page ? std::optional(*page) : std::nullopt, known, limit);
   const auto priority = rating.prioritized.priority;
   const auto group = rating.access.group;

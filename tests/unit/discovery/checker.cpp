@@ -269,30 +269,44 @@ TEST_CASE("an RDAC array is detected by its page") {
   const auto by_row = settings_with(CheckerKind::rdac, Origin::Kind::hardware_table, "");
   auto unit = disk();
   unit.unit().pages[0xc9] = tests::rdac_page({0x01, 0x01});
-  CHECK(detect_rdac(unit, by_row, limit) == Rdac::yes);
+  CHECK(detect_rdac(unit, by_row, MayBeRdac::yes, limit) == Rdac::yes);
   CHECK(unit.journal.size() == 1);
   unit.journal.clear();
-  CHECK(detect_rdac(unit, by_default, limit) == Rdac::no);  // not in page 0
+  CHECK(detect_rdac(unit, by_default, MayBeRdac::yes, limit) == Rdac::no);  // not in page 0
   CHECK(unit.journal.size() == 1);
   unit.unit().pages[0x00] = tests::vpd_page(0x00, bytes({0x00, 0x80, 0x83, 0xc9}));
-  CHECK(detect_rdac(unit, by_default, limit) == Rdac::yes);
+  CHECK(detect_rdac(unit, by_default, MayBeRdac::yes, limit) == Rdac::yes);
   unit.unit().pages[0xc9][7] = '2';
-  CHECK(detect_rdac(unit, by_row, limit) == Rdac::no);
+  CHECK(detect_rdac(unit, by_row, MayBeRdac::yes, limit) == Rdac::no);
   unit.unit().always = not_delivered(Delivery::timed_out);
-  CHECK(detect_rdac(unit, by_row, limit) == Rdac::no);
-  CHECK(detect_rdac(unit, by_default, limit) == Rdac::no);
+  CHECK(detect_rdac(unit, by_row, MayBeRdac::yes, limit) == Rdac::no);
+  CHECK(detect_rdac(unit, by_default, MayBeRdac::yes, limit) == Rdac::no);
+}
+
+TEST_CASE(
+    "hardware that cannot be RDAC is queried for the RDAC page only if its settings require it") {
+  auto unit = disk();
+  unit.unit().pages[0x00] = tests::vpd_page(0x00, bytes({0x00, 0x80, 0x83, 0xc9}));
+  unit.unit().pages[0xc9] = tests::rdac_page({0x01, 0x01});
+  CHECK(detect_rdac(unit, settings_with(CheckerKind::tur, Origin::Kind::built_in, ""),
+                    MayBeRdac::no, limit) == Rdac::no);
+  CHECK(detect_rdac(unit, settings_with(CheckerKind::tur, Origin::Kind::file, "defaults"),
+                    MayBeRdac::no, limit) == Rdac::no);
+  CHECK(unit.journal.empty());
+  CHECK(detect_rdac(unit, settings_with(CheckerKind::rdac, Origin::Kind::hardware_table, ""),
+                    MayBeRdac::no, limit) == Rdac::yes);
 }
 
 TEST_CASE("a unit with another checker or without detection is not queried") {
   auto unit = disk();
   CHECK(detect_rdac(unit, settings_with(CheckerKind::directio, Origin::Kind::hardware_table, ""),
-                    limit) == Rdac::no);
+                    MayBeRdac::yes, limit) == Rdac::no);
   CHECK(detect_rdac(unit,
                     settings_with(CheckerKind::directio, Origin::Kind::file, "devices device"),
-                    limit) == Rdac::no);
+                    MayBeRdac::yes, limit) == Rdac::no);
   auto off = settings_with(CheckerKind::rdac, Origin::Kind::hardware_table, "");
   off.detect_checker.value = off.detect_prio.value = false;
-  CHECK(detect_rdac(unit, off, limit) == Rdac::no);
+  CHECK(detect_rdac(unit, off, MayBeRdac::yes, limit) == Rdac::no);
   CHECK(unit.journal.empty());
 }
 

@@ -447,6 +447,24 @@ TEST_CASE("TEST UNIT READY decides on the checker's state") {
   }
 }
 
+TEST_CASE("listed hardware without rdac in its row is not queried for supported pages") {
+  const auto queries_of = [](const FakeUnit& unit) {
+    FakeHost world;
+    world.add_disk("sda", "1:0:0:0", {8, 0}, unit);
+    REQUIRE(identify_all(world).at(0).wwid);
+    std::size_t supported_pages = 0;
+    const auto& journal = world.scsi.units.at("sg0").journal;
+    for (const scsi::Command& command : journal) {
+      const bool is_vpd = command.cdb[0] == 0x12 && (command.cdb[1] & 1U) != 0;
+      if (is_vpd && command.cdb[2] == 0x00) ++supported_pages;
+    }
+    return std::pair(journal.size(), supported_pages);
+  };
+  // INQUIRY, page 0x83, TEST UNIT READY
+  CHECK(queries_of(with_inquiry({.vendor = "3PARdata", .product = "VV"})) == std::pair(3UL, 0UL));
+  CHECK(queries_of(with_inquiry({.vendor = "ACME", .product = "Disk"})) == std::pair(4UL, 1UL));
+}
+
 TEST_CASE("hardware identified by serial number is not asked for page 0x83") {
   constexpr HardwareEntry by_serial[] = {{"^Linux$", "", Identification::page_80}};
   FakeHost world;

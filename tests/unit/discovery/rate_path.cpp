@@ -60,8 +60,8 @@ scsi::StandardInquiry inquiry(scsi::Tpgs tpgs) {
 
 TEST_CASE("a plain disk is checked and rated as set") {
   auto unit = disk();
-  const auto rating =
-      rate_path(unit, detecting(), inquiry(scsi::Tpgs::none), std::nullopt, known, limit);
+  const auto rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::none), MayBeRdac::yes,
+                                std::nullopt, known, limit);
   CHECK(rating.checker.kind == CheckerKind::directio);
   CHECK(rating.checked.state == CheckerState::ready);
   CHECK(rating.prioritizer.kind == PrioritizerKind::constant);
@@ -72,14 +72,16 @@ TEST_CASE("a plain disk is checked and rated as set") {
 TEST_CASE("a disk with port groups gets tur, and the kernel's state or its own") {
   auto unit = alua_disk(AccessState::active_non_optimized);
   const auto page = page_of_group_5();
-  auto rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), page, known, limit);
+  auto rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), MayBeRdac::yes, page,
+                          known, limit);
   CHECK(rating.checker.kind == CheckerKind::tur);
   CHECK(rating.prioritizer.kind == PrioritizerKind::alua);
   CHECK(rating.prioritized.priority == 10);
   CHECK(rating.access.group->id == 5);
   auto with_state = known;
   with_state.kernel_state = KernelAccessState{.state = "standby", .preferred = false};
-  rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), page, with_state, limit);
+  rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), MayBeRdac::yes, page,
+                     with_state, limit);
   CHECK(rating.prioritizer.kind == PrioritizerKind::sysfs);
   CHECK(rating.prioritized.priority == 1);
 }
@@ -88,8 +90,8 @@ TEST_CASE("a path that reports being down still has its priority") {
   auto unit = alua_disk(AccessState::unavailable);
   unit.unit().test_unit_ready =
       tests::check_condition(tests::fixed_sense(scsi::SenseKey::not_ready, 0x04, 0x0c));
-  const auto rating =
-      rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), page_of_group_5(), known, limit);
+  const auto rating = rate_path(unit, detecting(), inquiry(scsi::Tpgs::implicit), MayBeRdac::yes,
+                                page_of_group_5(), known, limit);
   CHECK(rating.checked.state == CheckerState::faulty);
   CHECK(rating.prioritized.priority == 0);
 }
@@ -99,8 +101,8 @@ TEST_CASE("a dead path is not queried for a priority") {
   settings.prioritizer.value = PrioritizerKind::path_latency;
   auto unit = disk();
   unit.read_10 = tests::not_delivered(scsi::Delivery::timed_out);
-  const auto rating =
-      rate_path(unit, settings, inquiry(scsi::Tpgs::none), std::nullopt, known, limit);
+  const auto rating = rate_path(unit, settings, inquiry(scsi::Tpgs::none), MayBeRdac::yes,
+                                std::nullopt, known, limit);
   CHECK(rating.checked.state == CheckerState::faulty);
   CHECK_FALSE(rating.prioritized.priority);
   CHECK(unit.journal.back().cdb.at(0) == 0x28);
@@ -111,7 +113,8 @@ TEST_CASE("a path that works but has no size is ghost") {
   auto unit = disk();
   auto empty = known;
   empty.size_sectors = 0;
-  CHECK(rate_path(unit, detecting(), inquiry(scsi::Tpgs::none), std::nullopt, empty, limit)
+  CHECK(rate_path(unit, detecting(), inquiry(scsi::Tpgs::none), MayBeRdac::yes, std::nullopt, empty,
+                  limit)
             .checked.state == CheckerState::ghost);
 }
 
@@ -120,11 +123,13 @@ TEST_CASE("weightedpath serial reads the serial number unless the kernel has it"
   settings.prioritizer.value = PrioritizerKind::weightedpath;
   settings.prioritizer_arguments.value = "serial S1 7 S2 9";
   auto unit = disk();
-  CHECK(rate_path(unit, settings, inquiry(scsi::Tpgs::none), std::nullopt, known, limit)
+  CHECK(rate_path(unit, settings, inquiry(scsi::Tpgs::none), MayBeRdac::yes, std::nullopt, known,
+                  limit)
             .prioritized.priority == 7);
   auto with_serial = known;
   with_serial.serial = "S2";
-  CHECK(rate_path(unit, settings, inquiry(scsi::Tpgs::none), std::nullopt, with_serial, limit)
+  CHECK(rate_path(unit, settings, inquiry(scsi::Tpgs::none), MayBeRdac::yes, std::nullopt,
+                  with_serial, limit)
             .prioritized.priority == 9);
 }
 
