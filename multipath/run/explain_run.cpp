@@ -10,6 +10,7 @@
 #include "multipath/claims/other_views.h"
 #include "multipath/model/map_name.h"
 #include "multipath/model/shell_text.h"
+#include "multipath/run/named_units.h"
 #include "multipath/run/targets.h"
 
 namespace multipath {
@@ -112,45 +113,12 @@ std::optional<std::string> kname_of(const Host& host, const Target& target) {
   return link->substr(link->rfind('/') + 1);
 }
 
-std::optional<dm::Description> map_named(const Host& host, const std::string& word,
-                                         const std::optional<Target>& target) {
-  if (target && target->number) return host.device_mapper.describe(*target->number);
-  if (auto map = host.device_mapper.describe(target ? target->word : word)) return map;
-  for (const dm::Device& device : host.device_mapper.list()) {
-    if (device.uuid == std::string(map_uuid_prefix) + word)
-      return host.device_mapper.describe(device.name);
-  }
-  return std::nullopt;
-}
-
-/// Adds the unit that a word names; false if it names none.
-bool add_unit(const Host& host, const std::string& word, WantedUnits& wanted) {
-  const auto target = find_target(host, word);
-  if (target && target->number && folder_of_disk(host.sys, *target->number)) {
-    wanted.disks.insert(*target->number);
-    return true;
-  }
-  const auto map = map_named(host, word, target);
-  const auto wwid = map ? wwid_of_map_uuid(map->uuid) : Wwid::from_text(word);
-  if (wwid) wanted.wwids.insert(*wwid);
-  return wwid.has_value();
-}
-
-/// The units that the words name; nothing if a word names none.
-std::optional<WantedUnits> units_named(const Host& host, const std::vector<std::string>& words) {
-  WantedUnits wanted;
-  try {
-    for (const std::string& word : words)
-      if (!add_unit(host, word, wanted)) return std::nullopt;
-  } catch (const std::system_error&) {
-    return std::nullopt;  // no driver; planning reports this
-  }
-  return wanted;
-}
-
 PlanRun plan_for(const Host& host, const PlanningOptions& planning_options,
                  const DiscoveryOptions& discovery_options, const std::vector<std::string>& words) {
-  const auto wanted = words.empty() ? std::nullopt : units_named(host, words);
+  std::vector<Target> targets;
+  for (const std::string& word : words)
+    targets.push_back(find_target(host, word).value_or(Target{word, std::nullopt}));
+  const auto wanted = words.empty() ? std::nullopt : units_named(host, targets);
   if (wanted) {
     auto planned = plan_certain_units(host, *wanted, planning_options, discovery_options);
     if (planned) return std::move(*planned);

@@ -6,6 +6,7 @@
 #include "multipath/discovery/native_nvme.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
+#include "multipath/run/named_units.h"
 
 namespace multipath {
 namespace {
@@ -61,10 +62,26 @@ Listing list_maps(const Host& host, const std::vector<Target>& targets, Depth de
   return listing;
 }
 
+namespace {
+
+/// The whole host, or the units of the targets if their paths are the same.
+Discovery discover_targets(const Host& host, const std::vector<Target>& targets,
+                           const DiscoveryOptions& discovery_options) {
+  const std::span<const HardwareEntry> hardware = discovery_options.configuration.hardware();
+  const auto wanted = targets.empty() ? std::nullopt : units_named(host, targets);
+  if (wanted) {
+    auto found =
+        discover_certain_units(host, hardware, discovery_options, *wanted, NeedDeviceMapper::no);
+    if (found) return std::move(found->discovery);
+  }
+  return discover(host, hardware, discovery_options, NeedDeviceMapper::no);
+}
+
+}  // namespace
+
 PathListing list_paths(const Host& host, const std::vector<Target>& targets,
                        const DiscoveryOptions& discovery_options) {
-  PathListing listing{.discovery = discover(host, discovery_options.configuration.hardware(),
-                                            discovery_options, NeedDeviceMapper::no),
+  PathListing listing{.discovery = discover_targets(host, targets, discovery_options),
                       .unmatched = {}};
   std::vector<Path>& paths = listing.discovery.paths;
   listing.unmatched = unmatched(targets, paths);
