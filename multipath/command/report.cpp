@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/view/json_results.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/plan_text.h"
 #include "multipath/view/text.h"
@@ -40,6 +41,13 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
     if (verbosity < needed_for(finding.severity)) continue;
     context.err << "multipath: " << printable(to_string(finding)) << '\n';
   }
+}
+
+ExitStatus report_failure(Context& context, const SharedOptions& options,
+                          std::span<const Finding> failures, ExitStatus status) {
+  report(context, failures, Verbosity::errors);
+  if (options.json) context.out << json_of_failure(failures);
+  return status;
 }
 
 void report_stories(Context& context, std::span<const Path> paths) {

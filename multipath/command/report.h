@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "multipath/command/context.h"
+#include "multipath/command/shared_options.h"
 #include "multipath/model/finding.h"
 #include "multipath/model/path.h"
 #include "multipath/planning/apply.h"
@@ -15,6 +16,11 @@ namespace multipath {
 
 /// Prints the findings that the verbosity includes on stderr, each as "multipath: sda: ...".
 void report(Context& context, std::span<const Finding> findings, Verbosity verbosity);
+
+/// Reports why a command has nothing to work on: on stderr, and with --json as the only document.
+/// Returns the status.
+ExitStatus report_failure(Context& context, const SharedOptions& options,
+                          std::span<const Finding> failures, ExitStatus status);
 
 /// A line for each path, with what was found.
 void report_stories(Context& context, std::span<const Path> paths);

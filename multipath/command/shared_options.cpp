@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/report.h"
 #include "multipath/model/ascii.h"
 #include "multipath/model/number_text.h"
 #include "multipath/model/wwid.h"
@@ -99,23 +100,26 @@ DiscoveryOptions SharedOptions::discovery_options(const Configuration& configura
 namespace {
 
 template <typename Found>
-std::optional<Found> found_or_reported(Context& context, tl::expected<Found, Words> found) {
+std::optional<Found> found_or_reported(Context& context, const SharedOptions& options,
+                                       tl::expected<Found, Words> found) {
   if (found) return std::move(*found);
+  std::vector<Finding> failures;
   for (const std::string& word : found.error())
-    context.err << fmt::format("multipath: {}: no such device on this host\n", printable(word));
+    failures.push_back({Finding::Severity::error, word, "no such device on this host"});
+  report_failure(context, options, failures, ExitStatus::not_found);
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::vector<Target>> find_targets(Context& context,
+std::optional<std::vector<Target>> find_targets(Context& context, const SharedOptions& options,
                                                 const std::vector<std::string>& words) {
-  return found_or_reported(context, find_targets(context.host, words));
+  return found_or_reported(context, options, find_targets(context.host, words));
 }
 
-std::optional<std::vector<std::string>> find_knames(Context& context,
+std::optional<std::vector<std::string>> find_knames(Context& context, const SharedOptions& options,
                                                     const std::vector<std::string>& words) {
-  return found_or_reported(context, find_knames(context.host, words));
+  return found_or_reported(context, options, find_knames(context.host, words));
 }
 
 ExitStatus with_unmatched(Context& context, const std::vector<std::string>& words,

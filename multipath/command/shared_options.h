@@ -58,10 +58,10 @@ struct SharedOptions {
 };
 
 /// What words name, as targets or as kernel names. If a word names nothing on this host, returns
-/// nothing and reports each such word on stderr.
-std::optional<std::vector<Target>> find_targets(Context& context,
+/// nothing and reports each such word as report_failure() does.
+std::optional<std::vector<Target>> find_targets(Context& context, const SharedOptions& options,
                                                 const std::vector<std::string>& words);
-std::optional<std::vector<std::string>> find_knames(Context& context,
+std::optional<std::vector<std::string>> find_knames(Context& context, const SharedOptions& options,
                                                     const std::vector<std::string>& words);
 
 /// Reports each word that matches nothing on stderr. If there are any, `done` becomes `not_found`.

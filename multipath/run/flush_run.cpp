@@ -21,7 +21,26 @@ namespace {
 /// Does a target mean this map, of all that there are?
 bool means(const Target& target, const CurrentMap& map, const std::vector<CurrentMap>& maps) {
   const bool is_a_name = std::ranges::find(maps, target.word, &CurrentMap::name) != maps.end();
-  return is_a_name ? map.name == target.word : target.matches(map);
+  return is_a_name ? map.name == target.word : target.names(map);
+}
+
+/// A text for each target that names no map.
+std::vector<Finding> without_map(const std::vector<Target>& targets,
+                                 const std::vector<CurrentMap>& maps) {
+  std::vector<Finding> findings;
+  for (const Target& target : targets) {
+    if (std::ranges::any_of(maps, [&](const CurrentMap& map) { return target.names(map); }))
+      continue;
+    const auto of_path =
+        std::ranges::find_if(maps, [&](const CurrentMap& map) { return target.matches(map); });
+    findings.push_back({Finding::Severity::error, target.word,
+                        of_path == maps.end()
+                            ? "no multipath map of that name"
+                            : fmt::format("a path of map {0}, not a map; `multipath flush {0}` "
+                                          "removes the map",
+                                          of_path->name)});
+  }
+  return findings;
 }
 
 /// The map's paths, as far as they are known without a question to any.
@@ -119,7 +138,7 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
   }
   const auto batch = device_mapper.begin_batch();
   const std::vector<CurrentMap> maps = read_maps(device_mapper, flushed.findings);
-  flushed.unmatched = unmatched(targets, maps);
+  flushed.unmatched = without_map(targets, maps);
   const DeviceUsers device_users(host);
   const auto past_maps = uses_past_maps(host, device_users, maps);
   for (const CurrentMap& map : maps) {

@@ -21,7 +21,7 @@ RemovalRetries patience_for(const std::optional<int>& retries, const Configurati
 struct Flushed {
   std::vector<FlushOutcome> outcomes;
   std::vector<Finding> findings;
-  Words unmatched;  ///< words of targets that name no map
+  std::vector<Finding> unmatched;  ///< of each target that names no map; that of a path does not
 };
 
 /// Flushes the maps that targets name, or all unused maps. A word that is the name of a map means

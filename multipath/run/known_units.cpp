@@ -67,7 +67,7 @@ bool forget_unit(Host& host, const Configuration& configuration, const Wwid& wwi
   });
 }
 
-void keep_units_with_maps(Host& host, const Configuration& configuration) {
+std::vector<std::string> keep_units_with_maps(Host& host, const Configuration& configuration) {
   std::vector<Finding> findings;
   std::vector<std::string> wwids;
   for (const CurrentMap& map : read_maps(host.device_mapper, findings)) {
@@ -75,6 +75,7 @@ void keep_units_with_maps(Host& host, const Configuration& configuration) {
   }
   host.state_files->update(file_of(configuration),
                            [&](const std::string&) { return std::optional(wwids_text(wwids)); });
+  return wwids;
 }
 
 std::string unknown_unit_text(const std::string& word) {

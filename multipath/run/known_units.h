@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -19,8 +20,8 @@ std::set<Wwid> known_units(const Host& host, const Configuration& configuration)
 void remember_unit(Host& host, const Configuration& configuration, const Wwid& wwid);
 /// Removes a unit; says whether the file had it.
 bool forget_unit(Host& host, const Configuration& configuration, const Wwid& wwid);
-/// Makes the units that have a map now the only units of the file.
-void keep_units_with_maps(Host& host, const Configuration& configuration);
+/// Makes the units that have a map now the only units of the file, and returns their WWIDs.
+std::vector<std::string> keep_units_with_maps(Host& host, const Configuration& configuration);
 
 /// The text for a word that names nothing on this host.
 std::string unknown_unit_text(const std::string& word);

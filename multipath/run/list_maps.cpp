@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "multipath/discovery/native_nvme.h"
 #include "multipath/planning/coalesce.h"
@@ -83,10 +84,22 @@ PathListing list_paths(const Host& host, const std::vector<Target>& targets,
                        const DiscoveryOptions& discovery_options) {
   PathListing listing{.discovery = discover_targets(host, targets, discovery_options),
                       .unmatched = {}};
+  if (targets.empty()) return listing;
   std::vector<Path>& paths = listing.discovery.paths;
-  listing.unmatched = unmatched(targets, paths);
-  if (!targets.empty())
-    std::erase_if(paths, [&](const Path& path) { return !any_matches(targets, path); });
+  std::set<DeviceNumber> of_named_maps;
+  for (const Target& target : targets) {
+    const auto is_named = [&](const CurrentMap& map) { return target.names(map); };
+    const auto& maps = listing.discovery.maps;
+    const auto map = std::ranges::find_if(maps, is_named);
+    if (map != maps.end())
+      std::ranges::copy(path_numbers(*map), std::inserter(of_named_maps, of_named_maps.end()));
+    const auto is_meant = [&](const Path& path) { return target.matches(path); };
+    if (map == maps.end() && std::ranges::none_of(paths, is_meant))
+      listing.unmatched.push_back(target.word);
+  }
+  std::erase_if(paths, [&](const Path& path) {
+    return !of_named_maps.contains(path.number) && !any_matches(targets, path);
+  });
   return listing;
 }
 

@@ -96,11 +96,13 @@ bool names_device(const std::string& argument) {
   return argument.starts_with(dev_folder) || parse_device_number(argument).has_value();
 }
 
+bool Target::names(const CurrentMap& map) const {
+  return is_same_name(map.name, word) || map.uuid == word ||
+         map.uuid == std::string(map_uuid_prefix) + word || (number && map.number == *number);
+}
+
 bool Target::matches(const CurrentMap& map) const {
-  if (is_same_name(map.name, word) || map.uuid == word ||
-      map.uuid == std::string(map_uuid_prefix) + word)
-    return true;
-  return number && (map.number == *number || has_path(map, *number));
+  return names(map) || (number && has_path(map, *number));
 }
 
 bool Target::matches(const Path& path) const {

@@ -21,9 +21,9 @@ struct Target {
   std::string word;  ///< as typed, but of a node below /dev/mapper only the map's name
   std::optional<DeviceNumber> number;
 
-  bool matches(
-      const CurrentMap& map) const;      ///< the map itself, its uuid or WWID, or one of its paths
-  bool matches(const Path& path) const;  ///< the path itself, or its WWID
+  bool names(const CurrentMap& map) const;    ///< the map itself, its uuid or WWID
+  bool matches(const CurrentMap& map) const;  ///< as names(), or one of its paths
+  bool matches(const Path& path) const;       ///< the path itself, or its WWID
 };
 
 /// Reads "/dev/sdq", "/dev/mapper/NAME", "/dev/disk/by-id/...", "65:16", "sdq", "dm-3", a map's

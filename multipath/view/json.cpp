@@ -154,12 +154,6 @@ Json json_of(const NativeNamespace& head) {
           {"paths", array_of(head.paths)}};
 }
 
-std::string document_of(const char* name, Json values, std::span<const Finding> findings) {
-  return document_text({{"schema_version", json_schema_version},
-                        {name, std::move(values)},
-                        {"findings", json_of_findings(findings)}});
-}
-
 /// Prints the member of a document that is an array, element by element: as one value, the array of
 /// a large host takes ten times the memory of its text.
 template <typename Range>

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+
+#include "multipath/view/json.h"
 
 namespace multipath {
 namespace {
@@ -30,6 +33,12 @@ Json json_of_findings(std::span<const Finding> findings) {
   auto array = Json::array();
   for (const Finding& finding : findings) array.push_back(json_of(finding));
   return array;
+}
+
+std::string document_of(const char* name, Json values, std::span<const Finding> findings) {
+  return document_text({{"schema_version", json_schema_version},
+                        {name, std::move(values)},
+                        {"findings", json_of_findings(findings)}});
 }
 
 std::string document_text(const Json& document) { return value_text(document, 0) + '\n'; }

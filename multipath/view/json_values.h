@@ -28,6 +28,9 @@ Json json_of(const Finding& finding);
 /// Array of these.
 Json json_of_findings(std::span<const Finding> findings);
 
+/// {"schema_version", NAME: VALUES, "findings": [...]} as text.
+std::string document_of(const char* name, Json values, std::span<const Finding> findings);
+
 /// The document as text, with LF at the end. Replaces bytes that are not valid UTF-8 by U+FFFD, so
 /// that the text is valid JSON whatever a device reports.
 std::string document_text(const Json& document);

@@ -152,9 +152,9 @@ int flush(Context& context, const CompatOptions& compat, const Configuration& co
     if (!compat.json && verbosity > Verbosity::errors)
       context.err << printable(flush_text(outcome)) << '\n';
   }
-  if (!all && flushed.outcomes.empty()) {
-    throw UsageError(fmt::format("'{}' is not a valid argument: no multipath map of that name{}",
-                                 compat.words.front(), suggestion_for(compat.words)));
+  if (!flushed.unmatched.empty()) {
+    throw UsageError(fmt::format("'{}' is not a valid argument: {}{}", compat.words.front(),
+                                 flushed.unmatched.front().text, suggestion_for(compat.words)));
   }
   return failed ? 1 : 0;
 }

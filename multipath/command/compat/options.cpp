@@ -265,6 +265,9 @@ void CompatOptions::check() const {
     throw UsageError(fmt::format("-d and {} cannot be combined: {} has no dry run",
                                  option_of(wanted), option_of(wanted)));
   }
+  const bool answers = wanted == Job::check_path || wanted == Job::check_path_event ||
+                       wanted == Job::check_map || wanted == Job::check_map_event;
+  if (json && answers) throw UsageError(fmt::format("{} does not print JSON", option_of(wanted)));
   check_count(wanted, words);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "multipath/command/udev_answers.h"
 #include "multipath/run/known_units.h"
 #include "multipath/run/targets.h"
+#include "multipath/view/json_results.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -31,25 +34,30 @@ Wwid wwid_of_argument(const SmallJob& job) {
   return std::move(*wwid);
 }
 
+/// Prints the packaged tool's text, or with --json what became of each unit.
+int print(const SmallJob& job, const std::vector<WwidRecord>& wwids, const std::string& text) {
+  job.context.out << (job.compat.json ? json_of_wwids(wwids) : text + "\n");
+  return 0;
+}
+
 int add_wwid(const SmallJob& job) {
   const Wwid wwid = wwid_of_argument(job);
   remember_unit(job.context.host, job.configuration, wwid);
-  job.context.out << fmt::format("wwid '{}' added\n", wwid.text());
-  return 0;
+  return print(job, {{wwid.text(), "added"}}, fmt::format("wwid '{}' added", wwid.text()));
 }
 
 int remove_wwid(const SmallJob& job) {
   const Wwid wwid = wwid_of_argument(job);
   const bool removed = forget_unit(job.context.host, job.configuration, wwid);
-  job.context.out << fmt::format("wwid '{}' {}\n", wwid.text(),
-                                 removed ? "removed" : "not in wwids file");
-  return 0;
+  return print(job, {{wwid.text(), removed ? "removed" : "not listed"}},
+               fmt::format("wwid '{}' {}", wwid.text(), removed ? "removed" : "not in wwids file"));
 }
 
 int reset_wwids(const SmallJob& job) {
-  keep_units_with_maps(job.context.host, job.configuration);
-  job.context.out << "successfully reset wwids\n";
-  return 0;
+  std::vector<WwidRecord> kept;
+  for (std::string& wwid : keep_units_with_maps(job.context.host, job.configuration))
+    kept.push_back({std::move(wwid), "kept"});
+  return print(job, kept, "successfully reset wwids");
 }
 
 int print(const SmallJob& job, const Answer& answer) {
@@ -79,6 +87,11 @@ int check_map(const SmallJob& job) {
 
 int show_configuration(const SmallJob& job) {
   const bool all = job.compat.job() == CompatOptions::Job::show_config;
+  if (job.compat.json) {
+    print_configuration_json(job.context, job.configuration,
+                             all ? ShownHardware::all : ShownHardware::present);
+    return 0;
+  }
   print_configuration(
       job.context, job.configuration,
       job.compat.origin ? ConfigurationView::Origins::show : ConfigurationView::Origins::hide,

@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <ostream>
 #include <system_error>
@@ -5,11 +6,13 @@
 #include <fmt/format.h>
 
 #include "multipath/command/options.h"
+#include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
 #include "multipath/config/review.h"
 #include "multipath/host/configuration_files.h"
 #include "multipath/host/state_files.h"
 #include "multipath/run/load_configuration.h"
+#include "multipath/view/json_results.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
@@ -23,6 +26,7 @@ struct CheckOptions : SharedOptions {
   bool as_packaged = false;
 
   void declare(Options& options) {
+    declare_output(options);
     options.flag("fix", fix, "print the file with mistakes corrected or commented out")
         .flag("write", write, "with --fix: replace the file, and keep the old one as FILE.bak")
         .flag("as-packaged", as_packaged, "list what multipath-tools would do differently");
@@ -30,6 +34,7 @@ struct CheckOptions : SharedOptions {
 
   void check() const {
     if (write && !fix) throw UsageError("--write requires --fix");
+    if (fix && json) throw UsageError("--fix and --json cannot be combined");
     if (fix && as_packaged) throw UsageError("--fix and --as-packaged cannot be combined");
   }
 };
@@ -43,7 +48,10 @@ class Checker {
     const auto files = texts();
     if (!files) return no_such_file();
     const Review review = Configuration::review(*files);
-    if (options_.as_packaged) {
+    if (options_.json) {
+      context_.out << json_of_review(
+          review.mistakes, options_.as_packaged ? std::optional(review.as_packaged) : std::nullopt);
+    } else if (options_.as_packaged) {
       compare(review);
     } else {
       print(review.mistakes, context_.out);
@@ -71,8 +79,8 @@ class Checker {
   }
 
   ExitStatus no_such_file() {
-    context_.err << fmt::format("multipath: {}: no such file\n", printable(name()));
-    return ExitStatus::not_found;
+    const Finding missing{Finding::Severity::error, name(), "no such file"};
+    return report_failure(context_, options_, std::array{missing}, ExitStatus::not_found);
   }
 
   void print(const Diagnostics& diagnostics, std::ostream& to) {

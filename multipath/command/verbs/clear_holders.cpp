@@ -74,6 +74,7 @@ struct ClearOptions : SharedOptions {
   void check() const {
     if (start_deps && (dry_run || check_only))
       throw UsageError("--start-deps cannot be combined with --dry-run or --check");
+    if (dry_run && check_only) throw UsageError("--dry-run and --check cannot be combined");
     if (words.empty() && !start_deps) throw UsageError("missing argument; expected DEVICE|MAP...");
   }
 
@@ -371,8 +372,12 @@ ExitStatus run(Context& context, const ClearOptions& options) {
     start(context, clear);
     if (clear.words.empty()) return ExitStatus::done;
   }
-  const auto knames = find_knames(context, clear.words);
+  const auto knames = find_knames(context, clear, clear.words);
   if (!knames) return ExitStatus::not_found;
+  std::set<std::string>& forced = clear.teardown_options.force_protected;
+  const auto forced_knames = find_knames(context, clear, {forced.begin(), forced.end()});
+  if (!forced_knames) return ExitStatus::not_found;
+  forced = {forced_knames->begin(), forced_knames->end()};
   return clear.check_only ? check(context, clear, *knames) : clear_devices(context, clear, *knames);
 }
 

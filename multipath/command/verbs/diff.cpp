@@ -1,3 +1,4 @@
+#include <array>
 #include <ostream>
 #include <stdexcept>
 #include <string_view>
@@ -81,8 +82,8 @@ ExitStatus run(Context& context, const DiffOptions& diff) {
   } catch (const std::system_error&) {
     throw;
   } catch (const std::runtime_error& error) {
-    context.err << fmt::format("multipath diff: {}\n", printable(error.what()));
-    return ExitStatus::not_found;
+    const Finding failure{Finding::Severity::error, "diff", error.what()};
+    return report_failure(context, diff, std::array{failure}, ExitStatus::not_found);
   }
   return ExitStatus::done;
 }

@@ -42,22 +42,26 @@ ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
 }
 
 ExitStatus run(Context& context, const FlushCommandLine& flush) {
-  const auto targets = find_targets(context, flush.words);
+  const auto targets = find_targets(context, flush, flush.words);
   if (!targets) return ExitStatus::not_found;
   const Configuration configuration =
       load_configuration_or_report(context, "flush", default_verbosity).value_or(Configuration());
   const Flushed flushed = flush_maps(context.host, *targets,
                                      {patience_for(flush.retries, configuration), configuration});
   if (flush.json) {
-    context.out << json_of_flush(flushed.outcomes, flushed.findings);
+    std::vector<Finding> findings = flushed.findings;
+    findings.insert(findings.end(), flushed.unmatched.begin(), flushed.unmatched.end());
+    context.out << json_of_flush(flushed.outcomes, findings);
   } else {
     report(context, flushed.findings, default_verbosity);
     for (const FlushOutcome& outcome : flushed.outcomes) {
       context.out << fmt::format("{:<8} {}{}\n", to_string(outcome.result), printable(outcome.map),
                                  outcome.error.empty() ? "" : "  " + printable(outcome.error));
     }
+    report(context, flushed.unmatched, default_verbosity);
   }
-  return with_unmatched(context, flushed.unmatched, status_of(flushed.outcomes));
+  const ExitStatus status = status_of(flushed.outcomes);
+  return !flushed.unmatched.empty() && status == ExitStatus::done ? ExitStatus::not_found : status;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
 #include "multipath/discovery/unit_paths.h"
@@ -26,6 +27,10 @@ struct HoldersOptions : SharedOptions {
         .flag("verbose,v", verbose, "list every open file, not only the first three of a process")
         .flag("names,n", names, "print the tree of kernel names only");
   }
+
+  void check() const {
+    if (list + names + json > 1) throw UsageError("--list, --names and --json cannot be combined");
+  }
 };
 
 void list_holders(Context& context, const HolderGraph& graph) {
@@ -36,7 +41,7 @@ void list_holders(Context& context, const HolderGraph& graph) {
 }
 
 ExitStatus run(Context& context, const HoldersOptions& holders) {
-  const auto knames = find_knames(context, holders.words);
+  const auto knames = find_knames(context, holders, holders.words);
   if (!knames) return ExitStatus::not_found;
   const HolderGraph graph = discover_holders(context.host, *knames);
   if (!holders.json) report(context, graph.findings, Verbosity::everything);

@@ -25,7 +25,7 @@ struct PartitionOptions : SharedOptions {
 };
 
 ExitStatus run(Context& context, const PartitionOptions& partitions) {
-  const auto targets = find_targets(context, partitions.words);
+  const auto targets = find_targets(context, partitions, partitions.words);
   if (!targets) return ExitStatus::not_found;
   const auto configuration = load_configuration_or_report(context, "partitions", default_verbosity);
   if (!configuration) return ExitStatus::configuration_errors;

@@ -43,7 +43,7 @@ ExitStatus status_of(const std::vector<Outcome>& outcomes) {
 
 ExitStatus run(Context& context, const PlanOptions& plan, const std::string& verb,
                Writing writing) {
-  const auto targets = find_targets(context, plan.words);
+  const auto targets = find_targets(context, plan, plan.words);
   if (!targets) return ExitStatus::not_found;
   const auto configuration = load_configuration_or_report(
       context, verb, default_verbosity, plan.last_good ? UseLastGood::yes : UseLastGood::no);

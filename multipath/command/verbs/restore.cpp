@@ -1,12 +1,15 @@
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "multipath/command/configuration.h"
+#include "multipath/command/options.h"
 #include "multipath/command/report.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/restore_run.h"
+#include "multipath/view/json_results.h"
 
 namespace multipath {
 namespace {
@@ -15,10 +18,15 @@ struct RestoreOptions : SharedOptions {
   bool watch = false;
 
   void declare(Options& options) {
+    declare_output(options);
     declare_questions(options);
     options.flag("watch,w", watch,
                  "repeat every polling_interval, backing off, until no path is failed and no map "
                  "is waiting for a path");
+  }
+
+  void check() const {
+    if (watch && json) throw UsageError("--watch and --json cannot be combined");
   }
 };
 
@@ -30,12 +38,26 @@ void show(Context& context, const RestoreRound& round) {
   context.out.flush();
 }
 
+std::string json_of(const RestoreRound& round) {
+  std::vector<RestoredMap> maps;
+  std::vector<Finding> findings;
+  const auto is_regrouped = [&](const std::string& map) {
+    return std::ranges::find(round.regrouped, map) != round.regrouped.end();
+  };
+  for (const Restored& map : round.maps) {
+    if (!map.knames.empty()) maps.push_back({map.map, map.knames, is_regrouped(map.map)});
+    findings.insert(findings.end(), map.findings.begin(), map.findings.end());
+  }
+  findings.insert(findings.end(), round.findings.begin(), round.findings.end());
+  return json_of_restored(maps, findings);
+}
+
 ExitStatus status_of(const RestoreRound& round) {
   return round.failures == 0 ? ExitStatus::done : ExitStatus::partial_failure;
 }
 
 ExitStatus run(Context& context, const RestoreOptions& restore) {
-  const auto targets = find_targets(context, restore.words);
+  const auto targets = find_targets(context, restore, restore.words);
   if (!targets) return ExitStatus::not_found;
   const auto configuration = load_configuration_or_report(context, "restore", default_verbosity);
   if (!configuration) return ExitStatus::configuration_errors;
@@ -45,7 +67,11 @@ ExitStatus run(Context& context, const RestoreOptions& restore) {
   if (restore.watch && !context.on_paper)
     return status_of(restorer.watch([&](const RestoreRound& round) { show(context, round); }));
   const RestoreRound round = restorer.once();
-  show(context, round);
+  if (restore.json) {
+    context.out << json_of(round);
+  } else {
+    show(context, round);
+  }
   return with_unmatched(context, round.unmatched, status_of(round));
 }
 

@@ -13,6 +13,7 @@
 #include "multipath/run/list_maps.h"
 #include "multipath/run/plan_run.h"
 #include "multipath/view/json.h"
+#include "multipath/view/json_results.h"
 #include "multipath/view/listed.h"
 #include "multipath/view/metrics.h"
 #include "multipath/view/native_nvme.h"
@@ -61,7 +62,7 @@ struct Request {
   std::vector<Target> targets;
 };
 tl::expected<Request, ExitStatus> request_of(Context& context, const ShowOptions& options) {
-  auto targets = find_targets(context, options.names());
+  auto targets = find_targets(context, options, options.names());
   if (!targets) return tl::unexpected(ExitStatus::not_found);
   auto configuration = load_configuration_or_report(context, "show", default_verbosity);
   if (!configuration) return tl::unexpected(ExitStatus::configuration_errors);
@@ -133,7 +134,11 @@ ExitStatus show_metrics(Context& context, const ShowOptions& options) {
   return ExitStatus::done;
 }
 
-ExitStatus show_wildcards(Context& context, const ShowOptions&) {
+ExitStatus show_wildcards(Context& context, const ShowOptions& options) {
+  if (options.json) {
+    context.out << json_of_wildcards(map_wildcards(), path_wildcards());
+    return ExitStatus::done;
+  }
   context.out << "maps:\n"
               << render_wildcards(map_wildcards()) << "\npaths:\n"
               << render_wildcards(path_wildcards());
@@ -185,7 +190,7 @@ constexpr std::array subjects{
     ShowSubject{
         .name = "config", .show = show_configuration, .takes_json = true, .takes_origin = true},
     ShowSubject{.name = "metrics", .show = show_metrics, .takes_discovery = true},
-    ShowSubject{.name = "wildcards", .show = show_wildcards},
+    ShowSubject{.name = "wildcards", .show = show_wildcards, .takes_json = true},
 };
 
 const ShowSubject& subject_named(const std::string& name) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -12,6 +13,7 @@
 #include "multipath/view/changes.h"
 #include "multipath/view/json.h"
 #include "multipath/view/json_holders.h"
+#include "multipath/view/json_results.h"
 #include "tests/support/command_run.h"
 #include "tests/support/holder_world.h"
 #include "tests/support/scsi_bytes.h"
@@ -196,6 +198,18 @@ TEST_CASE("the manual's JSON schema equals the output, member by member") {
                                                                  HostChange::Kind::changed, "sda",
                                                                  "state", "running", "offline"}})});
   check("Configuration", {world.json({"show", "config"})});
+  world.state_files.files["/etc/bad.conf"] = "defaults {\n no_path_rety 5\n";
+  check("Review of the configuration",
+        {world.json({"check-config", "/etc/bad.conf", "--as-packaged"})});
+  check("Requested changes",
+        {world.json({"queue", "on", "mpatha"}), [&] {
+           world.device_mapper.inject({.verb = "message", .map = "mpatha", .error = EIO});
+           return world.json({"fail", "sda"});
+         }()});
+  check("Restored paths",
+        {json_of_restored(std::vector<RestoredMap>{{"mpatha", {"sda"}, true}}, {})});
+  check("The wwids file", {world.json({"-a", "sda"})});
+  check("Wildcards", {world.json({"show", "wildcards"})});
   check("Flushes", {world.json({"flush", "--all"})});
   const PartitionAction action{PartitionVerb::create, "a-part1", "part1-mpath-a", {1, 2, 3}, "r"};
   const std::vector<PartitionOutcome> partitions{{"a", action, ""}, {"a", action, "e"}};
