@@ -80,7 +80,8 @@ Answer answer_path(const Host& host, const Configuration& configuration,
                    const PathQuestion& question) {
   const auto target = find_target(host, question.word);
   if (!target || !target->number)
-    throw UsageError(fmt::format("'{}' is not a valid argument", question.word));
+    throw UsageError(
+        fmt::format("'{}' is not a valid argument: no such device on this host", question.word));
   const bool before_root = question.is_event && question.before_root;
   const JudgedPath judged =
       judge_path(host, configuration, *target->number, known_units(host, configuration),
@@ -104,7 +105,9 @@ Answer answer_path(const Host& host, const Configuration& configuration,
 
 Answer answer_map(const Host& host, const std::string& word, Verbosity verbosity) {
   const auto target = find_target(host, word);
-  if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
+  if (!target)
+    throw UsageError(
+        fmt::format("'{}' is not a valid argument: no such device on this host", word));
   std::vector<Finding> findings;
   const auto map = find_map(host.device_mapper, *target, findings);
   if (map && has_usable_path(host.sys, *map)) return {};

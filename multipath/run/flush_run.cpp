@@ -35,7 +35,7 @@ std::vector<Finding> without_map(const std::vector<Target>& targets,
         std::ranges::find_if(maps, [&](const CurrentMap& map) { return target.matches(map); });
     findings.push_back({Finding::Severity::error, target.word,
                         of_path == maps.end()
-                            ? "no multipath map of that name"
+                            ? "no multipath map of that name; `multipath show maps` lists the maps"
                             : fmt::format("a path of map {0}, not a map; `multipath flush {0}` "
                                           "removes the map",
                                           of_path->name)});

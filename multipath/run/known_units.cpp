@@ -102,7 +102,8 @@ tl::expected<Wwid, std::string> unit_named(const Host& host, const Configuration
                                            const std::string& word) {
   const auto target = find_target(host, word);
   if (!target)
-    return tl::unexpected(fmt::format("'{}' is not a valid argument: no such device", word));
+    return tl::unexpected(
+        fmt::format("'{}' is not a valid argument: no such device on this host", word));
   if (target->number) {
     const auto path = recall_path(host, configuration, *target->number);
     if (path && path->wwid) return *path->wwid;

@@ -32,7 +32,9 @@ std::vector<Target> targets_of(Context& context, const CompatOptions& compat) {
   std::vector<Target> targets;
   for (const std::string& word : compat.words) {
     auto target = find_target(context.host, word);
-    if (!target) throw UsageError(fmt::format("'{}' is not a valid argument", word));
+    if (!target)
+      throw UsageError(
+          fmt::format("'{}' is not a valid argument: no such device on this host", word));
     targets.push_back(std::move(*target));
   }
   return targets;
@@ -130,8 +132,8 @@ int create(Context& context, const CompatOptions& compat, const Configuration& c
 /// Text of a flush that did not happen, with the words that callers search for.
 std::string flush_text(const FlushOutcome& outcome) {
   return outcome.result == FlushResult::busy
-             ? fmt::format("{}: map in use: {}", outcome.map, outcome.error)
-             : fmt::format("{}: {}", outcome.map, outcome.error);
+             ? fmt::format("multipath: {}: map in use: {}", outcome.map, outcome.error)
+             : fmt::format("multipath: {}: {}", outcome.map, outcome.error);
 }
 
 int flush(Context& context, const CompatOptions& compat, const Configuration& configuration,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <istream>
 #include <ostream>
@@ -33,6 +34,7 @@ struct ClearOptions : SharedOptions {
   bool start_deps = false;
   bool yes = false;
   bool yes_wipe = false;
+  bool has_backup = false;
   bool verbose = false;
   TeardownOptions teardown_options;
   std::chrono::milliseconds timeout{0};
@@ -62,7 +64,7 @@ struct ClearOptions : SharedOptions {
         .flag("allow-collateral", teardown_options.allow_collateral,
               "also stop what uses devices that are not named")
         .value(
-            "force-protected", "KNAME",
+            "force-protected", "DEVICE",
             [this](const std::string& text) { teardown_options.force_protected.insert(text); },
             "take this device down even though the running system uses it")
         .value(
@@ -75,6 +77,8 @@ struct ClearOptions : SharedOptions {
     if (start_deps && (dry_run || check_only))
       throw UsageError("--start-deps cannot be combined with --dry-run or --check");
     if (dry_run && check_only) throw UsageError("--dry-run and --check cannot be combined");
+    if (yes_wipe && !teardown_options.wipe) throw UsageError("--yes-wipe requires --wipe");
+    if (has_backup && !teardown_options.wipe) throw UsageError("--wipe-backup requires --wipe");
     if (words.empty() && !start_deps) throw UsageError("missing argument; expected DEVICE|MAP...");
   }
 
@@ -83,6 +87,7 @@ struct ClearOptions : SharedOptions {
   void set_backup(const std::string& text) {
     if (!text.starts_with('/')) throw UsageError("--wipe-backup takes an absolute path");
     teardown_options.wipe_backup = text;
+    has_backup = true;
   }
 };
 
@@ -292,6 +297,7 @@ ExitStatus take_down(Context& context, const ClearOptions& clear,
   if (!closed.empty()) return blocked_late(context, clear, plan, closed);
   if (!confirmed(context, clear, plan.teardown)) {
     context.err << "multipath clear-holders: declined, nothing was changed\n";
+    if (clear.json) context.out << json_of_teardown(plan.graph, plan.teardown, {}, "declined");
     return ExitStatus::declined;
   }
   auto locks = lock_disks(context.host, plan.graph, notices_of(context));
@@ -311,10 +317,11 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   if (takes_down) {
     auto taken = lock_teardown(context.host);
     if (!taken) {
-      context.err << fmt::format(
-          "multipath clear-holders: another run is at work: {} (lock file {})\n",
-          printable(taken.error()), teardown_lock_path);
-      return ExitStatus::busy;
+      const Finding locked{
+          Finding::Severity::error, "clear-holders",
+          fmt::format("another run is at work: {} (lock file {}); wait until it ends",
+                      taken.error(), teardown_lock_path)};
+      return report_failure(context, clear, std::array{locked}, ExitStatus::busy);
     }
     lock = std::move(*taken);
   }
@@ -323,8 +330,8 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
                                                     rights, notices_of(context))
                         : plan_teardown_of(context.host, knames, clear.teardown_options, rights);
   if (!plan) {
-    context.err << fmt::format("multipath clear-holders: {}\n", printable(to_string(plan.error())));
-    return ExitStatus::busy;
+    const Finding failure{Finding::Severity::error, "clear-holders", to_string(plan.error())};
+    return report_failure(context, clear, std::array{failure}, ExitStatus::busy);
   }
   const Teardown& teardown = plan->teardown;
   if (!clear.json) report(context, plan->graph.findings, Verbosity::everything);

@@ -1,3 +1,4 @@
+#include <array>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -46,8 +47,8 @@ ExitStatus run(Context& context, const HoldersOptions& holders) {
   const HolderGraph graph = discover_holders(context.host, *knames);
   if (!holders.json) report(context, graph.findings, Verbosity::everything);
   if (const auto levels = holder_levels(graph); !levels) {
-    context.err << fmt::format("multipath holders: {}\n", printable(to_string(levels.error())));
-    return ExitStatus::partial_failure;
+    const Finding failure{Finding::Severity::error, "holders", to_string(levels.error())};
+    return report_failure(context, holders, std::array{failure}, ExitStatus::partial_failure);
   }
   if (holders.json) {
     context.out << json_of_holders(graph);

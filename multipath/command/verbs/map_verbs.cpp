@@ -80,7 +80,8 @@ std::optional<CurrentMap> map_named(Context& context, const SharedOptions& optio
     report(context, findings, default_verbosity);
     if (map) return map;
   }
-  report_failure(context, options, std::array{error_about(word, "no such map")},
+  report_failure(context, options,
+                 std::array{error_about(word, "no such map; `multipath show maps` lists the maps")},
                  ExitStatus::not_found);
   return std::nullopt;
 }
@@ -119,7 +120,9 @@ ExitStatus set_path_use(Context& context, const SharedOptions& options, PathUse 
       return ExitStatus::done;
     }
   }
-  return report_failure(context, options, std::array{error_about(word, "not a path of any map")},
+  return report_failure(context, options,
+                        std::array{error_about(
+                            word, "not a path of any map; `multipath show paths` lists the paths")},
                         ExitStatus::not_found);
 }
 

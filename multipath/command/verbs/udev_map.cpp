@@ -47,7 +47,7 @@ ExitStatus print_map(Context& context, const UdevMapOptions& options) {
   });
   if (!text) {
     context.err << fmt::format(
-        "multipath udev-map: {} is neither a multipath map nor a partition "
+        "multipath: {}: neither a multipath map nor a partition "
         "of one\n",
         to_string(*number));
     return ExitStatus::not_found;

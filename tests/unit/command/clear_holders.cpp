@@ -1,6 +1,7 @@
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "multipath/command/options.h"
 #include "multipath/command/verbs.h"
@@ -197,4 +198,13 @@ TEST_CASE("a target can be named in every form") {
   CHECK(find_kname(host, to_string(shell.world.number("dm-1"))) == "dm-1");
   for (const char* word : {"", "/dev/", "/sys/class/block/", "..", "/dev/../sda", "1:999"})
     CHECK_FALSE(find_kname(host, word).has_value());
+}
+
+TEST_CASE("clear-holders --json prints a plan that was declined") {
+  Shell shell;
+  CHECK(shell.run("clear-holders", {"sda", "--json"}) == ExitStatus::declined);
+  const auto plan = nlohmann::json::parse(shell.out.str());
+  CHECK(plan["result"] == "declined");
+  CHECK(plan["steps"].size() == 1);
+  CHECK(shell.world.device_mapper.journal().empty());
 }

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -244,4 +245,32 @@ TEST_CASE("show paths of a map lists its paths, show maps of a path its map") {
   CHECK_FALSE(contains(one.out, " sdb "));
   CHECK(run_multipath(world, {"show", "maps", "sda"}).out ==
         run_multipath(world, {"show", "maps", "mpatha"}).out);
+}
+
+TEST_CASE(
+    "clear-holders rejects options that contradict each other or lack the option they belong to") {
+  const std::vector<std::pair<Words, std::string>> rejected{
+      {{"--dry-run", "--check"}, "--dry-run and --check cannot be combined"},
+      {{"--yes-wipe"}, "--yes-wipe requires --wipe"},
+      {{"--wipe-backup", "/x"}, "--wipe-backup requires --wipe"}};
+  for (const auto& [options, text] : rejected) {
+    San world;
+    Words words{"clear-holders", "sda"};
+    words.insert(words.end(), options.begin(), options.end());
+    const CommandRun run = run_multipath(world, words);
+    CHECK(run.status == 1);
+    CHECK(contains(run.err, text));
+    CHECK(world.device_mapper.journal().empty());
+  }
+}
+
+TEST_CASE("clear-holders --force-protected takes every name of a device, and no other word") {
+  San world;
+  for (const char* device : {"sda", "/dev/sda", "mpatha"})
+    CHECK(run_multipath(world, {"clear-holders", "--dry-run", "sdb", "--force-protected", device})
+              .status != 2);
+  const CommandRun run =
+      run_multipath(world, {"clear-holders", "--dry-run", "sdb", "--force-protected", "nosuch"});
+  CHECK(run.status == 2);
+  CHECK(run.err.starts_with("multipath: nosuch: no such device"));
 }
