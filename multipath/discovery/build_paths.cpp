@@ -98,6 +98,7 @@ void PathBuilder::describe_for_plan(std::vector<Disk>& disks) const {
   std::optional<DeviceUsers> users;
   for (Disk& disk : disks) {
     describe(host_.sys, disk);
+    find_write_protection(host_.sys, disk);
     find_hardware_handler(host_.sys, disk);
     find_rule_facts(host_, options_.configuration, disk);
     // A path of a map is held by that map. Other users show when it is to be taken anew.

@@ -49,6 +49,7 @@ std::optional<Path> check_path(const Host& host, std::span<const HardwareEntry> 
     path.trouble = "the kernel has the device in state " + to_string(path.state);
     return std::move(path);
   }
+  find_write_protection(host.sys, disk);
   find_hardware_handler(host.sys, disk);
   if (!discovery_options.configuration.protocols().empty()) find_protocol(host.sys, disk);
   if (path.bus() == Bus::scsi) {

@@ -226,12 +226,15 @@ std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber numbe
 
 void describe(const SysTree& sys, Disk& disk) {
   disk.path.size_sectors = number_or_zero(read_attribute(sys, disk.sysfs + "/size"));
-  disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
   disk.path.state = state_of_device(sys, disk.sysfs);
   if (disk.path.bus() != Bus::nvme) return;
   disk.path.address.channel = static_cast<std::uint32_t>(
       number_or_zero(read_attribute(sys, disk.sysfs + "/device/cntlid")));
   disk.path.address.lun = number_or_zero(read_attribute(sys, disk.sysfs + "/nsid"));
+}
+
+void find_write_protection(const SysTree& sys, Disk& disk) {
+  disk.path.read_only = number_or_zero(read_attribute(sys, disk.sysfs + "/ro")) != 0;
 }
 
 DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder) {

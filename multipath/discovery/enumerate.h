@@ -32,8 +32,11 @@ std::vector<Disk> enumerate_disks(const SysTree& sys,
 /// The folder below /sys of the disk with that number; nothing for a device that can be no path.
 std::optional<std::string> folder_of_disk(const SysTree& sys, DeviceNumber number);
 
-/// Adds size, read-only and device state; of a namespace also the rest of its address.
+/// Adds size and device state; of a namespace also the rest of its address.
 void describe(const SysTree& sys, Disk& disk);
+
+/// Adds whether the disk is read-only, which only planning compares.
+void find_write_protection(const SysTree& sys, Disk& disk);
 
 /// The state of the device below a disk: sysfs device/state, of a DASD device/status. No I/O.
 DeviceState state_of_device(const SysTree& sys, std::string_view disk_folder);

@@ -26,6 +26,7 @@ std::vector<Disk> look_at(const FakeHost& world) {
   find_sg_nodes(world.sys, disks);
   for (Disk& disk : disks) {
     describe(world.sys, disk);
+    find_write_protection(world.sys, disk);
     find_hardware_handler(world.sys, disk);
   }
   return disks;

@@ -1,12 +1,15 @@
 #include "multipath/run/list_maps.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "multipath/capture/captured_host.h"
+#include "multipath/capture/recording_host.h"
 #include "multipath/run/load_configuration.h"
 #include "tests/support/immortal.h"
 #include "tests/support/san.h"
@@ -20,6 +23,21 @@ std::set<std::string> queried_nodes(const tests::San& world) {
   for (const auto& [node, unit] : world.scsi.units)
     if (!unit.journal.empty()) nodes.insert(node);
   return nodes;
+}
+
+/// The names of the attributes of disks that were read, of which a capture has a line each.
+std::set<std::string> attributes_of_disks(const std::string& text) {
+  std::set<std::string> names;
+  bool is_of_disk = false;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(' ')) is_of_disk = line.find("/block/sd") != line.npos;
+    const std::string fact = line.starts_with(' ') ? line.substr(1) : "";
+    const std::string sign = fact.substr(std::min(fact.find(' '), fact.size()));
+    const bool is_file = sign.starts_with(" =") || sign.starts_with(" {") || sign == " !";
+    if (is_of_disk && is_file) names.insert(fact.substr(0, fact.find(' ')));
+  }
+  return names;
 }
 
 }  // namespace
@@ -49,6 +67,20 @@ TEST_CASE("on every captured host the listing of one disk is that of the whole l
     }
   }
   CHECK(compared > 50);
+}
+
+TEST_CASE("a listing of maps reads only the attributes that it shows") {
+  for (const auto& [depth, attributes] : {
+           std::pair(Depth::recall, std::set<std::string>{"inquiry", "size", "state"}),
+           std::pair(Depth::ask, std::set<std::string>{"dh_state", "size", "state"}),
+       }) {
+    tests::San world;
+    world.put_maps();
+    Host live = world.host();
+    auto& recording = tests::immortal<RecordingHost>(live);
+    list_maps(recording.host(), {}, depth, {});
+    CHECK(attributes_of_disks(recording.capture().files.at("sys.txt")) == attributes);
+  }
 }
 
 TEST_CASE("a listing of disks queries only the paths of their units") {
