@@ -66,7 +66,13 @@ class UnitPaths {
                               "on another path of the same unit as " + node.kname);
       case HolderKind::partition_map:
         return add_partitions_of_map(node);
-      default:
+      case HolderKind::linear:
+      case HolderKind::lvm:
+      case HolderKind::crypt:
+      case HolderKind::raid:
+      case HolderKind::bcache:
+      case HolderKind::loop:
+      case HolderKind::unknown:
         return;
     }
   }

@@ -1,7 +1,6 @@
 #include "multipath/model/holder.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -11,10 +10,30 @@
 
 namespace multipath {
 std::string_view dev_type(HolderKind kind) {
-  constexpr std::array<std::string_view, holder_kind_count> words{
-      "disk",  "partition", "partition", "linear", "multipath", "lvm",
-      "crypt", "raid",      "bcache",    "loop",   "unknown"};
-  return words.at(static_cast<std::size_t>(kind));
+  switch (kind) {
+    case HolderKind::disk:
+      return "disk";
+    case HolderKind::partition:
+    case HolderKind::partition_map:
+      return "partition";
+    case HolderKind::linear:
+      return "linear";
+    case HolderKind::multipath:
+      return "multipath";
+    case HolderKind::lvm:
+      return "lvm";
+    case HolderKind::crypt:
+      return "crypt";
+    case HolderKind::raid:
+      return "raid";
+    case HolderKind::bcache:
+      return "bcache";
+    case HolderKind::loop:
+      return "loop";
+    case HolderKind::unknown:
+      break;
+  }
+  return "unknown";
 }
 
 std::string_view to_string(Reach reach) {

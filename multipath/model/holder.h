@@ -28,7 +28,6 @@ enum class HolderKind : std::uint8_t {
   loop,
   unknown,  ///< never taken down
 };
-inline constexpr std::size_t holder_kind_count = 11;
 
 /// The dev_type of the clear-holders texts: "disk", "partition" (both kinds), "lvm"...
 std::string_view dev_type(HolderKind kind);

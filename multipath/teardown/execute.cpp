@@ -32,9 +32,13 @@ milliseconds time_limit_of(StepAction action) {
     case StepAction::deactivate_group:
     case StepAction::wipe:
       return minute;
-    default:
-      return short_time;
+    case StepAction::close_crypt:
+    case StepAction::detach_loop:
+    case StepAction::remove_map:
+    case StepAction::flush_map:
+      break;
   }
+  return short_time;
 }
 
 /// The program that usually recreates such a device.
@@ -53,9 +57,14 @@ std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
       return "bcache-register by udev";
     case HolderKind::crypt:
       return "systemd-cryptsetup";
-    default:
-      return "unknown";
+    case HolderKind::disk:
+    case HolderKind::partition:
+    case HolderKind::linear:
+    case HolderKind::loop:
+    case HolderKind::unknown:
+      break;
   }
+  return "unknown";
 }
 
 std::set<std::string> knames_of(const Host& host) {

@@ -105,7 +105,12 @@ Presence presence_of(const Host& host, const HolderGraph& graph, const Step& ste
       all = bcache_presence(host, node);
       if (node.bcache_member) return all;
       break;
-    default:
+    case StepAction::close_crypt:
+    case StepAction::deactivate_group:
+    case StepAction::stop_raid:
+    case StepAction::detach_loop:
+    case StepAction::remove_map:
+    case StepAction::flush_map:
       break;
   }
   for (const std::size_t covered : step.covers)

@@ -278,7 +278,9 @@ void StepRun::act() {
       return wipe();
     case StepAction::unmount:
       return step_.name_space == 0 ? run_tool(step_.command) : unmount_elsewhere();
-    default:
+    case StepAction::swap_off:
+    case StepAction::close_crypt:
+    case StepAction::detach_loop:
       return run_tool(step_.command);
   }
 }

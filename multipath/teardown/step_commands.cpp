@@ -225,7 +225,7 @@ void add_tool(Step& step, const HolderGraph& graph, const Holder& node) {
       step.undo = {fmt::format("losetup {}{} {}", node.backing_options, shell_word(node_path(node)),
                                shell_word(node.backing))};
       break;
-    default:
+    default:  // add_commands() has the other steps.
       break;
   }
 }
@@ -278,7 +278,11 @@ void add_commands(Step& step, const HolderGraph& graph, const TeardownOptions& t
                          : operand_command({"multipath", "flush"}, node.dm_name);
       step.undo = {recreate_command(graph, node)};
       break;
-    default:
+    case StepAction::swap_off:
+    case StepAction::close_crypt:
+    case StepAction::deactivate_group:
+    case StepAction::stop_raid:
+    case StepAction::detach_loop:
       add_tool(step, graph, node);
   }
   std::erase(step.undo, "");

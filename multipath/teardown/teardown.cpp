@@ -1,7 +1,6 @@
 #include "multipath/teardown/teardown.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -275,10 +274,29 @@ class Planner {
 }  // namespace
 
 std::string_view to_string(StepAction action) {
-  constexpr std::array<std::string_view, step_action_count> words{
-      "swapoff",   "umount",      "wipe",        "crypt close", "vg deactivate",
-      "raid stop", "bcache stop", "loop detach", "map remove",  "map flush"};
-  return words.at(static_cast<std::size_t>(action));
+  switch (action) {
+    case StepAction::swap_off:
+      return "swapoff";
+    case StepAction::unmount:
+      return "umount";
+    case StepAction::wipe:
+      return "wipe";
+    case StepAction::close_crypt:
+      return "crypt close";
+    case StepAction::deactivate_group:
+      return "vg deactivate";
+    case StepAction::stop_raid:
+      return "raid stop";
+    case StepAction::stop_bcache:
+      return "bcache stop";
+    case StepAction::detach_loop:
+      return "loop detach";
+    case StepAction::remove_map:
+      return "map remove";
+    case StepAction::flush_map:
+      return "map flush";
+  }
+  return "unknown";
 }
 
 tl::expected<Teardown, HolderCycle> plan_teardown(const HolderGraph& graph,

@@ -25,8 +25,7 @@ enum class StepAction : std::uint8_t {
   remove_map,  ///< a partition map or linear map
   flush_map,   ///< a multipath map
 };
-inline constexpr std::size_t step_action_count = 10;
-/// "swapoff", "umount", "vgchange"...
+/// "swapoff", "umount", "vg deactivate"...
 std::string_view to_string(StepAction action);
 
 /// A step of a teardown.
