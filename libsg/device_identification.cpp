@@ -44,7 +44,8 @@ Walk walk_descriptors(ByteView body) {
     const std::size_t page_offset = page_header_length + at;
     if (rest.size() < descriptor_header_length) {
       walk.cut_short = Malformed{
-          page_offset, fmt::format("{} bytes at the end are no descriptor header", rest.size())};
+          page_offset,
+          fmt::format("{} bytes at the end are too short for a descriptor header", rest.size())};
       break;
     }
     const std::size_t length = descriptor_header_length + rest[3];

@@ -81,8 +81,9 @@ tl::expected<std::vector<TargetPortGroup>, Malformed> decode_target_port_groups(
   while (at < whole->size()) {
     const ByteView rest = whole->subspan(at);
     if (rest.size() < group_header_length) {
-      return tl::unexpected(
-          Malformed{at, fmt::format("{} bytes at the end are no target port group", rest.size())});
+      return tl::unexpected(Malformed{
+          at,
+          fmt::format("{} bytes at the end are too short for a target port group", rest.size())});
     }
     const std::size_t length = group_header_length + port_length * rest[7];
     if (rest.size() < length) {

@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view archive_ending = ".tar";
+constexpr const char* not_a_capture = "is not a capture: the file \"capture\" is missing";
 
 [[noreturn]] void failed(int error, const std::string& what) {
   throw std::system_error(error, std::generic_category(), what);
@@ -61,7 +62,7 @@ void write_directory(const Capture& capture, const GuardedDirectory& above,
 std::string content_of(int descriptor, const std::string& file) {
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) failed(errno, fmt::format("cannot read {}", file));
-  if (!S_ISREG(status.st_mode)) failed(EINVAL, fmt::format("{} is no file", file));
+  if (!S_ISREG(status.st_mode)) failed(EINVAL, fmt::format("{} is not a regular file", file));
   const auto size = static_cast<std::size_t>(status.st_size);
   // In parts that stay in the cache, as room for all would first be filled with zeros.
   std::string content;
@@ -104,29 +105,31 @@ void write_capture(const Capture& capture, const std::string& name) {
 CaptureFiles::CaptureFiles(const std::string& name) : directory_(name) {
   constexpr int reading_what_the_user_names = reading & ~O_NOFOLLOW;
   scsi::FileDescriptor opened(::open(name.c_str(), reading_what_the_user_names));
-  if (!opened) failed(errno, "is no capture that can be opened");
+  if (!opened) failed(errno, "cannot open the capture");
   struct stat status{};
-  if (::fstat(*opened, &status) != 0) failed(errno, "is no capture that can be read");
+  if (::fstat(*opened, &status) != 0) failed(errno, "cannot read the capture");
   if (S_ISDIR(status.st_mode)) {
     folders_.emplace("", std::move(opened));
+  } else if (!S_ISREG(status.st_mode)) {
+    throw std::runtime_error("is neither a directory nor a tar archive");
   } else {
     take_archive(*opened);
   }
   const auto mark = read("capture");
-  if (!mark) throw std::runtime_error("is no capture: it has no file \"capture\"");
+  if (!mark) throw std::runtime_error(not_a_capture);
   if (mark->substr(0, mark->find('\n')) != capture_mark) {
     throw std::runtime_error(
-        fmt::format("is no capture that this version can read: its file \"capture\" does not begin "
-                    "with \"{}\"",
+        fmt::format("is not a capture that this version can read: its file \"capture\" does not "
+                    "begin with \"{}\"",
                     capture_mark));
   }
 }
 
 void CaptureFiles::take_archive(int descriptor) {
-  archive_ = content_of(descriptor, "it");
+  archive_ = content_of(descriptor, "the capture");
   auto files = read_tar(archive_);
   if (!files) {
-    throw std::runtime_error(fmt::format("is no archive that can be read: {} (at byte {})",
+    throw std::runtime_error(fmt::format("is not a readable archive: {} (at byte {})",
                                          files.error().what, files.error().offset));
   }
   const std::string mark = "capture", below = "/" + mark;
@@ -135,8 +138,7 @@ void CaptureFiles::take_archive(int descriptor) {
       return file.first.ends_with(below) &&
              file.first.find('/') == file.first.size() - below.size();
     });
-    if (found == files->end())
-      throw std::runtime_error("is no capture: it has no file \"capture\"");
+    if (found == files->end()) throw std::runtime_error(not_a_capture);
     const std::string folder = found->first.substr(0, found->first.size() - mark.size());
     TarFiles in_folder;
     for (const auto& [file, content] : *files) {

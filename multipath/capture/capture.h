@@ -41,7 +41,7 @@ void write_capture(const Capture& capture, const std::string& name);
 /// read, whatever names and links it has.
 class CaptureFiles {
  public:
-  /// Throws std::system_error when it cannot be read, std::runtime_error when it is no capture, or one of another
+  /// Throws std::system_error if it cannot be read, std::runtime_error if it is not a capture or has another
   /// version.
   explicit CaptureFiles(const std::string& name);
 

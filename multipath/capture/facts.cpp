@@ -193,8 +193,8 @@ LineRanges::Place Facts::place_of(std::string_view part) const {
 
 /// What is wrong; nothing when nothing is.
 std::optional<std::string> Facts::take_folder(const Line& line) {
-  if (!line.value.empty()) return "something behind ':'";
-  if (line.name == escape_word("")) return "a folder without a name";
+  if (!line.value.empty()) return "unexpected text after ':'";
+  if (line.name == escape_word("")) return "a directory without a name";
   Range& range = folders_.add(place_of(line.name));
   range.begin = range.end = line.end;
   return std::nullopt;
@@ -204,9 +204,9 @@ std::optional<std::string> Facts::take_fact(std::size_t offset, const Line& line
                                             bool in_a_folder) {
   const bool has_escapes = line.value.find('\\') != std::string_view::npos;
   if (has_escapes && (line.sign == "{" ? !content_of_block(line.value) : !is_escaped(line.value)))
-    return "an escape that is none";
+    return "invalid escape sequence";
   if (in_a_folder) {
-    if (line.name.find('/') != std::string_view::npos) return "a name in a folder has no '/'";
+    if (line.name.find('/') != std::string_view::npos) return "a name in a directory contains '/'";
   } else {
     const std::string_view folder = in_folder(line.name).folder;
     if (folders_.all().empty() || folders_.all().back().name.in(text_) != folder)
@@ -234,13 +234,13 @@ tl::expected<Facts, Facts::Mistake> Facts::parse(std::string text) {
       return tl::unexpected(Mistake{number, std::move(what)});
     };
     const auto line = facts.line_at(offset);
-    if (!line) return mistake("a name and a sign are wanted");
+    if (!line) return mistake("expected a name and a sign");
     const bool in_a_folder = all[offset] == ' ', is_folder = line->sign == ":";
-    if (in_a_folder && !folder_is_open) return mistake("a blank before it, but no folder above");
-    if (in_a_folder && is_folder) return mistake("a folder in a folder");
+    if (in_a_folder && !folder_is_open) return mistake("indented line without a directory above");
+    if (in_a_folder && is_folder) return mistake("a directory in a directory");
     if (!is_folder && !question_of(line->sign))
-      return mistake("no sign: " + escape_word(line->sign));
-    if (!is_well_spelled(line->name)) return mistake("a name that is to be escaped otherwise");
+      return mistake("unknown sign: " + escape_word(line->sign));
+    if (!is_well_spelled(line->name)) return mistake("a name that is not escaped as required");
     auto wrong = is_folder ? facts.take_folder(*line) : facts.take_fact(offset, *line, in_a_folder);
     if (wrong) return mistake(std::move(*wrong));
     folder_is_open = is_folder || in_a_folder;

@@ -95,10 +95,10 @@ struct Entry {
 tl::expected<Entry, Malformed> read_header(std::string_view header, std::size_t offset) {
   constexpr std::string_view ustar("ustar\0", 6), gnu("ustar ", 6);
   if (octal(checksum_field.in(header)) != checksum_of(header))
-    return wrong(offset + checksum_field.at, "a header's checksum is wrong");
+    return wrong(offset + checksum_field.at, "wrong header checksum");
   const std::string_view magic = magic_field.in(header);
   if (magic != ustar && magic != gnu)
-    return wrong(offset + magic_field.at, "no ustar header (tar --format=ustar makes them)");
+    return wrong(offset + magic_field.at, "no ustar header (use tar --format=ustar)");
   Entry entry;
   entry.name = text_of(name_field.in(header));
   if (const auto prefix = text_of(prefix_field.in(header)); magic == ustar && !prefix.empty())
@@ -108,14 +108,14 @@ tl::expected<Entry, Malformed> read_header(std::string_view header, std::size_t 
   const auto type = type_of(flag);
   if (!type) {
     return wrong(offset + type_field.at,
-                 "an entry that is neither file nor folder (tar --format=ustar --dereference "
-                 "makes only those)");
+                 "an entry that is neither a file nor a directory (use tar --format=ustar "
+                 "--dereference)");
   }
   entry.type = *type;
   if (*type == Type::file && (entry.name.empty() || !is_harmless(entry.name)))
-    return wrong(offset, "a name that is absolute, leads elsewhere or cannot be");
+    return wrong(offset, "a name that is absolute, contains '..' or is invalid");
   const auto size = octal(size_field.in(header));
-  if (!size) return wrong(offset + size_field.at, "a size that is no number");
+  if (!size) return wrong(offset + size_field.at, "a size that is not a number");
   entry.size = *size;
   return entry;
 }
@@ -178,7 +178,7 @@ tl::expected<TarFiles, scsi::Malformed> read_tar(std::string_view archive) {
     if (offset > archive.size()) return wrong(archive.size(), "the archive ends within a file");
     if (entry->type == Type::folder) continue;
     if (!files.emplace(std::move(entry->name), archive.substr(begin, entry->size)).second)
-      return wrong(begin - block, "a name that comes twice");
+      return wrong(begin - block, "a duplicate name");
   }
   return files;
 }

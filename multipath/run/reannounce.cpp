@@ -80,7 +80,8 @@ void claim_late(Host& host, std::span<const Outcome> outcomes, const Notices& no
     for (const PathGroup& group : outcome.action.desired.groups) {
       for (const Path& path : group.paths) {
         if (was_released(host, path))
-          send_change_event(host, path.number, path.kname, "udev still has it as no path", notices);
+          send_change_event(host, path.number, path.kname, "udev still marks it as not a path",
+                            notices);
       }
     }
   }
@@ -90,8 +91,8 @@ void announce_late_partitions(Host& host, const CurrentMap& map, const Notices& 
   const std::vector<LatePartition> late = late_partitions(host, map);
   if (late.empty() || !has_usable_path_now(host, map)) return;
   for (const LatePartition& partition : late)
-    send_change_event(host, partition.number, partition.kname,
-                      "udev still has it as one that nobody may read", notices);
+    send_change_event(host, partition.number, partition.kname, "udev still marks it as not ready",
+                      notices);
 }
 
 void announce_late_partitions(Host& host, std::span<const Outcome> outcomes,

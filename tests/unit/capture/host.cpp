@@ -82,7 +82,8 @@ TEST_CASE("an archive replays as the directory does, with or without a parent") 
     CHECK(paths_of(captured.host(), world.configuration) == paths);
     CHECK(captured.missing().empty());
     std::filesystem::resize_file(file, 1000);
-    CHECK_THROWS_WITH_AS(CapturedHost{file}, doctest::Contains("no archive"), std::runtime_error);
+    CHECK_THROWS_WITH_AS(CapturedHost{file}, doctest::Contains("not a readable archive"),
+                         std::runtime_error);
   }
 }
 
@@ -149,8 +150,13 @@ TEST_CASE("a capture never overwrites a directory or leaves half of one") {
 }
 
 TEST_CASE("a directory that is not a capture is rejected with the reason") {
+  CHECK_THROWS_WITH_AS(CapturedHost("/dev/null"),
+                       "/dev/null: is neither a directory nor a tar archive", std::runtime_error);
+  CHECK_THROWS_WITH_AS(CapturedHost("/dev"),
+                       "/dev: is not a capture: the file \"capture\" is missing",
+                       std::runtime_error);
   const NewDirectory directory;
-  CHECK_THROWS_WITH_AS(CapturedHost(directory.path()), doctest::Contains("is no capture"),
+  CHECK_THROWS_WITH_AS(CapturedHost(directory.path()), doctest::Contains("cannot open the capture"),
                        std::runtime_error);
   Capture other;
   other.files["capture"] = "multipath capture 99\n";
