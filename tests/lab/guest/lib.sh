@@ -11,9 +11,9 @@
 . "$LAB/calls.sh"
 . "$LAB/invariants.sh"
 
-# lab_help: this.
+# lab_help: prints this list.
 lab_help() {
   awk '/^#/ { comment = comment substr($0, 3) "\n"; next }
        (/^[a-z][a-z_]*\(\) / && !/^lab_/ || /^lab_help/) && comment ~ "^" substr($0, 1, index($0, "(") - 1) { printf "%s", comment }
-       { comment = "" }' "$LAB"/{lib,checks,paths,scsi_debug,lio,tcmu,nvme,udev,machine,calls,invariants}.sh
+       { comment = "" }' "$LAB"/*.sh
 }
