@@ -66,6 +66,7 @@ bool is_yes_or_no(std::string_view word) {
 }  // namespace
 
 std::string to_string(const Place& place) {
+  if (place.line == 0) return place.file;
   return fmt::format("{}:{}:{}", place.file, place.line, place.column);
 }
 
@@ -108,13 +109,13 @@ std::string quotable(std::string_view token) {
   return token.size() > most ? text + "..." : text;
 }
 
-std::string nearest_word(std::string_view word, const std::vector<std::string_view>& words) {
+NearestWord find_nearest_word(std::string_view word, const std::vector<std::string_view>& words) {
   constexpr std::size_t longest = 64;
-  if (word.empty() || word.size() > longest) return "";
+  if (word.empty() || word.size() > longest) return {};
   // One edit in three letters, and at most four.
   const std::size_t allowed = std::min<std::size_t>(4, std::max<std::size_t>(1, word.size() / 3));
   std::size_t best = allowed + 1;
-  std::string_view nearest;
+  NearestWord nearest;
   // Never suggest the opposite of the intended word.
   const Sense meant = sense_of(word);
   for (const std::string_view candidate : words) {
@@ -122,15 +123,21 @@ std::string nearest_word(std::string_view word, const std::vector<std::string_vi
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best && distance < candidate.size()) {
       best = distance;
-      nearest = candidate;
+      nearest = {std::string(candidate), true};
+    } else if (distance == best && candidate != nearest.text) {
+      nearest.is_unique = false;
     }
   }
   const Sense plain = plain_sense_of(word);
-  if (!nearest.empty() || plain == Sense::none) return std::string(nearest);
+  if (!nearest.text.empty() || plain == Sense::none) return nearest;
   const auto same = std::ranges::find_if(words, [&](std::string_view candidate) {
     return is_yes_or_no(candidate) && candidate.size() > 1 && sense_of(candidate) == plain;
   });
-  return same == words.end() ? "" : std::string(*same);
+  return same == words.end() ? NearestWord{} : NearestWord{std::string(*same), true};
+}
+
+std::string nearest_word(std::string_view word, const std::vector<std::string_view>& words) {
+  return find_nearest_word(word, words).text;
 }
 
 }  // namespace multipath

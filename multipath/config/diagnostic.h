@@ -8,7 +8,8 @@
 
 namespace multipath {
 
-/// Where something stands in a configuration file. Lines and columns (bytes) count from 1.
+/// Where something stands in a configuration file. Lines and columns (bytes) count from 1; line 0 is
+/// the whole file.
 struct Place {
   std::string file;
   std::uint32_t line = 0;
@@ -16,7 +17,7 @@ struct Place {
 
   auto operator<=>(const Place&) const = default;
 };
-/// "/etc/multipath.conf:3:7"
+/// "/etc/multipath.conf:3:7", or the file alone.
 std::string to_string(const Place& place);
 
 /// Where a value or rule comes from.
@@ -67,12 +68,13 @@ std::string to_string(const Diagnostic& diagnostic);
 using Diagnostics = std::vector<Diagnostic>;
 bool has_errors(const Diagnostics& diagnostics);
 
-/// A change of a configuration file's lines, counted from 1, that removes a mistake and keeps the
-/// meaning of the file here.
+/// A change of a configuration file's lines, counted from 1, that removes a mistake. Only `replace`
+/// changes the meaning of the file here: to what was meant.
 struct Repair {
   enum class Kind : std::uint8_t {
     comment_out,   ///< lines `line` to `last_line`
     comment_rest,  ///< of `line`, from `column` on
+    replace,       ///< the word or string at `column` of `line` by `word`
     acknowledge,   ///< adds the comment "has no effect here"
     join_brace,    ///< moves the '{' of `last_line` to the end of `line`, at `column`
     move_into,     ///< moves the lines between `line` and `last_line` before line `before`, and
@@ -83,7 +85,10 @@ struct Repair {
   std::uint32_t last_line = 0;
   std::uint32_t column = 0;
   std::uint32_t before = 0;
-  std::string why;  ///< for a comment above the lines
+  std::string why;             ///< for a comment above the lines
+  std::string word = {};       ///< for `replace`
+  std::string otherwise = {};  ///< for `replace`: why lines are commented out if the word is not
+                               ///< replaced
 };
 
 /// A token made fit for a message: 60 bytes at most, control bytes and quotes as '?'.
@@ -92,5 +97,12 @@ std::string quotable(std::string_view token);
 /// The word that takes the fewest edits from `word`, if that is few enough for a slip of the
 /// fingers; else "".
 std::string nearest_word(std::string_view word, const std::vector<std::string_view>& words);
+
+/// The same, and whether every other word takes more edits.
+struct NearestWord {
+  std::string text;
+  bool is_unique = false;
+};
+NearestWord find_nearest_word(std::string_view word, const std::vector<std::string_view>& words);
 
 }  // namespace multipath

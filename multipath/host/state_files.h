@@ -1,11 +1,30 @@
 #pragma once
 
+#include <cerrno>
 #include <functional>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace multipath {
+
+/// A file that users other than root may write, and that is therefore not read: EPERM.
+class UntrustedFile : public std::system_error {
+ public:
+  /// `reason` states what is wrong with the file and what to do.
+  UntrustedFile(const std::string& path, std::string reason)
+      : std::system_error(EPERM, std::generic_category()),
+        what_(path + ": " + reason),
+        reason_(std::move(reason)) {}
+  const char* what() const noexcept override { return what_.c_str(); }
+  const std::string& reason() const { return reason_; }
+
+ private:
+  std::string what_;
+  std::string reason_;
+};
 
 /// The small text files that the program keeps and shares with multipath-tools: wwids, bindings.
 /// Paths are absolute.

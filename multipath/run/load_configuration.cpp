@@ -15,19 +15,11 @@ namespace {
 
 using Texts = std::vector<ConfigurationText>;
 
-tl::expected<Texts, Diagnostics> read_texts(const Host& host) {
-  Texts texts;
-  try {
-    for (TextFile& file : read_configuration_files(*host.state_files))
-      texts.push_back({std::move(file.name), std::move(file.text)});
-  } catch (const std::system_error& error) {
-    // A file that cannot be read, or not be trusted, may say anything: as bad as one with a mistake.
-    Diagnostic diagnostic;
-    diagnostic.place = {"/etc/multipath.conf", 1, 1};
-    diagnostic.what = error.what();
-    return tl::unexpected(Diagnostics{std::move(diagnostic)});
-  }
-  return texts;
+tl::expected<Configuration, Diagnostics> load(const ConfigurationTexts& texts) {
+  if (texts.unreadable.empty()) return Configuration::load(texts.files);
+  Diagnostics mistakes = texts.unreadable;
+  std::ranges::move(Configuration::review(texts.files).mistakes, std::back_inserter(mistakes));
+  return tl::unexpected(std::move(mistakes));
 }
 
 std::optional<LastGood> read_last_good(const Host& host) {
@@ -74,20 +66,30 @@ void substitute(const Host& host, LoadedConfiguration& loaded) {
 
 }  // namespace
 
+ConfigurationTexts read_configuration_texts(const Host& host) {
+  ConfigurationTexts texts;
+  ConfigurationFiles read = read_configuration_files(*host.state_files);
+  for (TextFile& file : read.files)
+    texts.files.push_back({std::move(file.name), std::move(file.text)});
+  for (UnreadableFile& file : read.unreadable) {
+    Diagnostic diagnostic;
+    diagnostic.place.file = std::move(file.name);
+    diagnostic.what = std::move(file.reason);
+    texts.unreadable.push_back(std::move(diagnostic));
+  }
+  return texts;
+}
+
 tl::expected<Configuration, Diagnostics> load_configuration(const Host& host) {
-  const auto texts = read_texts(host);
-  if (!texts) return tl::unexpected(texts.error());
-  return Configuration::load(*texts);
+  return load(read_configuration_texts(host));
 }
 
 LoadedConfiguration load_configuration(Host& host, WithErrors with_errors, KeepCopy keep) {
   LoadedConfiguration loaded;
-  auto texts = read_texts(host);
-  auto configuration =
-      texts ? Configuration::load(*texts)
-            : tl::expected<Configuration, Diagnostics>(tl::unexpected(std::move(texts.error())));
+  const ConfigurationTexts texts = read_configuration_texts(host);
+  auto configuration = load(texts);
   if (configuration) {
-    if (keep == KeepCopy::yes) keep_copy(host, *texts);
+    if (keep == KeepCopy::yes) keep_copy(host, texts.files);
     loaded.diagnostics = configuration->warnings();
     loaded.configuration = std::move(*configuration);
     return loaded;

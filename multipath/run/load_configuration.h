@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -11,8 +12,15 @@
 
 namespace multipath {
 
-/// The configuration that the host's files make: /etc/multipath.conf and conf.d. A file that cannot
-/// be read, or that others may write, is an error of the configuration.
+/// The texts of /etc/multipath.conf and conf.d. A file that cannot be read, or that others may
+/// write, may contain anything: it is an error of the configuration.
+struct ConfigurationTexts {
+  std::vector<ConfigurationText> files;
+  Diagnostics unreadable;
+};
+ConfigurationTexts read_configuration_texts(const Host& host);
+
+/// The configuration that these texts make.
 tl::expected<Configuration, Diagnostics> load_configuration(const Host& host);
 
 /// What a run does when the configuration has errors.

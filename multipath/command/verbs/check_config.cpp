@@ -45,9 +45,11 @@ class Checker {
 
   ExitStatus run() {
     if (options_.fix) return fix();
-    const auto files = texts();
-    if (!files) return no_such_file();
-    const Review review = Configuration::review(*files);
+    const auto texts = read();
+    if (!texts) return no_such_file();
+    Review review = Configuration::review(texts->files);
+    review.mistakes.insert(review.mistakes.begin(), texts->unreadable.begin(),
+                           texts->unreadable.end());
     if (options_.json) {
       context_.out << json_of_review(
           review.mistakes, options_.as_packaged ? std::optional(review.as_packaged) : std::nullopt);
@@ -65,17 +67,20 @@ class Checker {
   std::string name() const { return options_.words.empty() ? main_file : options_.words.front(); }
 
   /// Nothing when the file that was named is not there.
-  std::optional<std::vector<ConfigurationText>> texts() {
-    std::vector<ConfigurationText> files;
-    if (options_.words.empty()) {
-      for (TextFile& file : read_configuration_files(state_files()))
-        files.push_back({std::move(file.name), std::move(file.text)});
-      return files;
+  std::optional<ConfigurationTexts> read() {
+    if (options_.words.empty()) return read_configuration_texts(context_.host);
+    ConfigurationTexts texts;
+    try {
+      auto text = state_files().read(name());
+      if (!text) return std::nullopt;
+      texts.files.push_back({name(), std::move(*text)});
+    } catch (const std::system_error& error) {
+      Diagnostic unreadable;
+      unreadable.place.file = name();
+      unreadable.what = reason_unreadable(error);
+      texts.unreadable.push_back(std::move(unreadable));
     }
-    auto text = state_files().read(name());
-    if (!text) return std::nullopt;
-    files.push_back({name(), std::move(*text)});
-    return files;
+    return texts;
   }
 
   ExitStatus no_such_file() {
@@ -89,9 +94,8 @@ class Checker {
 
   void compare(const Review& review) {
     for (const Diagnostic& difference : review.as_packaged) {
-      const std::string place =
-          difference.place.line == 0 ? difference.place.file : to_string(difference.place);
-      context_.out << printable(fmt::format("{}: {}", place, difference.what)) << '\n';
+      context_.out << printable(fmt::format("{}: {}", to_string(difference.place), difference.what))
+                   << '\n';
     }
     for (const Diagnostic& mistake : review.mistakes) {
       if (mistake.severity != Diagnostic::Severity::error) continue;
@@ -148,16 +152,7 @@ class Checker {
 };
 
 ExitStatus run(Context& context, const CheckOptions& check) {
-  // A file that others may write, or that cannot be read, is an error like any other in it.
-  try {
-    return Checker(context, check).run();
-  } catch (const std::system_error& error) {
-    if (check.fix) throw;
-    context.out << fmt::format("{}: error: {}\n",
-                               printable(check.words.empty() ? main_file : check.words.front()),
-                               printable(error.what()));
-    return ExitStatus::configuration_errors;
-  }
+  return Checker(context, check).run();
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "libsg/file_descriptor.h"
@@ -34,14 +35,16 @@ void distrust_what_others_may_write(const struct stat& status, const std::string
   const bool is_own = status.st_uid == 0 || status.st_uid == self;
   const bool is_group_of_one = status.st_gid == 0 || (self != 0 && status.st_uid == self);
   const mode_t others = is_group_of_one ? S_IWOTH : S_IWOTH | S_IWGRP;
-  if (is_own && (status.st_mode & others) == 0) return;
+  const bool is_writable = (status.st_mode & others) != 0;
+  if (is_own && !is_writable) return;
   constexpr mode_t permissions = 07777;
-  throw std::system_error(
-      EPERM, std::generic_category(),
-      fmt::format(
-          "cannot trust {0}: users other than root may write to it (owner {1}, mode {2:04o}); "
-          "check its content, then run `chown root {0}` and `chmod go-w {0}`",
-          path, status.st_uid, status.st_mode & permissions));
+  std::vector<std::string> remedies;
+  if (!is_own) remedies.push_back(fmt::format("`chown root {}`", path));
+  if (is_writable) remedies.push_back(fmt::format("`chmod go-w {}`", path));
+  throw UntrustedFile(
+      path, fmt::format("users other than root may write to the file (owner {}, mode {:04o}); "
+                        "check its content, then run {}",
+                        status.st_uid, status.st_mode & permissions, fmt::join(remedies, " and ")));
 }
 
 std::string content_of(int descriptor, const std::string& path) {

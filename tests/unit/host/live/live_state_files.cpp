@@ -92,21 +92,37 @@ TEST_CASE("a lock of the packaged tool is waited for, then an error") {
   CHECK(impatient.read(path) == "oldx");
 }
 
+/// What the error of a file that others may write tells the administrator to run.
+static std::string remedy_of(LiveStateFiles& files, const std::string& path) {
+  try {
+    files.read(path);
+  } catch (const UntrustedFile& error) {
+    return error.reason().substr(std::min(error.reason().find("run `"), error.reason().size()));
+  }
+  return "";
+}
+
 TEST_CASE("a file writable by other users is rejected with a remedy") {
   const Scratch scratch;
   const std::string path = scratch.path("multipath.conf");
   std::ofstream(path) << "old";
   LiveStateFiles files;
   REQUIRE(chmod(path.c_str(), 0646) == 0);
-  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("users other than root may write to it"),
-                       std::system_error);
-  CHECK_THROWS_WITH_AS(files.update(path, add_x), doctest::Contains("chmod go-w"),
-                       std::system_error);
+  CHECK_THROWS_WITH_AS(
+      files.read(path),
+      doctest::Contains("multipath.conf: users other than root may write to the file (owner "),
+      std::system_error);
+  CHECK_THROWS_WITH_AS(files.update(path, add_x),
+                       doctest::Contains(("then run `chmod go-w " + path + "`").c_str()),
+                       UntrustedFile);
   REQUIRE(chmod(path.c_str(), 0644) == 0);
   CHECK(files.read(path) == "old");
   if (geteuid() != 0) return;  // only root can give a file away
   REQUIRE(chown(path.c_str(), 1, 0) == 0);
-  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("owner 1"), std::system_error);
+  CHECK_THROWS_WITH_AS(files.read(path), doctest::Contains("owner 1"), UntrustedFile);
+  CHECK(remedy_of(files, path) == "run `chown root " + path + "`");
+  REQUIRE(chmod(path.c_str(), 0622) == 0);
+  CHECK(remedy_of(files, path) == "run `chown root " + path + "` and `chmod go-w " + path + "`");
   REQUIRE(chown(path.c_str(), 0, 1) == 0);
   REQUIRE(chmod(path.c_str(), 0664) == 0);
   CHECK_THROWS_AS(files.read(path), std::system_error);
@@ -155,7 +171,27 @@ TEST_CASE("the configuration's files are read in alphabetical order") {
                  {"/etc/multipath/conf.d/c.conf.bak", "no"},
                  {"/etc/multipath/conf.d/.conf", "no"}};
   std::string order;
-  for (const TextFile& file : read_configuration_files(files)) order += file.text;
+  for (const TextFile& file : read_configuration_files(files).files) order += file.text;
   CHECK(order == "123");
-  CHECK(read_configuration_files(files, "/nowhere", "/nowhere.d").empty());
+  CHECK(read_configuration_files(files, "/nowhere", "/nowhere.d").files.empty());
+}
+
+TEST_CASE("a configuration file that cannot be read is named, and the others are read") {
+  const Scratch scratch;
+  const std::string directory = scratch.path("conf.d");
+  std::filesystem::create_directories(directory + "/b.conf");
+  for (const char* name : {"/a.conf", "/c.conf", "/d.conf"})
+    std::ofstream(directory + name) << name;
+  REQUIRE(chmod((directory + "/c.conf").c_str(), 0646) == 0);
+  LiveStateFiles files;
+  const ConfigurationFiles read =
+      read_configuration_files(files, scratch.path("multipath.conf"), directory);
+  REQUIRE(read.files.size() == 2);
+  CHECK(read.files[0].name == directory + "/a.conf");
+  CHECK(read.files[1].name == directory + "/d.conf");
+  REQUIRE(read.unreadable.size() == 2);
+  CHECK(read.unreadable[0].name == directory + "/b.conf");
+  CHECK(read.unreadable[0].reason == "cannot be read: Invalid argument");
+  CHECK(read.unreadable[1].name == directory + "/c.conf");
+  CHECK(read.unreadable[1].reason.starts_with("users other than root may write to the file"));
 }
