@@ -46,6 +46,9 @@ constexpr Sections rules = Sections(blacklist) | blacklist_exceptions;
 
 constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t unsigned_max = std::numeric_limits<std::uint32_t>::max() - 1;
+// For times of a run and of --watch: a larger number is a mistake, such as milliseconds.
+constexpr std::int64_t seconds_of_hour = 3600;
+constexpr std::int64_t seconds_of_day = 24 * seconds_of_hour;
 
 // Values that only some keywords take.
 constexpr auto weights = names_of<bool>({{false, "uniform"}, {true, "priorities"}});
@@ -97,8 +100,8 @@ constexpr Codec seconds_for_second_path() {
               [](const Codec& codec, std::string_view text) {
                 return readers::number(codec, codec.number_in(text) == 0 ? "-10" : text);
               },
-          .least = -int_max,
-          .most = int_max};
+          .least = -seconds_of_hour,
+          .most = seconds_of_hour};
 }
 
 /// The value without any configuration.
@@ -126,9 +129,9 @@ constexpr std::string_view kernel_attaches = "kernels since 4.3 always keep the 
 constexpr Keyword table[] = {
     {"verbosity", defaults, number(0, 4), by_default("2"), obeyed,
      "How much multipath reports: 0 nothing, 1 names, 2 maps, 3 and 4 every decision."},
-    {"polling_interval", defaults, number(1, unsigned_max), by_default("5"), obeyed,
+    {"polling_interval", defaults, number(1, seconds_of_day), by_default("5"), obeyed,
      "Seconds before restore --watch first checks failed paths again."},
-    {"max_polling_interval", defaults, number(1, unsigned_max), unset, obeyed,
+    {"max_polling_interval", defaults, number(1, seconds_of_day), unset, obeyed,
      "The longest interval between checks of restore --watch, in seconds."},
     {"reassign_maps", defaults, yes_or_no(), by_default("no"),
      no_effect("tables of devices above a map are never rewritten here"),
@@ -169,7 +172,7 @@ constexpr Keyword table[] = {
     {"queue_without_daemon", defaults, yes_or_no(), by_default("no"),
      no_effect("no_path_retry applies without a daemon"),
      "Whether I/O is queued while the daemon is stopped."},
-    {"checker_timeout", defaults, number(0, int_max), unset, obeyed,
+    {"checker_timeout", defaults, number(0, seconds_of_hour), unset, obeyed,
      "Seconds that a device has to answer all commands of a run."},
     {"allow_usb_devices", defaults, yes_or_no(), by_default("no"), obeyed,
      "Whether USB disks may be paths."},

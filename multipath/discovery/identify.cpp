@@ -172,10 +172,9 @@ void recall_inquiry(const SysTree& sys, Disk& disk) {
 }
 
 std::chrono::milliseconds device_deadline(const Configuration& configuration) {
-  constexpr std::uint32_t longest = 3600;
   const auto configured = configuration.globals().checker_timeout.value.value_or(0);
   if (configured == 0) return DiscoveryOptions{}.deadline;
-  return std::chrono::seconds(std::min(configured, longest));
+  return std::chrono::seconds(configured);
 }
 
 namespace {

@@ -35,7 +35,7 @@ struct DiscoveryOptions {
   Tracing tracing = Tracing::no;     ///< of the decisions on each disk
 };
 
-/// checker_timeout, at most an hour; unset or 0, the default of DiscoveryOptions.
+/// checker_timeout; unset or 0, the default of DiscoveryOptions.
 std::chrono::milliseconds device_deadline(const Configuration& configuration);
 
 /// The hardware table, for threads.

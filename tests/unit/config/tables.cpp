@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <set>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include "multipath/config/configuration.h"
 #include "multipath/config/hardware_table.h"
 #include "multipath/config/keywords.h"
 
@@ -136,4 +140,61 @@ TEST_CASE("an expression that would exhaust memory is rejected") {
   CHECK(!Pattern::compile("a{1,99999999999999999999999}"));
   CHECK(!Pattern::compile(std::string_view("a\0b", 3)));
   CHECK(Pattern::compile("a{1,255}"));
+}
+
+TEST_CASE("a number out of the range of its keyword is reported, and its limits are not") {
+  // Times of a run and of --watch end at an hour and a day: 5000 is meant as milliseconds.
+  const std::map<std::string_view, std::int64_t> seconds{{"checker_timeout", 3600},
+                                                         {"find_multipaths_timeout", 3600},
+                                                         {"polling_interval", 86400},
+                                                         {"max_polling_interval", 86400}};
+  std::size_t numbers = 0;
+  for (const Keyword& keyword : keywords()) {
+    CAPTURE(keyword.name);
+    const Codec& codec = keyword.codec;
+    if (codec.kind != ValueKind::number) continue;
+    ++numbers;
+    REQUIRE(codec.least < codec.most);
+    CHECK(codec.most < std::numeric_limits<std::uint32_t>::max());
+    if (const auto limit = seconds.find(keyword.name); limit != seconds.end())
+      CHECK(codec.most == limit->second);
+    for (const std::int64_t value : {codec.least, codec.most})
+      CHECK(codec.read(std::to_string(value)));
+    for (const std::string& value :
+         {std::to_string(codec.least - 1), std::to_string(codec.most + 1),
+          std::string("99999999999999999999"), std::string("-99999999999999999999"),
+          std::string("0x10"), std::string("5s")}) {
+      CAPTURE(value);
+      const auto read = codec.read(value);
+      REQUIRE(!read);
+      CHECK(read.error() == "expected " + codec.expectation());
+    }
+    const bool is_global = keyword.sections.contains(Section::defaults);
+    REQUIRE(is_global);
+    const std::vector<ConfigurationText> files{
+        {"f", fmt::format("defaults {{\n{} {}\n}}\n", keyword.name, codec.most + 1)}};
+    const Diagnostics mistakes = Configuration::review(files).mistakes;
+    if (keyword.effect.status == KeywordStatus::obsolete) continue;
+    REQUIRE(mistakes.size() == 1);
+    CHECK(mistakes[0].severity == Diagnostic::Severity::warning);
+    CHECK(mistakes[0].what.starts_with(fmt::format("{} '{}': expected a number from {} to {}",
+                                                   keyword.name, codec.most + 1, codec.least,
+                                                   codec.most)));
+  }
+  CHECK(numbers >= 30);
+}
+
+TEST_CASE("a mode, owner or key out of range is reported") {
+  for (const auto& [name, value] : {std::pair{"mode", "010000"},
+                                    {"mode", "0888"},
+                                    {"mode", "-1"},
+                                    {"uid", "4294967295"},
+                                    {"gid", "4294967295"},
+                                    {"uid", "-1"},
+                                    {"reservation_key", "0x10000000000000000"}}) {
+    CAPTURE(name);
+    CAPTURE(value);
+    CHECK(canonical(name, Section::defaults, value).starts_with("rejected: "));
+  }
+  CHECK(canonical("mode", Section::defaults, "07777") == "07777");
 }
