@@ -158,7 +158,7 @@ class Parser {
         return;
       case Token::Kind::word:
         if (!entry(*first, lexer)) return;
-        break;
+        return entries_behind_brace(lexer);
     }
     if (const auto more = lexer.next()) extra(more->word);
   }
@@ -249,6 +249,21 @@ class Parser {
     add({.keyword = name, .value = value.word, .entries = {}, .surplus = {}});
     if (third) extra(third->word);
     return false;
+  }
+
+  /// "device { vendor X product Y }": one mistake, and the section ends where it seems to end.
+  void entries_behind_brace(LineLexer& lexer) {
+    const auto first = lexer.next();
+    if (!first) return;
+    ConfEntry& section = open_.back();
+    section.is_damaged = true;
+    mistakes_.add(first->word,
+                  fmt::format("unexpected '{}' behind the '{{' of section {}; write "
+                              "each entry, and the '}}', on a line of its own",
+                              quotable(first->word.text), quotable(section.keyword.text)));
+    auto last = first;
+    while (auto more = lexer.next()) last = std::move(more);
+    if (last->kind == Token::Kind::close) close(last->word);
   }
 
   void add(ConfEntry entry) {
@@ -354,6 +369,20 @@ ConfTree parse_conf(std::string_view text, const std::string& file, SectionNesti
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parser.finish();
+}
+
+std::size_t word_length(std::string_view line, std::size_t at) {
+  std::size_t end = at;
+  if (line[at] != '"') {
+    while (end < line.size() && !ends_word(line[end])) ++end;
+    return end - at;
+  }
+  for (++end; end < line.size(); ++end) {
+    if (line[end] != '"') continue;
+    if (end + 1 == line.size() || line[end + 1] != '"') return end + 1 - at;
+    ++end;
+  }
+  return line.size() - at;
 }
 
 std::string conf_quoted(std::string_view value) {

@@ -42,6 +42,7 @@ struct ConfEntry {
   bool has_value = true;          ///< false: the keyword stands alone on its line
   std::vector<ConfWord> surplus;  ///< words behind the value
   std::uint32_t last_line = 0;    ///< of a section: where its '}' stands
+  bool is_damaged = false;        ///< of a section: some of its entries could not be read
   bool is_acknowledged = false;   ///< its comment says `acknowledgement`
 };
 
@@ -65,6 +66,9 @@ ConfTree parse_conf(std::string_view text, const std::string& file, SectionNesti
 inline constexpr std::size_t deepest_section = 8;
 inline constexpr std::size_t longest_word = 1024;
 inline constexpr std::size_t most_mistakes = 1000;
+
+/// The length of the word or string that begins at `at` in a line, with its quotes.
+std::size_t word_length(std::string_view line, std::size_t at);
 
 /// The value in quotes, with quotes in it doubled.
 std::string conf_quoted(std::string_view value);

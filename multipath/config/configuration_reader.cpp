@@ -53,15 +53,19 @@ BlacklistRule product_rule(std::string_view vendor, std::string_view product, Or
   return rule;
 }
 
-/// Does a line give the keyword a value that was rejected?
+/// Does a line give the keyword a value that was rejected, or none?
 bool has_wrong_value(const ConfEntry& entry, const ConfSection& section, std::string_view keyword) {
   const auto written = std::ranges::count_if(entry.entries, [&](const ConfEntry& inner) {
-    return inner.keyword.text == keyword && inner.has_value && !inner.is_section;
+    return inner.keyword.text == keyword && !inner.is_section;
   });
   const auto taken = std::ranges::count_if(section.assignments, [&](const Assignment& assignment) {
     return assignment.keyword->name == keyword;
   });
   return written > taken;
+}
+
+EntryReader::Reported reported_if(bool is_reported) {
+  return is_reported ? EntryReader::Reported::yes : EntryReader::Reported::no;
 }
 
 std::vector<BuiltInRow> built_in_rows() {
@@ -234,7 +238,7 @@ void Configuration::Reader::device(const ConfEntry& entry) {
     return entries_.skip_section(entry,
                                  is_wrong ? fmt::format("{} cannot match", needed)
                                           : fmt::format("this device has no {}", needed),
-                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
+                                 reported_if(is_wrong));
   }
   const Assignment* revision = section.find("revision");
   auto vendor = pattern_of(*section.find("vendor"));
@@ -265,7 +269,8 @@ void Configuration::Reader::overrides_section(const ConfEntry& entry) {
     }
     ConfSection section = entries_.assignments_of(inner, Section::protocol);
     if (section.find("type") == nullptr) {
-      entries_.skip_section(inner, "this protocol section has no type");
+      entries_.skip_section(inner, "this protocol section has no type",
+                            reported_if(has_wrong_value(inner, section, "type")));
       continue;
     }
     contents_->protocols.push_back(std::move(section));
@@ -287,11 +292,8 @@ void Configuration::Reader::multipath(const ConfEntry& entry) {
   ConfSection section = entries_.assignments_of(entry, Section::multipath);
   const Assignment* wwid = section.find("wwid");
   if (wwid == nullptr || wwid->value.text().empty()) {
-    const bool is_wrong = std::ranges::any_of(entry.entries, [](const ConfEntry& inner) {
-      return inner.keyword.text == "wwid" && !inner.surplus.empty();
-    });
     return entries_.skip_section(entry, "this multipath section has no wwid",
-                                 is_wrong ? EntryReader::Reported::yes : EntryReader::Reported::no);
+                                 reported_if(has_wrong_value(entry, section, "wwid")));
   }
   check_alias(section);
   const auto [known, is_new] =

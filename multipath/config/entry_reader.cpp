@@ -32,11 +32,16 @@ bool has_rules(Section section) {
          section == Section::blacklist_device;
 }
 
-/// Does the keyword select what its section applies to? Without it the other lines of the section
-/// would change their meaning.
+/// Does the keyword select the units or paths that its section applies to?
+bool selects_subject(std::string_view keyword, Section section) {
+  constexpr std::array names{"vendor", "product", "revision", "wwid", "type"};
+  return !has_rules(section) && std::ranges::find(names, keyword) != names.end();
+}
+
+/// The same for rules: without the keyword the other lines of the section would change their meaning.
 bool says_what_section_is_about(const Keyword& keyword, Section section) {
-  constexpr std::array names{"vendor", "product", "revision", "product_blacklist", "wwid", "type"};
-  return has_rules(section) || std::ranges::find(names, keyword.name) != names.end();
+  return has_rules(section) || keyword.name == "product_blacklist" ||
+         selects_subject(keyword.name, section);
 }
 
 /// Is the value complete without the words after it? Any text is if it was quoted, which its blanks
@@ -105,16 +110,31 @@ std::string name_of(Section section) {
 
 void EntryReader::skip_section(const ConfEntry& entry, const std::string& what, Reported reported) {
   const std::string sentence = what + "; the section is skipped";
-  if (reported == Reported::no) reviewer_.warn(entry.keyword, sentence);
-  reviewer_.comment_out(entry.keyword.place.line, entry.last_line, sentence);
+  if (reported == Reported::no && !entry.is_damaged) reviewer_.warn(entry.keyword, sentence);
+  const std::uint32_t first = entry.keyword.place.line;
+  if (!reviewer_.replaces_within(first, entry.last_line))
+    reviewer_.comment_out(first, entry.last_line, sentence);
+}
+
+bool EntryReader::has_sibling(std::string_view keyword) const {
+  return inside_ != nullptr && std::ranges::any_of(inside_->entries, [&](const ConfEntry& sibling) {
+           return sibling.keyword.text == keyword;
+         });
 }
 
 void EntryReader::skip_line(const ConfEntry& entry, const ConfWord& at, const std::string& what,
-                            Section section, const std::string& meant) {
+                            Section section, const NearestWord& meant) {
   const Keyword* keyword = find_keyword(entry.keyword.text, section);
-  const std::string sentence = what + "; " + lower_layers(keyword, section);
-  reviewer_.warn(at, sentence, meant);
-  reviewer_.comment_out(entry.keyword.place.line, entry.keyword.place.line, sentence);
+  const std::string sentence = what + "; " +
+                               (keyword != nullptr && selects_subject(keyword->name, section)
+                                    ? "the section matches nothing and is skipped"
+                                    : lower_layers(keyword, section));
+  reviewer_.warn(at, sentence, meant.text);
+  if (meant.is_unique) {
+    reviewer_.replace(at, meant.text, at.place.line, sentence);
+  } else {
+    reviewer_.comment_out(entry.keyword.place.line, entry.keyword.place.line, sentence);
+  }
 }
 
 bool EntryReader::dropped(const ConfEntry& entry) {
@@ -140,19 +160,20 @@ void EntryReader::misplaced_section(const ConfEntry& entry, std::optional<Sectio
   const std::string what = is_known
                                ? fmt::format("section {} is not allowed {}", name.text, where)
                                : fmt::format("unknown section '{}' {}", quotable(name.text), where);
+  const NearestWord meant =
+      is_known ? NearestWord{} : reviewer_.nearest(name.text, words_of(outer));
+  const std::string sentence = what + "; the section is skipped";
+  if (meant.is_unique) reviewer_.replace(name, meant.text, entry.last_line, sentence);
   // Disks that were meant to be excluded must not be used.
   const bool is_blacklist =
-      !reviewer_.nearest(name.text, top_level_blacklists()).empty() || has_rules(entry);
-  if (is_blacklist || (outer && has_rules(*outer)))
-    return reviewer_.error(name, what,
-                           is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
+      !reviewer_.nearest(name.text, top_level_blacklists()).text.empty() || has_rules(entry);
+  if (is_blacklist || (outer && has_rules(*outer))) return reviewer_.error(name, what, meant.text);
   reviewer_.differs(
       name.place,
       "multipath-tools skips only this line and reads the lines up to the '}' as if they "
       "were outside the section");
-  const std::string sentence = what + "; the section is skipped";
-  reviewer_.warn(name, sentence, is_known ? "" : reviewer_.nearest(name.text, words_of(outer)));
-  reviewer_.comment_out(name.place.line, entry.last_line, sentence);
+  reviewer_.warn(name, sentence, meant.text);
+  if (!meant.is_unique) reviewer_.comment_out(name.place.line, entry.last_line, sentence);
 }
 
 void EntryReader::stray_entry(const ConfEntry& entry) {
@@ -183,10 +204,15 @@ void EntryReader::unknown_keyword(const ConfEntry& entry, Section section) {
   }
   const std::string what =
       fmt::format("unknown keyword '{}' in section {}", quotable(name.text), name_of(section));
-  std::string meant = reviewer_.nearest(name.text, words_of(section));
+  NearestWord meant = reviewer_.nearest(name.text, words_of(section));
+  // Which of two lines, or of two values, was meant to apply is a question for a person.
+  if ((!has_rules(section) && has_sibling(meant.text)) || !entry.surplus.empty())
+    meant.is_unique = false;
   // A rule with a typing error must not be lost.
-  if (has_rules(section) && !meant.empty()) return reviewer_.error(name, what, std::move(meant));
-  skip_line(entry, name, what, section, meant);
+  if (!has_rules(section) || meant.text.empty())
+    return skip_line(entry, name, what, section, meant);
+  if (meant.is_unique) reviewer_.replace(name, meant.text, name.place.line, what);
+  reviewer_.error(name, what, meant.text);
 }
 
 void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Section section,
@@ -195,16 +221,15 @@ void EntryReader::wrong_value(const ConfEntry& entry, const Keyword& keyword, Se
   const bool is_pattern =
       keyword.codec.kind == ValueKind::pattern || keyword.codec.kind == ValueKind::rule;
   if (is_pattern && entry.value.text.starts_with('*')) what += "; \".*\" matches any text";
-  const std::string meant = reviewer_.nearest(entry.value.text, keyword.codec.words());
+  const NearestWord meant = reviewer_.nearest(entry.value.text, keyword.codec.words());
   if (has_rules(section) || keyword.name == "product_blacklist")
-    return reviewer_.error(entry.value, what, meant);
-  if (section == Section::device && says_what_section_is_about(keyword, section))
-    return reviewer_.warn(entry.value, what + "; the section matches nothing and is skipped");
+    return reviewer_.error(entry.value, what, meant.text);
   const bool is_number = keyword.codec.kind == ValueKind::number && !entry.value.text.empty() &&
                          entry.value.text.find_first_not_of("-0123456789") == std::string::npos;
   if (is_number) {
     reviewer_.differs(entry.value.place,
-                      fmt::format("multipath-tools uses the nearest number that is allowed for {}",
+                      fmt::format("multipath-tools obeys the number of {}, or the nearest that it "
+                                  "allows",
                                   keyword.name));
   }
   skip_line(entry, entry.value, what, section, meant);
@@ -304,6 +329,7 @@ void EntryReader::note_status(const ConfEntry& entry, const Keyword& keyword) {
 
 ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section) {
   ConfSection result{section, entry.keyword.place, {}};
+  inside_ = &entry;
   for (const ConfEntry& inner : entry.entries) {
     auto assignment = assignment_of(inner, section);
     if (!assignment) continue;
@@ -317,6 +343,7 @@ ConfSection EntryReader::assignments_of(const ConfEntry& entry, Section section)
     }
     result.assignments.push_back(std::move(*assignment));
   }
+  inside_ = nullptr;
   return result;
 }
 

@@ -31,7 +31,7 @@ class EntryReader {
 
  private:
   void skip_line(const ConfEntry& entry, const ConfWord& at, const std::string& what,
-                 Section section, const std::string& meant = "");
+                 Section section, const NearestWord& meant = {});
   void unknown_keyword(const ConfEntry& entry, Section section);
   bool dropped(const ConfEntry& entry);
   void wrong_value(const ConfEntry& entry, const Keyword& keyword, Section section,
@@ -40,7 +40,10 @@ class EntryReader {
   Surplus judge_surplus(const ConfEntry& entry, const Keyword& keyword, Section section);
   void note_status(const ConfEntry& entry, const Keyword& keyword);
 
+  bool has_sibling(std::string_view keyword) const;
+
   Reviewer& reviewer_;
+  const ConfEntry* inside_ = nullptr;            ///< the section whose entries are read
   std::set<std::string, std::less<>> reported_;  ///< keywords without effect, each once
 };
 

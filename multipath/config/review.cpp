@@ -58,6 +58,8 @@ class Corrector {
         return comment_out(repair);
       case Repair::Kind::comment_rest:
         return insert(*line, repair.column, "# ");
+      case Repair::Kind::replace:
+        return replace(*line, repair);
       case Repair::Kind::acknowledge:
         if (line->text.find(acknowledgement) == std::string::npos)
           line->text += fmt::format("  # {}", acknowledgement);
@@ -86,6 +88,15 @@ class Corrector {
 
   void insert(Line& line, std::uint32_t column, std::string_view what) {
     line.text.insert(std::min<std::size_t>(column - 1, line.text.size()), what);
+  }
+
+  void replace(Line& line, const Repair& repair) {
+    const std::size_t at = repair.column - 1;
+    if (line.is_comment || at >= line.text.size()) return;
+    const bool is_quoted = line.text[at] == '"';
+    line.text.replace(at, word_length(line.text, at),
+                      is_quoted ? conf_quoted(repair.word) : repair.word);
+    line.above.push_back(fmt::format("{}# multipath: {}", indent_of(line.text), repair.why));
   }
 
   void comment_out(const Repair& repair) {
@@ -146,6 +157,25 @@ void Reviewer::differs(const Place& place, std::string what) {
 
 void Reviewer::repair(Repair repair) { review_.repairs.push_back(std::move(repair)); }
 
+void Reviewer::replace(const ConfWord& wrong, const std::string& meant, std::uint32_t last_line,
+                       std::string otherwise) {
+  repair({.kind = Repair::Kind::replace,
+          .line = wrong.place.line,
+          .last_line = std::max(wrong.place.line, last_line),
+          .column = wrong.place.column,
+          .why = fmt::format("'{}' corrected to '{}'", quotable(wrong.text), meant),
+          .word = meant,
+          .otherwise = std::move(otherwise)});
+}
+
+bool Reviewer::replaces_within(std::uint32_t line, std::uint32_t last_line) const {
+  // The repairs of a section are the last ones, while the section is read.
+  const auto& repairs = review_.repairs;
+  for (auto repair = repairs.rbegin(); repair != repairs.rend() && repair->line >= line; ++repair)
+    if (repair->kind == Repair::Kind::replace && repair->line <= last_line) return true;
+  return false;
+}
+
 void Reviewer::comment_out(std::uint32_t line, std::uint32_t last_line, std::string why) {
   repair({.kind = Repair::Kind::comment_out,
           .line = line,
@@ -169,26 +199,51 @@ void Reviewer::sort(std::size_t from) {
             });
 }
 
-std::string Reviewer::nearest(std::string_view word,
+NearestWord Reviewer::nearest(std::string_view word,
                               const std::vector<std::string_view>& words) const {
-  return is_full() ? std::string() : nearest_word(word, words);
+  return is_full() ? NearestWord{} : find_nearest_word(word, words);
 }
 
-Correction corrected(const ConfigurationText& file) {
-  // A repair may reveal another mistake, but every repair removes a line from consideration.
-  constexpr int most_rounds = 20;
-  ConfigurationText now = file;
-  for (int round = 0;; ++round) {
-    const std::vector<ConfigurationText> files{now};
-    Review review = Configuration::review(files);
-    if (review.mistakes.empty() || review.repairs.empty() || round == most_rounds)
-      return {std::move(now.text), std::move(review.mistakes)};
-    Corrector corrector(now.text);
-    for (const Repair& repair : review.repairs) corrector.make(repair);
-    std::string text = corrector.text();
-    if (text == now.text) return {std::move(text), std::move(review.mistakes)};
-    now.text = std::move(text);
+namespace {
+
+enum class TypingErrors : bool { commented_out, corrected };
+
+std::string repaired(const std::string& text, const std::vector<Repair>& repairs,
+                     TypingErrors typing_errors) {
+  Corrector corrector(text);
+  for (Repair repair : repairs) {
+    if (repair.kind == Repair::Kind::replace && typing_errors == TypingErrors::commented_out) {
+      repair.kind = Repair::Kind::comment_out;
+      repair.why = repair.otherwise;
+    }
+    corrector.make(repair);
   }
+  return corrector.text();
+}
+
+Review review_of(const std::string& file, const std::string& text) {
+  return Configuration::review(std::vector{ConfigurationText{file, text}});
+}
+
+}  // namespace
+
+Correction corrected(const ConfigurationText& file) {
+  // A repair may reveal another mistake, but every repair corrects a word or removes a line.
+  constexpr int most_rounds = 20;
+  std::string now = file.text;
+  Review review = review_of(file.file, now);
+  for (int round = 0; round < most_rounds && !review.repairs.empty(); ++round) {
+    std::string text = repaired(now, review.repairs, TypingErrors::corrected);
+    Review next = review_of(file.file, text);
+    if (has_errors(next.mistakes) && !has_errors(review.mistakes)) {
+      text = repaired(now, review.repairs, TypingErrors::commented_out);
+      next = review_of(file.file, text);
+    }
+    if (text == now) break;
+    now = std::move(text);
+    review = std::move(next);
+  }
+  return {std::move(now), std::move(review.mistakes)};
 }
 
 }  // namespace multipath

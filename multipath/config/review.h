@@ -24,9 +24,9 @@ struct Correction {
   Diagnostics left;
 };
 
-/// Makes the repairs of the file's review, then those of the result, until none is left. Lines
-/// without effect become comments, with the reason above them; the meaning of the file here stays
-/// the same.
+/// Makes the repairs of the file's review, then those of the result, until none is left. A word with
+/// a typing error becomes the only word that it can mean; other lines without effect become
+/// comments, with the reason above them. The rest of the file keeps its meaning here.
 Correction corrected(const ConfigurationText& file);
 
 /// Collects a review. Not more than a parser's `most_mistakes` and as many of meaning are kept.
@@ -39,6 +39,12 @@ class Reviewer {
   void note(const ConfWord& at, std::string what);
   void differs(const Place& place, std::string what);
   void repair(Repair repair);
+  /// Replaces a word by what was meant; if the result has errors, makes the lines up to `last_line`
+  /// comments instead, with `otherwise` above them.
+  void replace(const ConfWord& wrong, const std::string& meant, std::uint32_t last_line,
+               std::string otherwise);
+  /// Is a word in these lines replaced, which may be all that is wrong with them?
+  bool replaces_within(std::uint32_t line, std::uint32_t last_line) const;
   /// Makes lines comments, with `why` above them.
   void comment_out(std::uint32_t line, std::uint32_t last_line, std::string why);
   /// The mistakes of a parser.
@@ -49,7 +55,7 @@ class Reviewer {
   std::size_t size() const { return review_.mistakes.size(); }
   bool failed() const { return failed_; }
   /// The word that was perhaps meant; nothing more is looked for when the list is full.
-  std::string nearest(std::string_view word, const std::vector<std::string_view>& words) const;
+  NearestWord nearest(std::string_view word, const std::vector<std::string_view>& words) const;
   Review take() { return std::move(review_); }
 
  private:

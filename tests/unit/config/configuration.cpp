@@ -356,6 +356,37 @@ TEST_CASE("patterns are limited across all files") {
   CHECK(told(plain + "}\n") == "");
 }
 
+TEST_CASE("a section with a wrong line is reported once") {
+  CHECK(told("overrides {\n protocol {\n  type scsi:xx\n }\n}\n")
+            .starts_with("f:3:8: warning: type 'scsi:xx': expected scsi:fcp, "));
+  CHECK(told("devices {\n device {\n  vendor\n  product B\n }\n}\n") ==
+        "f:3:3: warning: 'vendor' has no value; the section matches nothing and is skipped\n");
+  CHECK(told("multipaths {\n multipath {\n  wwid\n }\n}\n") ==
+        "f:3:3: warning: 'wwid' has no value; the section matches nothing and is skipped\n");
+  for (const char* text : {"overrides {\n protocol {\n  type scsi:xx\n }\n}\n",
+                           "overrides {\n protocol {\n  type\n }\n}\n"}) {
+    const std::string report = told(text);
+    CHECK(std::ranges::count(report, '\n') == 1);
+    CHECK(report.find("; the section matches nothing and is skipped") != std::string::npos);
+  }
+}
+
+TEST_CASE("a section on one line is one mistake, and the lines below it are read") {
+  CHECK(
+      told("devices {\n device { vendor \"x\" product \"y\" }\n}\ndefaults {\n bogus 1\n}\n") ==
+      "f:2:11: error: unexpected 'vendor' behind the '{' of section device; write each entry, and "
+      "the '}', on a line of its own\n"
+      "f:5:2: warning: unknown keyword 'bogus' in section defaults; the line is skipped\n");
+  CHECK(
+      told("blacklist { wwid 36\n}\n") ==
+      "f:1:13: error: unexpected 'wwid' behind the '{' of section blacklist; write each entry, and "
+      "the '}', on a line of its own\n");
+  CHECK(
+      told("defaults { }\n") ==
+      "f:1:12: error: unexpected '}' behind the '{' of section defaults; write each entry, and the "
+      "'}', on a line of its own\n");
+}
+
 TEST_CASE("a comment can silence the note about a keyword without effect") {
   CHECK(told("defaults {\n ghost_delay 5  # has no effect here\n}\n") == "");
 }

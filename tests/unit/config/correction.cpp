@@ -20,10 +20,10 @@ std::string fixed(const std::string& text) {
 }  // namespace
 
 TEST_CASE("an ignored line becomes a comment with the reason above it") {
-  CHECK(fixed("defaults {\n\tno_path_rety 5\n\tverbosity 3\n}\n") ==
+  CHECK(fixed("defaults {\n\tno_path_xyz 5\n\tverbosity 3\n}\n") ==
         "defaults {\n"
-        "\t# multipath: unknown keyword 'no_path_rety' in section defaults; the line is skipped\n"
-        "\t# no_path_rety 5\n"
+        "\t# multipath: unknown keyword 'no_path_xyz' in section defaults; the line is skipped\n"
+        "\t# no_path_xyz 5\n"
         "\tverbosity 3\n}\n");
   CHECK(fixed("devices {\n  device {\n\n    vendor X # why\n    # note\n  }\n}\n") ==
         "devices {\n"
@@ -35,6 +35,60 @@ TEST_CASE("an ignored line becomes a comment with the reason above it") {
   CHECK(fixed("verbosity 3\r\ndefaults {\r\n}\r\n") ==
         "# multipath: 'verbosity' is outside any section\r\n# verbosity 3\r\n"
         "defaults {\r\n}\r\n");
+}
+
+TEST_CASE("a typing error becomes the one word that it can mean") {
+  const struct {
+    const char* text;
+    const char* corrected;
+  } cases[] = {
+      {"defaults {\n\tno_path_rety 5 # x\n}\n",
+       "defaults {\n\t# multipath: 'no_path_rety' corrected to 'no_path_retry'\n"
+       "\tno_path_retry 5 # x\n}\n"},
+      {"defaults {\n path_grouping_policy \"multbus\"\n}\n",
+       "defaults {\n # multipath: 'multbus' corrected to 'multibus'\n"
+       " path_grouping_policy \"multibus\"\n}\n"},
+      {"defaults {\n detect_prio on\n}\n",
+       "defaults {\n # multipath: 'on' corrected to 'yes'\n detect_prio yes\n}\n"},
+      {"overrides {\n protocol {\n  type scsi:fpc\n  fast_io_fail_tmo 5\n }\n}\n",
+       "overrides {\n protocol {\n  # multipath: 'scsi:fpc' corrected to 'scsi:fcp'\n"
+       "  type scsi:fcp\n  fast_io_fail_tmo 5\n }\n}\n"},
+      {"devices {\n device {\n  vendr A\n  product B\n }\n}\n",
+       "devices {\n device {\n  # multipath: 'vendr' corrected to 'vendor'\n  vendor A\n"
+       "  product B\n }\n}\n"},
+      {"mutipaths {\n multipth {\n  wwid 1\n  alais a\n }\n}\n",
+       "# multipath: 'mutipaths' corrected to 'multipaths'\nmultipaths {\n"
+       " # multipath: 'multipth' corrected to 'multipath'\n multipath {\n  wwid 1\n"
+       "  # multipath: 'alais' corrected to 'alias'\n  alias a\n }\n}\n"},
+      // Errors: disks would be in use that were to be excluded.
+      {"blacklst {\n devnod \"^sdb\"\n}\n",
+       "# multipath: 'blacklst' corrected to 'blacklist'\nblacklist {\n"
+       " # multipath: 'devnod' corrected to 'devnode'\n devnode \"^sdb\"\n}\n"},
+      {"mutipaths\n{\n}\n",
+       "# multipath: 'mutipaths' corrected to 'multipaths'\nmultipaths {\n\n}\n"},
+  };
+  for (const auto& [text, corrected] : cases) CHECK(fixed(text) == corrected);
+}
+
+TEST_CASE("a typing error that can mean several things becomes a comment") {
+  // Two words are as near; the keyword is there already; the line has two entries.
+  CHECK(
+      fixed("multipaths {\n multipath {\n  wwid 1\n  pid 0\n }\n}\n") ==
+      "multipaths {\n multipath {\n  wwid 1\n  # multipath: unknown keyword 'pid' in section "
+      "multipath; the line is skipped: overrides, devices, the hardware table and defaults apply\n"
+      "  # pid 0\n }\n}\n");
+  CHECK(fixed("defaults {\n no_path_rety 5\n no_path_retry 7\n}\n") ==
+        "defaults {\n # multipath: unknown keyword 'no_path_rety' in section defaults; the line is "
+        "skipped\n # no_path_rety 5\n no_path_retry 7\n}\n");
+  CHECK(fixed("defaults {\n no_path_rety 5 user_friendly_names yes\n}\n") ==
+        "defaults {\n # multipath: unknown keyword 'no_path_rety' in section defaults; the line is "
+        "skipped\n # no_path_rety 5 user_friendly_names yes\n}\n");
+}
+
+TEST_CASE("a correction that would reveal an error becomes a comment") {
+  CHECK(fixed("devies {\n device {\n  vendor A product B\n }\n}\n") ==
+        "# multipath: unknown section 'devies' at top level; the section is skipped\n"
+        "# devies {\n # device {\n  # vendor A product B\n # }\n# }\n");
 }
 
 TEST_CASE("a setting that only the daemon uses stays, with a comment") {
