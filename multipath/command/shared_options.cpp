@@ -92,7 +92,7 @@ void SharedOptions::declare_questions(Options& options) {
 DiscoveryOptions SharedOptions::discovery_options(const Configuration& configuration) const {
   DiscoveryOptions discovery_options;
   discovery_options.whitelist = whitelist.value();
-  discovery_options.deadline = deadline.value_or(device_deadline(configuration));
+  discovery_options.deadline = deadline;
   discovery_options.configuration = configuration;
   return discovery_options;
 }

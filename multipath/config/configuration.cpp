@@ -117,6 +117,7 @@ class Configuration::Resolver {
   Setting<std::optional<std::string>> get_optional_text(std::string_view keyword) const;
   /// max_polling_interval, or four times polling_interval.
   Setting<std::int64_t> longest_polling_interval() const;
+  GlobalSettings globals() const;
 
  private:
   /// Exactly one of the two.
@@ -208,6 +209,27 @@ Setting<std::optional<std::string>> Configuration::Resolver::get_optional_text(
   return {std::move(text), std::move(origin)};
 }
 
+GlobalSettings Configuration::Resolver::globals() const {
+  const auto longest = longest_polling_interval();
+  constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
+  return {
+      .verbosity = get_number<std::uint32_t>("verbosity"),
+      .find_multipaths = get<FindMultipaths>("find_multipaths"),
+      .whitelist = get<Whitelist>("whitelist"),
+      .find_multipaths_timeout = get_number<std::int32_t>("find_multipaths_timeout"),
+      .checker_timeout = get_optional_number("checker_timeout"),
+      .allow_usb_devices = get<bool>("allow_usb_devices"),
+      .partition_delimiter = get_optional_text("partition_delimiter"),
+      .remove_retries = get_number<std::uint32_t>("remove_retries"),
+      .auto_resize = get<AutoResize>("auto_resize"),
+      .polling_interval = get_number<std::uint32_t>("polling_interval"),
+      .max_polling_interval = {static_cast<std::uint32_t>(std::min(longest.value, largest)),
+                               longest.origin},
+      .bindings_file = get_text("bindings_file"),
+      .wwids_file = get_text("wwids_file"),
+  };
+}
+
 Configuration::Configuration() : Configuration(Reader().finish()) {}
 
 Configuration::Configuration(std::shared_ptr<const Contents> contents)
@@ -276,26 +298,10 @@ Setting<std::string> Configuration::default_value(const Keyword& keyword) const 
   return {std::to_string(seconds), std::move(origin)};
 }
 
-GlobalSettings Configuration::globals() const {
-  const Resolver from(*contents_);
-  const auto longest = from.longest_polling_interval();
-  constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
-  return {
-      .verbosity = from.get_number<std::uint32_t>("verbosity"),
-      .find_multipaths = from.get<FindMultipaths>("find_multipaths"),
-      .whitelist = from.get<Whitelist>("whitelist"),
-      .find_multipaths_timeout = from.get_number<std::int32_t>("find_multipaths_timeout"),
-      .checker_timeout = from.get_optional_number("checker_timeout"),
-      .allow_usb_devices = from.get<bool>("allow_usb_devices"),
-      .partition_delimiter = from.get_optional_text("partition_delimiter"),
-      .remove_retries = from.get_number<std::uint32_t>("remove_retries"),
-      .auto_resize = from.get<AutoResize>("auto_resize"),
-      .polling_interval = from.get_number<std::uint32_t>("polling_interval"),
-      .max_polling_interval = {static_cast<std::uint32_t>(std::min(longest.value, largest)),
-                               longest.origin},
-      .bindings_file = from.get_text("bindings_file"),
-      .wwids_file = from.get_text("wwids_file"),
-  };
+const GlobalSettings& Configuration::globals() const {
+  std::call_once(contents_->memory->resolved_globals,
+                 [&] { contents_->memory->globals = Resolver(*contents_).globals(); });
+  return contents_->memory->globals;
 }
 
 const DeviceSettings& Configuration::settings_for_device(const Subject& subject) const {

@@ -80,9 +80,10 @@ class Configuration {
   /// The lines of the files that have no effect here, are skipped, or are doubtful.
   const Diagnostics& warnings() const;
 
-  GlobalSettings globals() const;
+  /// Settings of the whole run. Valid as long as any copy of this value lives.
+  const GlobalSettings& globals() const;
   /// Settings of the map of the subject's unit; the product is that of any of its paths. Valid as
-  /// long as any copy of this value lives.
+  /// long.
   const UnitSettings& settings_for_unit(const Subject& subject) const;
   /// Settings of a path; valid as long.
   const DeviceSettings& settings_for_device(const Subject& subject) const;

@@ -72,6 +72,8 @@ struct Configuration::Contents {
   struct Memory {
     Resolved<DeviceSettings> device;
     Resolved<UnitSettings> unit;
+    std::once_flag resolved_globals;
+    GlobalSettings globals;
   };
   std::unique_ptr<Memory> memory = std::make_unique<Memory>();
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -93,6 +94,20 @@ class HardwareTable {
   std::vector<Row> rows_;
   std::deque<HardwareEntry> gateways_;
   std::map<std::pair<std::string, std::string>, const HardwareEntry*> known_;
+};
+
+/// The hardware table, for threads.
+class SharedHardwareTable {
+ public:
+  explicit SharedHardwareTable(std::span<const HardwareEntry> entries) : table_(entries) {}
+  const HardwareEntry* find(const std::string& vendor, const std::string& product) {
+    const std::lock_guard lock(mutex_);
+    return table_.find(vendor, product);
+  }
+
+ private:
+  std::mutex mutex_;
+  HardwareTable table_;
 };
 
 }  // namespace multipath

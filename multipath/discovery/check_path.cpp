@@ -22,7 +22,7 @@ void find_own_sg_node(const SysTree& sys, Disk& disk) {
 void read_first_block(const Host& host, const DiscoveryOptions& options, Path& path) {
   try {
     const auto unit = host.scsi.open(node_to_ask(path));
-    const Checked checked = check(*unit, CheckerKind::readsector0, options.deadline);
+    const Checked checked = check(*unit, CheckerKind::readsector0, deadline_of(options));
     if (works(checked.state)) return;
     path.checker_state = checked.state;
     path.trouble = "a read of the first block fails: " + checked.text;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -172,9 +173,13 @@ void recall_inquiry(const SysTree& sys, Disk& disk) {
 }
 
 std::chrono::milliseconds device_deadline(const Configuration& configuration) {
+  constexpr std::uint32_t unset = 5;
   const auto configured = configuration.globals().checker_timeout.value.value_or(0);
-  if (configured == 0) return DiscoveryOptions{}.deadline;
-  return std::chrono::seconds(configured);
+  return std::chrono::seconds(configured == 0 ? unset : configured);
+}
+
+std::chrono::milliseconds deadline_of(const DiscoveryOptions& discovery_options) {
+  return discovery_options.deadline.value_or(device_deadline(discovery_options.configuration));
 }
 
 namespace {
@@ -231,8 +236,8 @@ AskedDisks disks_to_ask(const SysTree& sys, const DiscoveryOptions& discovery_op
 }
 
 void take_no_answer(const DiscoveryOptions& discovery_options, Disk& disk) {
-  disk.path.trouble = fmt::format("no answer within {} s",
-                                  static_cast<double>(discovery_options.deadline.count()) / 1000);
+  disk.path.trouble = fmt::format(
+      "no answer within {} s", static_cast<double>(deadline_of(discovery_options).count()) / 1000);
   disk.path.checker_state = CheckerState::faulty;
   disk.trace.record([&] { return noted("not answered", disk.path.trouble); });
 }
@@ -251,7 +256,7 @@ void identify(const SysTree& sys, scsi::Transport& transport,
                                                                              std::size_t query) {
         probe_scsi_disk(transport, disk, known[query], *table, discovery_options);
       },
-      discovery_options.deadline);
+      deadline_of(discovery_options));
   for (std::size_t query = 0; query < asked.which.size(); ++query)
     if (!answered[query]) take_no_answer(discovery_options, disks[asked.which[query]]);
   for (Disk& disk : disks) {

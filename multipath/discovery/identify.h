@@ -2,8 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,31 +24,21 @@ enum class StateOf : std::uint8_t {
 
 /// What a run asks of disks.
 struct DiscoveryOptions {
-  std::optional<Whitelist> whitelist = std::nullopt;  ///< for the plan, whatever is configured
-  std::chrono::milliseconds deadline{5000};           ///< for each device, and so for all
+  // What the command line sets, whatever is configured.
+  std::optional<Whitelist> whitelist = std::nullopt;
+  std::optional<PathGroupingPolicy> policy = std::nullopt;  ///< of all units
+  std::optional<std::chrono::milliseconds> deadline = std::nullopt;
+
   StateOf state_of = StateOf::identified;
-  std::optional<PathGroupingPolicy> policy =
-      std::nullopt;                  ///< of all units, whatever is configured
-  Configuration configuration = {};  ///< blacklist, checkers and prioritizers
   Tracing tracing = Tracing::no;     ///< of the decisions on each disk
+  Configuration configuration = {};  ///< everything else
 };
 
-/// checker_timeout; unset or 0, the default of DiscoveryOptions.
+/// The time in which each device, and so all of them, must answer: checker_timeout; 5 seconds if it
+/// is unset or 0.
 std::chrono::milliseconds device_deadline(const Configuration& configuration);
-
-/// The hardware table, for threads.
-class SharedHardwareTable {
- public:
-  explicit SharedHardwareTable(std::span<const HardwareEntry> entries) : table_(entries) {}
-  const HardwareEntry* find(const std::string& vendor, const std::string& product) {
-    const std::lock_guard lock(mutex_);
-    return table_.find(vendor, product);
-  }
-
- private:
-  std::mutex mutex_;
-  HardwareTable table_;
-};
+/// The same, or that of the command line.
+std::chrono::milliseconds deadline_of(const DiscoveryOptions& discovery_options);
 
 /// Asks all SCSI disks at the same time for identity, state and priority (INQUIRY, page 0x83 or 0x80,
 /// TEST UNIT READY, REPORT TARGET PORT GROUPS where the unit has any) and completes their paths. A

@@ -199,7 +199,7 @@ void identify_kernel_disks(const Host& host, std::span<const HardwareEntry> hard
     if (may_report_access(discovery_options, disk)) reporting.push_back(&disk);
   }
   const auto accesses =
-      namespace_accesses(host.sys, *host.nvme, reporting, discovery_options.deadline);
+      namespace_accesses(host.sys, *host.nvme, reporting, deadline_of(discovery_options));
   for (Disk& disk : disks) {
     if (disk.path.bus() == Bus::scsi) continue;
     const auto access = accesses.find(disk.path.number);

@@ -231,8 +231,9 @@ class Identities {
         [&transport = host_.scsi, questions = std::move(questions), table = hardware_,
          discovery_options](std::size_t index) {
           const auto& [disk, known] = questions[index];
-          Answer answer{ask_pages(transport, node_to_ask(disk.path), discovery_options.deadline),
-                        std::nullopt};
+          Answer answer{
+              ask_pages(transport, node_to_ask(disk.path), deadline_of(discovery_options)),
+              std::nullopt};
           if (known) {
             Disk probed = disk;
             probe_scsi_disk(transport, probed, *known, *table, discovery_options);
@@ -240,7 +241,7 @@ class Identities {
           }
           return answer;
         },
-        discovery_options.deadline);
+        deadline_of(discovery_options));
     for (std::size_t index = 0; index < asked.size(); ++index) {
       if (answers[index]) take_answer(std::move(*answers[index]), *asked[index]);
     }

@@ -67,13 +67,14 @@ class Probe {
       : unit_(unit),
         hardware_(hardware),
         options_(options),
+        deadline_(deadline_of(options)),
         path_(disk.path),
         protocol_(disk.protocol),
         trace_(disk.trace) {}
 
   /// False when the device does not answer.
   bool inquire(Disk& disk) {
-    auto inquiry = scsi::ask_standard_inquiry(unit_, options_.deadline);
+    auto inquiry = scsi::ask_standard_inquiry(unit_, deadline_);
     if (!inquiry) {
       take_silence("INQUIRY: " + to_string(inquiry.error()), disk);
       return false;
@@ -110,7 +111,7 @@ class Probe {
     const DeviceSettings& settings =
         options_.configuration.settings_for_device(subject_of(path_, protocol_));
     const Rating rating =
-        rate_path(unit_, settings, inquiry_, may_be_rdac_, page_83_, known, options_.deadline);
+        rate_path(unit_, settings, inquiry_, may_be_rdac_, page_83_, known, deadline_);
     path_.checker_state = rating.checked.state;
     if (path_.trouble.empty() && !works(path_.checker_state)) path_.trouble = rating.checked.text;
     path_.priority = rating.prioritized.priority;
@@ -124,7 +125,7 @@ class Probe {
  private:
   void ask_page_83(const HardwareIdentity& by) {
     const auto bytes = scsi::ask_vpd_page(
-        unit_, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), options_.deadline);
+        unit_, static_cast<std::uint8_t>(scsi::VpdPage::device_identification), deadline_);
     if (!bytes) return take_missing_page("0x83", bytes.error());
     auto page = scsi::decode_device_identification(*bytes);
     if (!page) return take_missing_page("0x83", {{}, std::move(page.error())});
@@ -143,7 +144,7 @@ class Probe {
   }
 
   void ask_page_80() {
-    const auto serial = scsi::ask_unit_serial_number(unit_, options_.deadline);
+    const auto serial = scsi::ask_unit_serial_number(unit_, deadline_);
     if (!serial) return take_missing_page("0x80", serial.error());
     auto wwid = wwid_of_serial_number(inquiry_.vendor, inquiry_.product, *serial);
     trace_.record([&] { return serial_decision(wwid); });
@@ -169,6 +170,7 @@ class Probe {
   scsi::LogicalUnit& unit_;
   SharedHardwareTable& hardware_;
   const DiscoveryOptions& options_;
+  std::chrono::milliseconds deadline_;
   Path& path_;
   const std::string& protocol_;
   DecisionTrace& trace_;

@@ -169,17 +169,17 @@ std::optional<Decision> admission_decision(const UnitView& view, const PlanningO
   const bool listed = std::ranges::all_of(
       view.unit, [](const Path& path) { return path.recognition == Recognition::listed; });
   if (listed) return std::nullopt;
-  const auto configured = options.configuration.globals().whitelist;
-  const std::string origin =
-      options.whitelist == configured.value ? to_string(configured.origin) : "command line";
+  const std::string origin = options.whitelist
+                                 ? "command line"
+                                 : to_string(options.configuration.globals().whitelist.origin);
   const Admission admission =
-      admission_of(options.whitelist, view.unit, options.known_units.contains(view.wwid));
+      admission_of(whitelist_of(options), view.unit, options.known_units.contains(view.wwid));
   if (admission.admitted) return passed("whitelist", admission.rule, origin);
   return stopped("whitelist", admission.rule, remedies_for(view.unit.front()), origin);
 }
 
 Decision find_multipaths_decision(const UnitView& view, const PlanningOptions& options) {
-  const GlobalSettings globals = options.configuration.globals();
+  const GlobalSettings& globals = options.configuration.globals();
   const std::string origin = to_string(globals.find_multipaths.origin);
   const std::string mode = "find_multipaths " + to_string(globals.find_multipaths.value);
   if (view.current != nullptr)
@@ -194,7 +194,7 @@ Decision find_multipaths_decision(const UnitView& view, const PlanningOptions& o
                   globals.wwids_file.value),
       "`multipath -i` creates maps for single paths and unknown units in one run",
       fmt::format("set find_multipaths off in section defaults (now decided by {})", origin)};
-  if (options.new_maps == NewMaps::two_paths)
+  if (counts_paths(globals.find_multipaths.value))
     remedies.insert(remedies.begin(),
                     "add a second path to the unit (zoning, another portal) and rescan");
   return stopped("find_multipaths", reason, std::move(remedies), origin);

@@ -4,11 +4,17 @@
 
 namespace multipath {
 
+bool counts_paths(FindMultipaths mode) {
+  return mode == FindMultipaths::on || mode == FindMultipaths::smart;
+}
+
 NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options) {
-  if (options.new_maps == NewMaps::any) return {true, "maps are created for all units"};
+  const FindMultipaths mode = options.configuration.globals().find_multipaths.value;
+  if (options.every_unit || mode == FindMultipaths::off || mode == FindMultipaths::greedy)
+    return {true, "maps are created for all units"};
   if (options.known_units.contains(wwid))
     return {true, fmt::format("{} is in the wwids file", wwid.text())};
-  if (options.new_maps == NewMaps::known) {
+  if (!counts_paths(mode)) {
     return {
         false,
         fmt::format("find_multipaths strict: {} is not in the wwids file (-a adds it, -i ignores "

@@ -13,6 +13,9 @@ struct NewMapVerdict {
   std::string reason;  ///< the fact examined, and the remedy if no map is created
 };
 
+/// Does a unit that the wwids file lacks get a map when it has two paths?
+bool counts_paths(FindMultipaths mode);
+
 NewMapVerdict judge_new_map(const Wwid& wwid, std::size_t paths, const PlanningOptions& options);
 
 }  // namespace multipath

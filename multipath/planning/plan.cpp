@@ -305,7 +305,7 @@ Finding not_admitted(const Situation& situation, const std::vector<Path>& unit,
 /// Decides on one unit. Empty if the unit has no map and gets none.
 std::optional<Action> decide(const Situation& situation, std::vector<Path> unit,
                              std::vector<Finding>& findings) {
-  const Admission admission = admission_of(situation.options.whitelist, unit,
+  const Admission admission = admission_of(whitelist_of(situation.options), unit,
                                            situation.options.known_units.contains(situation.wwid));
   if (!admission.admitted) {
     findings.push_back(not_admitted(situation, unit, admission));
@@ -481,6 +481,10 @@ class Planner {
 }  // namespace
 
 std::string to_string(Verb verb) { return verb_names.to_string(verb); }
+
+Whitelist whitelist_of(const PlanningOptions& options) {
+  return options.whitelist.value_or(options.configuration.globals().whitelist.value);
+}
 
 Plan make_plan(std::span<const Path> paths, std::span<const CurrentMap> maps,
                std::span<const TakenName> taken_names, const PlanningOptions& options) {

@@ -65,20 +65,14 @@ struct Plan {
   std::vector<Finding> findings;
 };
 
-/// The units for which a map is created (multipath.conf find_multipaths).
-enum class NewMaps : std::uint8_t {
-  two_paths,  ///< units with two paths, and known units (on: the default)
-  any,        ///< all units (off, greedy)
-  known,      ///< known units only (strict)
-};
-
 /// The administrator's settings for a run.
 struct PlanningOptions {
   Configuration configuration = {};
-  std::optional<PathGroupingPolicy> policy =
-      {};  ///< from the command line; overrides the configuration
-  NewMaps new_maps = NewMaps::two_paths;
-  Whitelist whitelist = Whitelist::identity;
+  // What the command line sets, whatever is configured.
+  std::optional<PathGroupingPolicy> policy = {};  ///< of all units
+  std::optional<Whitelist> whitelist = {};
+  bool every_unit = false;  ///< units that the wwids file lacks, and single paths, get maps
+
   std::set<Wwid> known_units = {};         ///< units in the wwids file
   std::map<Wwid, std::string> names = {};  ///< aliases; other units are named by their WWIDs
   bool force_reload = false;
@@ -87,6 +81,9 @@ struct PlanningOptions {
   /// Resize maps even where a run does not resize them automatically: `multipath resize`.
   bool resize = false;
 };
+
+/// The whitelist of the command line, or of the configuration.
+Whitelist whitelist_of(const PlanningOptions& options);
 
 /// The name of a device-mapper device, which no other map can use.
 struct TakenName {

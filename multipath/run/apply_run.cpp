@@ -39,7 +39,7 @@ std::vector<Outcome> apply_planned(Host& host, const PlanRun& planned,
                                    const Configuration& configuration, const Notices& notices,
                                    dm::WaitForUdev wait) {
   StateFiles& files = *host.state_files;
-  const GlobalSettings globals = configuration.globals();
+  const GlobalSettings& globals = configuration.globals();
   if (!planned.new_bindings.empty()) {
     files.update(globals.bindings_file.value, [&](const std::string& text) {
       return std::optional(with_bindings(text, planned.new_bindings));

@@ -66,20 +66,6 @@ bool daemon_listens(const SysTree& proc) {
          std::string::npos;
 }
 
-NewMaps new_maps_of(FindMultipaths mode) {
-  switch (mode) {
-    case FindMultipaths::off:
-    case FindMultipaths::greedy:
-      return NewMaps::any;
-    case FindMultipaths::strict:
-      return NewMaps::known;
-    case FindMultipaths::on:
-    case FindMultipaths::smart:
-      break;
-  }
-  return NewMaps::two_paths;
-}
-
 /// What sysfs has now of the transports of the paths whose maps get a table.
 TransportFacts transport_facts(const SysTree& sys, const Configuration& configuration,
                                const Plan& plan) {
@@ -117,13 +103,11 @@ void report_kept_sizes(const Host& host, const Configuration& configuration, con
 PlanningOptions make_planning_options(const Host& host, const DiscoveryOptions& discovery_options,
                                       const RunOptions& options) {
   const Configuration& configuration = discovery_options.configuration;
-  const GlobalSettings globals = configuration.globals();
   PlanningOptions planning_options;
   planning_options.configuration = configuration;
   planning_options.policy = discovery_options.policy;
-  planning_options.new_maps =
-      options.every_unit ? NewMaps::any : new_maps_of(globals.find_multipaths.value);
-  planning_options.whitelist = discovery_options.whitelist.value_or(globals.whitelist.value);
+  planning_options.every_unit = options.every_unit;
+  planning_options.whitelist = discovery_options.whitelist;
   planning_options.force_reload = options.force_reload;
   planning_options.report_queueing = !options.queueing_is_known && !daemon_listens(host.proc);
   planning_options.known_units = known_units(host, configuration);

@@ -292,7 +292,7 @@ DiscoveryOptions CompatOptions::discovery_options(const Configuration& configura
   DiscoveryOptions discovery_options;
   discovery_options.configuration = configuration;
   discovery_options.whitelist = whitelist.value();
-  discovery_options.deadline = deadline.value_or(device_deadline(configuration));
+  discovery_options.deadline = deadline;
   return discovery_options;
 }
 

@@ -153,7 +153,8 @@ const std::vector<Row>& rows() {
       {"no_path_retry", all, "fail", "queue"},
       {"checker_timeout", all, "1", "2",
        [](World& world) {
-         return fmt::format("{} ms", device_deadline(configuration_of(world)).count());
+         return fmt::format("{} ms",
+                            deadline_of({.configuration = configuration_of(world)}).count());
        }},
       {"allow_usb_devices", all, "no", "yes", runs({"apply"}), "", "",
        [](World& world) { world.put_behind("sda", "1:0:0:1", "usb1/1-1/1-1:1.0"); }},

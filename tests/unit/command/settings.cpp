@@ -174,7 +174,7 @@ TEST_CASE("checker_timeout is a device's deadline; the command line overrides it
   World world;
   const auto deadline = [&](const std::string& defaults) {
     const std::vector<ConfigurationText> texts{{"c", "defaults {\n" + defaults + "\n}\n"}};
-    return device_deadline(Configuration::load(texts).value());
+    return deadline_of({.configuration = Configuration::load(texts).value()});
   };
   CHECK(deadline("").count() == 5000);
   CHECK(deadline("checker_timeout 0").count() == 5000);

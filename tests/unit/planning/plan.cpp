@@ -248,8 +248,7 @@ TEST_CASE("one path gets no new map, with the remedy") {
 
 TEST_CASE("one path gets a map if configured") {
   MemoryDeviceMapper mapper;
-  const Action action =
-      only_action(plan_for(sample_paths(0, 1, 1), mapper, {.new_maps = NewMaps::any}));
+  const Action action = only_action(plan_for(sample_paths(0, 1, 1), mapper, {.every_unit = true}));
   CHECK(action.verb == Verb::create);
   CHECK(action.reason == "1 path with this WWID and no map");
 }

@@ -69,7 +69,7 @@ PlanningOptions random_wishes(Dice& dice) {
   PlanningOptions planning_options;
   planning_options.policy = dice.any_of({PathGroupingPolicy::failover, PathGroupingPolicy::multibus,
                                          PathGroupingPolicy::group_by_prio});
-  planning_options.new_maps = dice.one_in(3) ? NewMaps::any : NewMaps::two_paths;
+  planning_options.every_unit = dice.one_in(3);
   for (int unit = 0; unit < 4; ++unit) {
     if (dice.one_in(2))
       planning_options.names.emplace(
@@ -241,7 +241,7 @@ TEST_CASE("neither a failure nor its end causes a reload") {
     auto paths = random_paths(dice);
     std::ranges::for_each(paths, mend);
     PlanningOptions planning_options = random_wishes(dice);
-    planning_options.new_maps = NewMaps::any;
+    planning_options.every_unit = true;
     planning_options.names.clear();
     apply(tests::plan_for(paths, mapper, planning_options), mapper, nullptr);
     auto failed = paths;
