@@ -8,9 +8,9 @@
 #include <fmt/ranges.h>
 
 #include "multipath/host/device_mapper.h"
+#include "multipath/host/sys_tree.h"
 #include "multipath/host/sys_writer.h"
 #include "multipath/model/shell_text.h"
-#include "multipath/planning/apply_lost_paths.h"
 
 namespace multipath {
 namespace {
@@ -243,6 +243,36 @@ bool may_be_a_lost_path(const std::error_code& code) {
   return code == std::errc::no_such_device_or_address || code == std::errc::no_such_device;
 }
 
+bool is_lost(const SysTree& sys, const Path& path) {
+  const std::string disk = "class/block/" + path.kname;
+  if (read_attribute(sys, disk + "/dev") != to_string(path.number)) return true;
+  const bool is_dasd = path.bus() == Bus::ccw;
+  const auto state = read_attribute(sys, disk + (is_dasd ? "/device/status" : "/device/state"));
+  if (is_dasd) return state != "online";
+  return !state || !takes_io(parse_device_state(*state));
+}
+
+/// Removes from the action's map the paths that disappeared or went offline since they answered:
+/// the kernel rejects a table that contains such a path. Keeps the paths of the current map, which
+/// the kernel has open. Returns the kernel names of the removed paths. If no path would remain,
+/// removes none.
+std::vector<std::string> remove_lost_paths(const SysTree& sys, Action& action) {
+  std::vector<std::string> lost;
+  std::vector<PathGroup> groups = action.desired.groups;
+  for (PathGroup& group : groups) {
+    std::erase_if(group.paths, [&](const Path& path) {
+      if ((action.current && has_path(*action.current, path.number)) || !is_lost(sys, path))
+        return false;
+      lost.push_back(path.kname);
+      return true;
+    });
+  }
+  std::erase_if(groups, [](const PathGroup& group) { return group.paths.empty(); });
+  if (groups.empty()) return {};
+  action.desired.groups = std::move(groups);
+  return lost;
+}
+
 /// The reason why the action must fail: a path that another map failed to release. Empty if none.
 std::string path_in_another_map(const Action& action, const std::vector<Outcome>& outcomes) {
   std::map<DeviceNumber, const CurrentMap*> kept;
@@ -267,88 +297,132 @@ std::string path_in_another_map(const Action& action, const std::vector<Outcome>
   return "";
 }
 
-/// Executes the action. Retries without the paths that were lost.
-void execute(Writer& writer, const SysTree* sys, Outcome& outcome) {
-  for (;;) {
-    try {
-      return writer.execute(outcome.action);
-    } catch (const std::system_error& error) {
-      std::vector<std::string> lost;
-      if (sys != nullptr && may_be_a_lost_path(error.code()))
-        lost = remove_lost_paths(*sys, outcome.action);
-      if (lost.empty()) {
+bool comes_before(const Action* action) { return action->verb != Verb::create; }
+
+/// The actions in the order of execution: maps that release a path come before new maps that need
+/// the path.
+std::vector<const Action*> in_order(const Plan& plan) {
+  std::vector<const Action*> order;
+  for (const Action& action : plan.actions) order.push_back(&action);
+  std::ranges::stable_partition(order, comes_before);
+  return order;
+}
+
+/// The outcome of an action before it is executed: a rejected action has failed.
+Outcome before_execution(const Action& action) {
+  return {action, action.verb == Verb::refuse ? action.reason : ""};
+}
+
+/// Executes the actions of a plan within one batch of udev. The steps are called in their order.
+class Execution {
+ public:
+  Execution(std::vector<const Action*> order, dm::DeviceMapper& device_mapper,
+            const ApplyPorts& ports, const Progress& progress)
+      : order_(std::move(order)), dm_(device_mapper), ports_(ports), progress_(progress) {
+    count_ = static_cast<std::size_t>(std::ranges::count_if(
+        order_, [](const Action* action) { return does_something(*action); }));
+  }
+
+  bool is_empty() const { return count_ == 0; }
+
+  std::vector<Outcome> unchanged() const {
+    std::vector<Outcome> outcomes;
+    for (const Action* action : order_) outcomes.push_back(before_execution(*action));
+    return outcomes;
+  }
+
+  std::vector<Outcome> run() {
+    const auto batch = dm_.begin_batch(ports_.wait);
+    Writer writer(dm_, *batch);
+    free_names(writer);
+    std::size_t number = 0;
+    for (const Action* action : order_) {
+      if (does_something(*action) && progress_) progress_(++number, count_, *action);
+      execute(writer, *action);
+    }
+    const std::string udev_error = wait(*batch);
+    for (Outcome& outcome : outcomes_)
+      if (does_something(outcome.action)) verify(dm_, udev_error, outcome);
+    return std::move(outcomes_);
+  }
+
+ private:
+  /// Renames the maps whose names other maps get to their temporary names.
+  void free_names(Writer& writer) {
+    for (const Action* action : order_) {
+      if (action->temporary_name.empty() || !does_something(*action)) continue;
+      Outcome& outcome = renamed_.emplace(action, Outcome{*action, ""}).first->second;
+      try {
+        writer.rename_temporarily(outcome.action);
+      } catch (const std::exception& error) {
+        outcome.error = error.what();
+      }
+    }
+  }
+
+  void execute(Writer& writer, const Action& action) {
+    const auto renamed = renamed_.find(&action);
+    Outcome outcome =
+        renamed != renamed_.end() ? std::move(renamed->second) : before_execution(action);
+    if (does_something(action)) {
+      if (outcome.error.empty()) outcome.error = path_in_another_map(outcome.action, outcomes_);
+      if (outcome.error.empty()) {
+        write_transport_limits(action, ports_.sys_writer, outcome);
+        write_table(writer, outcome);
+      }
+    }
+    if (renamed != renamed_.end() && outcome.failed() &&
+        outcome.action.current->name == action.temporary_name)
+      outcome.error += "; map is named " + action.temporary_name + " until the next run";
+    outcomes_.push_back(std::move(outcome));
+  }
+
+  /// Executes the action. Retries without the paths that were lost.
+  void write_table(Writer& writer, Outcome& outcome) const {
+    for (;;) {
+      try {
+        return writer.execute(outcome.action);
+      } catch (const std::system_error& error) {
+        std::vector<std::string> lost;
+        if (may_be_a_lost_path(error.code())) lost = remove_lost_paths(ports_.sys, outcome.action);
+        if (lost.empty()) {
+          outcome.error = error.what();
+          return;
+        }
+        outcome.remarks.push_back(
+            fmt::format("left out paths that were lost during the run: {}", fmt::join(lost, " ")));
+      } catch (const std::exception& error) {
         outcome.error = error.what();
         return;
       }
-      outcome.remarks.push_back(
-          fmt::format("left out paths that were lost during the run: {}", fmt::join(lost, " ")));
-    } catch (const std::exception& error) {
-      outcome.error = error.what();
-      return;
     }
   }
-}
+
+  /// The error of udev; empty if there is none.
+  static std::string wait(dm::UdevBatch& batch) {
+    try {
+      batch.wait();
+      return "";
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+  }
+
+  std::vector<const Action*> order_;
+  std::size_t count_ = 0;  ///< actions that change something
+  dm::DeviceMapper& dm_;
+  const ApplyPorts& ports_;
+  const Progress& progress_;
+  std::map<const Action*, Outcome> renamed_;  ///< maps with temporary names
+  std::vector<Outcome> outcomes_;
+};
 
 }  // namespace
 
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
                            const Progress& progress, const ApplyPorts& ports) {
-  std::vector<Outcome> outcomes;
-  // Maps that release a path come before new maps that need the path.
-  std::vector<const Action*> order;
-  for (const Action& action : plan.actions) order.push_back(&action);
-  std::ranges::stable_partition(order,
-                                [](const Action* action) { return action->verb != Verb::create; });
-  const auto count = static_cast<std::size_t>(
-      std::ranges::count_if(order, [](const Action* action) { return does_something(*action); }));
-
-  if (count == 0) {
-    for (const Action* action : order) {
-      outcomes.push_back({*action, action->verb == Verb::refuse ? action->reason : ""});
-    }
-    return outcomes;
-  }
-  const auto batch = device_mapper.begin_batch(ports.wait);
-  Writer writer(device_mapper, *batch);
-  std::map<const Action*, Outcome> renamed;
-  for (const Action* action : order) {
-    if (action->temporary_name.empty() || !does_something(*action)) continue;
-    Outcome& outcome = renamed.emplace(action, Outcome{*action, ""}).first->second;
-    try {
-      writer.rename_temporarily(outcome.action);
-    } catch (const std::exception& error) {
-      outcome.error = error.what();
-    }
-  }
-  std::size_t number = 0;
-  for (const Action* action : order) {
-    const auto found = renamed.find(action);
-    Outcome outcome = found != renamed.end()
-                          ? std::move(found->second)
-                          : Outcome{*action, action->verb == Verb::refuse ? action->reason : ""};
-    if (does_something(*action)) {
-      if (progress) progress(++number, count, *action);
-      if (outcome.error.empty()) outcome.error = path_in_another_map(outcome.action, outcomes);
-    }
-    if (does_something(*action) && outcome.error.empty()) {
-      if (ports.sys_writer != nullptr) write_transport_limits(*action, *ports.sys_writer, outcome);
-      execute(writer, ports.sys, outcome);
-    }
-    if (found != renamed.end() && outcome.failed() &&
-        outcome.action.current->name == action->temporary_name)
-      outcome.error += "; map is named " + action->temporary_name + " until the next run";
-    outcomes.push_back(std::move(outcome));
-  }
-  std::string udev_error;
-  try {
-    batch->wait();
-  } catch (const std::system_error& error) {
-    udev_error = error.what();
-  }
-  for (Outcome& outcome : outcomes) {
-    if (does_something(outcome.action)) verify(device_mapper, udev_error, outcome);
-  }
-  return outcomes;
+  Execution execution(in_order(plan), device_mapper, ports, progress);
+  return execution.is_empty() ? execution.unchanged() : execution.run();
 }
 
 }  // namespace multipath

@@ -30,8 +30,8 @@ using Progress = std::function<void(std::size_t number, std::size_t count, const
 
 /// The ports of apply() beside device-mapper.
 struct ApplyPorts {
-  const SysTree* sys = nullptr;     ///< to detect lost paths; nullptr: do not detect them
-  SysWriter* sys_writer = nullptr;  ///< to set transport limits; nullptr: do not set them
+  const SysTree& sys;     ///< to detect lost paths
+  SysWriter& sys_writer;  ///< to set transport limits
   dm::WaitForUdev wait = dm::WaitForUdev{true};
 };
 
@@ -43,6 +43,6 @@ struct ApplyPorts {
 /// that path and adds a remark. Sets transport limits before loading a table; a limit that the
 /// kernel rejects is a remark, not a failure.
 std::vector<Outcome> apply(const Plan& plan, dm::DeviceMapper& device_mapper,
-                           const Progress& progress, const ApplyPorts& ports = {});
+                           const Progress& progress, const ApplyPorts& ports);
 
 }  // namespace multipath

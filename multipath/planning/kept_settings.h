@@ -12,6 +12,8 @@
 
 namespace multipath {
 
+struct Plan;
+
 // Properties that an existing map keeps even if the configuration or the paths differ.
 
 /// Reports that a map's queueing differs from no_path_retry. Queueing is also set at run time
@@ -30,5 +32,10 @@ Finding kept_size(const CurrentMap& map, std::uint64_t size_sectors,
 
 /// The common size of the map's paths that answered; empty if the sizes differ or are unknown.
 std::optional<std::uint64_t> size_of_paths(const CurrentMap& map, std::span<const Path> paths);
+
+/// Keeps the names and tables of existing maps, for runs with Configuration::last_resort(), which
+/// has neither aliases nor policies. Reloads a map only to add a path, with the map's current name,
+/// features and selector.
+void keep_running_maps(Plan& plan);
 
 }  // namespace multipath

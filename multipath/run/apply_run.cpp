@@ -47,7 +47,7 @@ std::vector<Outcome> apply_planned(Host& host, const PlanRun& planned,
   }
   std::vector<Outcome> outcomes =
       apply(planned.plan, host.device_mapper, notices.progress,
-            {.sys = &host.sys, .sys_writer = &*host.sys_writer, .wait = wait});
+            {.sys = host.sys, .sys_writer = *host.sys_writer, .wait = wait});
   claim_late(host, outcomes, notices);
   announce_late_partitions(host, outcomes, notices);
   remember_units(files, outcomes, globals.wwids_file.value, notices);

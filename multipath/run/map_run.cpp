@@ -16,7 +16,7 @@ MapRun change_map(Host& host, const PlanningOptions& planning_options,
                               discovery_options, NeedDeviceMapper::yes, NewBindings::no);
   std::erase_if(planned.plan.actions, [&](Action& action) { return !wanted(action); });
   return {apply(planned.plan, host.device_mapper, notices.progress,
-                {.sys = &host.sys, .sys_writer = &*host.sys_writer}),
+                {.sys = host.sys, .sys_writer = *host.sys_writer}),
           std::move(planned.findings)};
 }
 

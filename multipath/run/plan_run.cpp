@@ -9,7 +9,6 @@
 #include "multipath/discovery/transport_facts.h"
 #include "multipath/holders/device_users.h"
 #include "multipath/planning/kept_settings.h"
-#include "multipath/planning/last_resort.h"
 #include "multipath/planning/transport_plan.h"
 #include "multipath/run/known_units.h"
 #include "multipath/run/list_maps.h"

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "multipath/host/absent_ports.h"
 #include "multipath/host/current_maps.h"
 #include "tests/support/fake_host.h"
 
@@ -42,6 +43,20 @@ Plan plan_for(std::span<const Path> paths, dm::DeviceMapper& device_mapper,
   for (const dm::Description& device : read_all_devices(device_mapper, findings))
     taken.push_back({device.name, device.uuid});
   return make_plan(paths, read_maps(device_mapper, findings), taken, planning_options);
+}
+
+std::vector<Outcome> apply_plan(const Plan& plan, dm::DeviceMapper& device_mapper,
+                                const Progress& progress) {
+  MemoryTree sys;
+  for (const Action& action : plan.actions) {
+    for (const PathGroup& group : action.desired.groups) {
+      for (const Path& path : group.paths) {
+        sys.file("class/block/" + path.kname + "/dev", to_string(path.number) + "\n");
+        sys.file("class/block/" + path.kname + "/device/state", "running\n");
+      }
+    }
+  }
+  return apply(plan, device_mapper, progress, {.sys = sys, .sys_writer = absent_sys_writer()});
 }
 
 CurrentMap current_map(dm::DeviceMapper& device_mapper, const std::string& name) {

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "multipath/host/absent_ports.h"
 #include "tests/support/contains.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/memory_tree.h"
@@ -40,7 +41,7 @@ void put_map(MemoryDeviceMapper& mapper, const std::string& name, int unit = 1,
 
 std::vector<Outcome> plan_and_apply(MemoryDeviceMapper& mapper, const std::vector<Path>& paths,
                                     const PlanningOptions& planning_options = {}) {
-  return apply(tests::plan_for(paths, mapper, planning_options), mapper, nullptr);
+  return tests::apply_plan(tests::plan_for(paths, mapper, planning_options), mapper);
 }
 
 Outcome only(const std::vector<Outcome>& outcomes) {
@@ -144,11 +145,11 @@ TEST_CASE("progress counts changes only") {
   for (const Path& path : sample_paths(2, 2, 2)) paths.push_back(path);
   for (const Path& path : sample_paths(4, 2, 3)) paths.push_back(path);
   Lines told;
-  apply(tests::plan_for(paths, mapper), mapper,
-        [&](std::size_t number, std::size_t count, const Action& action) {
-          told.push_back(std::to_string(number) + "/" + std::to_string(count) + " " +
-                         action.desired.name);
-        });
+  tests::apply_plan(tests::plan_for(paths, mapper), mapper,
+                    [&](std::size_t number, std::size_t count, const Action& action) {
+                      told.push_back(std::to_string(number) + "/" + std::to_string(count) + " " +
+                                     action.desired.name);
+                    });
   CHECK(told == Lines{"1/2 " + name_of(2), "2/2 " + name_of(3)});
 }
 
@@ -187,8 +188,8 @@ TEST_CASE("a vanished path is left out of its new map") {
     SUBCASE("of a new map") {
       MemoryDeviceMapper mapper;
       mapper.inject({.verb = "create", .map = name_of(1), .error = ENXIO});
-      const Outcome outcome = only(
-          apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr, {.sys = &sys}));
+      const Outcome outcome = only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper,
+                                         nullptr, {.sys = sys, .sys_writer = absent_sys_writer()}));
       CHECK_FALSE(outcome.failed());
       CHECK(outcome.remarks == Lines{"left out paths that were lost during the run: sdc"});
       CHECK(seen(mapper, name_of(1)) == seen_of_two);
@@ -198,7 +199,7 @@ TEST_CASE("a vanished path is left out of its new map") {
       put_map(mapper, name_of(1), 1, "0 0 1 1 service-time 0 1 1 8:0 1");
       mapper.inject({.verb = "load", .map = name_of(1), .error = ENODEV});
       CHECK_FALSE(only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr,
-                             {.sys = &sys}))
+                             {.sys = sys, .sys_writer = absent_sys_writer()}))
                       .failed());
       CHECK(seen(mapper, name_of(1)) == seen_of_two);
     }
@@ -216,7 +217,8 @@ TEST_CASE("a rejected table is retried only if some paths vanished") {
     MemoryDeviceMapper mapper;
     mapper.inject({.verb = "create", .map = name_of(1), .error = error});
     const Plan plan = tests::plan_for(sample_paths(0, 2, 1), mapper);
-    const Outcome outcome = only(apply(plan, mapper, nullptr, {.sys = &sys}));
+    const Outcome outcome =
+        only(apply(plan, mapper, nullptr, {.sys = sys, .sys_writer = absent_sys_writer()}));
     CHECK(outcome.remarks.empty());
     CHECK_FALSE(mapper.find(name_of(1)));
     return outcome.failed();
@@ -234,8 +236,8 @@ TEST_CASE("a path that the map has open stays") {
   MemoryDeviceMapper mapper;
   put_map(mapper, name_of(1));
   mapper.inject({.verb = "load", .map = name_of(1), .error = ENXIO});
-  const Outcome outcome =
-      only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper, nullptr, {.sys = &sys}));
+  const Outcome outcome = only(apply(tests::plan_for(sample_paths(0, 3, 1), mapper), mapper,
+                                     nullptr, {.sys = sys, .sys_writer = absent_sys_writer()}));
   CHECK(outcome.failed());
   CHECK(seen(mapper, name_of(1)) == seen_of_two);
 }
@@ -337,7 +339,7 @@ TEST_CASE("a map created meanwhile is not overwritten") {
   MemoryDeviceMapper mapper;
   const Plan plan = tests::plan_for(sample_paths(0, 3, 1), mapper);
   put_map(mapper, name_of(1));
-  const auto outcomes = apply(plan, mapper, nullptr);
+  const auto outcomes = tests::apply_plan(plan, mapper);
   CHECK(only(outcomes).failed());
   CHECK(mapper.table(name_of(1))->front().parameters.starts_with("0 0 2 1"));
 }
@@ -347,7 +349,7 @@ TEST_CASE("a map that vanished meanwhile is an error that names it") {
   put_map(mapper, name_of(1));
   const Plan plan = tests::plan_for(sample_paths(0, 3, 1), mapper);
   mapper.remove(name_of(1), *mapper.begin_batch());
-  CHECK(contains(only(apply(plan, mapper, nullptr)).error, name_of(1)));
+  CHECK(contains(only(tests::apply_plan(plan, mapper)).error, name_of(1)));
 }
 
 TEST_CASE("a unit that proves read-only gets a read-only map") {
@@ -440,9 +442,10 @@ TEST_CASE("a foreign change during the run is reported with the remedy") {
     };
     error = "map " + name_of(1) + " has no live multipath table after the run";
   }
-  const auto outcomes = apply(plan, mapper, [&](std::size_t number, std::size_t, const Action&) {
-    if (number == 2) meddle();
-  });
+  const auto outcomes =
+      tests::apply_plan(plan, mapper, [&](std::size_t number, std::size_t, const Action&) {
+        if (number == 2) meddle();
+      });
   REQUIRE(outcomes.size() == 2);
   CHECK(outcomes[0].error == error);
   CHECK_FALSE(outcomes[1].failed());
@@ -452,5 +455,5 @@ TEST_CASE("a map that cannot be read after the run is an error") {
   MemoryDeviceMapper mapper;
   const Plan plan = tests::plan_for(sample_paths(0, 2, 1), mapper);
   mapper.inject({.verb = "describe", .map = name_of(1), .error = EIO});
-  CHECK(contains(only(apply(plan, mapper, nullptr)).error, "describe map " + name_of(1)));
+  CHECK(contains(only(tests::apply_plan(plan, mapper)).error, "describe map " + name_of(1)));
 }

@@ -87,7 +87,7 @@ void put_strangers(MemoryDeviceMapper& mapper) {
 void make_history(Dice& dice, MemoryDeviceMapper& mapper) {
   for (int runs = dice.below(4); runs > 0; --runs) {
     const auto paths = random_paths(dice);
-    apply(tests::plan_for(paths, mapper, random_wishes(dice)), mapper, nullptr);
+    tests::apply_plan(tests::plan_for(paths, mapper, random_wishes(dice)), mapper);
   }
   for (const dm::Device& device : mapper.list()) {
     if (device.name == "taken") continue;
@@ -149,7 +149,7 @@ TEST_CASE("a plan that was carried out leaves nothing to do") {
     const auto paths = random_paths(dice);
     const PlanningOptions planning_options = random_wishes(dice);
     const Plan first = tests::plan_for(paths, mapper, planning_options);
-    for (const Outcome& outcome : apply(first, mapper, nullptr)) {
+    for (const Outcome& outcome : tests::apply_plan(first, mapper)) {
       INFO("first:\n", text_of(first), "\n", outcome.error);
       REQUIRE((!outcome.failed() || outcome.action.verb == Verb::refuse));
     }
@@ -157,13 +157,13 @@ TEST_CASE("a plan that was carried out leaves nothing to do") {
     // maps that wait for each other's names and paths at once.
     Plan second = tests::plan_for(paths, mapper, planning_options);
     for (int more = 0; more < 3 && waits(first) && !all_at_rest(second); ++more) {
-      apply(second, mapper, nullptr);
+      tests::apply_plan(second, mapper);
       second = tests::plan_for(paths, mapper, planning_options);
     }
     const std::size_t writes = mapper.journal().size();
     INFO("first:\n", text_of(first), "\nsecond:\n", text_of(second));
     REQUIRE(all_at_rest(second));
-    apply(second, mapper, nullptr);
+    tests::apply_plan(second, mapper);
     REQUIRE(mapper.journal().size() == writes);
   }
 }
@@ -181,7 +181,7 @@ TEST_CASE("whatever fails, a map is as it was, or as it should be, or it is told
     before.put_copy_of(mapper);
     const int faults = dice.below(5);
     inject_faults(dice, mapper, faults);
-    const auto outcomes = apply(plan, mapper, nullptr);
+    const auto outcomes = tests::apply_plan(plan, mapper);
     INFO(text_of(plan), "\n", fmt::format("{}", fmt::join(mapper.journal(), "\n")));
     for (const Outcome& outcome : outcomes) {
       INFO(outcome.error);
@@ -243,7 +243,7 @@ TEST_CASE("neither a failure nor its end causes a reload") {
     PlanningOptions planning_options = random_wishes(dice);
     planning_options.every_unit = true;
     planning_options.names.clear();
-    apply(tests::plan_for(paths, mapper, planning_options), mapper, nullptr);
+    tests::apply_plan(tests::plan_for(paths, mapper, planning_options), mapper);
     auto failed = paths;
     for (Path& path : failed) {
       if (dice.one_in(2)) fail(dice, path);
