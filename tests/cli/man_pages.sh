@@ -58,3 +58,15 @@ done
 check "multipath(8) does not deny that files are written" "$(files_read | grep -i 'no file is written')"
 check "multipath(8) names what takes a path back into use" \
   "$(groff -mandoc -Tutf8 -P-cbou man/multipath.8 | sed -n '/^CAVEATS/,/^SECURITY/p' | grep -q 'multipath restore' || echo "not in CAVEATS")"
+
+# multipath-udev(7) has an item for every rule that is installed, and every rule that a text names exists: here, or in
+# another package.
+sources=$(ls udev/rules)
+installed=$(grep -oE 'rules\.d/[^ ]+\.rules$' udev/install.mk | sed 's|.*/||' | sort -u)
+described=$(sed -n '/^\.Sh RULES/,/^\.Ss /{/^\.It Pa /p}' man/multipath-udev.7 | grep -oE '[0-9]+-[a-z-]+\.rules' | sort -u)
+of_others=$(printf '%s.rules\n' 10-dm 13-dm-disk 55-dm 60-persistent-storage-dm 69-dm-lvm 69-lvm 95-dm-notify)
+named=$(grep -rhoE '\b[0-9]{2}-[a-z-]+\.rules' man README.md CONTRIBUTING.md udev/README | sort -u)
+check "there are udev rules" "$([[ -n $sources && -n $installed && -n $named ]] || echo none)"
+check "multipath-udev(7) describes every installed rule, and no other" "$(diff <(echo "$installed") <(echo "$described"))"
+check "every rule of the source tree is installed" "$(for rule in $sources; do grep -qF "/$rule " udev/install.mk || echo "$rule"; done)"
+check "every rule that a text names exists" "$(comm -23 <(echo "$named") <(sort -u <(echo "$installed") <(echo "$of_others")))"
