@@ -32,6 +32,7 @@
 #include "multipath/host/live/systemd_manager.h"
 #include "multipath/host/live/unix_connector.h"
 #include "multipath/host/live/unix_listener.h"
+#include "multipath/model/number_text.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/load_configuration.h"
 #include "multipath/wire/socket_name.h"
@@ -109,6 +110,15 @@ std::optional<Configuration> configuration_of(const Host& host, daemon::Journal&
   return std::move(*configuration);
 }
 
+/// WATCHDOG_USEC, where WATCHDOG_PID does not name another process.
+std::optional<std::chrono::microseconds> watchdog_time() {
+  const auto process = variable("WATCHDOG_PID");
+  if (process && *process != std::to_string(getpid())) return std::nullopt;
+  const auto time = parse_number<std::uint32_t>(variable("WATCHDOG_USEC").value_or(""));
+  if (!time || *time == 0) return std::nullopt;
+  return std::chrono::microseconds(*time);
+}
+
 int run_daemon(daemon::Mode mode) {
   daemon::DescriptorJournal journal(STDERR_FILENO);
   std::optional<PidFile> only;
@@ -122,9 +132,10 @@ int run_daemon(daemon::Mode mode) {
   const auto configuration = configuration_of(live.host(), journal);
   if (!configuration) return bad_configuration;
   // The companion has a host of its own: of this one it has only copies of descriptors, closed.
-  ForkedCompanion companion([&configuration](ByteStream& stream) {
+  const auto writing = mode == daemon::Mode::act ? daemon::Writing::yes : daemon::Writing::no;
+  ForkedCompanion companion([&configuration, writing](ByteStream& stream) {
     static LiveHost own;
-    daemon::serve_requests(own.host(), *configuration, stream);
+    daemon::serve_requests(own.host(), *configuration, writing, stream);
   });
   DmPollMapEvents map_events;
   LiveUeventMonitor uevents;
@@ -138,7 +149,8 @@ int run_daemon(daemon::Mode mode) {
                                   .manager = manager,
                                   .journal = journal,
                                   .listeners = {},
-                                  .process = static_cast<std::uint32_t>(getpid())};
+                                  .process = static_cast<std::uint32_t>(getpid()),
+                                  .watchdog = watchdog_time()};
   for (const auto& listener : listeners) connections.listeners.push_back(listener.get());
   daemon::run_daemon(connections, *configuration, mode);
   return 0;

@@ -15,7 +15,8 @@
 
 namespace multipath::daemon {
 
-/// Discover and plan: the whole host, or the units of some devices, which may be gone.
+/// Discover and plan: the whole host, or the units of some devices, which may be gone. Where the asker
+/// also writes, the plan is carried out first.
 struct SurveyRequest {
   std::uint64_t number = 0;
   std::optional<std::set<DeviceNumber>> devices = {};
@@ -36,7 +37,8 @@ struct Survey {
   std::uint64_t number = 0;  ///< of the request
   bool whole_host = false;
   std::vector<Path> paths = {};
-  std::vector<PlannedChange> changes = {};
+  std::vector<PlannedChange> changes = {};  ///< that are left to be made
+  std::vector<Finding> done = {};           ///< what was changed, or failed to be: by map
   std::vector<Finding> findings = {};
   std::string failure = {};  ///< why there is no result; empty for a result
 };

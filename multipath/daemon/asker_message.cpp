@@ -86,8 +86,8 @@ void fields(Archive& archive, PlannedChange& change) {
 }
 template <typename Archive>
 void fields(Archive& archive, Survey& survey) {
-  auto& [number, whole_host, paths, changes, findings, failure] = survey;
-  archive(number, whole_host, paths, changes, findings, failure);
+  auto& [number, whole_host, paths, changes, done, findings, failure] = survey;
+  archive(number, whole_host, paths, changes, done, findings, failure);
 }
 
 namespace {

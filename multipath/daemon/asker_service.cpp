@@ -1,7 +1,10 @@
 #include "multipath/daemon/asker_service.h"
 
-#include <map>
+#include <algorithm>
 #include <mutex>
+#include <set>
+
+#include <fmt/format.h>
 
 #include "multipath/daemon/asker_message.h"
 #include "multipath/daemon/lanes.h"
@@ -9,6 +12,8 @@
 #include "multipath/daemon/seen_map.h"
 #include "multipath/discovery/check_path.h"
 #include "multipath/model/printable.h"
+#include "multipath/run/apply_run.h"
+#include "multipath/run/event_run.h"
 #include "multipath/run/plan_run.h"
 
 namespace multipath::daemon {
@@ -18,13 +23,14 @@ constexpr std::chrono::milliseconds patience = std::chrono::hours(24);
 /// Surveys run one after the other, in a lane that no SCSI host has.
 constexpr std::uint64_t survey_lane = ~std::uint64_t{0};
 /// As many paths of one adapter may hang before the other paths of it wait.
-constexpr std::size_t threads_of_lane = 256;
+constexpr std::size_t threads_of_lane = 1024;
 
 class Service : public std::enable_shared_from_this<Service> {
  public:
-  Service(Host& host, Configuration configuration, ByteStream& stream)
+  Service(Host& host, Configuration configuration, Writing writing, ByteStream& stream)
       : host_(host),
         configuration_(std::move(configuration)),
+        writing_(writing),
         table_(configuration_.hardware()),
         stream_(stream) {}
 
@@ -43,7 +49,11 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
  private:
-  using Maps = std::shared_ptr<const std::vector<CurrentMap>>;
+  /// What the last surveys found, for checks. Immutable: checks read it while surveys replace it.
+  struct Known {
+    std::vector<CurrentMap> maps;
+    std::set<DeviceNumber> nameless;  ///< devices that answered and have no identity
+  };
 
   void dispatch(const AskerRequest& request, Lanes& checks, Lanes& surveys) {
     if (const auto* survey = std::get_if<SurveyRequest>(&request)) {
@@ -80,52 +90,115 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
   Survey surveyed(const SurveyRequest& request) {
-    Survey survey{.number = request.number, .whole_host = !request.devices};
+    Survey survey;
+    survey.number = request.number;
+    survey.whole_host = !request.devices;
     try {
       const DiscoveryOptions discovery = options(device_deadline(configuration_));
-      // The daemon itself watches maps that queue.
-      const PlanningOptions planning =
-          make_planning_options(host_, discovery, {.queueing_is_known = true});
-      PlanRun planned = request.devices
-                            ? plan_units_of(host_, *request.devices, planning, discovery)
-                            : plan_maps(host_, {}, planning, discovery, NeedDeviceMapper::yes);
+      if (writing_ == Writing::yes) carry_out(request, discovery, survey);
+      PlanRun planned = plan(request.devices, discovery);
       for (const Action& action : planned.plan.actions) {
         if (action.verb == Verb::nothing) continue;
         survey.changes.push_back({action.desired.wwid.text(), action.desired.name,
                                   to_string(action.verb), action.reason});
       }
+      keep(planned.paths, std::move(planned.maps), survey.whole_host);
       survey.paths = std::move(planned.paths);
       survey.findings = std::move(planned.findings);
-      keep_maps(std::move(planned.maps), survey.whole_host);
     } catch (const std::exception& error) {
       survey.failure = printable(error.what());
     }
     return survey;
   }
 
-  void keep_maps(std::vector<CurrentMap> maps, bool all) {
-    const std::lock_guard lock(knowing_);
-    if (!all) {
-      std::set<std::string> again;
-      for (const CurrentMap& map : maps) again.insert(map.uuid);
-      for (const CurrentMap& map : *maps_)
-        if (!again.contains(map.uuid)) maps.push_back(map);
-    }
-    maps_ = std::make_shared<const std::vector<CurrentMap>>(std::move(maps));
+  PlanRun plan(const std::optional<std::set<DeviceNumber>>& devices,
+               const DiscoveryOptions& discovery) {
+    // The daemon itself watches maps that queue.
+    const PlanningOptions planning =
+        make_planning_options(host_, discovery, {.queueing_is_known = true});
+    return devices ? plan_units_of(host_, *devices, planning, discovery)
+                   : plan_maps(host_, {}, planning, discovery, NeedDeviceMapper::yes);
   }
 
-  Maps known_maps() {
+  /// What another process is doing at this moment, it does with the present devices as well: all are
+  /// handed in before the turn is taken.
+  void carry_out(const SurveyRequest& request, const DiscoveryOptions& discovery, Survey& survey) {
+    std::set<DeviceNumber> devices;
+    if (request.devices)
+      devices = *request.devices;
+    else
+      for (const Disk& disk : enumerate_disks(host_.sys, std::nullopt))
+        devices.insert(disk.path.number);
+    if (devices.empty()) return;
+    for (const DeviceNumber device : devices) host_.events->hand_in(device);
+    take_turns(*host_.events, *devices.begin(), [&](const std::set<DeviceNumber>& waiting) {
+      const PlanRun planned = plan(waiting, discovery);
+      Notices notices;
+      notices.finding = [&](const Finding& finding) { survey.done.push_back(finding); };
+      for (const Outcome& outcome :
+           apply_planned(host_, planned, configuration_, notices, dm::WaitForUdev::no))
+        report(outcome, survey);
+    });
+  }
+
+  static void report(const Outcome& outcome, Survey& survey) {
+    const Action& action = outcome.action;
+    const std::string verb = to_string(action.verb);
+    // A rejected change stays among the changes of the plan, and is reported there.
+    if (action.verb == Verb::nothing || action.verb == Verb::refuse) return;
+    if (outcome.failed())
+      survey.done.push_back({Finding::Severity::error, action.desired.name,
+                             fmt::format("{} failed: {}", verb, outcome.error)});
+    else
+      survey.done.push_back({Finding::Severity::note, action.desired.name,
+                             fmt::format("{}: {}", verb, action.reason)});
+    for (const std::string& remark : outcome.remarks)
+      survey.done.push_back({Finding::Severity::warning, action.desired.name, remark});
+  }
+
+  void keep(const std::vector<Path>& paths, std::vector<CurrentMap> maps, bool all) {
     const std::lock_guard lock(knowing_);
-    return maps_;
+    Known known{std::move(maps), {}};
+    if (!all) {
+      known.nameless = known_->nameless;
+      std::set<std::string> again;
+      for (const CurrentMap& map : known.maps) again.insert(map.uuid);
+      for (const CurrentMap& map : known_->maps)
+        if (!again.contains(map.uuid)) known.maps.push_back(map);
+    }
+    for (const Path& path : paths) {
+      if (path.answered && !path.wwid)
+        known.nameless.insert(path.number);
+      else
+        known.nameless.erase(path.number);
+    }
+    known_ = std::make_shared<const Known>(std::move(known));
+  }
+
+  std::shared_ptr<const Known> known() {
+    const std::lock_guard lock(knowing_);
+    return known_;
+  }
+
+  /// A device that never had an identity of its own keeps that of its map: nothing else can tell
+  /// whether it still is the same unit.
+  static std::optional<std::string> identity_of(const Path& path, const Known& known) {
+    if (!path.answered) return std::nullopt;
+    if (path.wwid) return path.wwid->text();
+    if (!known.nameless.contains(path.number)) return std::nullopt;
+    const auto map = std::ranges::find_if(
+        known.maps, [&](const CurrentMap& each) { return has_path(each, path.number); });
+    const auto wwid = map == known.maps.end() ? std::nullopt : wwid_of_map_uuid(map->uuid);
+    return wwid ? std::optional(wwid->text()) : std::nullopt;
   }
 
   watch::Answer checked(const watch::Ask& ask) {
     watch::Answer answer{.question = ask.question};
     try {
-      const Maps maps = known_maps();
+      const auto known = this->known();
       const auto path =
           check_path(host_, configuration_.hardware(), table_, options(check_limit(configuration_)),
-                     *maps, ask.number, ask.read ? ReadBlock::yes : ReadBlock::no);
+                     known->maps, ask.number, ask.read ? ReadBlock::yes : ReadBlock::no);
       if (!path) {
         answer.state = CheckerState::faulty;
         answer.detail = "the disk is gone";
@@ -133,7 +206,7 @@ class Service : public std::enable_shared_from_this<Service> {
       }
       answer.state = path->checker_state;
       answer.priority = path->priority;
-      if (path->answered && path->wwid) answer.wwid = path->wwid->text();
+      answer.wwid = identity_of(*path, *known);
       if (!works(path->checker_state)) answer.detail = path->trouble;
     } catch (const std::exception& error) {
       answer.state = CheckerState::faulty;
@@ -144,18 +217,20 @@ class Service : public std::enable_shared_from_this<Service> {
 
   Host& host_;
   const Configuration configuration_;
+  const Writing writing_;
   SharedHardwareTable table_;
   ByteStream& stream_;
   std::mutex sending_;
   std::mutex knowing_;
-  Maps maps_ = std::make_shared<const std::vector<CurrentMap>>();
+  std::shared_ptr<const Known> known_ = std::make_shared<const Known>();
 };
 
 }  // namespace
 
-void serve_requests(Host& host, const Configuration& configuration, ByteStream& stream) {
+void serve_requests(Host& host, const Configuration& configuration, Writing writing,
+                    ByteStream& stream) {
   try {
-    std::make_shared<Service>(host, configuration, stream)->serve();
+    std::make_shared<Service>(host, configuration, writing, stream)->serve();
   } catch (const BadPacking&) {
     // The daemon starts another process when this one ends.
   }

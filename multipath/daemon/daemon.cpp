@@ -14,6 +14,11 @@ namespace {
 constexpr watch::Duration burst = std::chrono::seconds(1);
 /// What the kernel refused is looked at again after this time.
 constexpr watch::Duration again = std::chrono::seconds(1);
+/// A map is planned again after the first pause, then after pauses that double.
+constexpr watch::Duration first_pause = std::chrono::seconds(5);
+constexpr watch::Duration longest_pause = std::chrono::minutes(10);
+/// After a survey that failed, the next one begins so much later.
+constexpr watch::Duration retry = std::chrono::seconds(30);
 /// A survey that takes longer will not come: its deadlines are far shorter.
 constexpr watch::Duration survey_limit = std::chrono::minutes(10);
 
@@ -68,9 +73,7 @@ void Daemon::act(watch::Instant now, const watch::Action& action) {
   } else if (const auto* message = std::get_if<watch::Message>(&action)) {
     send(now, *message);
   } else if (const auto* replan = std::get_if<watch::Replan>(&action)) {
-    const auto map = maps_.all().find(replan->uuid);
-    if (map == maps_.all().end()) return;
-    for (const DeviceNumber number : path_numbers(map->second)) want_survey(now, number);
+    this->replan(now, replan->uuid);
   } else if (const auto* read = std::get_if<watch::ReadMap>(&action)) {
     // Not at once: what the kernel refuses now it may refuse again.
     to_read_.insert(read->uuid);
@@ -78,6 +81,26 @@ void Daemon::act(watch::Instant now, const watch::Action& action) {
   } else if (const auto* note = std::get_if<watch::Note>(&action)) {
     journal_.add({note->severity, note->subject, note->text});
   }
+}
+
+void Daemon::replan(watch::Instant now, const std::string& uuid) {
+  const auto map = maps_.all().find(uuid);
+  if (map == maps_.all().end()) return;
+  Replanning& replanning = replannings_[uuid];
+  if (replanning.last && now < *replanning.last + replanning.pause) {
+    replanning.due = *replanning.last + replanning.pause;
+    return;
+  }
+  const bool was_quiet = !replanning.last || now > *replanning.last + 2 * replanning.pause;
+  replanning.pause = was_quiet ? first_pause : std::min(2 * replanning.pause, longest_pause);
+  replanning.last = now;
+  replanning.due.reset();
+  for (const DeviceNumber number : path_numbers(map->second)) want_survey(now, number);
+}
+
+void Daemon::replan_what_is_due(watch::Instant now) {
+  for (const auto& [uuid, replanning] : replannings_)
+    if (replanning.due && *replanning.due <= now) replan(now, uuid);
 }
 
 void Daemon::send(watch::Instant now, const watch::Message& message) {
@@ -129,6 +152,7 @@ void Daemon::take_map_events(watch::Instant now) {
     for (const Finding& finding : changes.findings) journal_.add(finding);
     for (const std::string& uuid : changes.gone) {
       histories_.forget(uuid);
+      replannings_.erase(uuid);
       step(now, watch::MapGone{uuid});
     }
     for (const std::string& uuid : changes.seen) {
@@ -204,7 +228,8 @@ void Daemon::take(watch::Instant now, const Survey& survey) {
   surveys_.running_since.reset();
   if (!survey.failure.empty()) {
     journal_.error("multipathd", "discovery failed: " + survey.failure);
-    want_survey(now, std::nullopt);
+    surveys_.whole_host = true;
+    surveys_.due = now + retry;
     return;
   }
   if (survey.whole_host) paths_.clear();
@@ -229,6 +254,7 @@ void Daemon::take(watch::Instant now, const Survey& survey) {
 
 /// A change that was reported is reported again only when its reason differs.
 void Daemon::report_changes(const Survey& survey) {
+  for (const Finding& finding : survey.done) journal_.add(finding);
   for (const Finding& finding : survey.findings)
     if (finding.severity != Finding::Severity::note) journal_.add(finding);
   if (survey.whole_host) {
@@ -247,6 +273,7 @@ void Daemon::report_changes(const Survey& survey) {
 void Daemon::take_time(watch::Instant now) {
   step(now, watch::Tick{});
   if (read_due_ && *read_due_ <= now) read_refused_maps(now);
+  replan_what_is_due(now);
   if (surveys_.running_since && now - *surveys_.running_since >= survey_limit) restart_asker(now);
   if (surveys_.due && *surveys_.due <= now && !surveys_.running_since) start_survey(now);
 }
@@ -255,6 +282,8 @@ std::optional<watch::Instant> Daemon::next_wake_up() const {
   std::optional<watch::Instant> next = watch_.next_wake_up();
   const auto consider = [&](watch::Instant when) { next = next ? std::min(*next, when) : when; };
   if (read_due_) consider(*read_due_);
+  for (const auto& [uuid, replanning] : replannings_)
+    if (replanning.due) consider(*replanning.due);
   if (surveys_.running_since)
     consider(*surveys_.running_since + survey_limit);
   else if (surveys_.due)

@@ -75,6 +75,15 @@ class Daemon {
   void read_refused_maps(watch::Instant now);
   void see_map(watch::Instant now, const std::string& uuid, bool with_policy);
 
+  /// A plan that changes nothing is not asked for again and again.
+  struct Replanning {
+    std::optional<watch::Instant> last = {};
+    watch::Duration pause = {};              ///< until the next one
+    std::optional<watch::Instant> due = {};  ///< of one that was asked for too early
+  };
+  void replan(watch::Instant now, const std::string& uuid);
+  void replan_what_is_due(watch::Instant now);
+
   void want_survey(watch::Instant now, std::optional<DeviceNumber> device);
   void start_survey(watch::Instant now);
   void restart_asker(watch::Instant now);
@@ -103,6 +112,7 @@ class Daemon {
   KernelMaps maps_;
   std::map<DeviceNumber, Path> paths_;             ///< of the last surveys
   std::map<std::string, PlannedChange> reported_;  ///< by WWID: what was last reported as wanted
+  std::map<std::string, Replanning> replannings_;  ///< by uuid of the map
   Surveys surveys_;
   bool surveyed_ = false;  ///< once: until then maps are not watched, for want of their settings
   bool stopped_ = false;

@@ -36,13 +36,26 @@ class Running {
     daemon_.start(Loop::now());
     while (!daemon_.is_stopped()) {
       watch_companion();
-      loop_.wait(daemon_.next_wake_up());
+      loop_.wait(next_wake_up());
       daemon_.take_time(Loop::now());
       connections_.journal.flush();
     }
   }
 
  private:
+  /// Twice in the time that the service manager waits, as sd_watchdog_enabled(3) recommends, the loop
+  /// wakes up and reports that it is alive.
+  std::optional<watch::Instant> next_wake_up() {
+    const auto next = daemon_.next_wake_up();
+    if (!connections_.watchdog) return next;
+    const watch::Instant now = Loop::now();
+    if (now >= alive_due_) {
+      connections_.manager.notify("WATCHDOG=1");
+      alive_due_ = now + std::chrono::duration_cast<watch::Duration>(*connections_.watchdog / 2);
+    }
+    return next ? std::min(*next, alive_due_) : alive_due_;
+  }
+
   /// A companion that was started again has another socket, often with the same number.
   void watch_companion() {
     Companion& companion = connections_.companion;
@@ -104,6 +117,7 @@ class Running {
   std::list<Client> clients_;
   int companion_descriptor_ = -1;
   int watched_start_ = 0;
+  watch::Instant alive_due_ = {};
 };
 
 }  // namespace

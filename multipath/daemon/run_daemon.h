@@ -1,6 +1,8 @@
 #pragma once
 
-#include <functional>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "multipath/config/configuration.h"
@@ -27,6 +29,8 @@ struct Connections {
   DescriptorJournal& journal;
   std::vector<ClientListener*> listeners;
   std::uint32_t process = 0;
+  /// The service manager ends a daemon that is silent for so long (sd_watchdog_enabled(3)).
+  std::optional<std::chrono::microseconds> watchdog = {};
 };
 
 /// Runs the daemon until a signal or a client ends it. Throws std::system_error for what makes it

@@ -117,6 +117,22 @@ check_equal "ours refuses beside the packaged one" 1 $?
 packaged-multipathd shutdown >/dev/null
 wait "$packaged"
 check "ours starts again" start_daemon
+
+note "--- disks and units that come and go, without any rule of udev"
+paths_of() { dmsetup table mpatha | grep -oE ' [0-9]+:[0-9]+ ' | wc -l; }
+has_paths() { [ "$(paths_of)" = "$1" ]; }
+mkfs.ext4 -q /dev/mapper/mpatha && mkdir -p /mnt/one && mount /dev/mapper/mpatha /mnt/one
+path_unplug one 0
+check "a disk that is gone leaves the map" wait_for 30 has_paths 1
+check_match "the journal has the reason" "multipathd: mpatha: reload: " "$(cat /tmp/daemon.log)"
+check "the file system goes on" dd if=/dev/zero of=/mnt/one/file bs=64k count=4 oflag=direct
+path_plug one 0
+check "a disk that returns is in the map again" wait_for 60 has_paths 2
+check "and in use" wait_for 10 sh -c '! dmsetup status mpatha | grep -q " F "'
+san_lio three 32M 2
+check "a new unit gets a map" wait_for 60 test -e /dev/mapper/mpathc
+check "which show maps lists" wait_for 10 sh -c 'multipathd show maps raw format %n | grep -qx mpathc'
+umount /mnt/one
 kill "$daemon"
 wait "$daemon"
 check_equal "SIGTERM ends it with status 0" 0 $?

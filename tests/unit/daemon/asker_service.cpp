@@ -59,6 +59,18 @@ class Stream final : public ByteStream {
   bool closed_ = false;
 };
 
+/// Another process always has the turn.
+class BusySpool final : public EventSpool {
+ public:
+  void hand_in(DeviceNumber device) override { waiting_.hand_in(device); }
+  std::vector<Entry> waiting() override { return waiting_.waiting(); }
+  void done(const std::vector<Entry>& entries) override { waiting_.done(entries); }
+  std::unique_ptr<Turn> take_turn() override { return nullptr; }
+
+ private:
+  MemoryEventSpool waiting_;
+};
+
 /// A service at work on a SAN. Threads may outlive the test, so the SAN does too.
 struct Service {
   tests::San& san = tests::immortal<tests::San>();
@@ -66,8 +78,9 @@ struct Service {
   Stream& stream = tests::immortal<Stream>();
   std::thread thread;
 
-  void start() {
-    thread = std::thread([this] { serve_requests(host, Configuration(), stream); });
+  void start(Writing writing = Writing::no) {
+    thread =
+        std::thread([this, writing] { serve_requests(host, Configuration(), writing, stream); });
   }
   ~Service() {
     stream.close();
@@ -106,6 +119,44 @@ TEST_CASE("a survey has the paths of the host and what a plan would change") {
   CHECK(std::get<Survey>(*narrow).paths.size() == 2);
 }
 
+TEST_CASE("an asker that writes creates the maps of new units, once, and sends no message") {
+  Service service;
+  service.start(Writing::yes);
+  service.stream.give(SurveyRequest{1, {}});
+  const auto reply = service.stream.next();
+  REQUIRE(reply);
+  const auto& survey = std::get<Survey>(*reply);
+  CHECK(survey.failure.empty());
+  CHECK(survey.changes.empty());
+  REQUIRE(survey.done.size() == 2);
+  CHECK(survey.done.front().text.starts_with("create: "));
+  CHECK(service.san.device_mapper.list().size() == 2);
+  CHECK(service.san.own_events.waiting().empty());
+
+  // Nothing is left to be done, and a path that an administrator failed is left alone.
+  service.san.device_mapper.message(survey.done.front().subject, 0, "fail_path 8:0");
+  const std::size_t before = service.san.device_mapper.journal().size();
+  service.stream.give(SurveyRequest{2, std::set{tests::sd_number("sda")}});
+  const auto again = service.stream.next();
+  REQUIRE(again);
+  CHECK(std::get<Survey>(*again).done.empty());
+  CHECK(service.san.device_mapper.journal().size() == before);
+}
+
+TEST_CASE("an asker that writes leaves the work to the process that has the turn") {
+  Service service;
+  auto& busy = tests::immortal<BusySpool>();
+  service.host.events = busy;
+  service.start(Writing::yes);
+  service.stream.give(SurveyRequest{1, std::set{tests::sd_number("sdc")}});
+  const auto reply = service.stream.next();
+  REQUIRE(reply);
+  CHECK(std::get<Survey>(*reply).done.empty());
+  CHECK(std::get<Survey>(*reply).changes.size() == 1);
+  CHECK(service.san.device_mapper.list().empty());
+  CHECK(busy.waiting().size() == 1);
+}
+
 TEST_CASE("a check reports state, priority and identity of the path as the device has them") {
   Service service;
   service.start();
@@ -123,6 +174,22 @@ TEST_CASE("a check reports state, priority and identity of the path as the devic
 
   service.san.scsi.units.at("sg1") = tests::lio_disk(2);
   CHECK(service.answer_to(3, "sdb").wwid == tests::wwid_of_unit(2).text());
+}
+
+TEST_CASE(
+    "a device without an identity of its own keeps that of its map, if it never had another") {
+  Service service;
+  service.san.put_first();
+  service.san.scsi.units.at("sg0").pages.clear();
+  service.start();
+  CHECK_FALSE(service.answer_to(1, "sda").wwid.has_value());
+  service.stream.give(SurveyRequest{1, {}});
+  REQUIRE(service.stream.next());
+  CHECK(service.answer_to(2, "sda").wwid == tests::wwid_of_unit(1).text());
+
+  // The survey has seen this one with an identity.
+  service.san.scsi.units.at("sg1").pages.clear();
+  CHECK_FALSE(service.answer_to(3, "sdb").wwid.has_value());
 }
 
 TEST_CASE("a device that the kernel does not have running is not asked") {

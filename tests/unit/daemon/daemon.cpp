@@ -260,6 +260,53 @@ TEST_CASE("an asker that ends is started again; open checks and the survey are r
   CHECK_FALSE(std::get<SurveyRequest>(*survey).devices.has_value());
 }
 
+TEST_CASE("a unit whose plan does not help is planned again after pauses that double") {
+  World world(Mode::act);
+  world.start();
+  // The disk is gone, and its map keeps it: each look at it asks for a plan.
+  std::vector<std::chrono::seconds> times;
+  const watch::Instant begin = world.now;
+  for (int second = 0; second < 600; ++second) {
+    world.now += std::chrono::seconds(1);
+    world.asker.requests.clear();
+    world.daemon.take_uevents(world.now, {{}, false});
+    world.daemon.take_replies(world.now, {});
+    world.daemon.take_uevents(world.now, {{{"change", "scsi", "1:0:0:1", std::nullopt}}, false});
+    world.daemon.take_time(world.now);
+    for (const AskerRequest& request : std::exchange(world.asker.requests, {})) {
+      if (std::holds_alternative<SurveyRequest>(request)) {
+        times.push_back(std::chrono::duration_cast<std::chrono::seconds>(world.now - begin));
+        world.asker.requests.push_back(request);
+        world.finish_survey();
+        world.asker.requests.clear();
+        continue;
+      }
+      const auto& ask = std::get<watch::Ask>(request);
+      const int unit = ask.number.minor == 0 ? 9 : ask.number.minor < 32 ? 1 : 2;
+      world.daemon.take_replies(world.now, {{watch::Answer{ask.question, CheckerState::ready, 50,
+                                                           tests::wwid_of_unit(unit).text(), ""}},
+                                            false});
+    }
+  }
+  CHECK(times.size() >= 1);
+  CHECK(times.size() <= 12);
+}
+
+TEST_CASE("a survey that fails is reported and tried again later, not at once") {
+  World world(Mode::observe);
+  world.daemon.start(world.now);
+  world.daemon.take_replies(world.now, {{Survey{.number = 1, .failure = "no driver"}}, false});
+  CHECK(world.journal.has("discovery failed: no driver"));
+  CHECK(world.ask("show daemon") == "pid 77 configure\n");
+  world.asker.requests.clear();
+  world.now += std::chrono::seconds(29);
+  world.daemon.take_time(world.now);
+  CHECK(world.asker.requests.empty());
+  world.now += std::chrono::seconds(1);
+  world.daemon.take_time(world.now);
+  CHECK(world.asker.requests.size() == 1);
+}
+
 TEST_CASE("a map that is removed is no longer listed nor checked") {
   World world(Mode::observe);
   world.start();
