@@ -129,7 +129,7 @@ int run_daemon(daemon::Mode mode) {
   }
   LiveSignals signals;
   LiveHost live;
-  const auto configuration = configuration_of(live.host(), journal);
+  auto configuration = configuration_of(live.host(), journal);
   if (!configuration) return bad_configuration;
   // The companion has a host of its own: of this one it has only copies of descriptors, closed.
   const auto writing = mode == daemon::Mode::act ? daemon::Writing::yes : daemon::Writing::no;

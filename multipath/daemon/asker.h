@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "multipath/config/configuration.h"
 #include "multipath/model/device_number.h"
 #include "multipath/model/finding.h"
 #include "multipath/model/path.h"
@@ -19,6 +20,7 @@ namespace multipath::daemon {
 /// also writes, the plan is carried out first.
 struct SurveyRequest {
   std::uint64_t number = 0;
+  bool reload_all = false;  ///< load the table of each map anew, also where nothing differs
   std::optional<std::set<DeviceNumber>> devices = {};
 };
 
@@ -43,8 +45,16 @@ struct Survey {
   std::string failure = {};  ///< why there is no result; empty for a result
 };
 
-using AskerRequest = std::variant<SurveyRequest, watch::Ask>;
-using AskerReply = std::variant<Survey, watch::Answer>;
+/// Read the configuration, which is on a disk. Later requests are carried out with it, unless it has
+/// errors.
+struct ConfigurationRequest {};
+struct ReadConfiguration {
+  std::vector<ConfigurationText> texts = {};
+  std::string failure = {};  ///< why the files could not be read
+};
+
+using AskerRequest = std::variant<SurveyRequest, watch::Ask, ConfigurationRequest>;
+using AskerReply = std::variant<Survey, watch::Answer, ReadConfiguration>;
 
 /// The process that asks devices, so that the daemon never waits for one. Requests run at the same
 /// time, and their replies come in any order. A device that does not answer delays nobody but itself.

@@ -55,6 +55,12 @@ void fields(Archive& archive, Finding& finding) {
   archive(severity, subject, text);
 }
 
+template <typename Archive>
+void fields(Archive& archive, ConfigurationText& configuration) {
+  auto& [file, text] = configuration;
+  archive(file, text);
+}
+
 namespace watch {
 
 template <typename Archive>
@@ -76,8 +82,15 @@ namespace daemon {
 
 template <typename Archive>
 void fields(Archive& archive, SurveyRequest& request) {
-  auto& [number, devices] = request;
-  archive(number, devices);
+  auto& [number, reload_all, devices] = request;
+  archive(number, reload_all, devices);
+}
+template <typename Archive>
+void fields(Archive& /*archive*/, ConfigurationRequest& /*request*/) {}
+template <typename Archive>
+void fields(Archive& archive, ReadConfiguration& reply) {
+  auto& [texts, failure] = reply;
+  archive(texts, failure);
 }
 template <typename Archive>
 void fields(Archive& archive, PlannedChange& change) {

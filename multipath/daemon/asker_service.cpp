@@ -11,6 +11,7 @@
 #include "multipath/daemon/packing.h"
 #include "multipath/daemon/seen_map.h"
 #include "multipath/discovery/check_path.h"
+#include "multipath/host/configuration_files.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/apply_run.h"
 #include "multipath/run/event_run.h"
@@ -29,10 +30,9 @@ class Service : public std::enable_shared_from_this<Service> {
  public:
   Service(Host& host, Configuration configuration, Writing writing, ByteStream& stream)
       : host_(host),
-        configuration_(std::move(configuration)),
         writing_(writing),
-        table_(configuration_.hardware()),
-        stream_(stream) {}
+        stream_(stream),
+        settings_(std::make_shared<Settings>(std::move(configuration))) {}
 
   void serve() {
     host_.scsi.prepare();
@@ -49,6 +49,14 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
  private:
+  /// The configuration in force; a request keeps the one that it began with.
+  struct Settings {
+    explicit Settings(Configuration in_force)
+        : configuration(std::move(in_force)), table(configuration.hardware()) {}
+    Configuration configuration;
+    SharedHardwareTable table;
+  };
+
   /// What the last surveys found, for checks. Immutable: checks read it while surveys replace it.
   struct Known {
     std::vector<CurrentMap> maps;
@@ -60,6 +68,12 @@ class Service : public std::enable_shared_from_this<Service> {
       surveys.run(survey_lane, [self = shared_from_this(), request = *survey] {
         self->reply(self->surveyed(request));
       });
+      return;
+    }
+    if (std::holds_alternative<ConfigurationRequest>(request)) {
+      // Behind the surveys of the former configuration, before those of this one.
+      surveys.run(survey_lane,
+                  [self = shared_from_this()] { self->reply(self->read_configuration()); });
       return;
     }
     const auto& ask = std::get<watch::Ask>(request);
@@ -81,12 +95,34 @@ class Service : public std::enable_shared_from_this<Service> {
     static_cast<void>(stream_.send(message, patience));
   }
 
-  DiscoveryOptions options(std::chrono::milliseconds deadline) const {
+  static DiscoveryOptions options(const Configuration& configuration,
+                                  std::chrono::milliseconds deadline) {
     DiscoveryOptions options;
     options.deadline = deadline;
     options.state_of = StateOf::all;
-    options.configuration = configuration_;
+    options.configuration = configuration;
     return options;
+  }
+
+  std::shared_ptr<Settings> settings() {
+    const std::lock_guard lock(knowing_);
+    return settings_;
+  }
+
+  ReadConfiguration read_configuration() {
+    ReadConfiguration read;
+    try {
+      for (TextFile& file : read_configuration_files(*host_.state_files))
+        read.texts.push_back({std::move(file.name), std::move(file.text)});
+      if (auto configuration = Configuration::load(read.texts)) {
+        auto settings = std::make_shared<Settings>(std::move(*configuration));
+        const std::lock_guard lock(knowing_);
+        settings_ = std::move(settings);
+      }
+    } catch (const std::system_error& error) {
+      read.failure = printable(error.what());
+    }
+    return read;
   }
 
   Survey surveyed(const SurveyRequest& request) {
@@ -94,9 +130,10 @@ class Service : public std::enable_shared_from_this<Service> {
     survey.number = request.number;
     survey.whole_host = !request.devices;
     try {
-      const DiscoveryOptions discovery = options(device_deadline(configuration_));
+      const Configuration configuration = settings()->configuration;
+      const DiscoveryOptions discovery = options(configuration, device_deadline(configuration));
       if (writing_ == Writing::yes) carry_out(request, discovery, survey);
-      PlanRun planned = plan(request.devices, discovery);
+      PlanRun planned = plan(request.devices, discovery, false);
       for (const Action& action : planned.plan.actions) {
         if (action.verb == Verb::nothing) continue;
         survey.changes.push_back({action.desired.wwid.text(), action.desired.name,
@@ -112,10 +149,10 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
   PlanRun plan(const std::optional<std::set<DeviceNumber>>& devices,
-               const DiscoveryOptions& discovery) {
+               const DiscoveryOptions& discovery, bool reload_all) {
     // The daemon itself watches maps that queue.
-    const PlanningOptions planning =
-        make_planning_options(host_, discovery, {.queueing_is_known = true});
+    const PlanningOptions planning = make_planning_options(
+        host_, discovery, {.queueing_is_known = true, .force_reload = reload_all});
     return devices ? plan_units_of(host_, *devices, planning, discovery)
                    : plan_maps(host_, {}, planning, discovery, NeedDeviceMapper::yes);
   }
@@ -132,11 +169,11 @@ class Service : public std::enable_shared_from_this<Service> {
     if (devices.empty()) return;
     for (const DeviceNumber device : devices) host_.events->hand_in(device);
     take_turns(*host_.events, *devices.begin(), [&](const std::set<DeviceNumber>& waiting) {
-      const PlanRun planned = plan(waiting, discovery);
+      const PlanRun planned = plan(waiting, discovery, request.reload_all);
       Notices notices;
       notices.finding = [&](const Finding& finding) { survey.done.push_back(finding); };
       for (const Outcome& outcome :
-           apply_planned(host_, planned, configuration_, notices, dm::WaitForUdev::no))
+           apply_planned(host_, planned, discovery.configuration, notices, dm::WaitForUdev::no))
         report(outcome, survey);
     });
   }
@@ -196,9 +233,11 @@ class Service : public std::enable_shared_from_this<Service> {
     watch::Answer answer{.question = ask.question};
     try {
       const auto known = this->known();
-      const auto path =
-          check_path(host_, configuration_.hardware(), table_, options(check_limit(configuration_)),
-                     known->maps, ask.number, ask.read ? ReadBlock::yes : ReadBlock::no);
+      const auto settings = this->settings();
+      const Configuration& configuration = settings->configuration;
+      const auto path = check_path(host_, configuration.hardware(), settings->table,
+                                   options(configuration, check_limit(configuration)), known->maps,
+                                   ask.number, ask.read ? ReadBlock::yes : ReadBlock::no);
       if (!path) {
         answer.state = CheckerState::faulty;
         answer.detail = "the disk is gone";
@@ -216,12 +255,11 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
   Host& host_;
-  const Configuration configuration_;
   const Writing writing_;
-  SharedHardwareTable table_;
   ByteStream& stream_;
   std::mutex sending_;
-  std::mutex knowing_;
+  std::mutex knowing_;  ///< of the two below
+  std::shared_ptr<Settings> settings_;
   std::shared_ptr<const Known> known_ = std::make_shared<const Known>();
 };
 

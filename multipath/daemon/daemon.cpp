@@ -41,13 +41,13 @@ std::string text_of(const watch::Message& message) {
 
 }  // namespace
 
-Daemon::Daemon(const Surroundings& surroundings, Configuration configuration, Mode mode)
+Daemon::Daemon(const Surroundings& surroundings, Configuration& configuration, Mode mode)
     : host_(surroundings.host),
       asker_(surroundings.asker),
       manager_(surroundings.manager),
       journal_(surroundings.journal),
       process_(surroundings.process),
-      configuration_(std::move(configuration)),
+      configuration_(configuration),
       mode_(mode),
       maps_(host_.device_mapper) {}
 
@@ -61,6 +61,37 @@ void Daemon::start(watch::Instant now) {
 void Daemon::stop() {
   stopped_ = true;
   manager_.notify("STOPPING=1\nSTATUS=shutdown");
+}
+
+void Daemon::reconfigure(bool reload_all) {
+  surveys_.reload_all = surveys_.reload_all || reload_all;
+  reconfiguring_ = true;
+  configuration_wanted_ = true;
+  manager_.notify("RELOADING=1\nSTATUS=configure");
+  asker_.ask(ConfigurationRequest{});
+}
+
+void Daemon::end_reconfiguring() {
+  if (std::exchange(reconfiguring_, false)) manager_.notify("READY=1\nSTATUS=up");
+}
+
+/// The asker has the same texts, and takes them by the same rule.
+void Daemon::take(watch::Instant now, const ReadConfiguration& read) {
+  configuration_wanted_ = false;
+  auto configuration = Configuration::load(read.texts);
+  const Diagnostics& diagnostics =
+      configuration ? configuration->warnings() : configuration.error();
+  for (const Diagnostic& diagnostic : diagnostics)
+    journal_.warn("multipath.conf", to_string(diagnostic));
+  if (!configuration || !read.failure.empty()) {
+    journal_.error("multipath.conf", read.failure.empty()
+                                         ? "has errors; the former configuration stays in force"
+                                         : read.failure);
+    return end_reconfiguring();
+  }
+  configuration_ = std::move(*configuration);
+  want_survey(now, std::nullopt);
+  surveys_.due = now;
 }
 
 void Daemon::step(watch::Instant now, const watch::Event& event) {
@@ -198,6 +229,7 @@ void Daemon::want_survey(watch::Instant now, std::optional<DeviceNumber> device)
 
 void Daemon::start_survey(watch::Instant now) {
   SurveyRequest request{.number = ++surveys_.last};
+  request.reload_all = surveys_.whole_host && std::exchange(surveys_.reload_all, false);
   if (!surveys_.whole_host) request.devices = std::exchange(surveys_.devices, {});
   surveys_.devices.clear();
   surveys_.whole_host = false;
@@ -212,6 +244,7 @@ void Daemon::restart_asker(watch::Instant now) {
   asker_.start();
   step(now, watch::AskerRestarted{});
   surveys_.running_since.reset();
+  if (configuration_wanted_) asker_.ask(ConfigurationRequest{});
   want_survey(now, std::nullopt);
 }
 
@@ -250,6 +283,7 @@ void Daemon::take(watch::Instant now, const Survey& survey) {
   take_map_events(now);
   for (const CurrentMap& map : maps_.listed()) see_map(now, map.uuid, true);
   if (is_first) manager_.notify("READY=1\nSTATUS=up");
+  if (survey.whole_host && !surveys_.due && !configuration_wanted_) end_reconfiguring();
 }
 
 /// A change that was reported is reported again only when its reason differs.
@@ -293,7 +327,7 @@ std::optional<watch::Instant> Daemon::next_wake_up() const {
 
 std::string Daemon::state_word() const {
   if (stopped_) return "shutdown";
-  if (!surveyed_) return "configure";
+  if (!surveyed_ || reconfiguring_) return "configure";
   return surveys_.running_since ? "running" : "idle";
 }
 

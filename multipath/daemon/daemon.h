@@ -41,7 +41,9 @@ class Daemon {
     Journal& journal;
     std::uint32_t process = 0;  ///< for `show daemon`
   };
-  Daemon(const Surroundings& surroundings, Configuration configuration, Mode mode);
+  /// `configuration` is replaced when a client or a signal wants that: the asker that is started next
+  /// has to get the present one.
+  Daemon(const Surroundings& surroundings, Configuration& configuration, Mode mode);
 
   /// Starts the asker and the first survey. Throws std::system_error if the asker cannot be started.
   void start(watch::Instant now);
@@ -52,6 +54,9 @@ class Daemon {
   void take_time(watch::Instant now);
   /// The reply to a client's command, in the form of multipath-tools 0.9.8 and newer.
   std::string reply_to(watch::Instant now, std::uint32_t user, std::string_view command);
+  /// SIGHUP, or `reconfigure`: reads the configuration, then looks at the whole host. A configuration
+  /// with errors is reported and not taken.
+  void reconfigure(bool reload_all);
   /// SIGTERM, or `shutdown`.
   void stop();
 
@@ -66,6 +71,7 @@ class Daemon {
     std::optional<watch::Instant> running_since = {};
     std::optional<watch::Instant> due = {};  ///< of the next
     bool whole_host = false;                 ///< the next one
+    bool reload_all = false;                 ///< the next one
     std::set<DeviceNumber> devices = {};     ///< of the next one
   };
 
@@ -89,6 +95,8 @@ class Daemon {
   void restart_asker(watch::Instant now);
   void take(watch::Instant now, const Survey& survey);
   void take(watch::Instant now, const watch::Answer& answer);
+  void take(watch::Instant now, const ReadConfiguration& read);
+  void end_reconfiguring();
   void take(watch::Instant now, const Uevent& event);
   void report_changes(const Survey& survey);
 
@@ -106,7 +114,7 @@ class Daemon {
   ServiceManager& manager_;
   Journal& journal_;
   std::uint32_t process_;
-  Configuration configuration_;
+  Configuration& configuration_;
   Mode mode_;
   watch::Watch watch_;
   KernelMaps maps_;
@@ -115,6 +123,8 @@ class Daemon {
   std::map<std::string, Replanning> replannings_;  ///< by uuid of the map
   Surveys surveys_;
   bool surveyed_ = false;  ///< once: until then maps are not watched, for want of their settings
+  bool configuration_wanted_ = false;  ///< asked for, and not read yet
+  bool reconfiguring_ = false;         ///< until the survey with the new configuration
   bool stopped_ = false;
   std::optional<std::string> refusal_;  ///< why the kernel refused the last message
   /// Maps to be read again, and when: a message was refused.

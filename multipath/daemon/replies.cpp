@@ -52,6 +52,10 @@ std::string Daemon::reply(watch::Instant now, const wire::ClientCommand& command
     case Request::shutdown:
       stop();
       return ok();
+    case Request::reconfigure:
+    case Request::reconfigure_all:
+      reconfigure(command.request == Request::reconfigure_all);
+      return ok();
     case Request::quit:
       return ok();
     case Request::fail_path:

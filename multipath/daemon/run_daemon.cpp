@@ -14,7 +14,7 @@ constexpr std::size_t most_clients = 900;
 
 class Running {
  public:
-  Running(const Connections& connections, const Configuration& configuration, Mode mode)
+  Running(const Connections& connections, Configuration& configuration, Mode mode)
       : connections_(connections),
         asker_(connections.companion),
         daemon_({connections.host, asker_, connections.manager, connections.journal,
@@ -76,7 +76,7 @@ class Running {
       if (*signal == Signal::end)
         daemon_.stop();
       else
-        connections_.journal.warn("multipathd", "this daemon cannot reconfigure yet; restart it");
+        daemon_.reconfigure(false);
     }
   }
 
@@ -122,7 +122,7 @@ class Running {
 
 }  // namespace
 
-void run_daemon(const Connections& connections, const Configuration& configuration, Mode mode) {
+void run_daemon(const Connections& connections, Configuration& configuration, Mode mode) {
   Running(connections, configuration, mode).run();
 }
 

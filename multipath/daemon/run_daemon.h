@@ -33,8 +33,9 @@ struct Connections {
   std::optional<std::chrono::microseconds> watchdog = {};
 };
 
-/// Runs the daemon until a signal or a client ends it. Throws std::system_error for what makes it
+/// Runs the daemon until a signal or a client ends it. `configuration` is replaced when it is read
+/// again; the companion's work reads it when it starts. Throws std::system_error for what makes it
 /// impossible to go on.
-void run_daemon(const Connections& connections, const Configuration& configuration, Mode mode);
+void run_daemon(const Connections& connections, Configuration& configuration, Mode mode);
 
 }  // namespace multipath::daemon

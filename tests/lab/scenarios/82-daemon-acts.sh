@@ -133,6 +133,18 @@ san_lio three 32M 2
 check "a new unit gets a map" wait_for 60 test -e /dev/mapper/mpathc
 check "which show maps lists" wait_for 10 sh -c 'multipathd show maps raw format %n | grep -qx mpathc'
 umount /mnt/one
+
+note "--- reconfigure"
+queues_c() { dmsetup table mpathc | grep -q queue_if_no_path; }
+check "the new map queues" queues_c
+sed -i 's/no_path_retry 6/no_path_retry fail/' /etc/multipath.conf
+check_equal "reconfigure: reply" ok "$(multipathd reconfigure)"
+check "the maps follow the new configuration" wait_for 30 sh -c '! dmsetup table mpathc | grep -q queue_if_no_path'
+check_match "and show config has it" "no_path_retry \"?fail" "$(multipathd show config)"
+echo 'defaults {' >>/etc/multipath.conf
+multipathd reconfigure >/dev/null
+check "a configuration with errors is reported and not taken" wait_for 10 grep -q "former configuration stays in force" /tmp/daemon.log
+check "the daemon is ready again" wait_for 30 sh -c 'multipathd show daemon | grep -q idle'
 kill "$daemon"
 wait "$daemon"
 check_equal "SIGTERM ends it with status 0" 0 $?

@@ -67,10 +67,21 @@ TEST_CASE("a survey and its paths arrive as they were sent, however the bytes ar
 }
 
 TEST_CASE("requests and answers arrive as they were sent") {
-  std::string stream = message_of(AskerRequest(SurveyRequest{5, std::set{DeviceNumber{8, 16}}}));
+  std::string stream =
+      message_of(AskerRequest(SurveyRequest{5, true, std::set{DeviceNumber{8, 16}}}));
   const auto survey = std::get<SurveyRequest>(take_request(stream).value());
   CHECK(survey.number == 5);
+  CHECK(survey.reload_all);
   CHECK(survey.devices == std::set{DeviceNumber{8, 16}});
+
+  stream = message_of(AskerRequest(ConfigurationRequest{}));
+  CHECK(std::holds_alternative<ConfigurationRequest>(take_request(stream).value()));
+  stream = message_of(AskerReply(ReadConfiguration{{{"file", "text"}}, "failed"}));
+  const auto read = std::get<ReadConfiguration>(take_reply(stream).value());
+  REQUIRE(read.texts.size() == 1);
+  CHECK(read.texts.front().file == "file");
+  CHECK(read.texts.front().text == "text");
+  CHECK(read.failure == "failed");
 
   const watch::Ask ask{7, {8, 0}, true, true, watch::Instant(watch::Duration(99))};
   stream = message_of(AskerRequest(ask));

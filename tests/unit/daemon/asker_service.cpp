@@ -100,7 +100,7 @@ TEST_CASE("a survey has the paths of the host and what a plan would change") {
   Service service;
   service.san.put_first();
   service.start();
-  service.stream.give(SurveyRequest{4, {}});
+  service.stream.give(SurveyRequest{.number = 4});
   const auto reply = service.stream.next();
   REQUIRE(reply);
   const auto& survey = std::get<Survey>(*reply);
@@ -112,7 +112,7 @@ TEST_CASE("a survey has the paths of the host and what a plan would change") {
   REQUIRE(change != survey.changes.end());
   CHECK(change->wwid == tests::wwid_of_unit(2).text());
 
-  service.stream.give(SurveyRequest{5, std::set{tests::sd_number("sdc")}});
+  service.stream.give(SurveyRequest{.number = 5, .devices = std::set{tests::sd_number("sdc")}});
   const auto narrow = service.stream.next();
   REQUIRE(narrow);
   CHECK_FALSE(std::get<Survey>(*narrow).whole_host);
@@ -122,7 +122,7 @@ TEST_CASE("a survey has the paths of the host and what a plan would change") {
 TEST_CASE("an asker that writes creates the maps of new units, once, and sends no message") {
   Service service;
   service.start(Writing::yes);
-  service.stream.give(SurveyRequest{1, {}});
+  service.stream.give(SurveyRequest{.number = 1});
   const auto reply = service.stream.next();
   REQUIRE(reply);
   const auto& survey = std::get<Survey>(*reply);
@@ -136,7 +136,7 @@ TEST_CASE("an asker that writes creates the maps of new units, once, and sends n
   // Nothing is left to be done, and a path that an administrator failed is left alone.
   service.san.device_mapper.message(survey.done.front().subject, 0, "fail_path 8:0");
   const std::size_t before = service.san.device_mapper.journal().size();
-  service.stream.give(SurveyRequest{2, std::set{tests::sd_number("sda")}});
+  service.stream.give(SurveyRequest{.number = 2, .devices = std::set{tests::sd_number("sda")}});
   const auto again = service.stream.next();
   REQUIRE(again);
   CHECK(std::get<Survey>(*again).done.empty());
@@ -148,13 +148,31 @@ TEST_CASE("an asker that writes leaves the work to the process that has the turn
   auto& busy = tests::immortal<BusySpool>();
   service.host.events = busy;
   service.start(Writing::yes);
-  service.stream.give(SurveyRequest{1, std::set{tests::sd_number("sdc")}});
+  service.stream.give(SurveyRequest{.number = 1, .devices = std::set{tests::sd_number("sdc")}});
   const auto reply = service.stream.next();
   REQUIRE(reply);
   CHECK(std::get<Survey>(*reply).done.empty());
   CHECK(std::get<Survey>(*reply).changes.size() == 1);
   CHECK(service.san.device_mapper.list().empty());
   CHECK(busy.waiting().size() == 1);
+}
+
+TEST_CASE("a configuration is read for the daemon, and requests behind it go by it") {
+  Service service;
+  service.san.state_files.files["/etc/multipath.conf"] = "blacklist {\n devnode sdc\n}\n";
+  service.start();
+  service.stream.give(ConfigurationRequest{});
+  service.stream.give(SurveyRequest{.number = 2});
+  const auto read = service.stream.next();
+  REQUIRE(read);
+  REQUIRE(std::get<ReadConfiguration>(*read).texts.size() == 1);
+  CHECK(std::get<ReadConfiguration>(*read).texts.front().text.find("sdc") != std::string::npos);
+  const auto survey = service.stream.next();
+  REQUIRE(survey);
+  const auto& paths = std::get<Survey>(*survey).paths;
+  const auto excluded = std::ranges::find(paths, "sdc", &Path::kname);
+  REQUIRE(excluded != paths.end());
+  CHECK(excluded->excluded);
 }
 
 TEST_CASE("a check reports state, priority and identity of the path as the device has them") {
@@ -183,7 +201,7 @@ TEST_CASE(
   service.san.scsi.units.at("sg0").pages.clear();
   service.start();
   CHECK_FALSE(service.answer_to(1, "sda").wwid.has_value());
-  service.stream.give(SurveyRequest{1, {}});
+  service.stream.give(SurveyRequest{.number = 1});
   REQUIRE(service.stream.next());
   CHECK(service.answer_to(2, "sda").wwid == tests::wwid_of_unit(1).text());
 

@@ -191,7 +191,7 @@ TEST_CASE("commands of an administrator change queueing and groups of a map") {
   CHECK(world.ask("switch map mpathb group x").starts_with("fail\n"));
   CHECK(world.ask("disablequeueing map nosuch") == "fail\ndevice not found\n");
   CHECK(world.ask("reset map mpatha stats") == "ok\n");
-  CHECK(world.ask("reconfigure").starts_with("fail\n"));
+  CHECK(world.ask("add map mpathc").starts_with("fail\n"));
 }
 
 TEST_CASE("only root may change anything; everybody may read") {
@@ -258,6 +258,57 @@ TEST_CASE("an asker that ends is started again; open checks and the survey are r
   });
   REQUIRE(survey != world.asker.requests.end());
   CHECK_FALSE(std::get<SurveyRequest>(*survey).devices.has_value());
+}
+
+TEST_CASE(
+    "a new configuration is in force after reconfigure, and a survey of the whole host follows") {
+  World world(Mode::act, "defaults {\n no_path_retry 4\n}\n");
+  world.start();
+  CHECK(world.ask("show maps raw format %Q") == "4 chk\n4 chk\n");
+  world.asker.requests.clear();
+  CHECK(world.ask("reconfigure all", 1000).find("permission") != std::string::npos);
+  CHECK(world.ask("reconfigure all") == "ok\n");
+  REQUIRE(world.asker.requests.size() == 1);
+  CHECK(std::holds_alternative<ConfigurationRequest>(world.asker.requests.front()));
+  CHECK(world.ask("show daemon") == "pid 77 configure\n");
+  const ReadConfiguration read{{{"test.conf", "defaults {\n no_path_retry fail\n}\n"}}, {}};
+  world.daemon.take_replies(world.now, {{read}, false});
+  world.daemon.take_time(world.now);
+  CHECK(std::get<SurveyRequest>(world.asker.requests.back()).reload_all);
+  world.finish_survey();
+  CHECK(world.ask("show daemon") == "pid 77 idle\n");
+  CHECK(world.ask("show maps raw format %Q") == "off\noff\n");
+  CHECK(world.manager.told.ends_with("RELOADING=1\nSTATUS=configure;READY=1\nSTATUS=up;"));
+}
+
+TEST_CASE("reconfigure is not over with a survey that began before it") {
+  World world(Mode::act);
+  world.start();
+  world.daemon.take_uevents(world.now, {{}, true});
+  world.now += std::chrono::seconds(1);
+  world.daemon.take_time(world.now);
+  world.daemon.reconfigure(false);
+  world.finish_survey();
+  CHECK(world.ask("show daemon") == "pid 77 configure\n");
+  world.daemon.take_replies(world.now, {{ReadConfiguration{}}, false});
+  world.daemon.take_time(world.now);
+  world.finish_survey();
+  CHECK(world.ask("show daemon") == "pid 77 idle\n");
+}
+
+TEST_CASE("a configuration with errors, or that cannot be read, is reported and not taken") {
+  World world(Mode::act, "defaults {\n no_path_retry 4\n}\n");
+  world.start();
+  world.daemon.reconfigure(false);
+  const ReadConfiguration wrong{{{"test.conf", "defaults {\n no_path_retry fail\n"}}, {}};
+  world.daemon.take_replies(world.now, {{wrong}, false});
+  CHECK(world.journal.has("is never closed"));
+  CHECK(world.journal.has("the former configuration stays in force"));
+  world.daemon.reconfigure(false);
+  world.daemon.take_replies(world.now, {{ReadConfiguration{{}, "Input/output error"}}, false});
+  CHECK(world.journal.has("Input/output error"));
+  CHECK(world.ask("show daemon") == "pid 77 idle\n");
+  CHECK(world.ask("show maps raw format %Q") == "4 chk\n4 chk\n");
 }
 
 TEST_CASE("a unit whose plan does not help is planned again after pauses that double") {
