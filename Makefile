@@ -292,7 +292,7 @@ FUZZ_CXX ?= clang++-19
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD := build/fuzz
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cpp,$(FUZZ_BUILD)/%,$(FUZZ_SOURCES))
-FUZZ_LIBRARY := $(filter-out libsg/sg_io_transport.cpp,$(wildcard libsg/*.cpp multipath/model/*.cpp multipath/config/*.cpp)) \
+FUZZ_LIBRARY := $(filter-out libsg/sg_io_transport.cpp,$(wildcard libsg/*.cpp multipath/model/*.cpp multipath/config/*.cpp multipath/wire/*.cpp)) \
                 $(addprefix multipath/capture/,escape.cpp line_ranges.cpp facts.cpp exchanges.cpp tar.cpp)
 FUZZ_FLAGS := -std=c++20 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -I. -I$(FUZZ_BUILD)/include -MMD -MP
 $(FUZZ_BUILD)/obj/%.o: %.cpp
