@@ -11,10 +11,10 @@
 #include "multipath/daemon/packing.h"
 #include "multipath/daemon/seen_map.h"
 #include "multipath/discovery/check_path.h"
-#include "multipath/host/configuration_files.h"
 #include "multipath/model/printable.h"
 #include "multipath/run/apply_run.h"
 #include "multipath/run/event_run.h"
+#include "multipath/run/load_configuration.h"
 #include "multipath/run/plan_run.h"
 
 namespace multipath::daemon {
@@ -110,17 +110,16 @@ class Service : public std::enable_shared_from_this<Service> {
   }
 
   ReadConfiguration read_configuration() {
-    ReadConfiguration read;
-    try {
-      for (TextFile& file : read_configuration_files(*host_.state_files))
-        read.texts.push_back({std::move(file.name), std::move(file.text)});
-      if (auto configuration = Configuration::load(read.texts)) {
-        auto settings = std::make_shared<Settings>(std::move(*configuration));
-        const std::lock_guard lock(knowing_);
-        settings_ = std::move(settings);
-      }
-    } catch (const std::system_error& error) {
-      read.failure = printable(error.what());
+    ConfigurationTexts texts = read_configuration_texts(host_);
+    ReadConfiguration read{std::move(texts.files), {}};
+    if (!texts.unreadable.empty()) {
+      read.failure = to_string(texts.unreadable.front());
+      return read;
+    }
+    if (auto configuration = Configuration::load(read.texts)) {
+      auto settings = std::make_shared<Settings>(std::move(*configuration));
+      const std::lock_guard lock(knowing_);
+      settings_ = std::move(settings);
     }
     return read;
   }
