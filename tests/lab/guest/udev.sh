@@ -44,9 +44,9 @@ lab_no_udevd() { ! pgrep -x systemd-udevd >/dev/null; }
 install_rules() {
   local file to
   busybox rm -f /usr/lib/udev/rules.d/{60-multipath,56-dm-mpath,56-dm-parts,60-kpartx,68-del-part-nodes}.rules /usr/sbin/multipath
-  busybox cp "$LAB_BUILD/multipath" "$LAB_BUILD/devmap_name" /usr/sbin/
+  busybox cp "$(command -v multipath)" "$(command -v devmap_name)" /usr/sbin/
   busybox mkdir -p /usr/lib/multipath
-  busybox cp "$LAB_BUILD/multipath_id" /usr/lib/multipath/
+  busybox cp "$(command -v multipath_id)" /usr/lib/multipath/
   busybox cp "$LAB_CHECKOUT/udev/switched-off" /usr/lib/multipath/ && busybox chmod 755 /usr/lib/multipath/switched-off
   while read -r _ file to; do
     file=${file#'$(BUILD)/'}
