@@ -21,7 +21,7 @@ std::string typed_name(const po::error_with_option_name& error) {
   return name;
 }
 
-/// "; did you mean --json?", if one of `known` is near.
+/// " (did you mean --json?)", if one of `known` is near.
 std::string suggestion_for_option(const std::string& name, const po::options_description& known) {
   if (!name.starts_with("--")) return "";
   std::vector<std::string_view> long_names;
@@ -29,12 +29,12 @@ std::string suggestion_for_option(const std::string& name, const po::options_des
     if (!option->long_name().empty() && option->long_name().front() != '_')
       long_names.push_back(option->long_name());
   const std::string nearest = nearest_word(std::string_view(name).substr(2), long_names);
-  return nearest.empty() ? "" : "; did you mean --" + nearest + "?";
+  return nearest.empty() ? "" : " (did you mean --" + nearest + "?)";
 }
 
 std::string explain(const po::error& error, const po::options_description& known) {
   if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
-    const std::string name = typed_name(*unknown);
+    const std::string name = unknown->get_option_name();
     return "unknown option '" + name + "'" + suggestion_for_option(name, known);
   }
   if (const auto* syntax = dynamic_cast<const po::invalid_command_line_syntax*>(&error)) {

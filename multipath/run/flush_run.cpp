@@ -36,9 +36,8 @@ std::vector<Finding> without_map(const std::vector<Target>& targets,
     findings.push_back({Finding::Severity::error, target.word,
                         of_path == maps.end()
                             ? "no multipath map of that name; `multipath show maps` lists the maps"
-                            : fmt::format("a path of map {0}, not a map; `multipath flush {0}` "
-                                          "removes the map",
-                                          of_path->name)});
+                            : fmt::format("{}; `multipath flush {}` removes the map",
+                                          path_instead_of_map(*of_path), of_path->name)});
   }
   return findings;
 }

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/graph.h"
 #include "multipath/holders/walk.h"
@@ -54,8 +56,8 @@ bool is_device(const Host& host, const std::string& kname) {
 }
 
 std::optional<std::string> disk_with_wwid(const Host& host, const std::string& wwid) {
-  for (const std::string& kname : ordered_names_in(host.sys, "block")) {
-    const auto text = read_attribute(host.sys, "block/" + kname + "/device/wwid");
+  for (const std::string& kname : ordered_names_in(host.sys, "class/block")) {
+    const auto text = read_attribute(host.sys, "class/block/" + kname + "/device/wwid");
     if (!text || !is_device(host, kname)) continue;
     if (*text == wwid || wwid_text_of_kernel_name(*text) == wwid) return kname;
   }
@@ -94,6 +96,10 @@ tl::expected<std::vector<T>, Words> find_all(const Words& words, const Find& fin
 
 bool names_device(const std::string& argument) {
   return argument.starts_with(dev_folder) || parse_device_number(argument).has_value();
+}
+
+std::string path_instead_of_map(const CurrentMap& map) {
+  return fmt::format("a path of map {}, not a map", map.name);
 }
 
 bool Target::names(const CurrentMap& map) const {

@@ -51,6 +51,9 @@ std::optional<dm::Description> find_device(dm::DeviceMapper& device_mapper, cons
 std::optional<CurrentMap> find_map(dm::DeviceMapper& device_mapper, const Target& target,
                                    std::vector<Finding>& findings);
 
+/// The text for a word that names a path of a map where the map is required.
+std::string path_instead_of_map(const CurrentMap& map);
+
 /// Is a path or map among what the targets mean?
 template <typename T>
 bool any_matches(const std::vector<Target>& targets, const T& value) {

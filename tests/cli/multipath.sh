@@ -79,6 +79,7 @@ captured=tests/hosts/maps/host
 check "a device that the capture has no answer about is a missing answer" exits 4 --host $captured explain /dev/sdq
 check "and without a command a failure" exits 1 --host $captured -ll /dev/sdq
 check "a map that a capture does not have is not found" exits 2 --host $captured show maps nosuch
+check "nor a device" exits 2 --host $captured holders nosuch
 
 if [[ $(id -u) -ne 0 ]]; then
   check "without root, letters do nothing and say why" gives_and_says '^need to be root$' 1 err -ll

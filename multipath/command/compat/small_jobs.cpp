@@ -69,9 +69,12 @@ int print(const SmallJob& job, const Answer& answer) {
 int check_path(const SmallJob& job) {
   const bool is_event = job.compat.job() == CompatOptions::Job::check_path_event;
   const std::string& word = only_word(job);
-  if (!is_event && !names_device(word))
-    throw UsageError(
-        fmt::format("-c requires the path of a device node, not '{}'; try /dev/{}", word, word));
+  if (!is_event && !names_device(word)) {
+    const auto target = find_target(job.context.host, word);
+    throw UsageError(fmt::format(
+        "-c requires the path of a device node, not '{}'{}", word,
+        target && target->number ? fmt::format("; try `multipath -c /dev/{}`", word) : ""));
+  }
   return print(job, answer_path(job.context.host, job.configuration,
                                 {.word = word,
                                  .is_event = is_event,

@@ -142,7 +142,8 @@ TEST_CASE("a wrong option is reported in one line, as it was typed") {
   check_rejected({"-k"}, "unknown option '-k'");
   check_rejected({"-ll", "-k"}, "unknown option '-k'");
   check_rejected({"--nosuch"}, "unknown option '--nosuch'");
-  check_rejected({"--jsn"}, "unknown option '--jsn'; did you mean --json?");
+  check_rejected({"--jsn"}, "unknown option '--jsn' (did you mean --json?)");
+  check_rejected({"--v", "-l"}, "unknown option '--v'");
   check_rejected({"-v"}, "option '-v' requires a value");
   check_rejected({"-p"}, "option '-p' requires a value");
   check_rejected({"--deadline"}, "option '--deadline' requires a value");
@@ -154,5 +155,9 @@ TEST_CASE("-c takes a node, and says which") {
   San world;
   const CommandRun run = run_multipath(world, {"-c", "sda"});
   CHECK(run.status == 1);
-  CHECK(run.err == "multipath: -c requires the path of a device node, not 'sda'; try /dev/sda\n");
+  CHECK(
+      run.err ==
+      "multipath: -c requires the path of a device node, not 'sda'; try `multipath -c /dev/sda`\n");
+  CHECK(run_multipath(world, {"-c", "nosuch"}).err ==
+        "multipath: -c requires the path of a device node, not 'nosuch'\n");
 }
