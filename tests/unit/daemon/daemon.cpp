@@ -143,6 +143,22 @@ TEST_CASE("listings have maps and paths of the kernel with the results of checks
   CHECK(world.ask("show nonsense").starts_with("fail\n"));
 }
 
+TEST_CASE("the daemon shows topology, wildcards and its configuration") {
+  World world(Mode::observe, "defaults {\n no_path_retry 4\n}\n");
+  world.start();
+  CHECK(world.ask("show topology").starts_with("mpatha ("));
+  CHECK(world.ask("show map mpathb topology").starts_with("mpathb ("));
+  CHECK(world.ask("show wildcards").starts_with("multipath format wildcards:\n%n  name\n"));
+  CHECK(world.ask("show config").find("no_path_retry") != std::string::npos);
+  const std::string local = world.ask("show config local");
+  CHECK(local.find("alias \"mpatha\"") != std::string::npos);
+  CHECK(2 * local.size() < world.ask("show config").size());
+  CHECK(world.ask("show maps raw format \"%n %? %n%\"") == "mpatha  mpatha\nmpathb  mpathb\n");
+  CHECK(world.ask("show map dm-0 json").find("\"map\": {") != std::string::npos);
+  CHECK(world.ask("show devices").starts_with("fail\n"));
+  CHECK(world.ask("quit") == "ok\n");
+}
+
 TEST_CASE("an observer reports what it would do, and sends nothing") {
   World world(Mode::observe);
   world.start();
