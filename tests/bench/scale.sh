@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# scale.sh MULTIPATH MAKE_HOST [PATHS...]: how the plan, the listing of paths and their JSON grow with the host, on captures of
-# hosts that there are not (1,000, 10,000 and 100,000 paths; 8 to a unit), on one core: processor time and memory of the
+# scale.sh MULTIPATH MAKE_HOST [PATHS...]: how the plan, applying it, the listing of paths, their JSON and the explanation of
+# one disk grow with the host, on captures of hosts that there are not (1,000, 10,000 and 100,000 paths; 8 to a unit), on one core: processor time and memory of the
 # whole process, the least of three runs, and the instructions a path that the plan of 1,000 takes (callgrind; the same
 # on every machine). Writes the table to scale.txt and the curve to scale.svg beside this file when all sizes were measured.
 #
 # Fails when 100,000 paths take more than the targets, when a path of 100,000 takes more than twice the time of one of
-# 10,000, and when a path takes a quarter more instructions than the file `instructions` has.
+# 10,000, when an explanation takes as much time or memory as the plan, and when a path takes a quarter more instructions than
+# the file `instructions` has.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "$0")")
 multipath=$1 make_host=$2
 shift 2
 sizes=("$@")
 [ $# -gt 0 ] || sizes=(1000 10000 100000)
-most_ms=2000 most_mb=400 missed=0
+most_ms=2000 most_mb=350 missed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export RESULT=$work/result
@@ -42,11 +43,14 @@ miss() { echo "MISSED: $*"; missed=1; }
   printf '%-26s %10s %8s %8s %14s\n' "replayed, one core" paths ms MB 'us a path'
   for paths in "${sizes[@]}"; do
     "$make_host" "$work/$paths" 4 2 $((paths / 8))
-    for job in "plan" "show paths" "show paths --json"; do
+    for job in "plan" "apply" "show paths" "show paths --json" "explain sda"; do
       # shellcheck disable=SC2086
       measure "$multipath" --host "$work/$paths" $job
       printf '%-26s %10s %8s %8s %14s\n' "$job" "$paths" "$ms" "$mb" $((ms * 1000 / paths))
-      [ "$job" != plan ] || echo "$paths $ms $mb" >>"$work/curve"
+      case $job in
+        plan) echo "$paths $ms $mb" >>"$work/curve" ;;
+        explain*) echo "$paths $ms $mb" >>"$work/explain" ;;
+      esac
     done
     [ "$paths" -eq 1000 ] || rm -rf "${work:?}/$paths"
   done
@@ -58,6 +62,9 @@ while read -r paths ms mb; do
     [ -z "${before:-}" ] || [ "$ms" -le $((20 * before)) ] || miss "the time grows faster than the host"
   fi
   [ "$paths" -ne 10000 ] || before=$ms
+  read -r _ explain_ms explain_mb <<<"$(grep "^$paths " "$work/explain")"
+  [ "$paths" -lt 10000 ] || { [ "$explain_ms" -lt "$ms" ] && [ "$explain_mb" -lt "$mb" ]; } ||
+    miss "explaining one of $paths disks takes as much as the plan"
 done <"$work/curve"
 
 if [ -d "$work/1000" ] && command -v valgrind >/dev/null; then
