@@ -59,8 +59,9 @@ std::string to_string(const BlacklistRule& rule) {
 
 std::string to_string(const Verdict& verdict) {
   const bool allowed = verdict.decision == Verdict::Decision::allowed;
-  std::string text = fmt::format("{} {}: {}", to_string(verdict.kind), verdict.subject,
-                                 allowed ? "allowed" : "blacklisted");
+  const std::string subject =
+      verdict.subject.empty() ? "no properties" : to_string(verdict.kind) + " " + verdict.subject;
+  std::string text = fmt::format("{}: {}", subject, allowed ? "allowed" : "blacklisted");
   if (verdict.rule.empty()) {
     return text + (allowed ? ", no rule matches" : ", no property that blacklist_exceptions names");
   }
@@ -125,7 +126,7 @@ Verdict Blacklist::judge_properties(const std::vector<std::string>& names,
       exceptions_, [](const BlacklistRule& rule) { return rule.kind == RuleKind::property; });
   const bool has_identity = std::ranges::find(names, uid_attribute) != names.end();
   Verdict verdict{RuleKind::property, Verdict::Decision::allowed, "", "", false, {}};
-  verdict.subject = names.empty() ? "none" : fmt::format("{} properties", names.size());
+  verdict.subject = names.empty() ? "" : fmt::format("{} properties", names.size());
   if (has_exceptions && has_identity) verdict.decision = Verdict::Decision::blacklisted;
   return verdict;
 }

@@ -41,7 +41,7 @@ HardwareTable::HardwareTable(std::span<const HardwareEntry> entries) {
   for (const HardwareEntry& entry : entries) {
     if (entry.product_blacklist.empty()) continue;
     gateways_.push_back({entry.vendor, entry.product_blacklist, never, {}, ""});
-    rows_.push_back({&gateways_.back(), {}, {}});
+    rows_.push_back({&gateways_.back(), {}, {}, true});
   }
 }
 
@@ -52,16 +52,28 @@ bool HardwareTable::row_matches(Row& row, std::string_view vendor, std::string_v
   return row.product && row.product->matches(product);
 }
 
-const HardwareEntry* HardwareTable::find(const std::string& vendor, const std::string& product) {
-  const auto [known, is_new] = known_.try_emplace({vendor, product}, nullptr);
+const HardwareEntry* HardwareTable::find(const std::string& vendor, const std::string& product,
+                                         Gateways gateways) {
+  const auto [known, is_new] = known_.try_emplace({vendor, product, gateways}, nullptr);
   if (!is_new) return known->second;
   for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
+    if (row->is_gateway && gateways == Gateways::admitted) continue;
     if (row_matches(*row, vendor, product)) {
       known->second = row->entry;
       break;
     }
   }
   return known->second;
+}
+
+const HardwareEntry* SharedHardwareTable::find(const std::string& vendor,
+                                               const std::string& product,
+                                               const Blacklist& blacklist) {
+  const std::lock_guard lock(mutex_);
+  const HardwareEntry* entry = table_.find(vendor, product);
+  const bool never = entry != nullptr && entry->identification == Identification::never;
+  if (!never || !blacklist.judge_device(vendor, product).is_exception) return entry;
+  return table_.find(vendor, product, Gateways::admitted);
 }
 
 }  // namespace multipath

@@ -10,9 +10,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "multipath/config/blacklist.h"
 #include "multipath/config/pattern.h"
 
 namespace multipath {
@@ -69,6 +71,9 @@ std::span<const HardwareEntry> built_in_hardware();
 /// Does the row match the product?
 bool matches(const HardwareEntry& entry, std::string_view vendor, std::string_view product);
 
+/// Do rows made of product_blacklist count? An exception of the blacklist for the device overrides them.
+enum class Gateways : bool { admitted, never_paths };
+
 /// Finds the row of a product, with a cache: a host has many paths and few products. Not thread
 /// safe.
 class HardwareTable {
@@ -79,7 +84,8 @@ class HardwareTable {
 
   /// A row with `never` for a unit in a row's product_blacklist; else the last row that matches;
   /// nothing for hardware that is not listed.
-  const HardwareEntry* find(const std::string& vendor, const std::string& product);
+  const HardwareEntry* find(const std::string& vendor, const std::string& product,
+                            Gateways gateways = Gateways::never_paths);
 
  private:
   /// The patterns are compiled on first use: most vendors never match, and then the product is not
@@ -88,22 +94,22 @@ class HardwareTable {
     const HardwareEntry* entry;
     std::optional<Pattern> vendor;
     std::optional<Pattern> product;
+    bool is_gateway = false;
   };
   static bool row_matches(Row& row, std::string_view vendor, std::string_view product);
 
   std::vector<Row> rows_;
   std::deque<HardwareEntry> gateways_;
-  std::map<std::pair<std::string, std::string>, const HardwareEntry*> known_;
+  std::map<std::tuple<std::string, std::string, Gateways>, const HardwareEntry*> known_;
 };
 
 /// The hardware table, for threads.
 class SharedHardwareTable {
  public:
   explicit SharedHardwareTable(std::span<const HardwareEntry> entries) : table_(entries) {}
-  const HardwareEntry* find(const std::string& vendor, const std::string& product) {
-    const std::lock_guard lock(mutex_);
-    return table_.find(vendor, product);
-  }
+  /// Units of a product_blacklist are never paths, unless `blacklist` has an exception for them.
+  const HardwareEntry* find(const std::string& vendor, const std::string& product,
+                            const Blacklist& blacklist);
 
  private:
   std::mutex mutex_;

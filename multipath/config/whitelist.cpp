@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/conf_grammar.h"
+#include "multipath/config/conf_lines.h"
 
 namespace multipath {
 std::string to_string(Whitelist whitelist) { return whitelist_names.to_string(whitelist); }
@@ -34,10 +34,8 @@ Admission admission_of(Whitelist whitelist, std::span<const Path> paths, bool in
 }
 
 std::vector<std::string> remedies_for(const Path& path) {
-  std::vector<std::string> remedies{fmt::format(
-      "to list this hardware, add to /etc/multipath.conf: devices {{ device {{ vendor {} product "
-      "{} }} }} (each brace and keyword on its line)",
-      conf_quoted(exact_pattern(path.vendor)), conf_quoted(exact_pattern(path.product)))};
+  std::vector<std::string> remedies{"to list this hardware, add to /etc/multipath.conf:\n" +
+                                    listing_lines(path.vendor, path.product)};
   if (path.wwid)
     remedies.push_back(fmt::format("`multipath -a {}` admits this unit alone", path.wwid->text()));
   remedies.emplace_back(

@@ -34,7 +34,7 @@ struct Admission {
 /// `paths` are all paths of the unit; a unit of the wwids file is always admitted.
 Admission admission_of(Whitelist whitelist, std::span<const Path> paths, bool in_wwids_file);
 
-/// What lets a unit in that is not admitted.
+/// What admits a unit that is not admitted. A remedy may have further lines, for multipath.conf.
 std::vector<std::string> remedies_for(const Path& path);
 
 }  // namespace multipath

@@ -4,21 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/conf_grammar.h"
+#include "multipath/config/conf_lines.h"
+#include "multipath/model/printable.h"
 
 namespace multipath {
 namespace {
 
 std::string hardware_text(const scsi::StandardInquiry& inquiry) {
   return fmt::format("vendor '{}' product '{}'", inquiry.vendor, inquiry.product);
-}
-
-/// The device section that lists the product.
-std::string device_section(const scsi::StandardInquiry& inquiry) {
-  return fmt::format(
-      "to list this hardware, add to /etc/multipath.conf: devices {{ device {{ vendor {} product "
-      "{} }} }} (each brace and keyword on its line)",
-      conf_quoted(exact_pattern(inquiry.vendor)), conf_quoted(exact_pattern(inquiry.product)));
 }
 
 Attempt attempt_of(const JudgedDesignator& entry) {
@@ -40,8 +33,12 @@ Attempt attempt_of(const JudgedDesignator& entry) {
 
 }  // namespace
 
-Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
-                            const std::string& exception) {
+std::string listing_remedy(std::string_view vendor, std::string_view product) {
+  return "if the disk belongs to a storage array, add to /etc/multipath.conf:\n" +
+         listing_lines(vendor, product);
+}
+
+Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried) {
   const bool refuses = verdict.decision == Verdict::Decision::blacklisted;
   Decision made = passed("blacklist " + to_string(verdict.kind), to_string(verdict),
                          verdict.origin ? to_string(*verdict.origin) : "");
@@ -57,9 +54,7 @@ Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
   made.verdict = Decision::Verdict::stop;
   if (verdict.origin && verdict.origin->kind == Origin::Kind::file)
     made.remedies.push_back(
-        fmt::format("take out {} ({})", verdict.rule, to_string(*verdict.origin)));
-  made.remedies.push_back(
-      fmt::format("add to blacklist_exceptions in /etc/multipath.conf: {}", exception));
+        fmt::format("remove {} ({})", verdict.rule, printable(to_string(*verdict.origin))));
   return made;
 }
 
@@ -82,7 +77,7 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
     return stopped("hardware table",
                    fmt::format("{} is a local disk, a controller or a gateway unit: never a path",
                                hardware_text(inquiry)),
-                   {"if it is an array's disk after all, " + device_section(inquiry)}, origin);
+                   {listing_remedy(inquiry.vendor, inquiry.product)}, origin);
   }
   return passed("hardware table",
                 fmt::format("{} is identified by {}", hardware_text(inquiry),

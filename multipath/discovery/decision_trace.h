@@ -43,13 +43,14 @@ class DecisionTrace {
 };
 
 /// The blacklist's verdict where it refuses; recorded either way. `judge` gets a pointer for the rules
-/// tried, and `exception` is the line of blacklist_exceptions that would admit the device.
-template <class Judge>
-std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,
+/// tried. `exception` returns the lines of multipath.conf that would admit the device, for the verdict.
+template <class Exception, class Judge>
+std::optional<Verdict> refusal(DecisionTrace& trace, const Exception& exception,
                                const Judge& judge);
 
-Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried,
-                            const std::string& exception);
+Decision blacklist_decision(const Verdict& verdict, const RuleTrials& tried);
+/// What admits hardware that its row of the hardware table excludes.
+std::string listing_remedy(std::string_view vendor, std::string_view product);
 Decision inquiry_decision(const scsi::StandardInquiry& inquiry);
 /// `entry` is the row that decides; nothing for hardware that no row names.
 Decision hardware_decision(const Configuration& configuration, const HardwareEntry* entry,
@@ -58,13 +59,18 @@ Decision hardware_decision(const Configuration& configuration, const HardwareEnt
 Decision identity_decision(const WwidChoice& choice, const std::string& source);
 Decision serial_decision(const tl::expected<Wwid, std::string>& wwid);
 
-template <class Judge>
-std::optional<Verdict> refusal(DecisionTrace& trace, const std::string& exception,
+template <class Exception, class Judge>
+std::optional<Verdict> refusal(DecisionTrace& trace, const Exception& exception,
                                const Judge& judge) {
   RuleTrials tried;
   Verdict verdict = judge(trace.wanted() ? &tried : nullptr);
-  trace.record([&] { return blacklist_decision(verdict, tried, exception); });
-  if (verdict.decision != Verdict::Decision::blacklisted) return std::nullopt;
+  const bool refuses = verdict.decision == Verdict::Decision::blacklisted;
+  trace.record([&] {
+    Decision decision = blacklist_decision(verdict, tried);
+    if (refuses) decision.remedies.push_back(exception(verdict));
+    return decision;
+  });
+  if (!refuses) return std::nullopt;
   return verdict;
 }
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "multipath/config/conf_grammar.h"
+#include "multipath/config/conf_lines.h"
 #include "multipath/discovery/ask_in_parallel.h"
 #include "multipath/discovery/asymmetric_access.h"
 #include "multipath/discovery/kernel_disk.h"
@@ -38,7 +38,7 @@ std::set<std::uint32_t> hosts_in_recovery(const SysTree& sys, const std::vector<
 /// Nothing when the device may be asked.
 std::string reason_not_to_ask(const Disk& disk, const std::set<std::uint32_t>& in_recovery) {
   if (!takes_io(disk.path.state)) {
-    return fmt::format("its kernel state is {}", to_string(disk.path.state));
+    return trouble_of_state(disk.path);
   }
   if (in_recovery.contains(disk.path.address.host)) {
     return fmt::format("host{} is in error recovery", disk.path.address.host);
@@ -93,7 +93,7 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware,
   if (!inquiry) return;
   take_inquiry(*inquiry, disk.path);
   disk.trace.record([&] { return inquiry_decision(*inquiry); });
-  if (const auto refused = refusal_of_device(discovery_options, *inquiry, disk.trace))
+  if (const auto refused = refusal_of_device(hardware, discovery_options, *inquiry, disk.trace))
     return exclude(*refused, disk.path);
   const auto identification = identification_of(hardware, *inquiry, discovery_options, disk.trace);
   if (!identification || identification->identification == Identification::page_80) return;
@@ -119,6 +119,24 @@ void recall_pages(const SysTree& sys, SharedHardwareTable& hardware,
 
 }  // namespace
 
+std::string trouble_of_state(const Path& path) {
+  const std::string text = fmt::format("its kernel state is {}", to_string(path.state));
+  switch (path.state) {
+    case DeviceState::offline:
+      return text + fmt::format(
+                        "; once the fault is repaired, run `echo running > "
+                        "/sys/block/{}/device/state`",
+                        path.kname);
+    case DeviceState::transport_offline:
+      return text + "; check the cabling, the zoning or the network, and the target port";
+    case DeviceState::connecting:
+    case DeviceState::resetting:
+      return text + "; check the network and the target if this lasts";
+    default:
+      return text;
+  }
+}
+
 const char* usual_property(Bus bus) {
   switch (bus) {
     case Bus::scsi:
@@ -132,21 +150,26 @@ const char* usual_property(Bus bus) {
 }
 
 std::optional<Verdict> refusal_before_asking(const Blacklist& blacklist, Disk& disk) {
-  const auto exact = [&](const char* kind, const std::string& value) {
-    return disk.trace.wanted() ? kind + (" " + conf_quoted(exact_pattern(value))) : std::string();
+  const auto exception = [](const Verdict& verdict) {
+    return "add to /etc/multipath.conf:\n" + exception_lines(verdict.kind, verdict.subject);
   };
   if (disk.properties) {
     const std::string uid_attribute = usual_property(disk.path.bus());
-    auto refused = refusal(disk.trace, exact("property", uid_attribute), [&](RuleTrials* tried) {
+    // The first property that a rule matches decides, so that the exception has to name it.
+    const auto for_property = [&](const Verdict& verdict) {
+      const std::string& name = verdict.rule.empty() ? uid_attribute : verdict.subject;
+      return "add to /etc/multipath.conf:\n" + exception_lines(RuleKind::property, name);
+    };
+    auto refused = refusal(disk.trace, for_property, [&](RuleTrials* tried) {
       return blacklist.judge_properties(*disk.properties, uid_attribute, tried);
     });
     if (refused) return refused;
   }
-  auto refused = refusal(disk.trace, exact("devnode", disk.path.kname), [&](RuleTrials* tried) {
+  auto refused = refusal(disk.trace, exception, [&](RuleTrials* tried) {
     return blacklist.judge_devnode(disk.path.kname, tried);
   });
   if (refused || disk.protocol.empty()) return refused;
-  return refusal(disk.trace, exact("protocol", disk.protocol),
+  return refusal(disk.trace, exception,
                  [&](RuleTrials* tried) { return blacklist.judge_protocol(disk.protocol, tried); });
 }
 

@@ -34,6 +34,9 @@ struct DiscoveryOptions {
   Configuration configuration = {};  ///< everything else
 };
 
+/// Why a device in that kernel state takes no I/O, with the remedy.
+std::string trouble_of_state(const Path& path);
+
 /// The time in which each device, and so all of them, must answer: checker_timeout; 5 seconds if it
 /// is unset or 0.
 std::chrono::milliseconds device_deadline(const Configuration& configuration);

@@ -55,17 +55,18 @@ scsi::StandardInquiry inquiry_of(const Path& path) {
 bool take_hardware_table(SharedHardwareTable& hardware, const DiscoveryOptions& discovery_options,
                          Disk& disk) {
   Path& path = disk.path;
-  const HardwareEntry* entry = hardware.find(path.vendor, path.product);
-  // A product_blacklist has been judged as a rule of the blacklist, from which exceptions are made.
-  const bool never =
-      entry != nullptr && entry->identification == Identification::never && path.bus() != Bus::ccw;
+  const HardwareEntry* entry =
+      hardware.find(path.vendor, path.product, discovery_options.configuration.blacklist());
+  const bool never = entry != nullptr && entry->identification == Identification::never;
   disk.trace.record([&] {
     if (entry == nullptr)
       return noted("hardware table", fmt::format("no row and no device section names vendor '{}' "
                                                  "product '{}'; it is identified by the kernel",
                                                  path.vendor, path.product));
     const std::string origin = to_string(discovery_options.configuration.origin_of_row(*entry));
-    if (never) return stopped("hardware table", "never a path by its row");
+    if (never)
+      return stopped("hardware table", "never a path by its row",
+                     {listing_remedy(path.vendor, path.product)}, origin);
     return passed("hardware table",
                   fmt::format("vendor '{}' product '{}' is identified by the kernel", path.vendor,
                               path.product),
@@ -113,8 +114,7 @@ void take_state(Disk& disk) {
     path.checker_state = CheckerState::ghost;
     if (path.trouble.empty()) path.trouble = "the kernel has no size for it";
   }
-  if (!path.answered && path.trouble.empty())
-    path.trouble = fmt::format("its kernel state is {}", to_string(path.state));
+  if (!path.answered && path.trouble.empty()) path.trouble = trouble_of_state(path);
   disk.trace.record([&] {
     return noted("checker", fmt::format("{} in the kernel is {}", to_string(path.state),
                                         to_string(path.checker_state)));
@@ -180,7 +180,8 @@ void recall_kernel_identity(const SysTree& sys, SharedHardwareTable& hardware,
     return passed("hardware", fmt::format("vendor '{}' product '{}' revision '{}'", path.vendor,
                                           path.product, path.revision));
   });
-  if (const auto refused = refusal_of_device(discovery_options, inquiry_of(path), disk.trace))
+  if (const auto refused =
+          refusal_of_device(hardware, discovery_options, inquiry_of(path), disk.trace))
     return exclude(*refused, path);
   if (take_hardware_table(hardware, discovery_options, disk))
     take_identity(sys, discovery_options, disk);

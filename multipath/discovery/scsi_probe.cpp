@@ -7,7 +7,7 @@
 #include "libsg/ask.h"
 #include "libsg/sense.h"
 #include "libsg/vital_product_data.h"
-#include "multipath/config/conf_grammar.h"
+#include "multipath/config/conf_lines.h"
 #include "multipath/discovery/asymmetric_access.h"
 #include "multipath/discovery/wwid_rule.h"
 
@@ -87,7 +87,7 @@ class Probe {
   }
 
   void identify() {
-    if (const auto refusal = refusal_of_device(options_, inquiry_, trace_))
+    if (const auto refusal = refusal_of_device(hardware_, options_, inquiry_, trace_))
       return exclude(*refusal, path_);
     const auto by = identification_of(hardware_, inquiry_, options_, trace_);
     if (!by) {
@@ -205,7 +205,8 @@ tl::expected<HardwareIdentity, Refusal> identification_of(SharedHardwareTable& h
   if (!is_disk(inquiry.peripheral_type))
     return none_here(
         fmt::format("peripheral type 0x{:02x} is not a disk", inquiry.peripheral_type));
-  const HardwareEntry* entry = hardware.find(inquiry.vendor, inquiry.product);
+  const HardwareEntry* entry =
+      hardware.find(inquiry.vendor, inquiry.product, discovery_options.configuration.blacklist());
   trace.record([&] { return hardware_decision(discovery_options.configuration, entry, inquiry); });
   if (entry == nullptr) return HardwareIdentity{};
   if (entry->identification == Identification::never) {
@@ -233,14 +234,19 @@ Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidC
              : Recognition::unlisted;
 }
 
-std::optional<Verdict> refusal_of_device(const DiscoveryOptions& discovery_options,
+std::optional<Verdict> refusal_of_device(SharedHardwareTable& hardware,
+                                         const DiscoveryOptions& discovery_options,
                                          const scsi::StandardInquiry& inquiry,
                                          DecisionTrace& trace) {
-  const std::string exception = trace.wanted()
-                                    ? fmt::format("device {{ vendor {} product {} }}",
-                                                  conf_quoted(exact_pattern(inquiry.vendor)),
-                                                  conf_quoted(exact_pattern(inquiry.product)))
-                                    : std::string();
+  // Without a row of its own, such hardware would be admitted by the blacklist alone.
+  const auto exception = [&](const Verdict&) {
+    const std::string lines = exception_lines(inquiry.vendor, inquiry.product);
+    const HardwareEntry* entry =
+        hardware.find(inquiry.vendor, inquiry.product, discovery_options.configuration.blacklist());
+    const bool never = entry != nullptr && entry->identification == Identification::never;
+    return never ? listing_remedy(inquiry.vendor, inquiry.product) + "\n" + lines
+                 : "add to /etc/multipath.conf:\n" + lines;
+  };
   return refusal(trace, exception, [&](RuleTrials* tried) {
     return discovery_options.configuration.blacklist().judge_device(inquiry.vendor, inquiry.product,
                                                                     tried);
@@ -249,8 +255,9 @@ std::optional<Verdict> refusal_of_device(const DiscoveryOptions& discovery_optio
 
 std::optional<Verdict> refusal_of_wwid(const DiscoveryOptions& discovery_options, const Wwid& wwid,
                                        DecisionTrace& trace) {
-  const std::string exception =
-      trace.wanted() ? "wwid " + conf_quoted(exact_pattern(wwid.text())) : std::string();
+  const auto exception = [&](const Verdict&) {
+    return "add to /etc/multipath.conf:\n" + exception_lines(RuleKind::wwid, wwid.text());
+  };
   return refusal(trace, exception, [&](RuleTrials* tried) {
     return discovery_options.configuration.blacklist().judge_wwid(wwid.text(), tried);
   });

@@ -45,7 +45,8 @@ Recognition recognition_of(scsi::ByteView bytes, const Maker& maker, const WwidC
                            bool listed);
 
 /// The blacklist's verdict on vendor and product, and on the identity, where it refuses.
-std::optional<Verdict> refusal_of_device(const DiscoveryOptions& discovery_options,
+std::optional<Verdict> refusal_of_device(SharedHardwareTable& hardware,
+                                         const DiscoveryOptions& discovery_options,
                                          const scsi::StandardInquiry& inquiry,
                                          DecisionTrace& trace);
 std::optional<Verdict> refusal_of_wwid(const DiscoveryOptions& discovery_options, const Wwid& wwid,

@@ -29,13 +29,16 @@ struct Explanation {
   };
   std::string subject;  ///< as named by the user
   Answer answer = Answer::nothing;
-  std::string conclusion;             ///< one sentence without the full stop
-  std::vector<PathTrace> paths;       ///< in natural order
-  std::vector<Decision> decisions;    ///< on the whole unit
-  std::vector<std::string> remedies;  ///< alternatives that change the answer
+  std::string conclusion;           ///< one sentence without the full stop
+  std::vector<PathTrace> paths;     ///< in natural order
+  std::vector<Decision> decisions;  ///< on the whole unit
+  /// Alternatives that change the answer; further lines of a remedy are for multipath.conf.
+  std::vector<std::string> remedies;
 
   auto operator<=>(const Explanation&) const = default;
 };
+/// "sda: gets no map: ...": the subject and the conclusion, without naming the subject twice.
+std::string headline(const Explanation& explanation);
 /// "in a map", "leaves its map", "gets a map", "no map", "no path", "nothing such"
 std::string to_string(Explanation::Answer answer);
 

@@ -13,6 +13,17 @@ std::string in_brackets(const std::string& origin) {
   return origin.empty() ? "" : "  [" + printable(origin) + "]";
 }
 
+/// A remedy's further lines are the program's own lines for multipath.conf, indented already.
+std::string text_of_remedy(std::string_view remedy) {
+  std::string text;
+  while (!remedy.empty()) {
+    const std::string_view line = remedy.substr(0, remedy.find('\n'));
+    text += "  " + printable(line) + "\n";
+    remedy.remove_prefix(std::min(line.size() + 1, remedy.size()));
+  }
+  return text;
+}
+
 /// Is the attempt listed? Built-in rules that do not match are only counted.
 bool is_listed(const Attempt& attempt) { return !attempt.built_in || attempt.result != "no match"; }
 
@@ -48,14 +59,13 @@ std::string text_of(const std::vector<Decision>& decisions) {
 }
 
 std::string text_of(const Explanation& explanation) {
-  std::string text =
-      fmt::format("{}: {}\n", printable(explanation.subject), printable(explanation.conclusion));
+  std::string text = printable(headline(explanation)) + "\n";
   for (const PathTrace& path : explanation.paths)
     text += fmt::format("\n{} ({}):\n{}", path.device, path.number, text_of(path.decisions));
   if (!explanation.decisions.empty()) text += "\nunit:\n" + text_of(explanation.decisions);
   if (explanation.remedies.empty()) return text;
   text += "\nremedies:\n";
-  for (const std::string& remedy : explanation.remedies) text += "  " + printable(remedy) + "\n";
+  for (const std::string& remedy : explanation.remedies) text += text_of_remedy(remedy);
   return text;
 }
 

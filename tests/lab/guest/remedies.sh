@@ -10,11 +10,11 @@ for blocker in json.load(sys.stdin)["blockers"]:
     if blocker["code"] == sys.argv[1]: print(blocker["remedy"])' "$code"
 }
 
-# remedies_of WORD: what `explain` prints to change the answer, one a line.
+# remedies_of WORD: what `explain` prints to change the answer, one a line; the two characters \n stand for the ends of its lines.
 remedies_of() { multipath explain --json "$1" 2>/dev/null | python3 -c '
 import json, sys
 for explanation in json.load(sys.stdin)["explanations"]:
-    for remedy in explanation["remedies"]: print(remedy)'; }
+    for remedy in explanation["remedies"]: print(remedy.replace("\n", "\\n"))'; }
 
 # alternatives TEXT: the parts of a blocker's remedy, one a line: an option, a command, or words.
 alternatives() { sed 's/, or /\n/g' <<<"$1"; }
@@ -35,16 +35,13 @@ commands_in() { grep -o '`[^`]*`' <<<"$1" | tr -d '`'; }
 # follow TEXT: does what a remedy of explain says: changes the configuration, and runs its commands in their order.
 follow() {
   local text=$1 command conf=/etc/multipath.conf disk
-  if [[ $text =~ add\ to\ (blacklist|blacklist_exceptions)\ in\ $conf:\ (device\ \{.*\}) ]]; then
-    sed -E 's/([{}])/\1\n/g; s/(vendor|product) /\n\1 /g' <<<"${BASH_REMATCH[1]} { ${BASH_REMATCH[2]} }" >>$conf
-  elif [[ $text =~ add\ to\ (blacklist|blacklist_exceptions)\ in\ $conf:\ ([a-z]+)\ (\"[^\"]*\"|[^\ ;]+) ]]; then
-    printf '%s {\n  %s %s\n}\n' "${BASH_REMATCH[@]:1:3}" >>$conf
-  elif [[ $text =~ ^take\ out\ device\ .*\($conf:([0-9]+) ]]; then
+  if [[ $text == *to\ $conf*:\\n* ]]; then
+    printf '%s\n' "${text#*:\\n}" | sed 's/\\n/\n/g' >>$conf
+    text=${text%%:\\n*}
+  elif [[ $text =~ ^remove\ device\ .*\($conf:([0-9]+) ]]; then
     sed -i "${BASH_REMATCH[1]},/}/d" $conf
-  elif [[ $text =~ ^take\ out\ .*\($conf:([0-9]+) ]]; then
+  elif [[ $text =~ ^remove\ .*\($conf:([0-9]+) ]]; then
     sed -i "${BASH_REMATCH[1]}d" $conf
-  elif [[ $text =~ add\ to\ $conf:\ (devices\ .*)\ \(each ]]; then
-    sed -E 's/([{}])/\1\n/g; s/(vendor|product) /\n\1 /g' <<<"${BASH_REMATCH[1]}" >>$conf
   elif [[ $text =~ set\ (find_multipaths\ [a-z]+)\ in\ section\ defaults ]]; then
     printf 'defaults {\n  %s\n}\n' "${BASH_REMATCH[1]}" >>$conf
   fi

@@ -101,13 +101,13 @@ check "then the unit gets its map" has_map
 note "--- how to keep a unit out"
 afresh
 check "the unit has a map" has_map
-remedy=$(remedies_of "$first" | grep "exclude it")
-check_match "explain says how to keep it out" "blacklist.*multipath -f.*multipath -w" "$remedy"
+remedy=$(remedies_of "$first" | grep "exclude the unit")
+check_match "explain says how to keep it out" "multipath -f.*multipath -w.*blacklist" "$remedy"
 check "that can be followed" follow "$remedy"
 check_fails "and then there is no map" has_map
 check_fails "nor is it known" grep -q "^/$wwid/" /etc/multipath/wwids
 afresh
-remedy=$(remedies_of "$first" | grep "exclude it")
+remedy=$(remedies_of "$first" | grep "exclude the unit")
 check "without a map as well" follow "$remedy"
 check_fails "none is made" has_map
 

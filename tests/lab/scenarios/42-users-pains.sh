@@ -44,11 +44,10 @@ configure 'blacklist {' '  devnode "^sd[x-z]"' "  wwid \"^${pair:0:12}\"" '}'
 answer multipath explain "/dev/$(path_disk pair 1)"
 check_match "a blacklisted disk: the rule, its file and its line" "stop +blacklist wwid.*/etc/multipath.conf:3" "$out"
 check_match "each rule that was tried" 'devnode "\^sd\[x-z\]": no match +\[/etc/multipath.conf:2' "$out"
-check_match "what to take out" 'take out wwid .*/etc/multipath.conf:3' "$out"
+check_match "what to remove" 'remove wwid .*/etc/multipath.conf:3' "$out"
 multipath "$pair" >/dev/null 2>&1
 check_fails "and the run does what was explained" dmsetup info "$pair"
-exception=$(sed -n 's/.*add to blacklist_exceptions in .*: \(wwid .*\)/\1/p' /run/lab/out)
-printf '%s\n' 'blacklist_exceptions {' "$exception" '}' >>/etc/multipath.conf
+sed -n '/add to .etc.multipath.conf:$/,$ { s/^    //p }' /run/lab/out >>/etc/multipath.conf
 answer multipath explain "/dev/$(path_disk pair 1)"
 check_match "with the exception that it says, it gets a map" "the next run adds" "$out"
 rm /etc/multipath.conf
@@ -166,7 +165,7 @@ check_equal "it has the size" 196608 "$(blockdev --getsz "/dev/mapper/$pair")"
 note "--- What is no disk"
 loop=$(losetup -f --show "$lab_san/lonely/store")
 answer multipath explain "$loop"
-check_match "a loop device is told as what it is" "it is no SCSI disk but" "$out"
+check_match "a loop device is told as what it is" "it is not a SCSI disk but" "$out"
 answer multipath explain "$(readlink -f "/dev/mapper/$pair")"
 check_match "a map's node is its unit" "$pair has map $pair" "$out"
 multipath -F >/dev/null 2>&1

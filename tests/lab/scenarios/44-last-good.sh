@@ -33,7 +33,7 @@ check_status "so does apply" 1 multipath apply
 check_equal "-c" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(multipath -c "/dev/$(path_disk gold 0)" 2>/dev/null)"
 check_equal "and -u agree" 'DM_MULTIPATH_DEVICE_PATH="1"' "$(multipath -u "$(path_disk gold 0)" 2>/dev/null)"
 dmsetup message gold 0 "fail_path $(cat "/sys/block/$(path_disk gold 1)/dev")"
-check_match "a listing goes on, and says which copy it goes by" "last one without errors, of 20" "$(multipath -ll 2>&1)"
+check_match "a listing goes on, and says which copy it goes by" "last configuration without errors, of 20" "$(multipath -ll 2>&1)"
 check_match "restore goes on" "in use again" "$(multipath restore 2>/dev/null)"
 check_equal "the copy is still the good one" "$before" "$(stat -c '%i %y' $good)"
 multipath -F >/dev/null 2>&1

@@ -112,6 +112,9 @@ TEST_CASE("the last matching row wins, and gateways are not paths") {
   CHECK(table.find("A", "Other")->identification == Identification::page_83);
   CHECK(table.find("A", "Special Gate")->identification == Identification::never);
   CHECK(table.find("B", "Special") == nullptr);
+  REQUIRE(table.find("A", "Special Gate", Gateways::admitted) != nullptr);
+  CHECK(table.find("A", "Special Gate", Gateways::admitted)->identification ==
+        Identification::page_80);
 }
 
 TEST_CASE("literal patterns and regular expressions match alike") {
