@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/planning/explain.h"
+#include "multipath/planning/kept_settings.h"
 #include "multipath/view/json_results.h"
 #include "multipath/view/path_list_text.h"
 #include "multipath/view/plan_text.h"
@@ -37,7 +39,7 @@ Progress progress_on_terminal(Context& context) {
 }  // namespace
 
 void report(Context& context, std::span<const Finding> findings, Verbosity verbosity) {
-  for (const Finding& finding : findings) {
+  for (const Finding& finding : merge_kept_queueing(findings)) {
     if (verbosity < needed_for(finding.severity)) continue;
     context.err << "multipath: " << printable(to_string(finding)) << '\n';
   }
@@ -67,6 +69,21 @@ void report_reason(Context& context, const Action& action) {
   if (!action.desired.node.empty()) print("node ", to_string(action.desired.node));
   for (const SysfsWrite& write : action.limits.writes) print("write ", write_text(write));
   for (const std::string& remark : action.limits.remarks) print("", remark);
+}
+
+void report_units_without_map(Context& context, const std::vector<Target>& targets,
+                              const PlanRun& planned, const PlanningOptions& planning_options) {
+  const Evidence evidence{planned.paths, planned.maps, planned.plan, planning_options,
+                          planned.traces};
+  for (const Target& target : targets) {
+    for (const Path& path : planned.paths) {
+      if (!target.matches(path)) continue;
+      const Explanation explanation = explain_path(target.word, path, evidence);
+      if (explanation.answer == Explanation::Answer::no_map)
+        context.err << fmt::format("multipath: {}\n", printable(headline(explanation)));
+      break;
+    }
+  }
 }
 
 void report_remarks(Context& context, const Outcome& outcome) {

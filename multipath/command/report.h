@@ -10,6 +10,7 @@
 #include "multipath/model/path.h"
 #include "multipath/planning/apply.h"
 #include "multipath/run/notices.h"
+#include "multipath/run/plan_run.h"
 #include "multipath/run/restore_run.h"
 
 namespace multipath {
@@ -21,6 +22,10 @@ void report(Context& context, std::span<const Finding> findings, Verbosity verbo
 /// Returns the status.
 ExitStatus report_failure(Context& context, const SharedOptions& options,
                           std::span<const Finding> failures, ExitStatus status);
+
+/// For each word that names a path or unit that gets no map: a line on stderr with the reason.
+void report_units_without_map(Context& context, const std::vector<Target>& targets,
+                              const PlanRun& planned, const PlanningOptions& planning_options);
 
 /// A line for each path, with what was found.
 void report_stories(Context& context, std::span<const Path> paths);

@@ -10,6 +10,7 @@
 #include "multipath/discovery/udev_identity.h"
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/holders/device_users.h"
+#include "multipath/host/refinement.h"
 
 namespace multipath {
 namespace {
@@ -84,6 +85,12 @@ void add_users_of_excluded(const Host& host, std::vector<Disk>& disks) {
   }
 }
 
+std::set<DeviceNumber> disks_used_past_maps(const Host& host, const DeviceUsers& users) {
+  const Refinement refinement(host.leniency);
+  const auto disks = users.disks_in_use();
+  return {disks.begin(), disks.end()};
+}
+
 }  // namespace
 
 PathBuilder::PathBuilder(const Host& host, std::span<const HardwareEntry> hardware,
@@ -96,14 +103,18 @@ void PathBuilder::describe_for_plan(std::vector<Disk>& disks) const {
   std::set<DeviceNumber> in_maps;
   for (const CurrentMap& map : maps_) in_maps.merge(path_numbers(map));
   std::optional<DeviceUsers> users;
+  std::optional<std::set<DeviceNumber>> used_past_maps;
   for (Disk& disk : disks) {
     describe(host_.sys, disk);
     find_write_protection(host_.sys, disk);
     find_hardware_handler(host_.sys, disk);
     find_rule_facts(host_, options_.configuration, disk);
-    // A path of a map is held by that map. Other users show when it is to be taken anew.
-    if (in_maps.contains(disk.path.number)) continue;
     if (!users) users.emplace(host_);
+    // A path of a map is held by that map: only few have other users.
+    if (in_maps.contains(disk.path.number)) {
+      if (!used_past_maps) used_past_maps = disks_used_past_maps(host_, *users);
+      if (!used_past_maps->contains(disk.path.number)) continue;
+    }
     users->find(disk.path, disk.sysfs, disk.partitions);
   }
 }

@@ -10,24 +10,11 @@
 namespace multipath {
 namespace {
 
-/// The users of a path except its own map, which may keep the path open with an inactive table if a
-/// run was killed.
 std::vector<PathUser> other_users(const Path& path, const CurrentMap* current) {
-  std::vector<PathUser> others = path.users;
-  if (current == nullptr) return others;
-  const std::string map = fmt::format("dm-{}", current->number.minor);
-  // Users of the unit use its current map.
-  std::erase_if(others, [&](const PathUser& user) { return user.of_unit || user.holder == map; });
-  return others;
+  return current == nullptr ? path.users : users_beside_map(path, *current);
 }
 
 bool has_size(const Path& path) { return path.answered && path.size_sectors != 0; }
-
-std::string users_text(const std::vector<PathUser>& users) {
-  std::vector<std::string_view> texts;
-  for (const PathUser& user : users) texts.emplace_back(user.text);
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
 
 std::string_view remedy_of(const std::vector<PathUser>& users) {
   return std::ranges::any_of(users, &PathUser::runs_host)
@@ -82,7 +69,13 @@ std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState
   if (path.checker_state == CheckerState::disconnected) return "the target reports no such unit";
   // A standby port may omit the size (SPC-5 5.16.2.4).
   const bool may_have_none = path.checker_state == CheckerState::ghost && unit.size_is_known;
-  if (path.size_sectors == 0 && !may_have_none) return "size is 0";
+  if (path.size_sectors == 0 && !may_have_none) {
+    return path.bus() == Bus::scsi ? fmt::format(
+                                         "size is 0; once the array reports a size, run `echo 1 > "
+                                         "/sys/block/{}/device/rescan`",
+                                         path.kname)
+                                   : std::string("size is 0");
+  }
   if (const auto users = other_users(path, unit.current); !users.empty())
     return fmt::format("{}; {}", users_text(users), remedy_of(users));
   if (unit.used != nullptr) {
@@ -93,6 +86,21 @@ std::optional<std::string> reason_to_leave_out(const Path& path, const UnitState
 }
 
 }  // namespace
+
+std::vector<PathUser> users_beside_map(const Path& path, const CurrentMap& map) {
+  std::vector<PathUser> others = path.users;
+  // A killed run may have left the map's inactive table, which keeps the path open.
+  const std::string own = fmt::format("dm-{}", map.number.minor);
+  // Users of the unit use its current map.
+  std::erase_if(others, [&](const PathUser& user) { return user.of_unit || user.holder == own; });
+  return others;
+}
+
+std::string users_text(const std::vector<PathUser>& users) {
+  std::vector<std::string_view> texts;
+  for (const PathUser& user : users) texts.emplace_back(user.text);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
 
 Units coalesce(std::span<const Path> paths) {
   std::unordered_map<std::string_view, std::vector<const Path*>> members;

@@ -38,6 +38,11 @@ struct Selection {
 /// are rejected, even if they are in the map: they are another unit with the same WWID.
 Selection select_paths(std::vector<Path> paths, const CurrentMap* current);
 
+/// The users of a path of the map that do not use the map.
+std::vector<PathUser> users_beside_map(const Path& path, const CurrentMap& map);
+/// "sda2 is mounted on /, held by dm-0"
+std::string users_text(const std::vector<PathUser>& users);
+
 /// The reason why these paths cannot form one map: a different size, vendor or product. Paths that
 /// did not answer are not compared; a size of 0 is unknown.
 std::optional<std::string> reason_not_to_join(const std::vector<Path>& paths);

@@ -25,7 +25,15 @@ std::set<DeviceNumber> devices_of(const TableGroup& group) {
   return devices;
 }
 
-std::vector<std::string> membership_changes(const Map& desired, const CurrentMap& current) {
+/// "sdc (8:32)", or "8:32" if the host has no such disk any more.
+std::string path_text(DeviceNumber number, const PathIndex& known) {
+  const Path* path = known.find(number);
+  return path == nullptr ? to_string(number)
+                         : fmt::format("{} ({})", path->kname, to_string(number));
+}
+
+std::vector<std::string> membership_changes(const Map& desired, const CurrentMap& current,
+                                            const PathIndex& known) {
   std::vector<std::string> changes;
   const auto wanted = desired_devices(desired);
   const std::set<DeviceNumber> present = path_numbers(current);
@@ -35,7 +43,7 @@ std::vector<std::string> membership_changes(const Map& desired, const CurrentMap
   }
   for (const DeviceNumber number : present) {
     if (!wanted.contains(number))
-      changes.push_back(fmt::format("path {} removed", to_string(number)));
+      changes.push_back(fmt::format("path {} removed", path_text(number, known)));
   }
   return changes;
 }
@@ -87,7 +95,7 @@ bool same_path_arguments(const std::vector<std::string>& desired,
 }
 
 std::vector<std::string> selector_changes(const MultipathTable& desired,
-                                          const MultipathTable& current) {
+                                          const MultipathTable& current, const PathIndex& known) {
   std::vector<std::string> changes;
   std::map<DeviceNumber, std::vector<std::string>> arguments;
   for (const TableGroup& group : current.groups) {
@@ -104,7 +112,7 @@ std::vector<std::string> selector_changes(const MultipathTable& desired,
       const auto found = arguments.find(path.number);
       if (found == arguments.end() || same_path_arguments(path.arguments, found->second)) continue;
       changes.push_back(fmt::format("arguments '{}' of path {}, should be '{}'",
-                                    fmt::join(found->second, " "), to_string(path.number),
+                                    fmt::join(found->second, " "), path_text(path.number, known),
                                     fmt::join(path.arguments, " ")));
     }
   }
@@ -113,7 +121,7 @@ std::vector<std::string> selector_changes(const MultipathTable& desired,
 
 }  // namespace
 
-Difference difference(const Map& desired, const CurrentMap& current) {
+Difference difference(const Map& desired, const CurrentMap& current, const PathIndex& known) {
   Difference result;
   const MultipathTable wanted = table_of(desired);
   std::vector<std::string> changes;
@@ -125,12 +133,12 @@ Difference difference(const Map& desired, const CurrentMap& current) {
     result.size =
         fmt::format("{} sectors, should be {}", current.size_sectors, desired.size_sectors);
   }
-  changes = membership_changes(desired, current);
+  changes = membership_changes(desired, current, known);
   if (changes.empty() &&
       grouping(wanted.groups, desired) != grouping(current.table.groups, desired)) {
     changes.emplace_back(regroups);
   }
-  for (std::string& change : selector_changes(wanted, current.table))
+  for (std::string& change : selector_changes(wanted, current.table, known))
     changes.push_back(std::move(change));
   if (words(wanted.features) != words(current.table.features)) {
     changes.push_back(fmt::format("features '{}', should be '{}'",

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "multipath/model/map.h"
+#include "multipath/model/member_index.h"
 
 namespace multipath {
 
@@ -19,7 +20,7 @@ struct Difference {
 
 /// Compares the meaning of the tables: the kernel prints the active group as the initial group,
 /// adds the attached hardware handler and prints default selector arguments. Ignores the order of
-/// paths within a group and of groups with equal priority.
-Difference difference(const Map& desired, const CurrentMap& current);
+/// paths within a group and of groups with equal priority. `known` has the names of removed paths.
+Difference difference(const Map& desired, const CurrentMap& current, const PathIndex& known);
 
 }  // namespace multipath

@@ -6,10 +6,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "multipath/config/conf_grammar.h"
+#include "multipath/config/conf_lines.h"
 #include "multipath/model/shell_text.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
+#include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
 #include "multipath/planning/policy.h"
 
@@ -280,12 +281,34 @@ void add_map_decisions(const UnitView& view, const PlanningOptions& options,
   }
 }
 
+/// An excluded path need not have been identified.
+bool is_of_unit(const UnitView& view, const Path& path) {
+  return path.wwid == view.wwid ||
+         (path.excluded && view.current != nullptr && has_path(*view.current, path.number));
+}
+
+/// The decision on a unit without any path that could be in a map.
+Decision no_path_decision(const UnitView& view, const Evidence& evidence) {
+  std::string excluded;
+  std::vector<std::string> remedies;
+  for (const Path& path : evidence.paths) {
+    if (!path.excluded || !is_of_unit(view, path)) continue;
+    excluded += " " + path.kname;
+    const auto trace = evidence.traces.find(path.number);
+    const Decision* stop = trace == evidence.traces.end() ? nullptr : first_stop(trace->second);
+    if (stop != nullptr && remedies.empty()) remedies = stop->remedies;
+  }
+  if (!excluded.empty())
+    return stopped("paths", "all paths of the unit are excluded:" + excluded, std::move(remedies));
+  return stopped("paths", "the host has no path to the unit",
+                 {"restore a path (cabling, zoning, iSCSI login, LUN mapping on the array) and "
+                  "rescan: `rescan-scsi-bus.sh`"});
+}
+
 std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evidence) {
   std::vector<Decision> decisions;
   if (view.unit.empty()) {
-    decisions.push_back(stopped("paths", "the host has no path to the unit",
-                                {"restore a path (cabling, zoning, iSCSI login, LUN mapping on the "
-                                 "array) and rescan: `rescan-scsi-bus.sh`"}));
+    decisions.push_back(no_path_decision(view, evidence));
     return decisions;
   }
   if (view.selection.paths.empty()) {
@@ -317,23 +340,35 @@ std::vector<Decision> unit_decisions(const UnitView& view, const Evidence& evide
 
 /// The remedy to exclude a unit that has or gets a map.
 std::vector<std::string> exclusion_remedies(const UnitView& view) {
-  std::vector<std::string> remedies;
-  const std::string blacklist = "add to blacklist in /etc/multipath.conf: wwid " +
-                                conf_quoted(exact_pattern(view.wwid.text()));
-  if (view.current == nullptr) return {"to exclude it, " + blacklist};
-  return {fmt::format("to exclude it, {}; then `{}` and `{}`", blacklist,
-                      pasteable(shell_line("multipath -f", view.current->name)),
-                      shell_line("multipath -w", view.wwid.text()))};
+  const std::string lines = blacklist_lines(view.wwid.text());
+  if (view.current == nullptr)
+    return {"to exclude the unit, add to /etc/multipath.conf:\n" + lines};
+  return {
+      fmt::format("to exclude the unit, add these lines to /etc/multipath.conf; then run `{}` "
+                  "and `{}`:\n{}",
+                  pasteable(shell_line("multipath -f", view.current->name)),
+                  shell_line("multipath -w", view.wwid.text()), lines)};
 }
 
 void conclude_no_map(const Decision* stop, const std::string& subject, Explanation& explanation) {
   explanation.answer = Answer::no_map;
+  constexpr std::string_view doubled = "not added to a map: ";
+  std::string_view fact = stop == nullptr ? "unknown reason" : std::string_view(stop->fact);
+  if (fact.starts_with(doubled)) fact.remove_prefix(doubled.size());
   explanation.conclusion = fmt::format(
-      "{} gets no map: {}{}", subject, stop == nullptr ? "unknown reason" : stop->fact,
+      "{} gets no map: {}{}", subject, fact,
       stop == nullptr || stop->origin.empty() || stop->fact.find(stop->origin) != std::string::npos
           ? ""
           : " (" + stop->origin + ")");
   if (stop != nullptr) explanation.remedies = stop->remedies;
+}
+
+/// The action on the map with that uuid.
+const Action* action_on(const CurrentMap& map, const Evidence& evidence) {
+  const auto found = std::ranges::find_if(evidence.plan.actions, [&](const Action& action) {
+    return action.current && action.current->uuid == map.uuid;
+  });
+  return found == evidence.plan.actions.end() ? nullptr : &*found;
 }
 
 std::string next_run_text(const Action* action) {
@@ -356,11 +391,19 @@ Explanation explain_path(const std::string& subject, const Path& path, const Evi
   if (const CurrentMap* map = map_with(path, evidence)) {
     const bool goes = leaves(*map, path, evidence);
     explanation.answer = goes ? Answer::leaves_map : Answer::in_map;
+    const bool replaced = was_replaced(path, *map);
     explanation.conclusion = fmt::format(
-        "{} is a path of map {}{}", path.kname, map->name,
-        goes ? ", and the next run removes it" : next_run_text(view ? view->action : nullptr));
-    if (stop != nullptr) {
-      explanation.conclusion += "; a new map would reject it: " + stop->fact;
+        "{} is a path of map {}{}{}", path.kname, map->name,
+        replaced ? fmt::format(" but now identifies as {}: the LUN was replaced", path.wwid->text())
+                 : "",
+        goes ? "; the next run removes the path" : next_run_text(action_on(*map, evidence)));
+    if (replaced) {
+      explanation.remedies.push_back(remedy_for_replaced(path, *map));
+    } else if (const auto users = users_beside_map(path, *map); !users.empty()) {
+      explanation.conclusion += "; the path is in use without the map: " + users_text(users);
+      explanation.remedies.push_back(remedy_for_bypass(path, *map));
+    } else if (stop != nullptr) {
+      explanation.conclusion += "; a new map would not include the path: " + stop->fact;
       explanation.remedies = stop->remedies;
     } else if (view) {
       explanation.remedies = exclusion_remedies(*view);
@@ -381,7 +424,7 @@ Explanation explain_unit(const std::string& subject, const Wwid& wwid, const Evi
   explanation.subject = subject;
   const UnitView view = view_of(wwid, evidence);
   for (const Path& path : evidence.paths) {
-    if (path.wwid == wwid) explanation.paths.push_back(trace_of(path, &view, evidence));
+    if (is_of_unit(view, path)) explanation.paths.push_back(trace_of(path, &view, evidence));
   }
   explanation.decisions = unit_decisions(view, evidence);
   const Decision* stop = first_stop(explanation.decisions);

@@ -1,6 +1,7 @@
 #include "multipath/planning/kept_settings.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +19,12 @@ bool has_working_path(const CurrentMap& map) {
     return std::ranges::find(group.paths, PathDmState::active, &PathStatus::state) !=
            group.paths.end();
   });
+}
+
+constexpr std::string_view keeps_queueing = " does not apply: existing maps keep their queueing; ";
+
+std::string queueing_command(bool queue, const std::string& map) {
+  return pasteable(shell_line(queue ? "multipath queue on" : "multipath queue off", map));
 }
 
 std::string text_of(const Setting<std::optional<NoPathRetry>>& retry) {
@@ -49,13 +56,31 @@ std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& 
   if (should == does) return std::nullopt;
   const bool may_be_expired = should && retry.value->kind == NoPathRetry::Kind::count;
   if (may_be_expired && !has_working_path(map)) return std::nullopt;
-  return Finding{
-      Finding::Severity::warning, map.name,
-      fmt::format(
-          "{} does not apply: existing maps keep their queueing; `{}` changes it (setting: {})",
-          text_of(retry),
-          pasteable(shell_line(should ? "multipath queue on" : "multipath queue off", map.name)),
-          to_string(retry.origin))};
+  return Finding{Finding::Severity::warning, map.name,
+                 fmt::format("{}{}`{}` changes it (setting: {})", text_of(retry), keeps_queueing,
+                             queueing_command(should, map.name), to_string(retry.origin))};
+}
+
+std::vector<Finding> merge_kept_queueing(std::span<const Finding> findings) {
+  std::vector<Finding> merged;
+  std::map<std::string, std::size_t> places;  // by the text for any map
+  for (const Finding& finding : findings) {
+    std::string text = finding.text;
+    for (const bool queue : {true, false}) {
+      const std::string command = queueing_command(queue, finding.subject);
+      if (const auto at = text.find("`" + command + "`"); at != std::string::npos)
+        text.replace(at + 1, command.size(), queueing_command(queue, "MAP"));
+    }
+    if (finding.text.find(keeps_queueing) == std::string::npos) {
+      merged.push_back(finding);
+    } else if (const auto [place, is_new] = places.try_emplace(text, merged.size()); is_new) {
+      merged.push_back(finding);
+    } else {
+      merged[place->second].subject += ", " + finding.subject;
+      merged[place->second].text = text;
+    }
+  }
+  return merged;
 }
 
 bool may_resize_automatically(const CurrentMap& map, std::uint64_t size_sectors,

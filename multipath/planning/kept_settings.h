@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "multipath/config/settings.h"
 #include "multipath/model/finding.h"
@@ -20,6 +21,8 @@ struct Plan;
 /// (`multipath queue`), so runs do not change it. Ignores a map without a usable path whose
 /// no_path_retry is a number: its retries may be used up.
 std::optional<Finding> kept_queueing(const CurrentMap& map, const UnitSettings& settings);
+/// The findings, those of kept_queueing() with the same setting as one: "gold, silver: ...".
+std::vector<Finding> merge_kept_queueing(std::span<const Finding> findings);
 
 /// May a run resize the map without `multipath resize`? An open map is never shrunk, whatever
 /// auto_resize is: the data behind the new end would be lost.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -18,18 +19,26 @@ bool names_unit_of(const CurrentMap& map, const Path& path) {
   return map.uuid == map_uuid(wwid) || (own && map.uuid == map_uuid(*own));
 }
 
+/// Reports users of a path that bypass its map. Nothing is loaded or removed because of them.
+std::optional<Finding> finding_of_bypass(const Path& path, const CurrentMap& map) {
+  const std::vector<PathUser> users = users_beside_map(path, map);
+  if (users.empty()) return std::nullopt;
+  return Finding{Finding::Severity::warning, path.kname,
+                 fmt::format("is in use without its map {}, and so without failover: {}; {}",
+                             map.name, users_text(users), remedy_for_bypass(path, map))};
+}
+
 /// The problem of a path in this map, if any.
 std::optional<Finding> finding_of_member(const Path& path, const CurrentMap& map) {
   if (path.standing() == Standing::excluded) {
     return Finding{Finding::Severity::warning, path.kname,
                    fmt::format("is a path of map {} but excluded: {}", map.name, path.trouble)};
   }
-  const bool identifies_as_other = path.answered && path.wwid &&
-                                   path.identity_source != IdentitySource::map_uuid &&
-                                   map.uuid != map_uuid(*path.wwid);
-  if (!identifies_as_other || names_unit_of(map, path)) return std::nullopt;
-  const char* remedy =
-      map.open_count > 0 ? "; map is in use and left unchanged: stop its users first" : "";
+  if (!was_replaced(path, map)) return finding_of_bypass(path, map);
+  const std::string remedy =
+      map.open_count > 0
+          ? "; map is in use and left unchanged: stop its users first"
+          : fmt::format("; `{}` shows what to do", shell_line("multipath explain", path.kname));
   return Finding{Finding::Severity::error, path.kname,
                  fmt::format("is a path of map {} but now identifies as {}: the LUN was replaced{}",
                              map.name, path.wwid->text(), remedy)};
@@ -75,8 +84,12 @@ std::string reason_to_leave(const CurrentMap& map, const PathsByNumber& paths) {
   std::string reason = first.trouble;
   if (first.has_unit()) reason = "it now identifies as " + first.wwid->text();
   if (reason.empty()) reason = "it has no WWID";
-  return fmt::format("map and its paths {} are left unchanged: {}: {}", names_of(members),
-                     first.kname, reason);
+  const std::string remedy = first.excluded
+                                 ? fmt::format("; `{}` shows how to admit its paths",
+                                               pasteable(shell_line("multipath explain", map.name)))
+                                 : "";
+  return fmt::format("map and its paths {} are left unchanged: {}: {}{}", names_of(members),
+                     first.kname, reason, remedy);
 }
 
 /// Reports a map whose WWID does not follow this program's rule. `path` is one of its paths.
@@ -98,6 +111,57 @@ Finding finding_of_name(const CurrentMap& map, const Path& path) {
 }
 
 }  // namespace
+
+bool was_replaced(const Path& path, const CurrentMap& map) {
+  return path.answered && path.wwid && path.identity_source != IdentitySource::map_uuid &&
+         map.uuid != map_uuid(*path.wwid) && !names_unit_of(map, path);
+}
+
+std::string remedy_for_replaced(const Path& path, const CurrentMap& map) {
+  const std::string map_holders = pasteable(shell_line("multipath holders", map.name));
+  const std::string flush = pasteable(shell_line("multipath flush", map.name));
+  const std::string rescan =
+      path.bus() == Bus::scsi
+          ? fmt::format(
+                "delete the disk with `echo 1 > /sys/block/{}/device/delete` and find it "
+                "again with `echo '- - -' > /sys/class/scsi_host/host{}/scan`",
+                path.kname, path.address.host)
+          : "disconnect the controller and connect it again";
+  return fmt::format(
+      "stop the users of the map, which `{}` shows; remove the map with `{}`; {}; then run "
+      "`multipath`",
+      map_holders, flush, rescan);
+}
+
+std::string remedy_for_bypass(const Path& path, const CurrentMap& map) {
+  return fmt::format("`{}` stops these users; then start them again on {}",
+                     shell_line("multipath clear-holders --keep-maps", path.kname), map.name);
+}
+
+std::vector<Action> actions_of_excluded_maps(std::span<const CurrentMap> maps,
+                                             std::span<const Path> paths, const Plan& plan) {
+  std::set<std::string> planned;
+  for (const Action& action : plan.actions) planned.insert(map_uuid(action.desired.wwid));
+  std::vector<Action> actions;
+  std::optional<PathsByNumber> known;
+  for (const CurrentMap& map : maps) {
+    const auto wwid = wwid_of_map_uuid(map.uuid);
+    if (!wwid || planned.contains(map.uuid)) continue;
+    if (!known) known = by_number(paths);
+    const auto members = members_of(map, *known);
+    if (members.empty() || !std::ranges::all_of(members, &Path::excluded)) continue;
+    Map unchanged{.wwid = *wwid,
+                  .name = map.name,
+                  .size_sectors = map.size_sectors,
+                  .features = map.table.features,
+                  .hardware_handler = map.table.hardware_handler,
+                  .selector_arguments = {},
+                  .groups = {}};
+    actions.push_back({Verb::nothing, std::move(unchanged), map,
+                       fmt::format("all paths of the map are excluded: {}", names_of(members))});
+  }
+  return actions;
+}
 
 std::vector<Finding> findings_of_members(std::span<const Path> paths,
                                          std::span<const CurrentMap> maps) {

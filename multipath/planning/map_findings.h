@@ -7,13 +7,26 @@
 #include "multipath/model/map.h"
 #include "multipath/model/path.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/planning/plan.h"
 
 namespace multipath {
 
 // Findings about current maps, beside the plan's actions.
 
-/// Reports paths that identify as a unit other than their map's, and excluded paths, which are
-/// removed from their map.
+/// Does a path of the map identify as another unit?
+bool was_replaced(const Path& path, const CurrentMap& map);
+/// The steps that end such a state, for the user.
+std::string remedy_for_replaced(const Path& path, const CurrentMap& map);
+
+/// The step that ends the use of a path without its map (users_beside_map()), for the user.
+std::string remedy_for_bypass(const Path& path, const CurrentMap& map);
+
+/// An action "nothing" for each map without an action whose existing paths are all excluded.
+std::vector<Action> actions_of_excluded_maps(std::span<const CurrentMap> maps,
+                                             std::span<const Path> paths, const Plan& plan);
+
+/// Reports paths that identify as a unit other than their map's, excluded paths, which are
+/// removed from their map, and paths that are in use without their map.
 std::vector<Finding> findings_of_members(std::span<const Path> paths,
                                          std::span<const CurrentMap> maps);
 

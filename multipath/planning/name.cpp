@@ -294,4 +294,13 @@ bool are_names_certain(const std::set<Wwid>& units, const std::set<Wwid>& other_
          });
 }
 
+std::string reason_for_name(const Map& desired, const Configuration& configuration) {
+  const UnitSettings& settings = configuration.settings_for_unit(subject_of(desired));
+  if (settings.alias.value && is_same_name(mangled_name(*settings.alias.value), desired.name))
+    return "alias, " + to_string(settings.alias.origin);
+  if (desired.name == desired.wwid.text() && !settings.user_friendly_names.value)
+    return "user_friendly_names no, " + to_string(settings.user_friendly_names.origin);
+  return "bindings file " + configuration.globals().bindings_file.value;
+}
+
 }  // namespace multipath

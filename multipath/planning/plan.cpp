@@ -20,6 +20,7 @@
 #include "multipath/planning/group.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/map_findings.h"
+#include "multipath/planning/name.h"
 #include "multipath/planning/new_map.h"
 #include "multipath/planning/ownership.h"
 #include "multipath/planning/policy.h"
@@ -223,7 +224,7 @@ Action decide_table(const Situation& situation, Map desired,
                     const std::optional<std::uint64_t>& other_size,
                     const std::string& rename_reason) {
   const CurrentMap& current = *situation.current;
-  const Difference change = difference(desired, current);
+  const Difference change = difference(desired, current, situation.paths);
   const auto because = [&](const std::string& reason) {
     return rename_reason.empty() ? reason : reason + "; " + rename_reason;
   };
@@ -266,7 +267,8 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
     } else {
-      rename_reason = fmt::format("name is {}, should be {}", current.name, desired.name);
+      rename_reason = fmt::format("name is {}, should be {} ({})", current.name, desired.name,
+                                  reason_for_name(desired, situation.options.configuration));
     }
   }
   if (current.suspended && !situation.options.force_reload) {

@@ -41,24 +41,22 @@ Explanation explain_nothing(const std::string& word, const PlanRun& planned,
   explanation.answer = Explanation::Answer::nothing;
   const auto wwid = Wwid::from_text(word);
   const bool known = wwid && planning_options.known_units.contains(*wwid);
-  explanation.conclusion = names_device(word)
-                               ? "this host has no such device"
-                               : fmt::format(
-                                     "this host has no disk, no map and no path to a unit of "
-                                     "that name{}",
-                                     known ? ", though the wwids file has it: a map was made of "
-                                             "it once"
-                                           : "");
+  explanation.conclusion =
+      names_device(word) ? "this host has no such device"
+                         : fmt::format(
+                               "this host has no disk, no map and no path to a unit of "
+                               "that name{}",
+                               known ? "; the wwids file lists it, so it had a map before" : "");
   std::vector<std::string> silent;
   for (const Path& path : planned.paths) {
     if (path.standing() == Standing::unidentified) silent.push_back(path.kname);
   }
   explanation.remedies.emplace_back(
-      "`multipath show paths` lists the disks that there are; a rescan (`rescan-scsi-bus.sh`, "
-      "iSCSI login) finds new ones");
+      "`multipath show paths` lists the disks of this host; a rescan (`rescan-scsi-bus.sh`, iSCSI "
+      "login) finds new disks");
   if (!silent.empty()) {
     explanation.remedies.push_back(
-        fmt::format("it may be one of those that gave no WWID: `multipath explain {}`",
+        fmt::format("it may be one of the disks without a WWID: `multipath explain {}`",
                     pasteable(shell_line(silent))));
   }
   return explanation;

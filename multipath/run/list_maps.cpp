@@ -4,9 +4,12 @@
 #include <iterator>
 #include <set>
 
+#include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/identify.h"
 #include "multipath/discovery/native_nvme.h"
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/kept_settings.h"
+#include "multipath/planning/map_findings.h"
 #include "multipath/run/named_units.h"
 
 namespace multipath {
@@ -33,6 +36,19 @@ void find_kept(const Configuration& configuration, Listing& listing) {
   }
 }
 
+/// A path that is excluded by its name was not queried for vendor and product; sysfs has them.
+void recall_excluded(const SysTree& sys, std::vector<Path>& paths) {
+  for (Path& path : paths) {
+    if (!path.excluded || !path.vendor.empty()) continue;
+    std::vector<Disk> disks = enumerate_disks(sys, std::set{path.number});
+    if (disks.empty()) continue;
+    recall_inquiry(sys, disks.front());
+    path.vendor = disks.front().path.vendor;
+    path.product = disks.front().path.product;
+    path.revision = disks.front().path.revision;
+  }
+}
+
 /// enable_foreign is the pattern of multipath-tools' foreign libraries, of which "nvme" is one.
 bool lists_native_nvme(const Configuration& configuration) {
   const Keyword& keyword = *find_keyword("enable_foreign", Section::defaults);
@@ -52,11 +68,14 @@ Listing list_maps(const Host& host, const std::vector<Target>& targets, Depth de
                   .paths = {},
                   .findings = std::move(discovery.findings),
                   .unmatched = unmatched(targets, discovery.maps)};
+  recall_excluded(host.sys, discovery.paths);
   const PathIndex known(discovery.paths);
   for (const CurrentMap& map : discovery.maps) listing.maps.push_back(topology_of(map, known));
   if (targets.empty() && lists_native_nvme(discovery_options.configuration))
     listing.native = find_native_namespaces(host);
   std::ranges::move(troubles_of(discovery.paths), std::back_inserter(listing.findings));
+  std::ranges::move(findings_of_members(discovery.paths, discovery.maps),
+                    std::back_inserter(listing.findings));
   listing.paths = std::move(discovery.paths);
   listing.current = std::move(discovery.maps);
   find_kept(discovery_options.configuration, listing);

@@ -9,6 +9,7 @@
 #include "multipath/discovery/transport_facts.h"
 #include "multipath/holders/device_users.h"
 #include "multipath/planning/kept_settings.h"
+#include "multipath/planning/map_findings.h"
 #include "multipath/planning/transport_plan.h"
 #include "multipath/run/known_units.h"
 #include "multipath/run/list_maps.h"
@@ -151,6 +152,8 @@ PlanRun plan_discovered(const Host& host, Discovery discovery, const std::vector
                   .unmatched = std::move(unknown),
                   .traces = std::move(discovery.traces)};
   if (configuration.is_last_resort()) keep_running_maps(planned.plan);
+  std::ranges::move(actions_of_excluded_maps(discovery.maps, discovery.paths, planned.plan),
+                    std::back_inserter(planned.plan.actions));
   plan_transport_limits(planned.plan, configuration,
                         transport_facts(host.sys, configuration, planned.plan));
   append(planned.findings, troubles_of(discovery.paths));

@@ -6,7 +6,6 @@
 
 #include "multipath/command/options.h"
 #include "multipath/command/suggestion.h"
-#include "multipath/planning/explain.h"
 #include "multipath/run/known_units.h"
 #include "multipath/view/text.h"
 
@@ -20,22 +19,6 @@ void check_unmatched_words(Context& context, const std::vector<std::string>& wor
                                  printable(word));
     } else if (!names_device(word)) {
       throw UsageError(unknown_unit_text(word) + suggestion_for(words));
-    }
-  }
-}
-
-void report_units_without_map(Context& context, const std::vector<Target>& targets,
-                              const PlanRun& planned, const PlanningOptions& planning_options) {
-  const Evidence evidence{planned.paths, planned.maps, planned.plan, planning_options,
-                          planned.traces};
-  for (const Target& target : targets) {
-    for (const Path& path : planned.paths) {
-      if (!target.matches(path)) continue;
-      const Explanation explanation = explain_path(target.word, path, evidence);
-      if (explanation.answer == Explanation::Answer::no_map)
-        context.err << fmt::format("multipath: {}: {}\n", printable(target.word),
-                                   printable(explanation.conclusion));
-      break;
     }
   }
 }

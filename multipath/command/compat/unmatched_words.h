@@ -14,8 +14,4 @@ namespace multipath {
 void check_unmatched_words(Context& context, const std::vector<std::string>& words,
                            const PlanRun& planned, const PlanningOptions& planning_options);
 
-/// For each word that names a path or unit that gets no map: a line on stderr with the reason.
-void report_units_without_map(Context& context, const std::vector<Target>& targets,
-                              const PlanRun& planned, const PlanningOptions& planning_options);
-
 }  // namespace multipath

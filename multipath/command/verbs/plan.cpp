@@ -50,9 +50,13 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
   if (!configuration) return ExitStatus::configuration_errors;
   DiscoveryOptions discovery_options = plan.discovery_options(*configuration);
   discovery_options.policy = plan.policy;
-  PlanRun planned = plan_maps(
-      context.host, *targets, make_planning_options(context.host, discovery_options, plan.run),
-      discovery_options, writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
+  const PlanningOptions planning_options =
+      make_planning_options(context.host, discovery_options, plan.run);
+  // The traces have the decision on each path that is named.
+  if (!targets->empty()) discovery_options.tracing = Tracing::yes;
+  PlanRun planned =
+      plan_maps(context.host, *targets, planning_options, discovery_options,
+                writing == Writing::yes ? NeedDeviceMapper::yes : NeedDeviceMapper::no);
   std::vector<Outcome> outcomes;
   if (writing == Writing::yes) {
     outcomes = apply_planned(context.host, planned, *configuration, notices_of(context));
@@ -64,6 +68,7 @@ ExitStatus run(Context& context, const PlanOptions& plan, const std::string& ver
   } else {
     context.out << render_outcomes(outcomes);
     report(context, planned.findings, default_verbosity);
+    report_units_without_map(context, *targets, planned, planning_options);
   }
   return with_unmatched(context, planned.unmatched, status_of(outcomes));
 }

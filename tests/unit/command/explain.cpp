@@ -118,7 +118,7 @@ TEST_CASE("explain shows the blacklist rule, its line and both remedies") {
   CHECK(rule["tried"][0]["result"] == "no match");
   CHECK(rule["tried"][0]["origin"] == "/etc/multipath.conf:2 (blacklist)");
   CHECK(rule["tried"][1]["result"] == "matches");
-  CHECK(contains(remedies(explanation), "take out wwid \\\"^3600\\\" (/etc/multipath.conf:3"));
+  CHECK(contains(remedies(explanation), "remove wwid \\\"^3600\\\" (/etc/multipath.conf:3"));
   CHECK(contains(remedies(explanation), "blacklist_exceptions"));
   CHECK(contains(remedies(explanation), "wwid \\\"^" + second + "$\\\""));
 }
@@ -134,21 +134,20 @@ TEST_CASE("explain shows an exception with its line") {
 }
 
 TEST_CASE("the remedy for a blacklisted disk works") {
-  for (const char* kind :
-       {"devnode \"^sdc$\"", "wwid \".*\"", "device {\n product scsi_debug\n }"}) {
+  for (const char* kind : {"devnode \"^sdc$\"", "wwid \".*\"", "device {\n product scsi_debug\n }",
+                           "protocol \".\"", "property DEVTYPE"}) {
     CAPTURE(kind);
     const std::string blacklist = std::string("blacklist {\n ") + kind + "\n}\n";
+    const std::map<std::string, std::string> properties{
+        {"DEVTYPE", "disk"}, {"ID_SERIAL", second}, {"ID_WWN", "x"}};
     San world(blacklist);
+    world.udev.entries[tests::sd_number("sdc")] = properties;
     const Json explanation = world.explain({"sdc"});
     REQUIRE(explanation["answer"] == "no map");
-    std::string exception = explanation["remedies"].back();
-    exception = exception.substr(exception.find(": ") + 2);
-    // A brace or keyword a line, as the grammar wants it.
-    for (const char* word : {"{ ", " product", " }"}) {
-      const auto at = exception.find(word);
-      if (at != std::string::npos) exception.replace(at, 1, word[0] == '{' ? "{\n" : "\n");
-    }
-    San other(blacklist + "blacklist_exceptions {\n " + exception + "\n}\n");
+    const std::string remedy = explanation["remedies"].back();
+    REQUIRE(remedy.starts_with("add to /etc/multipath.conf:\n"));
+    San other(blacklist + remedy.substr(remedy.find('\n') + 1) + "\n");
+    other.udev.entries[tests::sd_number("sdc")] = properties;
     CHECK(other.explain({"sdc"})["answer"] == "gets a map");
   }
 }
@@ -158,10 +157,11 @@ TEST_CASE("explain shows the device section that would list the hardware") {
   const Json explanation = world.explain({"sdf"});
   CHECK(explanation["answer"] == "no map");
   CHECK(contains(explanation["conclusion"], "vendor 'ACME' product 'Di(s)k'"));
-  CHECK(contains(remedies(explanation), R"(device { vendor \"^ACME$\" product \"^Di.s.k$\" })"));
+  const std::string remedy = explanation["remedies"][0];
+  CHECK(contains(remedy, "vendor \"^ACME$\"\n      product \"^Di.s.k$\"\n"));
   CHECK(contains(remedies(explanation), "--allow-unlisted"));
   CHECK(step(explanation, "whitelist")["verdict"] == "stop");
-  San listed("devices {\n device {\n vendor \"^ACME$\"\n product \"^Di.s.k$\"\n }\n}\n");
+  San listed(remedy.substr(remedy.find('\n') + 1) + "\n");
   const Json row = step(listed.explain({"sdf"}), "hardware table");
   CHECK(row["verdict"] == "pass");
   CHECK(row["origin"] == "/etc/multipath.conf:2 (devices device)");
@@ -241,7 +241,7 @@ TEST_CASE("explain shows a silent path with its cached identity") {
   const Json explanation = world.explain({"sdd"});
   CHECK(explanation["answer"] == "no map");
   CHECK(contains(step(explanation, "identity")["fact"], "the kernel read"));
-  CHECK(contains(explanation["conclusion"], "not added to a map"));
+  CHECK(contains(explanation["conclusion"], "sdd gets no map: "));
 }
 
 TEST_CASE("a unit is explained by WWID, by its map and by the map's node") {
@@ -378,4 +378,57 @@ TEST_CASE("a line feed from a device does not break the line") {
   const CommandRun run = world.run({"explain", "sdg"});
   CHECK(run.out.find("x.  pass  plan") != std::string::npos);
   CHECK(run.out.find("\n  pass  plan") == std::string::npos);
+}
+
+TEST_CASE("a map whose paths are all excluded is explained, planned and listed") {
+  San world("blacklist {\n devnode \"^sd[ab]$\"\n}\n");
+  for (const char* word : {"mpatha", "sda"}) {
+    CAPTURE(word);
+    const Json explanation = world.explain({word});
+    CHECK(explanation["answer"] == "in a map");
+    CHECK(contains(explanation["conclusion"],
+                   "next run: nothing, all paths of the map are excluded: sda sdb"));
+    CHECK(contains(remedies(explanation), "devnode \\\"^sda$\\\""));
+    CHECK_FALSE(contains(remedies(explanation), "restore a path"));
+  }
+  CHECK(step(world.explain({"mpatha"}), "paths")["fact"] ==
+        "all paths of the unit are excluded: sda sdb");
+  const CommandRun plan = world.run({"plan"});
+  CHECK(contains(plan.out, "nothing mpatha  all paths of the map are excluded: sda sdb\n"));
+  CHECK(contains(plan.err, "`multipath explain mpatha` shows how to admit its paths"));
+  for (const Words& words : {Words{"-ll"}, Words{"show", "maps"}}) {
+    const CommandRun listing = world.run(words);
+    CHECK(contains(listing.err, "multipath: sda: is a path of map mpatha but excluded: devnode"));
+  }
+}
+
+TEST_CASE("a replaced LUN gets the steps that end this state, not those for a new map") {
+  San world;
+  world.scsi.units.at("sg1").pages[0x83] = world.scsi.units.at("sg4").pages.at(0x83);
+  const Json explanation = world.explain({"sdb"});
+  CHECK(contains(explanation["conclusion"], "but now identifies as " + third));
+  REQUIRE(explanation["remedies"].size() == 1);
+  const std::string remedy = explanation["remedies"][0];
+  std::size_t at = 0;
+  for (const char* part : {"`multipath holders mpatha`", "`multipath flush mpatha`",
+                           "/sys/block/sdb/device/delete`", "/scan`", "`multipath`"}) {
+    CAPTURE(part);
+    at = remedy.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+}
+
+TEST_CASE("plan of a device that gets no map reports the reason") {
+  San world("blacklist {\n devnode \"^sdc$\"\n}\n");
+  const CommandRun run = world.run({"plan", "sdc"});
+  CHECK(run.status == done);
+  CHECK(contains(run.err, "multipath: sdc: gets no map: devnode sdc: blacklisted by"));
+  CHECK_FALSE(contains(world.run({"plan", "sda"}).err, "gets no map"));
+}
+
+TEST_CASE("a headline names the subject once") {
+  San world("blacklist {\n devnode \"^sdc$\"\n}\n");
+  CHECK(world.run({"explain", "sdc"}).out.starts_with("sdc: gets no map: devnode sdc"));
+  CHECK(world.run({"explain", "sda"}).out.starts_with("sda: is a path of map mpatha"));
+  CHECK(world.run({"explain", "8:32"}).out.starts_with("8:32: sdc gets no map: devnode sdc"));
 }

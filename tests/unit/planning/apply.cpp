@@ -68,7 +68,7 @@ TEST_CASE("a created map has the planned name, uuid and table") {
   CHECK_FALSE(only(plan_and_apply(mapper, sample_paths(0, 2, 1))).failed());
   CHECK(mapper.journal() ==
         Lines{"create " + name_of(1) + " " + uuid_of(1) + " rw: 0 2048 multipath " + table_of_two,
-              "wait for 1 udev events"});
+              "wait for 1 udev event"});
 }
 
 TEST_CASE("an unchanged plan neither writes nor waits") {
@@ -84,7 +84,7 @@ TEST_CASE("a reload loads, and swaps without flushing") {
   CHECK_FALSE(only(plan_and_apply(mapper, sample_paths(0, 3, 1))).failed());
   CHECK(mapper.journal() == Lines{"load " + name_of(1) + " rw: 0 2048 multipath " + table_of_three,
                                   "resume " + name_of(1) + " noflush reload",
-                                  "wait for 1 udev events"});
+                                  "wait for 1 udev event"});
 }
 
 TEST_CASE("only a resize flushes") {
@@ -94,7 +94,7 @@ TEST_CASE("only a resize flushes") {
   for (Path& path : paths) path.size_sectors = 4096;
   CHECK_FALSE(only(plan_and_apply(mapper, paths)).failed());
   CHECK(mapper.journal() == Lines{"load " + name_of(1) + " rw: 0 4096 multipath " + table_of_two,
-                                  "resume " + name_of(1) + " flush", "wait for 1 udev events"});
+                                  "resume " + name_of(1) + " flush", "wait for 1 udev event"});
 }
 
 TEST_CASE("a rename touches no table") {
@@ -103,7 +103,7 @@ TEST_CASE("a rename touches no table") {
   CHECK_FALSE(
       only(plan_and_apply(mapper, sample_paths(0, 2, 1), {.names = {{wwid_of_unit(1), "new"}}}))
           .failed());
-  CHECK(mapper.journal() == Lines{"rename old new", "wait for 1 udev events"});
+  CHECK(mapper.journal() == Lines{"rename old new", "wait for 1 udev event"});
 }
 
 TEST_CASE("udev's flags report a map without a working path") {

@@ -32,7 +32,7 @@ CurrentMap in_kernel(const std::string& parameters) {
 }
 
 std::string table_difference(const Map& desired, const std::string& parameters) {
-  const Difference found = difference(desired, in_kernel(parameters));
+  const Difference found = difference(desired, in_kernel(parameters), PathIndex({}));
   CHECK(found.size.empty());
   return found.table;
 }
@@ -140,16 +140,16 @@ TEST_CASE("read-only is a difference, either way") {
   Map map = map_of(tests::sample_paths(0, 2, 1));
   CurrentMap current = in_kernel(two_groups);
   current.read_only = true;
-  CHECK(difference(map, current).table == "map is read-only, but its paths are not");
+  CHECK(difference(map, current, PathIndex({})).table == "map is read-only, but its paths are not");
   current.read_only = false;
   map.read_only = true;
-  CHECK(difference(map, current).table == "a path is read-only, but the map is not");
+  CHECK(difference(map, current, PathIndex({})).table == "a path is read-only, but the map is not");
 }
 
 TEST_CASE("a table in the inactive slot is a difference") {
   CurrentMap current = in_kernel(two_groups);
   current.has_inactive_table = true;
-  CHECK(difference(map_of(tests::sample_paths(0, 2, 1)), current).table ==
+  CHECK(difference(map_of(tests::sample_paths(0, 2, 1)), current, PathIndex({})).table ==
         "an interrupted run left an inactive table");
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a map without a live table lacks nothing but that") {
   current.has_live_table = false;
   current.size_sectors = 0;
   current.table = {};
-  const Difference found = difference(map_of(tests::sample_paths(0, 2, 1)), current);
+  const Difference found = difference(map_of(tests::sample_paths(0, 2, 1)), current, PathIndex({}));
   CHECK(found.table == "map has no live table");
   CHECK(found.size.empty());
 }
@@ -166,7 +166,7 @@ TEST_CASE("a map without a live table lacks nothing but that") {
 TEST_CASE("a different size is reported separately") {
   Map map = map_of(tests::sample_paths(0, 3, 1));
   map.size_sectors = 4096;
-  const Difference found = difference(map, in_kernel(two_groups));
+  const Difference found = difference(map, in_kernel(two_groups), PathIndex({}));
   CHECK(found.size == "2048 sectors, should be 4096");
   CHECK(found.table == "path sdc (8:32) added");
   CHECK_FALSE(found.nothing());

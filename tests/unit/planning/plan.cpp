@@ -130,7 +130,8 @@ TEST_CASE("an alias causes only a rename") {
   CHECK(action.verb == Verb::rename);
   CHECK(action.desired.name == "mpatha");
   CHECK(action.renames());
-  CHECK(action.reason == "name is " + wwid_of_unit(1).text() + ", should be mpatha");
+  CHECK(action.reason == "name is " + wwid_of_unit(1).text() +
+                             ", should be mpatha (bindings file /etc/multipath/bindings)");
 }
 
 TEST_CASE("a reload can include a rename") {
@@ -140,8 +141,8 @@ TEST_CASE("a reload can include a rename") {
       plan_for(sample_paths(0, 3, 1), mapper, {.names = {{wwid_of_unit(1), "mpatha"}}}));
   CHECK(action.verb == Verb::reload);
   CHECK(action.renames());
-  CHECK(action.reason ==
-        "path sdc (8:32) added; name is " + wwid_of_unit(1).text() + ", should be mpatha");
+  CHECK(action.reason == "path sdc (8:32) added; name is " + wwid_of_unit(1).text() +
+                             ", should be mpatha (bindings file /etc/multipath/bindings)");
 }
 
 TEST_CASE("an untouched map is not renamed") {
@@ -282,7 +283,7 @@ TEST_CASE("a path whose unit was replaced is an error that names both") {
   CHECK(plan.findings[0].severity == Finding::Severity::error);
   CHECK(says(plan, "sdb", "is a path of map " + wwid_of_unit(1).text()));
   CHECK(says(plan, "sdb", "now identifies as " + wwid_of_unit(2).text()));
-  CHECK(only_action(plan).reason == "path 8:16 removed");
+  CHECK(only_action(plan).reason == "path sdb (8:16) removed");
 }
 
 TEST_CASE("a path removed from its map by an exclusion is reported") {
@@ -297,7 +298,7 @@ TEST_CASE("a path removed from its map by an exclusion is reported") {
     CHECK(says(plan, "sdb",
                "is a path of map " + wwid_of_unit(1).text() +
                    " but excluded: peripheral type 0x1f is not a disk"));
-    CHECK(only_action(plan).reason == "path 8:16 removed");
+    CHECK(only_action(plan).reason == "path sdb (8:16) removed");
   }
 }
 
