@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "multipath/discovery/identify.h"
 #include "multipath/discovery/unit_paths.h"
 #include "multipath/host/current_maps.h"
+#include "multipath/model/open_files.h"
 #include "multipath/model/partition.h"
 #include "multipath/planning/coalesce.h"
 
@@ -70,8 +72,21 @@ std::optional<Finding> lost_queueing(const Host& host, const Configuration& conf
           retry.value ? to_string(*retry.value) : "not set", to_string(retry.origin))};
 }
 
-/// Who uses a map and its partitions.
-std::string users_of_map(const Host& host, const DeviceUsers& users, const FlushPlan& plan) {
+/// "busybox, pid 812", each process that has the device open.
+std::vector<PathUser> processes_of(const HolderGraph& graph, const std::string& kname) {
+  const auto node = std::ranges::find(graph.nodes, kname, &Holder::kname);
+  std::vector<PathUser> processes;
+  if (node == graph.nodes.end()) return processes;
+  for (const OpenFiles& open : open_files_of(node->openers)) {
+    if (open.of_device && open.process.pid != 0)
+      processes.push_back({.holder = "", .text = users_text(open)});
+  }
+  return processes;
+}
+
+/// Who uses a map and its partitions. `graph` has the processes.
+std::string users_of_map(const Host& host, const DeviceUsers& users, const HolderGraph& graph,
+                         const FlushPlan& plan) {
   const auto kname_of = [](DeviceNumber number) { return fmt::format("dm-{}", number.minor); };
   std::vector<std::string> partitions;
   std::map<std::string, std::string> names;
@@ -81,15 +96,37 @@ std::string users_of_map(const Host& host, const DeviceUsers& users, const Flush
     partitions.push_back(kname_of(description->number));
     names.emplace(partitions.back(), partition);
   }
-  std::vector<PathUser> all = users.of(kname_of(plan.map.number));
-  std::erase_if(all, [&](const PathUser& user) { return names.contains(user.holder); });
-  for (const std::string& partition : partitions) {
-    for (PathUser& user : users.of(partition)) {
-      user.text = names[partition] + " is " + user.text;
-      all.push_back(std::move(user));
+  std::vector<PathUser> all;
+  const auto add = [&](std::vector<PathUser> found, const std::string& prefix) {
+    for (PathUser& user : found) {
+      // swapon(2) opens a device twice (mm/swapfile.c).
+      if (user.text == "swap") user.text = "swap, which opens it twice";
+      user.text = prefix + user.text;
+      if (!names.contains(user.holder)) all.push_back(std::move(user));
     }
+  };
+  const std::string map = kname_of(plan.map.number);
+  add(users.of(map), "");
+  add(processes_of(graph, map), "");
+  for (const std::string& partition : partitions) {
+    add(users.of(partition), names[partition] + " is ");
+    add(processes_of(graph, partition), names[partition] + " is open by ");
   }
   return to_string(all);
+}
+
+/// Names the users of busy maps, all with one look at the processes.
+void name_users(const Host& host, const DeviceUsers& device_users,
+                const std::vector<FlushPlan>& busy, std::vector<FlushOutcome>& outcomes) {
+  if (busy.empty()) return;
+  std::vector<std::string> knames;
+  for (const FlushPlan& plan : busy) knames.push_back(fmt::format("dm-{}", plan.map.number.minor));
+  const HolderGraph graph = discover_holders(host, knames);
+  for (const FlushPlan& plan : busy) {
+    const std::string users = users_of_map(host, device_users, graph, plan);
+    const auto outcome = std::ranges::find(outcomes, plan.map.name, &FlushOutcome::map);
+    if (!users.empty() && outcome != outcomes.end()) outcome->error += ": " + users;
+  }
 }
 
 std::vector<StackedDevice> stacked_devices(dm::DeviceMapper& device_mapper,
@@ -140,6 +177,7 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
   flushed.unmatched = without_map(targets, maps);
   const DeviceUsers device_users(host);
   const auto past_maps = uses_past_maps(host, device_users, maps);
+  std::vector<FlushPlan> busy;
   for (const CurrentMap& map : maps) {
     const bool wanted = targets.empty() || std::ranges::any_of(targets, [&](const Target& target) {
                           return means(target, map, maps);
@@ -154,12 +192,10 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
     FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, host.clock, options.patience);
     if (lost && outcome.result == FlushResult::flushed)
       flushed.findings.push_back(std::move(*lost));
-    if (outcome.result == FlushResult::busy) {
-      const std::string users = users_of_map(host, device_users, plan);
-      if (!users.empty()) outcome.error += ": " + users;
-    }
+    if (outcome.result == FlushResult::busy) busy.push_back(std::move(plan));
     flushed.outcomes.push_back(std::move(outcome));
   }
+  name_users(host, device_users, busy, flushed.outcomes);
   // A map that could not be read was not flushed either.
   if (targets.empty() && !flushed.findings.empty()) {
     std::set<std::string_view> known;

@@ -99,8 +99,7 @@ std::vector<Blocker> changes_since(const Host& host, const std::vector<std::stri
   if (now && !now->blockers.empty()) return now->blockers;
   if (now && now->steps == planned.steps) return {};
   return {{"changed", knames.front(), "sysfs, /proc",
-           "what stands on the devices is not what it was when the plan was shown",
-           "look at the plan once more"}};
+           "the users of the devices changed after the plan was shown", "run the command again"}};
 }
 
 TeardownRun run_teardown(Host& host, const TeardownPlan& plan, DiskLocks locks,

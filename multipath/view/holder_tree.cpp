@@ -37,7 +37,7 @@ std::string draw(const HolderGraph& graph, const Label& label) {
     const Line line = std::move(todo.back());
     todo.pop_back();
     const Holder& node = graph.nodes[line.node];
-    const bool again = drawn[line.node] && !node.used_by.empty();
+    const bool again = drawn[line.node];
     const std::string_view branch = line.depth == 0 ? "" : line.last ? "`-- " : "|-- ";
     const std::string level = line.depth > deepest ? fmt::format("(level {}) ", line.depth) : "";
     text += fmt::format("{}{}{}{}{}\n", line.indent, branch, level, label(node),

@@ -2,6 +2,7 @@
 #include <array>
 #include <ctime>
 #include <istream>
+#include <iterator>
 #include <ostream>
 #include <system_error>
 
@@ -14,6 +15,7 @@
 #include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
 #include "multipath/model/printable.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/run/start_dependencies.h"
 #include "multipath/run/teardown_run.h"
 #include "multipath/teardown/blockers.h"
@@ -95,11 +97,51 @@ TeardownRights rights_of(const Context& context) {
   return {.is_root = context.is_root, .on_paper = context.on_paper};
 }
 
+/// The command that was checked for, without --check, and with a further option.
+std::string command_with(const ClearOptions& clear, std::string_view option) {
+  std::vector<std::string> words{"multipath", "clear-holders"};
+  const TeardownOptions& given = clear.teardown_options;
+  const auto add = [&](std::string_view name, bool is_given) {
+    if (is_given || name == option) words.emplace_back(name);
+  };
+  add("--umount", given.unmount);
+  add("--umount-ns", given.unmount_elsewhere);
+  add("--swapoff", given.swap_off);
+  add("--wipe", given.wipe);
+  add("--keep-maps", given.keep_maps);
+  add("--allow-collateral", given.allow_collateral);
+  for (const std::string& kname : given.force_protected)
+    words.push_back("--force-protected=" + kname);
+  std::ranges::copy(clear.words, std::back_inserter(words));
+  return pasteable(shell_line(words));
+}
+
+/// --check runs no step: where an option or this program's own run is the remedy, the whole command
+/// is.
+std::vector<Blocker> with_commands(std::vector<Blocker> blockers, const ClearOptions& clear) {
+  constexpr std::array options{"--umount", "--umount-ns", "--swapoff", "--allow-collateral"};
+  constexpr std::string_view separator = ", or ";
+  for (Blocker& blocker : blockers) {
+    std::string text;
+    for (std::string_view rest = blocker.remedy; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(separator), rest.size());
+      const std::string_view part = rest.substr(0, end);
+      const bool is_option = std::ranges::find(options, part) != options.end();
+      text += text.empty() ? "" : separator;
+      text += is_option || part == "multipath clear-holders" ? command_with(clear, part)
+                                                             : std::string(part);
+      rest.remove_prefix(std::min(end + separator.size(), rest.size()));
+    }
+    blocker.remedy = std::move(text);
+  }
+  return blockers;
+}
+
 ExitStatus check(Context& context, const ClearOptions& clear,
                  const std::vector<std::string>& knames) {
   const ShownFiles files = clear.teardown_options.files;
   const ClearCheck checked = check_clear(context.host, knames, files, rights_of(context));
-  const std::vector<Blocker>& blockers = checked.blockers;
+  const std::vector<Blocker> blockers = with_commands(checked.blockers, clear);
   if (!clear.json) report(context, checked.graph.findings, Verbosity::everything);
   if (clear.json) {
     context.out << json_of_teardown(checked.graph, {{}, blockers}, {},
@@ -158,6 +200,13 @@ void show_plan(Context& context, const HolderGraph& graph, const Teardown& teard
   context.out << render_holder_tree(graph, context.out_style, files) << render_plan(teardown.steps);
   if (!teardown.blockers.empty())
     context.err << "BLOCKED (nothing was changed):\n" << render_blockers(teardown.blockers);
+}
+
+/// What a host would run; a captured host is not taken down.
+std::vector<std::string> commands_of(const std::vector<Step>& steps) {
+  std::vector<std::string> commands;
+  for (const Step& step : steps) commands.push_back(render_command(step));
+  return commands;
 }
 
 ExitStatus status_of(TeardownEnd end) {
@@ -312,7 +361,7 @@ ExitStatus take_down(Context& context, const ClearOptions& clear,
 ExitStatus clear_devices(Context& context, const ClearOptions& clear,
                          const std::vector<std::string>& knames) {
   const TeardownRights rights = rights_of(context);
-  const bool takes_down = !clear.dry_run && context.is_root;
+  const bool takes_down = !clear.dry_run && !context.on_paper && context.is_root;
   std::unique_ptr<DeviceAccess::Lock> lock;
   if (takes_down) {
     auto taken = lock_teardown(context.host);
@@ -335,13 +384,18 @@ ExitStatus clear_devices(Context& context, const ClearOptions& clear,
   }
   const Teardown& teardown = plan->teardown;
   if (!clear.json) report(context, plan->graph.findings, Verbosity::everything);
-  const bool stops = clear.dry_run || !teardown.blockers.empty() || teardown.steps.empty();
+  const bool stops =
+      clear.dry_run || context.on_paper || !teardown.blockers.empty() || teardown.steps.empty();
   if (clear.json && stops) {
     context.out << json_of_teardown(plan->graph, teardown, {}, blocked_word(teardown));
   } else if (!clear.json) {
     show_plan(context, plan->graph, teardown, clear.teardown_options.files);
   }
-  if (stops) return blocked_status(teardown);
+  if (stops) {
+    if (context.on_paper && !clear.dry_run && teardown.blockers.empty())
+      context.err << render_would(commands_of(teardown.steps));
+    return blocked_status(teardown);
+  }
   if (!context.is_root) {
     context.err << "multipath clear-holders: requires root privilege\n";
     return ExitStatus::no_privilege;
@@ -371,9 +425,8 @@ ExitStatus run(Context& context, const ClearOptions& options) {
   ClearOptions clear = options;
   if (clear.verbose) clear.teardown_options.files = ShownFiles::all;
   if (context.on_paper && !clear.check_only && !clear.dry_run) {
-    context.err << "multipath clear-holders: a capture is not taken down: the steps are what the "
-                   "host would get\n";
-    clear.dry_run = true;
+    context.err << "multipath clear-holders: a captured host is not changed; lines with `would:` "
+                   "list what the host would run\n";
   }
   if (clear.start_deps) {
     start(context, clear);

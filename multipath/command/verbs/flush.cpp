@@ -8,6 +8,7 @@
 #include "multipath/command/report.h"
 #include "multipath/command/shared_options.h"
 #include "multipath/command/verbs.h"
+#include "multipath/model/shell_text.h"
 #include "multipath/run/flush_run.h"
 #include "multipath/view/json.h"
 #include "multipath/view/text.h"
@@ -41,6 +42,13 @@ ExitStatus status_of(const std::vector<FlushOutcome>& outcomes) {
   return count(FlushResult::flushed) > 0 ? ExitStatus::partial_failure : ExitStatus::busy;
 }
 
+void report_remedy(Context& context, const std::string& map) {
+  context.err << fmt::format(
+      "multipath: {}: map is in use; `{}` shows its users, `{}` stops them and removes the map\n",
+      printable(map), pasteable(shell_line("multipath holders", map)),
+      pasteable(shell_line("multipath clear-holders", map)));
+}
+
 ExitStatus run(Context& context, const FlushCommandLine& flush) {
   const auto targets = find_targets(context, flush, flush.words);
   if (!targets) return ExitStatus::not_found;
@@ -57,6 +65,7 @@ ExitStatus run(Context& context, const FlushCommandLine& flush) {
     for (const FlushOutcome& outcome : flushed.outcomes) {
       context.out << fmt::format("{:<8} {}{}\n", to_string(outcome.result), printable(outcome.map),
                                  outcome.error.empty() ? "" : "  " + printable(outcome.error));
+      if (outcome.result == FlushResult::busy) report_remedy(context, outcome.map);
     }
     report(context, flushed.unmatched, default_verbosity);
   }

@@ -277,7 +277,7 @@ TEST_CASE("a volume of an md container is a holder of the container") {
   world.attribute("md0", "md/metadata_version", "external:imsm");
   world.attribute("md127", "md/metadata_version", "external:/md0/0");
   CHECK(render_holder_names(discover_holders(world.host(), {"sda"})) ==
-        "sda\n|-- md0\n|   `-- md127\n`-- md127\n");
+        "sda\n|-- md0\n|   `-- md127\n`-- md127  (above)\n");
 }
 
 TEST_CASE("mdmon blocks only outside its own container") {

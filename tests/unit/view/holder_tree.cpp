@@ -45,6 +45,19 @@ TEST_CASE("a holder of two devices is drawn once in full") {
         "`-- md0  (above)\n");
 }
 
+TEST_CASE("a device without holders is marked where it is drawn again") {
+  GraphMaker maker;
+  maker.add("dm-4");
+  maker.add("dm-5");
+  maker.add("dm-6", {"dm-4", "dm-5"});
+  maker.base("dm-4").base("dm-5");
+  CHECK(render_holder_names(maker.graph()) ==
+        "dm-4\n"
+        "`-- dm-6\n"
+        "dm-5\n"
+        "`-- dm-6  (above)\n");
+}
+
 TEST_CASE("a stack of a thousand devices is drawn, and a ring ends") {
   HolderGraph graph;
   for (std::size_t i = 0; i < 1000; ++i) {
