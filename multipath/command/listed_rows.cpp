@@ -34,8 +34,33 @@ bool is_pci_address(std::string_view directory) {
          });
 }
 
+/// Fills the fields that come from sysfs.
+void read_sysfs(const SysTree& sys, const Configuration& configuration, const RowFormat& format,
+                ListedPath& row) {
+  const Path& path = row.path;
+  const bool wants_target = format.has_any("NnRr"), wants_protocol = format.has_any("Pc");
+  const bool wants_serial = format.has_any("z"), wants_adapter = format.has_any("a");
+  if (!wants_target && !wants_protocol && !wants_serial && !wants_adapter) return;
+  std::vector<Disk> disks = enumerate_disks(sys, std::set{path.number});
+  if (!disks.empty()) {
+    Disk& disk = disks.front();
+    if (wants_protocol) find_protocol(sys, disk);
+    row.protocol = disk.protocol;
+    const bool is_scsi = path.bus() == Bus::scsi;
+    if (wants_target && is_scsi) row.target = find_target_node(sys, path.address, disk.sysfs);
+    if (wants_serial)
+      row.serial = (is_scsi ? cached_serial(sys, disk.sysfs) : path.serial).value_or("");
+    if (wants_adapter)
+      row.host_adapter = host_adapter_of(
+          sys.read_link("dev/block/" + to_string(path.number)).value_or(disk.sysfs));
+  }
+  const DeviceSettings& settings =
+      configuration.settings_for_device(subject_of(path, row.protocol));
+  row.checker = effective_checker(settings, Rdac::no, tpgs_of(path)).kind;
+}
+
 ListedPath listed(const SysTree& sys, const Configuration& configuration, const Path& path,
-                  const MemberIndex::Member& member) {
+                  const MemberIndex::Member& member, const RowFormat& format) {
   ListedPath row;
   row.path = path;
   if (member.map != nullptr) {
@@ -45,23 +70,7 @@ ListedPath listed(const SysTree& sys, const Configuration& configuration, const 
     row.dm_state = status.state;
     row.failures = status.fail_count;
   }
-  std::vector<Disk> disks = enumerate_disks(sys, std::set{path.number});
-  if (!disks.empty()) {
-    Disk& disk = disks.front();
-    find_protocol(sys, disk);
-    row.protocol = disk.protocol;
-    if (path.bus() == Bus::scsi) {
-      row.target = find_target_node(sys, path.address, disk.sysfs);
-      row.serial = cached_serial(sys, disk.sysfs).value_or("");
-    } else {
-      row.serial = path.serial.value_or("");
-    }
-    row.host_adapter =
-        host_adapter_of(sys.read_link("dev/block/" + to_string(path.number)).value_or(disk.sysfs));
-  }
-  const DeviceSettings& settings =
-      configuration.settings_for_device(subject_of(path, row.protocol));
-  row.checker = effective_checker(settings, Rdac::no, tpgs_of(path)).kind;
+  read_sysfs(sys, configuration, format, row);
   return row;
 }
 
@@ -79,12 +88,12 @@ std::string host_adapter_of(std::string_view disk_directory) {
 }
 
 std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& configuration,
-                                     std::span<const Path> paths,
-                                     std::span<const CurrentMap> maps) {
+                                     std::span<const Path> paths, std::span<const CurrentMap> maps,
+                                     const RowFormat& format) {
   std::vector<ListedPath> rows;
   const MemberIndex members(maps);
   for (const Path& path : paths)
-    rows.push_back(listed(sys, configuration, path, members.find(path.number)));
+    rows.push_back(listed(sys, configuration, path, members.find(path.number), format));
   return rows;
 }
 

@@ -12,9 +12,11 @@
 namespace multipath {
 
 /// Paths and maps with the values of all wildcards: the settings that apply to them, and what
-/// sysfs knows. No device is asked.
+/// sysfs knows. No device is asked, and sysfs is read for the wildcards of `format` alone: other
+/// fields stay empty.
 std::vector<ListedPath> listed_paths(const SysTree& sys, const Configuration& configuration,
-                                     std::span<const Path> paths, std::span<const CurrentMap> maps);
+                                     std::span<const Path> paths, std::span<const CurrentMap> maps,
+                                     const RowFormat& format);
 std::vector<ListedMap> listed_maps(const Configuration& configuration,
                                    std::span<const CurrentMap> maps, std::span<const Path> paths);
 

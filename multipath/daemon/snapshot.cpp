@@ -64,8 +64,15 @@ std::string queueing(const Snapshot& snapshot, const std::string& uuid) {
   return fmt::format("{} sec", std::max<std::int64_t>(left.count(), 0));
 }
 
-std::vector<ListedPath> path_rows(const Snapshot& snapshot) {
-  auto rows = listed_paths(snapshot.sys, snapshot.configuration, snapshot.paths, snapshot.maps);
+RowFormat every_path_column() {
+  std::string text;
+  for (const Wildcard& wildcard : path_wildcards()) text += {'%', wildcard.letter};
+  return format_of(text, path_wildcards());
+}
+
+std::vector<ListedPath> path_rows(const Snapshot& snapshot, const RowFormat& format) {
+  auto rows =
+      listed_paths(snapshot.sys, snapshot.configuration, snapshot.paths, snapshot.maps, format);
   for (ListedPath& row : rows)
     row.next_check = next_check(snapshot, snapshot.watch.find_path(row.path.number));
   return rows;
@@ -81,7 +88,8 @@ std::vector<ListedMap> map_rows(const Snapshot& snapshot, std::span<const Curren
 }
 
 std::string paths_in(const Snapshot& snapshot, std::string_view format, Layout layout) {
-  return render_paths(format_of(format, path_wildcards()), path_rows(snapshot), layout);
+  const RowFormat row_format = format_of(format, path_wildcards());
+  return render_paths(row_format, path_rows(snapshot, row_format), layout);
 }
 
 std::string maps_in(const Snapshot& snapshot, std::string_view format, Layout layout) {
@@ -109,7 +117,8 @@ std::string one_map(const Snapshot& snapshot, const wire::ClientCommand& command
     case Request::show_map_topology:
       return topologies(snapshot, std::span(map, 1));
     case Request::show_map_json:
-      return json_of_listed_map(map_rows(snapshot, std::span(map, 1)).front(), path_rows(snapshot));
+      return json_of_listed_map(map_rows(snapshot, std::span(map, 1)).front(),
+                                path_rows(snapshot, every_path_column()));
     default:
       return map_in(snapshot, *map, command.format);
   }
@@ -213,7 +222,8 @@ std::string listing(const Snapshot& snapshot, const wire::ClientCommand& command
     case Request::show_maps_raw_format:
       return maps_in(snapshot, command.format, Layout::raw);
     case Request::show_maps_json:
-      return json_of_listed_maps(map_rows(snapshot, snapshot.maps), path_rows(snapshot));
+      return json_of_listed_maps(map_rows(snapshot, snapshot.maps),
+                                 path_rows(snapshot, every_path_column()));
     case Request::show_topology:
     case Request::show_maps_topology:
       return topologies(snapshot, snapshot.maps);

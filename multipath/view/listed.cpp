@@ -97,12 +97,14 @@ std::string failback_cell(const ListedMap& row) {
   return "-";
 }
 
+/// An existing map keeps its queueing, so the setting counts only for a map that queues.
 std::string queueing_cell(const ListedMap& row) {
   if (!row.queueing.empty()) return row.queueing;
-  if (!row.no_path_retry) return "-";
+  const bool queues = row.topology.features.find("queue_if_no_path") != std::string::npos;
+  if (!queues) return row.no_path_retry ? "off" : "-";
+  if (!row.no_path_retry) return "on";
   switch (row.no_path_retry->kind) {
     case NoPathRetry::Kind::fail:
-      return "off";
     case NoPathRetry::Kind::queue:
       return "on";
     case NoPathRetry::Kind::count:

@@ -3,19 +3,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "multipath/model/member_index.h"
 #include "multipath/view/path_cells.h"
 #include "multipath/view/text.h"
 
 namespace multipath {
 namespace {
 
-Row path_row(const Path& path) {
+Row path_row(const Path& path, const MemberIndex::Member& member) {
   return {path.wwid ? path.wwid->text() : "",
           address_cell(path.address),
           printable(path.kname),
           to_string(path.number),
           path.priority ? fmt::format("{}", *path.priority) : "-1",
-          "undef",  // printed without its map
+          to_string(member.status == nullptr ? PathDmState::undef : member.status->state),
           to_string(path.checker_state),
           hardware_cell(path.vendor, path.product),
           device_state_cell(path.state)};
@@ -23,11 +24,12 @@ Row path_row(const Path& path) {
 
 }  // namespace
 
-std::string render_path_list(std::span<const Path> paths) {
+std::string render_path_list(std::span<const Path> paths, std::span<const CurrentMap> maps) {
   if (paths.empty()) return "===== no paths =====\n";
   std::vector<Row> rows = {
       {"uuid", "hcil", "dev", "dev_t", "pri", "dm_st", "chk_st", "vend/prod/rev", "dev_st"}};
-  for (const auto& path : paths) rows.push_back(path_row(path));
+  const MemberIndex members(maps);
+  for (const auto& path : paths) rows.push_back(path_row(path, members.find(path.number)));
   const auto widths = column_widths(rows);
   std::string text = "===== paths list =====\n";
   for (const auto& row : rows) text += padded(row, widths) + '\n';

@@ -65,6 +65,12 @@ tl::expected<RowFormat, std::string> RowFormat::parse(std::string_view text,
   return format;
 }
 
+bool RowFormat::has_any(std::string_view letters) const {
+  return std::ranges::any_of(pieces_, [&](const Piece& piece) {
+    return piece.letter != 0 && letters.find(piece.letter) != std::string_view::npos;
+  });
+}
+
 std::string RowFormat::render(std::size_t rows, const CellOf& cell_of, Layout layout) const {
   std::vector<std::vector<std::string>> lines;
   const auto add_line = [&](const std::function<std::string(const Piece&)>& cell) {

@@ -31,6 +31,9 @@ class RowFormat {
   static tl::expected<RowFormat, std::string> parse(std::string_view text,
                                                     std::span<const Wildcard> known);
 
+  /// Does the format have a wildcard with one of these letters?
+  bool has_any(std::string_view letters) const;
+
   using CellOf = std::function<std::string(std::size_t row, char letter)>;
   /// Prints a line per row, after a line of headings with Layout::columns. Empty without rows.
   std::string render(std::size_t rows, const CellOf& cell_of, Layout layout) const;

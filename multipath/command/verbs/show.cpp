@@ -109,12 +109,12 @@ ExitStatus show_paths(Context& context, const ShowOptions& options) {
   const Discovery& discovery = listing.discovery;
   if (format) {
     const auto rows =
-        listed_paths(context.host.sys, configuration, discovery.paths, discovery.maps);
+        listed_paths(context.host.sys, configuration, discovery.paths, discovery.maps, *format);
     context.out << render_paths(*format, rows, options.layout());
   } else if (options.json) {
     print_json_of_paths(context.out, discovery.paths, discovery.findings);
   } else {
-    context.out << render_path_list(discovery.paths);
+    context.out << render_path_list(discovery.paths, discovery.maps);
   }
   if (!options.json) {
     report(context, discovery.findings, default_verbosity);

@@ -305,7 +305,7 @@ TEST_CASE("without permission for device-mapper the message asks for root") {
       world.device_mapper.inject({.verb = verb, .error = EACCES});
     const CommandRun run = run_multipath(world, words);
     CHECK(run.status == no_privilege);
-    CHECK(contains(run.err, "try it as root"));
+    CHECK(contains(run.err, "run the command as root"));
     CHECK(run.out.empty());
   }
 }
@@ -354,6 +354,14 @@ TEST_CASE("show paths --format gives a line for each path, with its map") {
   CHECK(one.out == "dev host adapter\nsdb 0000:00:05.0\n");
 }
 
+TEST_CASE("a missing path group is reported with the number of groups") {
+  San world;
+  world.put_first();
+  const CommandRun run = run_multipath(world, {"switchgroup", "mpatha", "9"});
+  CHECK(run.status == usage);
+  CHECK(contains(run.err, "mpatha has 2 path groups and no group 9"));
+}
+
 TEST_CASE("show maps --format gives a line for each map, with its settings") {
   San world;
   world.state_files.files["/etc/multipath.conf"] =
@@ -361,8 +369,11 @@ TEST_CASE("show maps --format gives a line for each map, with its settings") {
   for (const Words& more : {Words{}, Words{"--no-io"}}) {
     Words words{"show", "maps", "--raw", "--format", "%n %w %N %Q %F"};
     words.insert(words.end(), more.begin(), more.end());
-    CHECK(run_multipath(world, words).out == "mpatha " + first + " 2 12 chk immediate\n");
+    CHECK(run_multipath(world, words).out == "mpatha " + first + " 2 off immediate\n");
   }
+  world.device_mapper.message("mpatha", 0, "queue_if_no_path");
+  CHECK(run_multipath(world, {"show", "maps", "--raw", "--format", "%n %Q"}).out ==
+        "mpatha 12 chk\n");
 }
 
 TEST_CASE("an invalid format is a usage error before any query") {

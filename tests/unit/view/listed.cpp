@@ -166,7 +166,7 @@ TEST_CASE("a map shows known values and [undef] for the daemon's counters") {
 
 TEST_CASE("failback and queueing are in multipathd's words") {
   ListedMap map = map_named("mpatha");
-  CHECK(raw("%F %Q", map) == "- -\n");
+  CHECK(raw("%F %Q", map) == "- on\n");
   map.failback.kind = Failback::Kind::immediate;
   map.no_path_retry = NoPathRetry{NoPathRetry::Kind::count, 12};
   CHECK(raw("%F %Q", map) == "immediate 12 chk\n");
@@ -175,7 +175,18 @@ TEST_CASE("failback and queueing are in multipathd's words") {
   CHECK(raw("%F %Q", map) == "followover on\n");
   map.failback = {Failback::Kind::deferred, 10};
   map.no_path_retry = NoPathRetry{NoPathRetry::Kind::fail, 0};
-  CHECK(raw("%F %Q", map) == "- off\n");
+  CHECK(raw("%F %Q", map) == "- on\n");
+}
+
+TEST_CASE("the queueing of a map is what its table has, whatever the setting is") {
+  ListedMap map = map_named("mpatha");
+  map.topology.features = "0";
+  CHECK(raw("%Q", map) == "-\n");
+  for (const auto kind :
+       {NoPathRetry::Kind::count, NoPathRetry::Kind::queue, NoPathRetry::Kind::fail}) {
+    map.no_path_retry = NoPathRetry{kind, 12};
+    CHECK(raw("%Q", map) == "off\n");
+  }
 }
 
 TEST_CASE("a LUN in hex is the bytes that go over the wire") {

@@ -1,5 +1,7 @@
 #include "multipath/view/path_list_text.h"
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -36,6 +38,19 @@ TEST_CASE("the list of paths has the known table form") {
         "1Linux_scsi_debug_3000 0:0:0:0  sdc 8:32  50  undef undef  Linux,scsi_debug unknown\n"
         "1Linux_scsi_debug_3000 10:0:0:0 sdk 8:160 10  undef undef  Linux,scsi_debug unknown\n"
         "1Linux_scsi_debug_3000 2:0:0:0  sdb 8:16  1   undef undef  Linux,scsi_debug unknown\n");
+}
+
+TEST_CASE("a path of a map has its state in the map") {
+  CurrentMap map;
+  map.status.emplace();
+  map.status->groups.push_back(
+      {GroupStatus::active, {{{8, 0}, PathDmState::active, 0}, {{8, 16}, PathDmState::failed, 3}}});
+  const std::vector<Path> paths = {disk("sda", 0, {8, 0}, 1), disk("sdb", 1, {8, 16}, 1),
+                                   disk("sdc", 2, {8, 32}, 1)};
+  const std::string text = render_path_list(paths, std::span(&map, 1));
+  CHECK(text.find(" sda 8:0   1   active undef ") != std::string::npos);
+  CHECK(text.find(" sdb 8:16  1   failed undef ") != std::string::npos);
+  CHECK(text.find(" sdc 8:32  1   undef  undef ") != std::string::npos);
 }
 
 TEST_CASE("paths without an identity or a priority keep their columns") {
