@@ -22,13 +22,13 @@ std::string compared(const std::string& theirs, const Path& path) {
 
 Decision udev_view(const Host& host, const Path& path) {
   const auto properties = host.udev.properties(path.number);
-  if (!properties) return noted("udev", "udev has no entry for it");
+  if (!properties) return noted("udev", "udev has no entry for the disk");
   const std::string name = usual_property(path.bus());
   const auto property = properties->find(name);
   if (property == properties->end())
-    return noted("udev", fmt::format("udev has no {} for it; multipath-tools, which goes by that, "
-                                     "would make a name of its own",
-                                     name));
+    return noted(
+        "udev",
+        fmt::format("udev has no {} for it, from which multipath-tools takes the WWID", name));
   return noted("udev",
                fmt::format("{} is {}{}", name, property->second, compared(property->second, path)));
 }
@@ -59,26 +59,25 @@ constexpr std::array kinds{
     Kind{"mmcblk", "a memory card", ""},
     Kind{"zram", "memory", ""},
     Kind{"ram", "memory", ""},
-    Kind{"nbd", "a network block device, no SCSI disk", ""},
-    Kind{"rbd", "a Ceph device, no SCSI disk", "Ceph has its own redundancy"},
-    Kind{"drbd", "a DRBD, no SCSI disk", ""},
+    Kind{"nbd", "a network block device, not a SCSI disk", ""},
+    Kind{"rbd", "a Ceph device, not a SCSI disk", "Ceph has its own redundancy"},
+    Kind{"drbd", "a DRBD device, not a SCSI disk", ""},
 };
 
 /// What it is made of, of which each may be a disk that can be explained.
 std::string ask_about(const std::vector<std::string>& below) {
   if (below.empty()) return "";
-  return fmt::format("ask about what it is made of: `multipath explain {}`",
+  return fmt::format("for the devices below it, run `multipath explain {}`",
                      pasteable(shell_line(below)));
 }
 
 OtherDevice partition(const Host& host, const std::string& kname) {
   const auto disk = partition_parent(host.sys, kname);
   if (!disk) return {"a partition; only whole disks are paths", ""};
-  return {
-      fmt::format("a partition of {}; only whole disks are paths, and the map of a disk has "
-                  "its own partitions (kpartx)",
-                  *disk),
-      fmt::format("ask about the disk: `{}`", pasteable(shell_line("multipath explain", *disk)))};
+  return {fmt::format("a partition of {}; only whole disks are paths, and the map of a disk has "
+                      "its own partitions (kpartx)",
+                      *disk),
+          fmt::format("for the disk, run `{}`", pasteable(shell_line("multipath explain", *disk)))};
 }
 
 bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with("mpath-"); }
@@ -107,13 +106,13 @@ std::optional<OtherDevice> other_device(const Host& host, const std::string& kna
     const std::string what =
         holder->what.empty() ? std::string(dev_type(holder->kind)) : holder->what;
     const std::string name = holder->dm_name.empty() ? "" : " named " + holder->dm_name;
-    return OtherDevice{fmt::format("no SCSI disk but {}{}", what, name),
+    return OtherDevice{fmt::format("not a SCSI disk but {}{}", what, name),
                        ask_about(linked_devices(host.sys, kname, "slaves"))};
   }
   const auto* kind = std::ranges::find_if(
       kinds, [&](const Kind& candidate) { return kname.starts_with(candidate.prefix); });
   if (kind != kinds.end()) return OtherDevice{kind->what, kind->remedy};
-  return OtherDevice{"no SCSI disk", "only disks named sd... are looked at"};
+  return OtherDevice{"not a SCSI disk", "only SCSI disks, NVMe namespaces and DASDs can be paths"};
 }
 
 }  // namespace multipath

@@ -150,7 +150,7 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
     return answer;
   };
   if (path.excluded) return judged(PathVerdict::no, path.trouble);
-  if (map) return known_path(judged(PathVerdict::yes, "a map holds it"));
+  if (map) return known_path(judged(PathVerdict::yes, "it is a path of a map"));
   if (!path.wwid)
     return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
   const Admission admission =

@@ -45,7 +45,7 @@ struct SharedOptions {
   static constexpr const char* deadline_help =
       "time limit for the answer of each device (checker_timeout, otherwise 5 seconds)";
   static constexpr const char* last_good_help =
-      "if the configuration has errors, use the last one without errors";
+      "if the configuration has errors, use the last configuration without errors";
 
   bool json = false;
   WhitelistOption whitelist;

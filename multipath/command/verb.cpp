@@ -90,7 +90,9 @@ ExitStatus run_verb(Context& context, const VerbRow& verb, const std::vector<std
     const ExitStatus status = status_of(context, error);
     fail(context, verb,
          fmt::format("{}{}", error.what(),
-                     status == ExitStatus::no_privilege ? "; try it as root" : ""));
+                     status == ExitStatus::no_privilege       ? "; run the command as root"
+                     : status == ExitStatus::no_device_mapper ? "; run `modprobe dm-multipath`"
+                                                              : ""));
     return status;
   }
 }

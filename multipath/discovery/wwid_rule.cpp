@@ -115,7 +115,7 @@ Judged judge_t10(const Designator& designator) {
   if (text.size() <= vendor_length ||
       text.substr(vendor_length).find_first_not_of(std::string_view(" \0", 2)) ==
           std::string_view::npos) {
-    return unusable("T10 vendor id without anything behind the vendor");
+    return unusable("T10 vendor id with the vendor alone");
   }
   if (designator.code_set == scsi::CodeSet::binary)
     return Candidate{3, "1" + hex(designator.bytes)};

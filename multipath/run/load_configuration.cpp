@@ -52,15 +52,16 @@ void substitute(const Host& host, LoadedConfiguration& loaded) {
   if (const auto copy = read_last_good(host)) {
     if (auto configuration = Configuration::load(copy->files)) {
       loaded.notice = fmt::format(
-          "the configuration has errors; the last one without errors, of {}, applies instead",
+          "the configuration has errors; the last configuration without errors, of {}, applies "
+          "instead",
           copy->time);
       loaded.configuration = std::move(*configuration);
       return;
     }
   }
   loaded.notice =
-      "the configuration has errors, and there is no copy of one without; the built-in settings "
-      "apply, to units of the wwids file only";
+      "the configuration has errors, and there is no copy of a configuration without errors; the "
+      "built-in settings apply, to units of the wwids file only";
   loaded.configuration = Configuration::last_resort();
 }
 
@@ -97,8 +98,8 @@ LoadedConfiguration load_configuration(Host& host, WithErrors with_errors, KeepC
   loaded.diagnostics = std::move(configuration.error());
   if (with_errors != WithErrors::last_good) {
     loaded.notice =
-        "the configuration has errors; nothing was done; correct it (multipath check-config), or "
-        "go on with the last one without errors (--last-good)";
+        "the configuration has errors; nothing was done; correct it (`multipath check-config`), or "
+        "use the last configuration without errors (--last-good)";
   } else {
     substitute(host, loaded);
   }

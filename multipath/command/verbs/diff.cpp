@@ -42,7 +42,10 @@ std::multimap<std::string, std::string> settings_of(const std::string& text) {
     } else if (!sections.empty()) {
       const std::string_view keyword = cut(line, ' ');
       const std::string_view value = line;
-      if (keyword == "vendor" || keyword == "product" || keyword == "wwid" || keyword == "type")
+      // In blacklist itself, a wwid is a rule.
+      const bool is_inner = sections.size() > 1;
+      if (is_inner &&
+          (keyword == "vendor" || keyword == "product" || keyword == "wwid" || keyword == "type"))
         sections.back() += fmt::format(" {}", value);
       std::string name;
       for (const std::string& section : sections) name += section + "/";

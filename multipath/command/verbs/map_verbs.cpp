@@ -172,9 +172,10 @@ ExitStatus switch_group(Context& context, const MapOptions& options) {
   const int group = parse_count(options.words.back());
   const auto map = map_named(context, options, options.words.front());
   if (!map) return ExitStatus::not_found;
-  if (group < 1 || static_cast<std::size_t>(group) > map->table.groups.size()) {
-    throw UsageError(
-        fmt::format("{} has groups 1 to {}, not {}", map->name, map->table.groups.size(), group));
+  const std::size_t count = map->table.groups.size();
+  if (group < 1 || static_cast<std::size_t>(group) > count) {
+    throw UsageError(fmt::format("{} has {} path group{} and no group {}", map->name, count,
+                                 count == 1 ? "" : "s", group));
   }
   request(context, options, {.action = "switchgroup", .map = map->name}, [&] {
     switch_group(context.host.device_mapper, *map, static_cast<std::uint32_t>(group));

@@ -119,7 +119,7 @@ class MemoryBatch final : public UdevBatch {
 
   void wait() override {
     if (events_ == 0 || waits_ == WaitForUdev::no) return;
-    const auto line = fmt::format("wait for {} udev events", events_);
+    const auto line = fmt::format("wait for {} udev event{}", events_, events_ == 1 ? "" : "s");
     events_ = 0;
     world_.record(line, world_.fault("wait", ""), "wait for udev");
   }

@@ -160,10 +160,12 @@ TEST_CASE("every command does with errors what the table says") {
       const auto went_on = run_live(world, command);
       // Without a copy, an existing map keeps its name.
       CHECK(went_on.status == (use.command == "rename" ? 4 : 0));
-      CHECK(contains(went_on.err, "there is no copy of one without"));
+      CHECK(contains(went_on.err, "there is no copy of a configuration without errors"));
     } else {
       CHECK(stopped.status == 0);
-      CHECK(contains(stopped.err, "there is no copy of one without; the built-in settings apply"));
+      CHECK(contains(
+          stopped.err,
+          "there is no copy of a configuration without errors; the built-in settings apply"));
     }
   }
 }
@@ -269,7 +271,7 @@ TEST_CASE("with errors the last good configuration applies entirely") {
   CHECK(plan.status == 0);
   CHECK(contains(plan.out, "red"));
   CHECK(!contains(plan.out, first));
-  CHECK(contains(plan.err, "the last one without errors, of 2"));
+  CHECK(contains(plan.err, "the last configuration without errors, of 2"));
   CHECK(contains(run_live(world, {"-u", "sda"}).out, "\"0\""));
   CHECK(contains(run_live(world, {"-c", "/dev/sda"}).out, "\"0\""));
   CHECK(contains(run_live(world, {"-u", "sdc"}).out, "\"1\""));

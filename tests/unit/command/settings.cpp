@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "multipath/planning/kept_settings.h"
 #include "multipath/run/flush_run.h"
 #include "multipath/run/plan_run.h"
 #include "tests/support/alua_disk.h"
@@ -283,6 +284,22 @@ TEST_CASE("every command reports a map that keeps another queueing") {
               parse_multipath_table(world.device_mapper.table(unit)->front().parameters).value()) ==
           queues);
   }
+}
+
+TEST_CASE("maps that keep another queueing for the same reason are reported in one line") {
+  const std::string text =
+      " does not apply: existing maps keep their queueing; `multipath queue on ";
+  const auto finding = [&](const std::string& map, const std::string& setting) {
+    return Finding{Finding::Severity::warning, map, setting + text + map + "` changes it"};
+  };
+  const std::vector<Finding> merged = merge_kept_queueing(std::vector{
+      finding("gold", "no_path_retry 12"), Finding{Finding::Severity::note, "sda", "is slow"},
+      finding("mpathb", "no_path_retry 12"), finding("mpathc", "no_path_retry queue")});
+  REQUIRE(merged.size() == 3);
+  CHECK(merged[0].subject == "gold, mpathb");
+  CHECK(merged[0].text == "no_path_retry 12" + text + "MAP` changes it");
+  CHECK(merged[1].text == "is slow");
+  CHECK(merged[2] == finding("mpathc", "no_path_retry queue"));
 }
 
 TEST_CASE("a map whose retry time has expired is not reported") {
