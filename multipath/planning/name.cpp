@@ -294,13 +294,16 @@ bool are_names_certain(const std::set<Wwid>& units, const std::set<Wwid>& other_
          });
 }
 
-std::string reason_for_name(const Map& desired, const Configuration& configuration) {
+std::string reason_to_rename(const std::string& name, const Map& desired,
+                             const Configuration& configuration) {
   const UnitSettings& settings = configuration.settings_for_unit(subject_of(desired));
-  if (settings.alias.value && is_same_name(mangled_name(*settings.alias.value), desired.name))
-    return "alias, " + to_string(settings.alias.origin);
-  if (desired.name == desired.wwid.text() && !settings.user_friendly_names.value)
-    return "user_friendly_names no, " + to_string(settings.user_friendly_names.origin);
-  return "bindings file " + configuration.globals().bindings_file.value;
+  std::string source = "bindings file " + configuration.globals().bindings_file.value;
+  if (settings.alias.value && is_same_name(mangled_name(*settings.alias.value), desired.name)) {
+    source = "alias, " + to_string(settings.alias.origin);
+  } else if (desired.name == desired.wwid.text() && !settings.user_friendly_names.value) {
+    source = "user_friendly_names no, " + to_string(settings.user_friendly_names.origin);
+  }
+  return fmt::format("name is {}, should be {} ({})", name, desired.name, source);
 }
 
 }  // namespace multipath

@@ -44,7 +44,9 @@ bool are_names_certain(const std::set<Wwid>& units, const std::set<Wwid>& other_
                        std::span<const TakenName> taken, const Configuration& configuration,
                        const Bindings& bindings);
 
-/// What gives a map its name: "alias, /etc/multipath.conf:3 (multipaths multipath)".
-std::string reason_for_name(const Map& desired, const Configuration& configuration);
+/// "name is old, should be new (alias, /etc/multipath.conf:3 (multipath))", with what gives the map
+/// its name.
+std::string reason_to_rename(const std::string& name, const Map& desired,
+                             const Configuration& configuration);
 
 }  // namespace multipath

@@ -1,7 +1,6 @@
 #include "multipath/planning/plan.h"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <iterator>
 #include <limits>
@@ -267,8 +266,7 @@ Action decide_change(const Situation& situation, Map desired, std::vector<Findin
           {Finding::Severity::warning, current.name, "keeps its name: " + taken_text(*taken)});
       desired.name = current.name;
     } else {
-      rename_reason = fmt::format("name is {}, should be {} ({})", current.name, desired.name,
-                                  reason_for_name(desired, situation.options.configuration));
+      rename_reason = reason_to_rename(current.name, desired, situation.options.configuration);
     }
   }
   if (current.suspended && !situation.options.force_reload) {

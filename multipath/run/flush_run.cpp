@@ -72,20 +72,22 @@ std::optional<Finding> lost_queueing(const Host& host, const Configuration& conf
           retry.value ? to_string(*retry.value) : "not set", to_string(retry.origin))};
 }
 
+using HoldersByName = std::map<std::string_view, const Holder*>;
+
 /// "busybox, pid 812", each process that has the device open.
-std::vector<PathUser> processes_of(const HolderGraph& graph, const std::string& kname) {
-  const auto node = std::ranges::find(graph.nodes, kname, &Holder::kname);
+std::vector<PathUser> processes_of(const HoldersByName& holders, const std::string& kname) {
   std::vector<PathUser> processes;
-  if (node == graph.nodes.end()) return processes;
-  for (const OpenFiles& open : open_files_of(node->openers)) {
+  const auto node = holders.find(kname);
+  if (node == holders.end()) return processes;
+  for (const OpenFiles& open : open_files_of(node->second->openers)) {
     if (open.of_device && open.process.pid != 0)
       processes.push_back({.holder = "", .text = users_text(open)});
   }
   return processes;
 }
 
-/// Who uses a map and its partitions. `graph` has the processes.
-std::string users_of_map(const Host& host, const DeviceUsers& users, const HolderGraph& graph,
+/// Who uses a map and its partitions. `holders` have the processes.
+std::string users_of_map(const Host& host, const DeviceUsers& users, const HoldersByName& holders,
                          const FlushPlan& plan) {
   const auto kname_of = [](DeviceNumber number) { return fmt::format("dm-{}", number.minor); };
   std::vector<std::string> partitions;
@@ -107,25 +109,32 @@ std::string users_of_map(const Host& host, const DeviceUsers& users, const Holde
   };
   const std::string map = kname_of(plan.map.number);
   add(users.of(map), "");
-  add(processes_of(graph, map), "");
+  add(processes_of(holders, map), "");
   for (const std::string& partition : partitions) {
     add(users.of(partition), names[partition] + " is ");
-    add(processes_of(graph, partition), names[partition] + " is open by ");
+    add(processes_of(holders, partition), names[partition] + " is open by ");
   }
   return to_string(all);
 }
 
+/// A map that was not flushed, and the place of its outcome.
+struct BusyMap {
+  FlushPlan plan;
+  std::size_t outcome;
+};
+
 /// Names the users of busy maps, all with one look at the processes.
-void name_users(const Host& host, const DeviceUsers& device_users,
-                const std::vector<FlushPlan>& busy, std::vector<FlushOutcome>& outcomes) {
+void name_users(const Host& host, const DeviceUsers& device_users, const std::vector<BusyMap>& busy,
+                std::vector<FlushOutcome>& outcomes) {
   if (busy.empty()) return;
   std::vector<std::string> knames;
-  for (const FlushPlan& plan : busy) knames.push_back(fmt::format("dm-{}", plan.map.number.minor));
+  for (const BusyMap& map : busy) knames.push_back(fmt::format("dm-{}", map.plan.map.number.minor));
   const HolderGraph graph = discover_holders(host, knames);
-  for (const FlushPlan& plan : busy) {
-    const std::string users = users_of_map(host, device_users, graph, plan);
-    const auto outcome = std::ranges::find(outcomes, plan.map.name, &FlushOutcome::map);
-    if (!users.empty() && outcome != outcomes.end()) outcome->error += ": " + users;
+  HoldersByName holders;
+  for (const Holder& node : graph.nodes) holders.emplace(node.kname, &node);
+  for (const BusyMap& map : busy) {
+    const std::string users = users_of_map(host, device_users, holders, map.plan);
+    if (!users.empty()) outcomes[map.outcome].error += ": " + users;
   }
 }
 
@@ -177,7 +186,7 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
   flushed.unmatched = without_map(targets, maps);
   const DeviceUsers device_users(host);
   const auto past_maps = uses_past_maps(host, device_users, maps);
-  std::vector<FlushPlan> busy;
+  std::vector<BusyMap> busy;
   for (const CurrentMap& map : maps) {
     const bool wanted = targets.empty() || std::ranges::any_of(targets, [&](const Target& target) {
                           return means(target, map, maps);
@@ -192,7 +201,8 @@ Flushed flush_maps(Host& host, const std::vector<Target>& targets, const FlushOp
     FlushOutcome outcome = apply_flush(plan, device_mapper, *batch, host.clock, options.patience);
     if (lost && outcome.result == FlushResult::flushed)
       flushed.findings.push_back(std::move(*lost));
-    if (outcome.result == FlushResult::busy) busy.push_back(std::move(plan));
+    if (outcome.result == FlushResult::busy)
+      busy.push_back({std::move(plan), flushed.outcomes.size()});
     flushed.outcomes.push_back(std::move(outcome));
   }
   name_users(host, device_users, busy, flushed.outcomes);
