@@ -78,11 +78,19 @@ std::vector<ListedPath> path_rows(const Snapshot& snapshot, const RowFormat& for
   return rows;
 }
 
+/// The daemon applies the setting to existing maps as well.
+std::string configured_queueing(const std::optional<NoPathRetry>& retry) {
+  if (!retry) return "-";
+  if (retry->kind == NoPathRetry::Kind::count) return fmt::format("{} chk", retry->checks);
+  return retry->kind == NoPathRetry::Kind::queue ? "on" : "off";
+}
+
 std::vector<ListedMap> map_rows(const Snapshot& snapshot, std::span<const CurrentMap> maps) {
   auto rows = listed_maps(snapshot.configuration, maps, snapshot.paths);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].history = snapshot.histories.of(snapshot.now, maps[i].uuid);
     rows[i].queueing = queueing(snapshot, maps[i].uuid);
+    if (rows[i].queueing.empty()) rows[i].queueing = configured_queueing(rows[i].no_path_retry);
   }
   return rows;
 }
