@@ -15,10 +15,11 @@ check_equal "there are two maps" 2 "$(dmsetup ls --target multipath | wc -l)"
 tables() { dmsetup table --target multipath; }
 before=$(tables)
 
+# start_daemon NAME: a check of that name. (Not an argument of check, which waits until nobody has its output open.)
 start_daemon() {
-  multipathd -d 2>>/tmp/daemon.log &
+  multipathd -d >/dev/null 2>>/tmp/daemon.log &
   daemon=$!
-  wait_for 60 sh -c 'multipathd show daemon 2>/dev/null | grep -q idle'
+  check "$1" wait_for 60 sh -c 'multipathd show daemon 2>/dev/null | grep -q idle'
 }
 disk=$(path_disk one 0)
 other=$(path_disk one 1)
@@ -30,7 +31,7 @@ fails() { ! queues; }
 offline() { echo offline >"/sys/block/$1/device/state"; }
 online() { echo running >"/sys/block/$1/device/state"; }
 
-check "the daemon starts" start_daemon
+start_daemon "the daemon starts"
 check_equal "and changes no table" "$before" "$(tables)"
 
 note "--- an idle path loses its link"
@@ -97,7 +98,7 @@ wait "$daemon" 2>/dev/null
 check "the map still queues" queues
 check "the process that queries devices ended as well" wait_for 10 sh -c '! pgrep -x multipathd >/dev/null'
 online "$disk"
-check "a new daemon starts" start_daemon
+start_daemon "a new daemon starts"
 check "and takes the path into use" wait_for 10 kernel_has "$number" A
 online "$other"
 check "and the other one" wait_for 10 sh -c '! dmsetup status mpatha | grep -q " F "'
@@ -116,7 +117,7 @@ multipathd -d 2>/tmp/second.log
 check_equal "ours refuses beside the packaged one" 1 $?
 packaged-multipathd shutdown >/dev/null
 wait "$packaged"
-check "ours starts again" start_daemon
+start_daemon "ours starts again"
 
 note "--- disks and units that come and go, without any rule of udev"
 paths_of() { dmsetup table mpatha | grep -oE ' [0-9]+:[0-9]+ ' | wc -l; }
