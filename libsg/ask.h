@@ -13,12 +13,10 @@
 
 namespace scsi {
 
-/// Why a question got no usable answer: what the device or the kernel did, or bytes that make no
-/// sense.
+/// Why a query failed: the response of the device or kernel, or malformed data.
 struct NoAnswer {
-  Response response;  ///< the last one
-  std::optional<Malformed>
-      malformed;  ///< set when the device answered, but not with what it should
+  Response response;                   ///< the last one
+  std::optional<Malformed> malformed;  ///< set if the device returned malformed data
 
   auto operator<=>(const NoAnswer&) const = default;
 };
@@ -28,16 +26,15 @@ std::string to_string(const NoAnswer& no_answer);
 template <typename T>
 using Answer = tl::expected<T, NoAnswer>;
 
-/// Executes until something other than UNIT ATTENTION or a deferred error comes back (with either
-/// the command was not processed), at most `unit_attention_retries` times more.
+/// Executes the command, and repeats it at most `unit_attention_retries` times after UNIT ATTENTION
+/// or a deferred error, with which the device did not process it.
 inline constexpr int unit_attention_retries = 3;
 Response execute_past_unit_attention(LogicalUnit& unit, const Command& command);
 
-/// The bytes of a VPD page, cut to what the page announces. 252 are asked for first: older than
-/// SPC-3, only the low byte of ALLOCATION LENGTH exists, and some devices stumble over 255. When
-/// the page announces more, it is asked for once more with that length. A page that is not the one
-/// asked for, or has no whole header, is Malformed; one that is shorter than it announces is not:
-/// that is for its decoder to judge.
+/// Returns the bytes of a VPD page up to its announced length. Requests 252 bytes first: before
+/// SPC-3 only the low byte of ALLOCATION LENGTH exists, and some devices fail with 255. If the page
+/// announces more, requests it again with that length. Another page than the requested one or an
+/// incomplete header is Malformed. Fewer bytes than announced are left to the decoder.
 Answer<ByteVector> ask_vpd_page(LogicalUnit& unit, std::uint8_t page,
                                 std::chrono::milliseconds timeout);
 

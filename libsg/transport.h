@@ -9,15 +9,15 @@
 
 namespace scsi {
 
-/// How far a command came. Only `answered` has a SCSI status; every other value is a path that does
-/// not work, and is shown in a listing as it is.
+/// Whether the device answered a command. Only `answered` has a SCSI status; with every other value
+/// the path does not work.
 enum class Delivery {
-  answered,         ///< the device gave a SCSI status
+  answered,         ///< the device returned a SCSI status
   timed_out,        ///< no answer within the command's time-out, or the deadline passed
-  no_connection,    ///< the host adapter says that the target is not there (DID_NO_CONNECT,
+  no_connection,    ///< the host adapter does not reach the target (DID_NO_CONNECT,
                     ///< DID_BAD_TARGET)
   transport_error,  ///< any other host or driver status
-  refused,          ///< the kernel did not take the command: see Response::os_error
+  refused,          ///< the kernel rejected the command: see Response::os_error
 };
 
 /// SCSI status byte (SAM-5 5.3.1).
@@ -32,28 +32,28 @@ enum class Status : std::uint8_t {
   task_aborted = 0x40,
 };
 
-/// What came back. A bad status is an answer, never an exception.
+/// The result of a command. An error status is a result, not an exception.
 struct Response {
   Delivery delivery = Delivery::answered;
   Status status = Status::good;
-  ByteVector data;   ///< only what was transferred: the residual count is already taken off
-  ByteVector sense;  ///< as sent; decode_sense() reads it
+  ByteVector data;   ///< transferred bytes, without the residual count
+  ByteVector sense;  ///< raw; see decode_sense()
   int os_error = 0;  ///< errno for `refused`
-  int host_status =
-      0;  ///< DID_* of include/scsi/scsi_status.h for `no_connection` and `transport_error`
+  /// DID_* of include/scsi/scsi_status.h for `no_connection` and `transport_error`.
+  int host_status = 0;
 
   auto operator<=>(const Response&) const = default;
 
-  /// GOOD, CONDITION MET, or CHECK CONDITION with RECOVERED ERROR or NO SENSE: the data is good.
-  /// A deferred error is about an earlier command, and this one was not processed: not
-  /// usable.
+  /// Is the data valid? Yes for GOOD, CONDITION MET, and CHECK CONDITION with RECOVERED ERROR or NO
+  /// SENSE. No for a deferred error: it belongs to an earlier command, and the device did not
+  /// process this one.
   bool usable() const;
 };
 
-/// "good", "check condition"...; "status 0x22" for one that is not listed.
+/// "good", "check condition"...; "status 0x22" for an unknown status.
 std::string to_string(Status status);
 
-/// "time-out", "not ready 04/0b", "no connection to the target", "No such device"...: for a person.
+/// "time-out", "not ready 04/0b", "no connection to the target", "No such device"..., for messages.
 std::string to_string(const Response& response);
 
 /// An open logical unit.
@@ -63,19 +63,18 @@ class LogicalUnit {
   virtual Response execute(const Command& command) = 0;
 };
 
-/// The way to logical units. Implementations may be used from several threads at a time; one
-/// LogicalUnit belongs to one thread.
+/// Opens logical units. Thread-safe; a LogicalUnit is used by one thread.
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// Called while the process has one thread, before others open units. More than one call is no
-  /// harm.
+  /// Must be called while the process has a single thread, before threads open units. May be called
+  /// repeatedly.
   virtual void prepare() {}
 
-  /// `node` is the kernel's name of a block node ("sda") or of an sg node ("sg3").
-  /// Throws std::system_error with the node in its text when it cannot be opened. Never waits for
-  /// a device in error recovery where the kernel lets it (sg nodes).
+  /// `node` is the kernel name of a block device ("sda") or of an sg device ("sg3"). Throws
+  /// std::system_error with the node in its text if the open fails. For sg devices, does not wait
+  /// for a device in error recovery.
   virtual std::unique_ptr<LogicalUnit> open(std::string_view node) = 0;
 };
 

@@ -12,9 +12,9 @@
 #include "multipath/host/live/event_host.h"
 #include "places.h"
 
-// multipath_id: what udev's rules run for each event in place of multipath, with the same words and
-// the same answers. It is linked statically, since loading multipath's libraries costs more than the
-// answer. All that it cannot answer in short it leaves to multipath.
+// multipath_id: the static program that udev's rules run for each event instead of multipath, with
+// the same arguments and answers. Loading multipath's shared libraries would cost more than the
+// answer. Every request that multipath_id cannot answer itself it passes to multipath by execv(3).
 
 namespace {
 

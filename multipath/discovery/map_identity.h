@@ -13,24 +13,24 @@
 
 namespace multipath {
 
-/// Finds the live maps whose WWID is not the run's own rule's, but another program's for the same
-/// unit (other_rules.h). Such a map is of the unit: all disks of the unit go by its WWID from here
-/// on, and Path::name_of_map has the rule. The blacklist judges that WWID. Where an open map by the
-/// own rule also has the unit, the disks keep their own WWID.
+/// Finds live maps whose WWID another program gave to the unit (other_rules.h), and gives all disks
+/// of the unit the WWID of the map. Path::name_of_map records the rule and the WWID by this
+/// program's rule. The blacklist applies to the WWID of the map. If the unit also has an open map
+/// named by this program's rule, the disks keep that WWID.
 ///
-/// Only disks of a map whose WWID they do not go by are asked anything more (page 0x83, page 0x80).
-/// What udev and the kernel wrote down counts unless their copy of page 0x83 shows that the device
-/// became another unit since.
+/// Queries only disks in a map with another WWID than theirs (pages 0x83 and 0x80). Records of udev
+/// and the kernel count unless their copy of page 0x83 shows that the device has become another
+/// unit.
 void take_map_identities(const Host& host, std::span<const HardwareEntry> hardware,
                          const DiscoveryOptions& discovery_options,
                          const std::vector<CurrentMap>& maps, std::vector<Disk>& disks);
 
-/// All names of the disk's unit by what the kernel and udev wrote down; no I/O.
+/// Returns all names of the disk's unit according to the records of the kernel and udev; no I/O.
 std::vector<GivenName> recalled_names(const Host& host, const Configuration& configuration,
                                       const Disk& disk);
 
-/// A disk that is a path of the map with this WWID, by what the kernel and udev wrote down: it goes
-/// by that WWID, where any rule gives it, and the blacklist judges that one.
+/// Gives a disk of the map with this WWID the WWID of the map if a rule derives it from the records
+/// of the kernel and udev. The blacklist then applies to that WWID.
 void recall_map_identity(const Host& host, const Configuration& configuration, const Wwid& map,
                          Disk& disk);
 
