@@ -9,6 +9,7 @@
 #include "multipath/capture/escape.h"
 #include "multipath/model/ascii.h"
 #include "multipath/model/cut.h"
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
@@ -154,13 +155,13 @@ class Words {
   void gather_maps() {
     std::set<std::string> by_wwid;
     each_fact(text_of("dm.txt"), [&](const FactLine& fact) {
-      constexpr std::string_view folder = "map/", prefix = "mpath-";
+      constexpr std::string_view folder = "map/";
       if (fact.leaf != "uuid" || !fact.folder.starts_with(folder)) return;
       const std::string name = fact.folder.substr(folder.size());
-      const auto at = fact.value.find(prefix);
+      const auto at = fact.value.find(map_uuid_prefix);
       const bool is_wwid = at != std::string::npos &&
-                           !fact.value.substr(at + prefix.size()).empty() &&
-                           name.starts_with(fact.value.substr(at + prefix.size()));
+                           !fact.value.substr(at + map_uuid_prefix.size()).empty() &&
+                           name.starts_with(fact.value.substr(at + map_uuid_prefix.size()));
       if (!is_wwid) choose(name);
     });
   }

@@ -20,9 +20,9 @@ void take(const SysTree& sys, const std::string& kname, PathsBelow& below) {
   const std::string block = "class/block/" + kname;
   if (const auto number = number_of_kname(sys, kname)) below.devices.insert(*number);
   for (const std::string& holder : names_in(sys, block + "/holders")) {
-    const auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
+    const auto uuid = block_attribute(sys, holder, "dm/uuid");
     if (uuid && uuid->starts_with("LVM-"))
-      below.volume = read_attribute(sys, "class/block/" + holder + "/dm/name").value_or(holder);
+      below.volume = block_attribute(sys, holder, "dm/name").value_or(holder);
   }
 }
 

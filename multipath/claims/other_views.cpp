@@ -34,7 +34,7 @@ Decision udev_view(const Host& host, const Path& path) {
 }
 
 Decision kernel_view(const Host& host, const Path& path) {
-  const auto wwid = read_attribute(host.sys, "class/block/" + path.kname + "/device/wwid");
+  const auto wwid = block_attribute(host.sys, path.kname, "device/wwid");
   if (!wwid || wwid->empty()) return noted("kernel", "sysfs has no wwid for it");
   const auto comparable = wwid_text_of_kernel_name(*wwid);
   return noted("kernel", fmt::format("sysfs wwid is {}{}", *wwid,
@@ -80,7 +80,7 @@ OtherDevice partition(const Host& host, const std::string& kname) {
           fmt::format("for the disk, run `{}`", pasteable(shell_line("multipath explain", *disk)))};
 }
 
-bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with("mpath-"); }
+bool is_map(const Holder& holder) { return holder.dm_uuid.starts_with(map_uuid_prefix); }
 
 }  // namespace
 

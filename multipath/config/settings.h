@@ -210,9 +210,6 @@ struct UnitSettings {
   Setting<std::string> group;
 };
 
-/// The word of features that makes a map queue I/O while it has no path.
-inline constexpr std::string_view queue_feature = "queue_if_no_path";
-
 /// The features in the table of a map: those of the setting, and queue_if_no_path where
 /// no_path_retry queues for some time or for ever.
 std::vector<std::string> kernel_features(const UnitSettings& settings);

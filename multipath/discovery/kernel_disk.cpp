@@ -13,9 +13,7 @@ namespace multipath {
 namespace {
 
 std::string attribute(const SysTree& sys, const Disk& disk, const char* name) {
-  std::string text = read_attribute(sys, disk.sysfs + name).value_or("");
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text;
+  return read_attribute(sys, disk.sysfs + name).value_or("");
 }
 
 /// "3390/0c" is ECKD; only these two types are FBA (drivers/s390/block/dasd_fba.c).

@@ -31,7 +31,7 @@ bool has_prefix(const std::string& kname, std::span<const char* const> prefixes)
 }
 
 std::string holder_text(const SysTree& sys, const std::string& holder) {
-  const auto name = read_attribute(sys, "class/block/" + holder + "/dm/name");
+  const auto name = block_attribute(sys, holder, "dm/name");
   return name ? fmt::format("held by {} ({})", holder, *name) : "held by " + holder;
 }
 
@@ -114,7 +114,7 @@ void DeviceUsers::read_loops() {
   std::erase_if(devices_, [](const std::string& name) { return !is_kname(name); });
   for (const std::string& loop : devices_) {
     if (!loop.starts_with("loop")) continue;
-    const auto backing = read_attribute(host_.sys, "class/block/" + loop + "/loop/backing_file");
+    const auto backing = block_attribute(host_.sys, loop, "loop/backing_file");
     const auto lower = backing ? kname_of_node(host_, *backing) : std::nullopt;
     if (lower) loops_.emplace(*lower, loop);
   }
@@ -245,8 +245,7 @@ const DeviceUsers::Uppers& DeviceUsers::uppers() const {
   uppers_.emplace();
   for (const std::string& kname : devices_) {
     if (kname.starts_with("dm-")) {
-      const std::string uuid =
-          read_attribute(host_.sys, "class/block/" + kname + "/dm/uuid").value_or("");
+      const std::string uuid = block_attribute(host_.sys, kname, "dm/uuid").value_or("");
       if (uuid.starts_with(map_uuid_prefix)) {
         uppers_->map_uuids.insert(uuid);
         continue;

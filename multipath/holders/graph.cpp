@@ -11,17 +11,18 @@
 #include "multipath/model/holder_names.h"
 #include "multipath/model/natural_order.h"
 #include "multipath/model/partition.h"
+#include "multipath/model/wwid.h"
 
 namespace multipath {
 namespace {
 
 std::string dm_attribute(const SysTree& sys, const std::string& kname, const char* name) {
-  return read_attribute(sys, fmt::format("class/block/{}/dm/{}", kname, name)).value_or("");
+  return block_attribute(sys, kname, std::string("dm/") + name).value_or("");
 }
 
 std::optional<std::string> map_of_path(const SysTree& sys, const std::string& kname) {
   for (const std::string& holder : linked_devices(sys, kname, "holders")) {
-    if (dm_attribute(sys, holder, "uuid").starts_with("mpath-")) return holder;
+    if (dm_attribute(sys, holder, "uuid").starts_with(map_uuid_prefix)) return holder;
   }
   return std::nullopt;
 }
@@ -31,8 +32,7 @@ std::optional<std::string> partition_map_of(const SysTree& sys, const std::strin
   const auto disk = partition_parent(sys, partition);
   const auto map = disk ? map_of_path(sys, *disk) : std::nullopt;
   if (!map) return std::nullopt;
-  const std::string number =
-      read_attribute(sys, "class/block/" + partition + "/partition").value_or("");
+  const std::string number = block_attribute(sys, partition, "partition").value_or("");
   const std::string uuid = fmt::format("part{}-{}", number, dm_attribute(sys, *map, "uuid"));
   for (const std::string& holder : linked_devices(sys, *map, "holders")) {
     if (dm_attribute(sys, holder, "uuid") == uuid) return holder;
@@ -62,7 +62,7 @@ class UnitPaths {
         return add_paths(node.kname, "another path of the same unit as " + node.kname);
       case HolderKind::partition:
         return add_partitions(partition_parent(host_.sys, node.kname),
-                              read_attribute(host_.sys, "class/block/" + node.kname + "/partition"),
+                              block_attribute(host_.sys, node.kname, "partition"),
                               "on another path of the same unit as " + node.kname);
       case HolderKind::partition_map:
         return add_partitions_of_map(node);
@@ -99,7 +99,7 @@ class UnitPaths {
     if (!device || !number) return;
     for (const std::string& path : paths_of_unit_(*device)) {
       for (const std::string& partition : partitions_of(host_.sys, path)) {
-        if (read_attribute(host_.sys, "class/block/" + partition + "/partition") == number)
+        if (block_attribute(host_.sys, partition, "partition") == number)
           walk_.add_path(partition, path_of);
       }
     }

@@ -18,10 +18,6 @@ namespace {
 
 std::string folder_of(const std::string& kname) { return "class/block/" + kname; }
 
-std::string attribute(const SysTree& sys, const std::string& kname, const char* name) {
-  return read_attribute(sys, folder_of(kname) + "/" + name).value_or("");
-}
-
 /// Devices that are their own drivers' business: seen, named, and never taken down.
 struct Driver {
   std::string_view prefix;
@@ -52,7 +48,7 @@ bool is_all_linear(const dm::Table& table) {
 }
 
 HolderKind kind_of_uuid(const std::string& uuid) {
-  if (uuid.starts_with("mpath-")) return HolderKind::multipath;
+  if (uuid.starts_with(map_uuid_prefix)) return HolderKind::multipath;
   if (partitioned_uuid(uuid)) return HolderKind::partition_map;
   if (lvm_group_id(uuid)) return HolderKind::lvm;
   return uuid.starts_with("CRYPT-") ? HolderKind::crypt : HolderKind::unknown;
@@ -107,9 +103,9 @@ void ask_device_mapper(const Host& host, Holder& node) {
 }
 
 void identify_dm(const Host& host, Holder& node) {
-  node.dm_name = attribute(host.sys, node.kname, "dm/name");
-  node.dm_uuid = attribute(host.sys, node.kname, "dm/uuid");
-  node.suspended = attribute(host.sys, node.kname, "dm/suspended") == "1";
+  node.dm_name = block_attribute(host.sys, node.kname, "dm/name").value_or("");
+  node.dm_uuid = block_attribute(host.sys, node.kname, "dm/uuid").value_or("");
+  node.suspended = block_attribute(host.sys, node.kname, "dm/suspended") == "1";
   node.kind = kind_of_uuid(node.dm_uuid);
   try {
     ask_device_mapper(host, node);
@@ -131,11 +127,12 @@ void identify_dm(const Host& host, Holder& node) {
 void identify_md(const SysTree& sys, Holder& node) {
   node.kind = HolderKind::raid;
   node.members = linked_devices(sys, node.kname, "slaves");
-  std::string level = attribute(sys, node.kname, "md/level");
-  const bool external = attribute(sys, node.kname, "md/metadata_version").starts_with("external:");
+  std::string level = block_attribute(sys, node.kname, "md/level").value_or("");
+  const bool external =
+      block_attribute(sys, node.kname, "md/metadata_version").value_or("").starts_with("external:");
   if (level.empty()) level = external ? "container" : "array";
   node.what = fmt::format("{} of {}", level, node.members.size());
-  const std::string action = attribute(sys, node.kname, "md/sync_action");
+  const std::string action = block_attribute(sys, node.kname, "md/sync_action").value_or("");
   node.syncing = !action.empty() && action != "idle" && action != "frozen";
   if (node.syncing) node.what += ", " + action;
 }
@@ -143,15 +140,15 @@ void identify_md(const SysTree& sys, Holder& node) {
 void identify_loop(const SysTree& sys, Holder& node) {
   node.kind = HolderKind::loop;
   constexpr std::string_view deleted = " (deleted)";
-  node.backing = attribute(sys, node.kname, "loop/backing_file");
+  node.backing = block_attribute(sys, node.kname, "loop/backing_file").value_or("");
   node.what = "loop over " + node.backing;
   if (node.backing.ends_with(deleted)) node.backing.erase(node.backing.size() - deleted.size());
-  const std::string offset = attribute(sys, node.kname, "loop/offset");
-  const std::string limit = attribute(sys, node.kname, "loop/sizelimit");
+  const std::string offset = block_attribute(sys, node.kname, "loop/offset").value_or("");
+  const std::string limit = block_attribute(sys, node.kname, "loop/sizelimit").value_or("");
   if (!offset.empty() && offset != "0") node.backing_options += "-o " + shell_word(offset) + " ";
   if (!limit.empty() && limit != "0")
     node.backing_options += "--sizelimit " + shell_word(limit) + " ";
-  if (attribute(sys, node.kname, "loop/partscan") == "1") node.backing_options += "-P ";
+  if (block_attribute(sys, node.kname, "loop/partscan") == "1") node.backing_options += "-P ";
   if (node.read_only) node.backing_options += "-r ";
 }
 
@@ -167,7 +164,7 @@ void identify_kind(const Host& host, Holder& node) {
     identify_md(sys, node);
   } else if (node.kname.starts_with("bcache")) {
     node.kind = HolderKind::bcache;
-    const std::string state = attribute(sys, node.kname, "bcache/state");
+    const std::string state = block_attribute(sys, node.kname, "bcache/state").value_or("");
     node.what = state.empty() ? "bcache" : "bcache, " + state;
     node.group = bcache_set(sys, node.kname);
     node.members = linked_devices(sys, node.kname, "slaves");
@@ -187,14 +184,16 @@ std::string last_part(const std::string& path) { return path.substr(path.rfind('
 
 std::optional<Holder> identify_holder(const Host& host, const std::string& kname) {
   if (!is_kname(kname)) return std::nullopt;
-  const auto number = parse_device_number(attribute(host.sys, kname, "dev"));
+  const auto number = parse_device_number(block_attribute(host.sys, kname, "dev").value_or(""));
   if (!number) return std::nullopt;
   Holder node;
   node.kname = kname;
   node.number = *number;
-  node.size_sectors = parse_number<std::uint64_t>(attribute(host.sys, kname, "size")).value_or(0);
-  node.diskseq = attribute(host.sys, kname, "diskseq");
-  node.read_only = attribute(host.sys, kname, "ro") == "1";
+  node.size_sectors =
+      parse_number<std::uint64_t>(block_attribute(host.sys, kname, "size").value_or(""))
+          .value_or(0);
+  node.diskseq = block_attribute(host.sys, kname, "diskseq").value_or("");
+  node.read_only = block_attribute(host.sys, kname, "ro") == "1";
   identify_kind(host, node);
   return node;
 }
@@ -227,7 +226,7 @@ std::optional<std::string> partition_parent(const SysTree& sys, const std::strin
 }
 
 std::optional<std::string> md_container(const SysTree& sys, const std::string& kname) {
-  const std::string version = attribute(sys, kname, "md/metadata_version");
+  const std::string version = block_attribute(sys, kname, "md/metadata_version").value_or("");
   constexpr std::string_view external = "external:";
   if (!version.starts_with(external)) return std::nullopt;
   std::string_view rest = std::string_view(version).substr(external.size());

@@ -85,8 +85,7 @@ class Users {
   void add_file_loops() {
     for (const std::string& loop : ordered_names_in(host_.sys, "class/block")) {
       if (!loop.starts_with("loop") || !is_kname(loop)) continue;
-      const auto backing =
-          read_attribute(host_.sys, "class/block/" + loop + "/loop/backing_file").value_or("");
+      const auto backing = block_attribute(host_.sys, loop, "loop/backing_file").value_or("");
       if (backing.empty() || backing.starts_with("/dev/")) continue;
       for (const std::string& kname : devices_of_file(backing)) {
         const auto lower = places_.find(kname);

@@ -13,6 +13,13 @@ std::optional<std::string> read_attribute(const SysTree& tree, std::string_view 
   return text;
 }
 
+std::optional<std::string> block_attribute(const SysTree& sys, std::string_view kname,
+                                           std::string_view name) {
+  std::string path = "class/block/";
+  path.append(kname).append("/").append(name);
+  return read_attribute(sys, path);
+}
+
 std::vector<std::string> names_in(const SysTree& tree, std::string_view directory) {
   return tree.list(directory).value_or(std::vector<std::string>{});
 }
@@ -25,7 +32,7 @@ std::vector<std::string> ordered_names_in(const SysTree& tree, std::string_view 
 
 std::optional<DeviceNumber> number_of_kname(const SysTree& sys, std::string_view kname) {
   if (!is_kname(kname)) return std::nullopt;
-  const auto text = read_attribute(sys, "class/block/" + std::string(kname) + "/dev");
+  const auto text = block_attribute(sys, kname, "dev");
   return text ? parse_device_number(*text) : std::nullopt;
 }
 

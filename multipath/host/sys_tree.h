@@ -48,6 +48,10 @@ class SysTree {
 /// As read(), without trailing white space.
 std::optional<std::string> read_attribute(const SysTree& tree, std::string_view path);
 
+/// The attribute of a block device: "class/block/KNAME/NAME".
+std::optional<std::string> block_attribute(const SysTree& sys, std::string_view kname,
+                                           std::string_view name);
+
 /// list(), and no names where there is no such directory; the second in natural order.
 std::vector<std::string> names_in(const SysTree& tree, std::string_view directory);
 std::vector<std::string> ordered_names_in(const SysTree& tree, std::string_view directory);

@@ -87,8 +87,10 @@ std::optional<std::uint32_t> repeat_count_in(const MultipathTable& table, Device
   return std::nullopt;
 }
 
-bool queues_if_no_path(const MultipathTable& table) {
-  return std::ranges::find(table.features, "queue_if_no_path") != table.features.end();
+bool queues_if_no_path(const std::vector<std::string>& features) {
+  return std::ranges::find(features, queue_feature) != features.end();
 }
+
+bool queues_if_no_path(const MultipathTable& table) { return queues_if_no_path(table.features); }
 
 }  // namespace multipath

@@ -56,6 +56,9 @@ std::string counted(const std::vector<std::string>& words);
 std::string format(const MultipathTable& table);
 tl::expected<MultipathTable, Malformed> parse_multipath_table(std::string_view parameters);
 
+/// The feature that makes a map queue I/O while it has no usable path.
+inline constexpr std::string_view queue_feature = "queue_if_no_path";
+bool queues_if_no_path(const std::vector<std::string>& features);
 bool queues_if_no_path(const MultipathTable& table);
 
 /// The first argument of a path's selector, the number of requests to it in turn; nothing for a

@@ -166,10 +166,6 @@ class Writer {
   dm::UdevBatch& batch_;
 };
 
-bool does_something(const Action& action) {
-  return action.verb != Verb::nothing && action.verb != Verb::refuse;
-}
-
 /// The problem of a map after the run; empty if there is none.
 std::string problem_of_map(dm::DeviceMapper& device_mapper, const std::string& name,
                            const std::string& uuid) {
@@ -319,8 +315,8 @@ class Execution {
   Execution(std::vector<const Action*> order, dm::DeviceMapper& device_mapper,
             const ApplyPorts& ports, const Progress& progress)
       : order_(std::move(order)), dm_(device_mapper), ports_(ports), progress_(progress) {
-    count_ = static_cast<std::size_t>(std::ranges::count_if(
-        order_, [](const Action* action) { return does_something(*action); }));
+    count_ = static_cast<std::size_t>(
+        std::ranges::count_if(order_, [](const Action* action) { return changes(action->verb); }));
   }
 
   bool is_empty() const { return count_ == 0; }
@@ -337,12 +333,12 @@ class Execution {
     free_names(writer);
     std::size_t number = 0;
     for (const Action* action : order_) {
-      if (does_something(*action) && progress_) progress_(++number, count_, *action);
+      if (changes(action->verb) && progress_) progress_(++number, count_, *action);
       execute(writer, *action);
     }
     const std::string udev_error = wait(*batch);
     for (Outcome& outcome : outcomes_)
-      if (does_something(outcome.action)) verify(dm_, udev_error, outcome);
+      if (changes(outcome.action.verb)) verify(dm_, udev_error, outcome);
     return std::move(outcomes_);
   }
 
@@ -350,7 +346,7 @@ class Execution {
   /// Renames the maps whose names other maps get to their temporary names.
   void free_names(Writer& writer) {
     for (const Action* action : order_) {
-      if (action->temporary_name.empty() || !does_something(*action)) continue;
+      if (action->temporary_name.empty() || !changes(action->verb)) continue;
       Outcome& outcome = renamed_.emplace(action, Outcome{*action, ""}).first->second;
       try {
         writer.rename_temporarily(outcome.action);
@@ -364,7 +360,7 @@ class Execution {
     const auto renamed = renamed_.find(&action);
     Outcome outcome =
         renamed != renamed_.end() ? std::move(renamed->second) : before_execution(action);
-    if (does_something(action)) {
+    if (changes(action.verb)) {
       if (outcome.error.empty()) outcome.error = path_in_another_map(outcome.action, outcomes_);
       if (outcome.error.empty()) {
         write_transport_limits(action, ports_.sys_writer, outcome);

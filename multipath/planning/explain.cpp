@@ -231,7 +231,7 @@ std::string weights_text(const Map& map) {
 }
 
 Decision queueing_decision(const UnitView& view, const Map& map, const UnitSettings& settings) {
-  const bool queues = std::ranges::find(map.features, "queue_if_no_path") != map.features.end();
+  const bool queues = queues_if_no_path(map.features);
   Decision decision =
       noted("queueing",
             queues ? "I/O is queued while no path is usable" : "I/O fails while no path is usable",

@@ -9,10 +9,6 @@
 namespace multipath {
 namespace {
 
-bool loads_table(const Action& action) {
-  return action.verb == Verb::create || action.verb == Verb::reload || action.verb == Verb::resize;
-}
-
 std::string conflict_text(const Path& path, const CurrentMap& owner) {
   const std::string other_name =
       path.name_of_map && path.name_of_map->own && map_uuid(*path.name_of_map->own) == owner.uuid
@@ -40,7 +36,7 @@ const CurrentMap* Ownership::other_map_of(const Path& path, const Wwid& unit) co
 }
 
 void Ownership::take(const Action& action) {
-  if (!loads_table(action) || !action.current) return;
+  if (!loads_table(action.verb) || !action.current) return;
   for (const DeviceNumber number : path_numbers(*action.current)) {
     const auto [first, last] = owners_.equal_range(number);
     const auto own = std::find_if(

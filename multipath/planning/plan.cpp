@@ -69,8 +69,6 @@ std::vector<std::string> hardware_handler_for(const std::vector<Path>& paths,
   return configured == alua && !all_have_groups ? std::vector<std::string>{} : configured;
 }
 
-constexpr std::string_view queue_word = "queue_if_no_path";
-
 constexpr std::string_view queue_mode_word = "queue_mode";
 
 /// The value of "queue_mode bio" in the features.
@@ -99,16 +97,16 @@ std::vector<std::string> features_for(const Situation& situation, const UnitSett
                                       const std::vector<Path>& paths) {
   const std::vector<std::string> words = kernel_features(settings);
   const CurrentMap* current = situation.current;
-  const bool configured = std::ranges::find(words, queue_word) != words.end();
+  const bool configured = queues_if_no_path(words);
   const bool queues = current != nullptr && current->has_live_table
                           ? queues_if_no_path(current->table)
                           : configured;
   std::vector<std::string> features;
-  if (queues) features.emplace_back(queue_word);
+  if (queues) features.emplace_back(queue_feature);
   for (auto word = words.begin(); word != words.end(); ++word) {
     if (*word == queue_mode_word && std::next(word) != words.end()) {
       ++word;
-    } else if (*word != queue_word) {
+    } else if (*word != queue_feature) {
       features.push_back(*word);
     }
   }
@@ -353,7 +351,7 @@ void report_new_queueing(Plan& plan) {
   std::vector<std::string> names;
   for (const Action& action : plan.actions) {
     const auto& features = action.desired.features;
-    if (action.verb == Verb::create && std::ranges::find(features, queue_word) != features.end())
+    if (action.verb == Verb::create && queues_if_no_path(features))
       names.push_back(action.desired.name);
   }
   if (names.empty()) return;

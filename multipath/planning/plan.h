@@ -26,6 +26,10 @@ enum class Verb : std::uint8_t {
   refuse,  ///< leave the map: the change could lose data (printed as "reject")
 };
 std::string to_string(Verb verb);
+constexpr bool changes(Verb verb) { return verb != Verb::nothing && verb != Verb::refuse; }
+constexpr bool loads_table(Verb verb) {
+  return verb == Verb::create || verb == Verb::reload || verb == Verb::resize;
+}
 
 /// Renames a partition map together with its map.
 struct PartitionRename {
@@ -51,10 +55,7 @@ struct Action {
   auto operator<=>(const Action&) const = default;
 
   /// A reload or resize may also rename the map.
-  bool renames() const {
-    return verb != Verb::refuse && verb != Verb::nothing && current &&
-           current->name != desired.name;
-  }
+  bool renames() const { return changes(verb) && current && current->name != desired.name; }
 };
 
 /// The difference between the current and the desired maps.

@@ -103,15 +103,11 @@ class LimitPlanner {
 
 }  // namespace
 
-bool loads_table(const Action& action) {
-  return action.verb == Verb::create || action.verb == Verb::reload || action.verb == Verb::resize;
-}
-
 void plan_transport_limits(Plan& plan, const Configuration& configuration,
                            const TransportFacts& facts) {
   LimitPlanner planner(configuration, facts);
   for (Action& action : plan.actions) {
-    if (loads_table(action)) planner.complete(action);
+    if (loads_table(action.verb)) planner.complete(action);
   }
 }
 

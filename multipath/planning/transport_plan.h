@@ -6,9 +6,6 @@
 
 namespace multipath {
 
-/// Does the action load a table, before which the limits of its paths' transports are set?
-bool loads_table(const Action& action);
-
 /// Completes the actions of a plan that load a table with the limits of their paths' transports
 /// (fast_io_fail_tmo, dev_loss_tmo, eh_deadline, max_sectors_kb). A file that paths share is written
 /// once. Pure: the facts have to have every path of these actions.

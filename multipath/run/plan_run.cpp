@@ -71,7 +71,7 @@ TransportFacts transport_facts(const SysTree& sys, const Configuration& configur
                                const Plan& plan) {
   TransportFactsReader reader(sys, configuration);
   for (const Action& action : plan.actions) {
-    if (!loads_table(action)) continue;
+    if (!loads_table(action.verb)) continue;
     for (const PathGroup& group : action.desired.groups)
       for (const Path& path : group.paths) reader.read(path, action.desired.wwid, action.current);
   }

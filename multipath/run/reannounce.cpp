@@ -22,9 +22,7 @@ bool was_released(const Host& host, const Path& path) {
 }
 
 bool changed_paths(const Outcome& outcome) {
-  const Verb verb = outcome.action.verb;
-  return !outcome.failed() &&
-         (verb == Verb::create || verb == Verb::reload || verb == Verb::resize);
+  return !outcome.failed() && loads_table(outcome.action.verb);
 }
 
 struct LatePartition {
@@ -98,9 +96,7 @@ void announce_late_partitions(Host& host, const CurrentMap& map, const Notices& 
 void announce_late_partitions(Host& host, std::span<const Outcome> outcomes,
                               const Notices& notices) {
   for (const Outcome& outcome : outcomes) {
-    const bool did_something =
-        outcome.action.verb != Verb::nothing && outcome.action.verb != Verb::refuse;
-    if (did_something && outcome.action.current && !outcome.failed())
+    if (changes(outcome.action.verb) && outcome.action.current && !outcome.failed())
       announce_late_partitions(host, *outcome.action.current, notices);
   }
 }

@@ -97,14 +97,12 @@ std::vector<Blocker> claimed(const Host& host, const std::vector<std::string>& k
 
 std::vector<Blocker> still_in_use(const Host& host, const FreedDevices& freed,
                                   milliseconds patience) {
-  milliseconds pause{100};
-  constexpr milliseconds longest_pause{1000};
   const auto end = host.clock.now() + patience;
-  for (;; pause = std::min(2 * pause, longest_pause)) {
+  for (GrowingPause pause(milliseconds(100), milliseconds(1000));; pause.grow()) {
     auto left = look(host, freed);
     const auto rest = std::chrono::ceil<milliseconds>(end - host.clock.now());
     if (left.empty() || rest.count() <= 0) return left;
-    host.clock.sleep(std::min(pause, rest));
+    host.clock.sleep(std::min(pause.length(), rest));
   }
 }
 

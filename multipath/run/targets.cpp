@@ -142,7 +142,7 @@ std::optional<std::string> find_kname(const Host& host, const std::string& argum
     if (target->number) return kname_of_number(host.sys, *target->number);
     const std::string& word = target->word;
     if (auto kname = kname_of_map(host.sys, word)) return kname;
-    if (auto kname = kname_of_map(host.sys, "mpath-" + word)) return kname;
+    if (auto kname = kname_of_map(host.sys, std::string(map_uuid_prefix) + word)) return kname;
     return disk_with_wwid(host, word);
   }
   return std::nullopt;

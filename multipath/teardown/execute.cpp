@@ -79,7 +79,7 @@ std::vector<std::string> find_returned(const HolderGraph& graph, const std::vect
   std::map<std::string, std::string> uuids;
   for (const std::string& kname : knames_of(host)) {
     if (!kname.starts_with("dm-")) continue;
-    const auto uuid = read_attribute(host.sys, "class/block/" + kname + "/dm/uuid");
+    const auto uuid = block_attribute(host.sys, kname, "dm/uuid");
     if (uuid && !uuid->empty()) uuids.emplace(*uuid, kname);
   }
   for (const Step& step : steps) {

@@ -10,10 +10,6 @@
 namespace multipath {
 namespace {
 
-std::optional<std::string> attribute(const Host& host, const std::string& kname, const char* name) {
-  return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name));
-}
-
 /// Combines presences: there if any part is there, else unknown if any part is unknown.
 Presence any_of(std::initializer_list<Presence> parts) {
   for (const Presence wanted : {Presence::there, Presence::unknown})
@@ -50,14 +46,14 @@ Presence presence_behind(const Host& host, const Holder& holder) {
   if (array != Presence::there) return array;
   const Presence named = host.sys.presence(folder + "/md/array_state");
   if (named == Presence::absent) return Presence::there;
-  const auto state = attribute(host, holder.kname, "md/array_state");
+  const auto state = block_attribute(host.sys, holder.kname, "md/array_state");
   if (!state) return Presence::unknown;
   return *state == "clear" ? Presence::absent : Presence::there;
 }
 
 /// The presence of a map by its uuid: a renamed map is the same map.
 Presence map_presence(const Host& host, const Holder& holder) {
-  const auto uuid = attribute(host, holder.kname, "dm/uuid");
+  const auto uuid = block_attribute(host.sys, holder.kname, "dm/uuid");
   if (!uuid) return Presence::unknown;
   return *uuid == holder.dm_uuid ? Presence::there : Presence::absent;
 }
@@ -79,11 +75,11 @@ Presence bcache_presence(const Host& host, const Holder& node) {
 Presence holder_presence(const Host& host, const Holder& holder) {
   const Presence named = host.sys.presence("class/block/" + holder.kname + "/dev");
   if (named != Presence::there) return named;
-  const auto number = attribute(host, holder.kname, "dev");
+  const auto number = block_attribute(host.sys, holder.kname, "dev");
   if (!number) return Presence::unknown;
   if (*number != to_string(holder.number)) return Presence::absent;
   if (!holder.diskseq.empty()) {
-    const auto sequence = attribute(host, holder.kname, "diskseq");
+    const auto sequence = block_attribute(host.sys, holder.kname, "diskseq");
     if (!sequence) return Presence::unknown;
     if (*sequence != holder.diskseq) return Presence::absent;
   }

@@ -17,12 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause{20};
-constexpr milliseconds longest_pause{500};
-
-std::string attribute(const Host& host, const std::string& kname, const char* name) {
-  return read_attribute(host.sys, fmt::format("class/block/{}/{}", kname, name)).value_or("");
-}
+GrowingPause retry_pause() { return {milliseconds(20), milliseconds(500)}; }
 
 /// LVM's error for a volume group without a readable disk (lib/metadata/metadata.c).
 std::string unreadable_group_error(const std::string& group) {
@@ -70,9 +65,9 @@ void StepRun::pause(milliseconds time) const { host_.clock.sleep(std::min(time, 
 /// Verifies the identity of a device: the kernel reuses names and numbers.
 void StepRun::require_same_device(std::size_t index) const {
   const Holder& planned = graph_.nodes[index];
-  const std::string uuid = attribute(host_, planned.kname, "dm/uuid");
-  const std::string sequence = attribute(host_, planned.kname, "diskseq");
-  const std::string number = attribute(host_, planned.kname, "dev");
+  const std::string uuid = block_attribute(host_.sys, planned.kname, "dm/uuid").value_or("");
+  const std::string sequence = block_attribute(host_.sys, planned.kname, "diskseq").value_or("");
+  const std::string number = block_attribute(host_.sys, planned.kname, "dev").value_or("");
   if (number.empty() &&
       host_.sys.presence("class/block/" + planned.kname + "/dev") != Presence::absent) {
     throw Failure{StepState::failed,
@@ -86,11 +81,11 @@ void StepRun::require_same_device(std::size_t index) const {
 }
 
 void StepRun::wait_until(const std::function<bool()>& reached, const std::string& what) {
-  for (auto pause = first_pause; !reached(); pause = std::min(2 * pause, longest_pause)) {
+  for (GrowingPause pause = retry_pause(); !reached(); pause.grow()) {
     if (host_.clock.now() >= deadline_)
       throw Failure{StepState::timed_out, "timed out waiting until " + what};
     wait_("until " + what + reason_to_wait());
-    this->pause(pause);
+    this->pause(pause.length());
   }
 }
 
@@ -104,16 +99,17 @@ std::optional<StepRun::Failure> StepRun::try_tool(const std::vector<std::string>
   argv.front() = find_tool(host_.tools, command.front());
   if (argv.front().empty())
     return Failure{StepState::failed, "tool " + command.front() + " not found"};
-  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+  for (GrowingPause pause = retry_pause();; pause.grow()) {
     const ToolRun run = host_.tools.run(argv, std::max(time_left(), milliseconds(100)));
     if (run.timed_out) return Failure{StepState::timed_out, command.front() + " timed out"};
     if (run.exit_status == 0 || is_gone()) return std::nullopt;
     const std::string unreadable = unreadable_group_error(step_.subject);
     const std::string text = error_line(run, unreadable);
-    if (!is_retried(step_.action) || text == unreadable || host_.clock.now() + pause >= deadline_)
+    if (!is_retried(step_.action) || text == unreadable ||
+        host_.clock.now() + pause.length() >= deadline_)
       return Failure{StepState::failed, text};
     wait_(fmt::format("{}: {}", command.front(), text));
-    host_.clock.sleep(pause);
+    host_.clock.sleep(pause.length());
   }
 }
 
@@ -124,7 +120,7 @@ void StepRun::unmount_elsewhere() {
   if (name_space_ == nullptr || mount == nullptr)
     throw Failure{StepState::failed,
                   fmt::format("mount namespace {} cannot be entered", step_.name_space)};
-  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+  for (GrowingPause pause = retry_pause();; pause.grow()) {
     const auto error = name_space_->unmount(mount->mount_point, mount->id, time_left());
     done_ = !error;
     if (done_ || is_gone()) return;
@@ -133,10 +129,11 @@ void StepRun::unmount_elsewhere() {
       throw Failure{StepState::failed,
                     "the mount is locked by another user's namespace: end the processes in the "
                     "namespace"};
-    if (error != std::errc::device_or_resource_busy || host_.clock.now() + pause >= deadline_)
+    if (error != std::errc::device_or_resource_busy ||
+        host_.clock.now() + pause.length() >= deadline_)
       throw Failure{StepState::failed, "umount2: " + error.message()};
     wait_(fmt::format("umount2: {}", error.message()));
-    this->pause(pause);
+    this->pause(pause.length());
   }
 }
 
@@ -185,17 +182,17 @@ void StepRun::wipe() {
 
 void StepRun::remove_map(const Holder& holder) {
   const auto batch = host_.device_mapper.begin_batch();
-  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+  for (GrowingPause pause = retry_pause();; pause.grow()) {
     try {
       host_.device_mapper.remove(holder.dm_name, *batch);
       break;
     } catch (const std::system_error& error) {
       if (error.code() == std::errc::no_such_device_or_address) return;
       if (error.code() != std::errc::device_or_resource_busy ||
-          host_.clock.now() + pause >= deadline_)
+          host_.clock.now() + pause.length() >= deadline_)
         throw;
       wait_(error.what());
-      host_.clock.sleep(pause);
+      host_.clock.sleep(pause.length());
     }
   }
   batch->wait();
@@ -347,7 +344,8 @@ std::string StepRun::reason_to_wait() const {
   if (step_.action != StepAction::stop_bcache) return "";
   std::string text;
   for (const std::size_t covered : step_.covers) {
-    const std::string dirty = attribute(host_, graph_.nodes[covered].kname, "bcache/dirty_data");
+    const std::string dirty =
+        block_attribute(host_.sys, graph_.nodes[covered].kname, "bcache/dirty_data").value_or("");
     if (!dirty.empty()) text += fmt::format(", {} of {} dirty", dirty, graph_.nodes[covered].kname);
   }
   return text;

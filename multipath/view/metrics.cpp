@@ -69,10 +69,6 @@ std::string wwid_text(const CurrentMap& map) {
   return wwid ? wwid->text() : "";
 }
 
-bool queues(const CurrentMap& map) {
-  return std::ranges::find(map.table.features, "queue_if_no_path") != map.table.features.end();
-}
-
 /// Calls `use` with each path in the map's status.
 template <class Use>
 void each_status(const CurrentMap& map, Use use) {
@@ -162,7 +158,7 @@ std::string maps_text(std::span<const CurrentMap> maps) {
       each_status(map, [&](const PathStatus& path) { with_state += path.state == state ? 1 : 0; });
       states.add({{"map", map.name}, {"state", to_string(state)}}, with_state);
     }
-    queueing.add(label, queues(map) ? 1 : 0);
+    queueing.add(label, queues_if_no_path(map.table) ? 1 : 0);
     suspended.add(label, map.suspended ? 1 : 0);
   }
   return count.text() + about.text() + size.text() + paths.text() + states.text() +

@@ -5,16 +5,6 @@
 #include "multipath/view/text.h"
 
 namespace multipath {
-namespace {
-
-bool changes(Verb verb) { return verb != Verb::nothing && verb != Verb::refuse; }
-
-bool loads_table(Verb verb) {
-  return verb == Verb::create || verb == Verb::reload || verb == Verb::resize;
-}
-
-}  // namespace
-
 std::string write_text(const SysfsWrite& write) {
   return fmt::format("{} to /sys/{} ({})", write.value, write.path, to_string(write.origin));
 }

@@ -58,9 +58,7 @@ std::vector<std::string> block_devices(const SysTree& sys) {
 }
 
 bool is_multipath_map(const SysTree& sys, const std::string& kname) {
-  return read_attribute(sys, "class/block/" + kname + "/dm/uuid")
-      .value_or("")
-      .starts_with(map_uuid_prefix);
+  return block_attribute(sys, kname, "dm/uuid").value_or("").starts_with(map_uuid_prefix);
 }
 
 /// Stacks are asked for from below, each once: maps, and whole disks that are in no map.
