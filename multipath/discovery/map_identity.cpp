@@ -183,7 +183,7 @@ class Identities {
              std::vector<Disk>& disks)
       : host_(host),
         hardware_(std::make_shared<SharedHardwareTable>(hardware)),
-        questions_(discovery_options),
+        options_(discovery_options),
         disks_(disks),
         members_(members_of(maps, disks)) {
     for (const CurrentMap& map : maps) maps_.emplace(map.uuid, &map);
@@ -192,8 +192,7 @@ class Identities {
   void take() {
     for (const Members& members : members_) {
       for (Disk* disk : members.disks) {
-        if (disk->path.wwid != members.wwid &&
-            may_be_named_otherwise(*hardware_, questions_, *disk))
+        if (disk->path.wwid != members.wwid && may_be_named_otherwise(*hardware_, options_, *disk))
           doubted_.try_emplace(disk);
       }
     }
@@ -216,15 +215,15 @@ class Identities {
   void learn_names() {
     std::vector<Disk*> asked;
     std::vector<Question> questions;
-    const WeightFacts weight_facts = weight_facts_for(questions_.configuration);
+    const WeightFacts weight_facts = weight_facts_for(options_.configuration);
     for (auto& [disk, names] : doubted_) {
-      names.emplace(host_, questions_.configuration, *disk);
+      names.emplace(host_, options_.configuration, *disk);
       if (!disk->path.answered || disk->path.bus() != Bus::scsi) continue;
       asked.push_back(disk);
       Question& question = questions.emplace_back(Question{*disk, std::nullopt});
       if (!disk->path.wwid) question.known = know_path(host_.sys, *disk, weight_facts);
     }
-    DiscoveryOptions discovery_options = questions_;
+    DiscoveryOptions discovery_options = options_;
     discovery_options.state_of = StateOf::all;
     auto answers = ask_in_parallel<Answer>(
         asked.size(),
@@ -316,13 +315,13 @@ class Identities {
     if (own && has_open_map(*own)) {
       disk.path.name_of_map = NameOfMap{wwid, rule, own};
     } else {
-      name_by_map({wwid, rule, own}, questions_, disk);
+      name_by_map({wwid, rule, own}, options_, disk);
     }
   }
 
   const Host& host_;
   std::shared_ptr<SharedHardwareTable> hardware_;
-  const DiscoveryOptions& questions_;
+  const DiscoveryOptions& options_;
   std::vector<Disk>& disks_;
   std::vector<Members> members_;
   std::map<std::string_view, const CurrentMap*> maps_;

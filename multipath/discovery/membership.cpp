@@ -10,7 +10,7 @@ namespace multipath {
 Membership::Membership(const Host& host, std::span<const HardwareEntry> hardware,
                        const Configuration& configuration, const std::vector<CurrentMap>& maps)
     : host_(host), hardware_(hardware), blacklisted_(host) {
-  questions_.configuration = configuration;
+  options_.configuration = configuration;
   for (const CurrentMap& map : maps) {
     const auto wwid = wwid_of_map_uuid(map.uuid);
     if (!wwid) continue;
@@ -34,8 +34,8 @@ std::set<Wwid> Membership::units_of(const std::set<DeviceNumber>& devices) const
 }
 
 Membership::Recalled Membership::recall(Disk disk) const {
-  recall_identity(host_.sys, hardware_, questions_, disk);
-  take_udev_identity(host_.udev, questions_.configuration, disk);
+  recall_identity(host_.sys, hardware_, options_, disk);
+  take_udev_identity(host_.udev, options_.configuration, disk);
   if (disk.path.wwid || !disk.path.excluded) return {std::move(disk.path.wwid), disk.path.excluded};
   // Never a path of a map, and yet one of its unit: see build_paths.cpp, add_users_of_excluded().
   auto path = blacklisted_.path(disk.path.number);

@@ -14,7 +14,7 @@
 
 namespace multipath {
 
-/// To which units disks belong, by the maps that contain them and by the pages that the kernel cached:
+/// The units of disks, from the maps that contain them and the pages that the kernel cached:
 /// no disk is queried.
 class Membership {
  public:
@@ -45,7 +45,7 @@ class Membership {
   const Host& host_;
   mutable SharedHardwareTable hardware_;
   mutable UnitRecall blacklisted_;
-  DiscoveryOptions questions_;
+  DiscoveryOptions options_;
   std::map<DeviceNumber, std::set<Wwid>> in_maps_;
 };
 

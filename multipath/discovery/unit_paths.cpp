@@ -20,9 +20,7 @@ bool may_be_one(const Path& one, const Path& other) {
 }
 
 bool is_map(const SysTree& sys, const std::string& kname) {
-  return read_attribute(sys, "class/block/" + kname + "/dm/uuid")
-      .value_or("")
-      .starts_with(map_uuid_prefix);
+  return block_attribute(sys, kname, "dm/uuid").value_or("").starts_with(map_uuid_prefix);
 }
 
 /// The disks of the unit's map: those below it, or the disk itself without one.
@@ -46,12 +44,12 @@ std::set<std::string, NaturalLess> paths_of_map(const SysTree& sys, const std::s
 }  // namespace
 
 UnitRecall::UnitRecall(const Host& host)
-    : host_(host), hardware_(questions_.configuration.hardware()) {}
+    : host_(host), hardware_(options_.configuration.hardware()) {}
 
 void UnitRecall::recall(Disk& disk) {
   const Refinement refinement(host_.leniency);
   describe(host_.sys, disk);
-  recall_identity(host_.sys, hardware_, questions_, disk);
+  recall_identity(host_.sys, hardware_, options_, disk);
 }
 
 std::optional<Path> UnitRecall::path(DeviceNumber number) {

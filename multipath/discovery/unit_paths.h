@@ -15,34 +15,34 @@
 
 namespace multipath {
 
-/// To which unit a disk belongs, by the pages that the kernel has of it and the built-in settings;
-/// no I/O. Whatever a configuration blacklists: a unit may be in use through a path that is never
-/// one of a map.
+/// Determines the unit of a disk from the pages that the kernel cached and the built-in settings;
+/// no I/O. Ignores the blacklist of the configuration: a unit may be in use through a blacklisted
+/// path.
 class UnitRecall {
  public:
   explicit UnitRecall(const Host& host);
 
-  /// Of the disk with that number; nothing when it has no identity or is not a SCSI disk.
+  /// Returns the disk with that number; nothing if it has no identity or cannot be a path.
   std::optional<Path> path(DeviceNumber number);
   void recall(Disk& disk);
 
  private:
   const Host& host_;
-  DiscoveryOptions questions_;
+  DiscoveryOptions options_;
   SharedHardwareTable hardware_;
 };
 
-/// Knames of all paths of the unit that a disk or multipath map is: those of its map, and every
-/// other disk with the identity, size, vendor and product of one of them. In natural order; the
-/// device alone when it is neither.
+/// Returns the knames of all paths of the unit of a disk or multipath map, in natural order: the
+/// paths of its map, and all disks with the identity, size, vendor and product of such a path. Any
+/// other device is returned alone.
 std::vector<std::string> paths_of_unit(const Host& host, const std::string& kname);
 
-/// Everything that stands on the devices `knames` and on the other paths of their units
+/// Returns everything that uses the devices `knames` or the other paths of their units
 /// (holders/graph.h).
 HolderGraph discover_holders(const Host& host, const std::vector<std::string>& knames);
 
-/// For each of the maps whose unit is used past the map, its user: "its path sdb is in use:
-/// sdb2 is held by dm-1 (vg0-data)". By the maps' uuids.
+/// Returns, by map uuid, who uses a unit directly and not through its map: "its path sdb is in use:
+/// sdb2 is held by dm-1 (vg0-data)".
 std::map<std::string, std::string> uses_past_maps(const Host& host, const DeviceUsers& users,
                                                   std::span<const CurrentMap> maps);
 

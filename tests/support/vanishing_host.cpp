@@ -94,17 +94,17 @@ multipath::Host VanishingHost::host() {
 void VanishingHost::lose(Loss loss, std::size_t at, const std::string& process) {
   loss_ = loss;
   at_ = at;
-  asked_ = 0;
+  queries_ = 0;
   process_ = process;
 }
 
 bool VanishingHost::is_lost(std::initializer_list<Loss> losses) const {
-  return asked_ > at_ && std::ranges::find(losses, loss_) != losses.end();
+  return queries_ > at_ && std::ranges::find(losses, loss_) != losses.end();
 }
 
 void VanishingHost::ask() {
-  ++asked_;
-  if (asked_ == at_ + 1 && loss_ == Loss::process_ends) world_.proc.remove(process_);
+  ++queries_;
+  if (queries_ == at_ + 1 && loss_ == Loss::process_ends) world_.proc.remove(process_);
 }
 
 }  // namespace tests

@@ -32,7 +32,7 @@ class VanishingHost {
   void claim(const std::string& kname) { claimed_ = kname; }
   /// The query, counted from now, from which on the fault applies; none for never.
   void lose(Loss loss, std::size_t at, const std::string& process);
-  std::size_t discovery_options() const { return asked_; }
+  std::size_t query_count() const { return queries_; }
 
  private:
   class Tree;
@@ -47,7 +47,7 @@ class VanishingHost {
   Loss loss_ = Loss::all_silent;
   std::string process_;
   std::size_t at_ = static_cast<std::size_t>(-1);
-  std::size_t asked_ = 0;
+  std::size_t queries_ = 0;
   std::unique_ptr<multipath::SysTree> sys_, proc_;
   std::unique_ptr<multipath::DeviceAccess> devices_;
 };

@@ -77,7 +77,7 @@ struct Stubborn {
                           .patience = std::chrono::milliseconds(0)};
     vanishing.lose(loss, at, ending_process);
     last = run_teardown(now, {graph, plan}, {}, std::move(manner));
-    return vanishing.discovery_options();
+    return vanishing.query_count();
   }
 
   HolderWorld world;
