@@ -17,22 +17,23 @@
 namespace multipath {
 namespace {
 
-DiscoveryOptions questions_of(const Configuration& configuration) {
+DiscoveryOptions options_of(const Configuration& configuration) {
   DiscoveryOptions discovery_options;
   discovery_options.configuration = configuration;
   return discovery_options;
 }
 
-/// The uuid of the map that holds the disk, if one does: /sys/block/dm-N/dm/uuid.
+/// The uuid of the map that contains the disk, if any: /sys/block/dm-N/dm/uuid.
 std::optional<std::string> map_of(const SysTree& sys, const Disk& disk) {
   for (const std::string& holder : names_in(sys, disk.sysfs + "/holders")) {
-    auto uuid = read_attribute(sys, "class/block/" + holder + "/dm/uuid");
+    auto uuid = block_attribute(sys, holder, "dm/uuid");
     if (uuid && uuid->starts_with(map_uuid_prefix)) return uuid;
   }
   return std::nullopt;
 }
 
-/// Identity from the kernel's cache; that of the map that holds the disk, where it is of the same unit.
+/// Identifies the disk from the kernel's cache, or by the map that contains it if that map is of the
+/// same unit.
 void recall_identity(const Host& host, const Configuration& configuration,
                      const std::optional<std::string>& map, SharedHardwareTable& hardware,
                      const DiscoveryOptions& discovery_options, Disk& disk) {
@@ -53,8 +54,8 @@ bool another_disk_has(const Host& host, SharedHardwareTable& hardware,
   return false;
 }
 
-/// Another path of the unit that is in use; nothing when the unit has a map, which its paths may
-/// join whatever that path is used for.
+/// Another path of the unit that is in use; nothing if the unit has a map, which its other paths may
+/// always join.
 std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& users,
                                         const Path& path) {
   const std::vector<DeviceNumber> used = users.disks_in_use();
@@ -72,7 +73,7 @@ std::optional<std::string> used_sibling(const Host& host, const DeviceUsers& use
   return std::nullopt;
 }
 
-/// Why a disk that no map holds is left to others; nothing when it may be claimed.
+/// Why a disk that no map contains is left to others; nothing if it may be claimed.
 std::optional<std::string> left_to_others(const Host& host, const Path& path,
                                           std::string_view former_verdict) {
   if (former_verdict == "0") {
@@ -86,6 +87,94 @@ std::optional<std::string> left_to_others(const Host& host, const Path& path,
   if (!own.empty()) return "it is in use: " + to_string(own);
   return used_sibling(host, users, path);
 }
+
+/// The decision on one disk.
+class PathJudge {
+ public:
+  PathJudge(const Host& host, const Configuration& configuration, const std::set<Wwid>& known,
+            bool every_unit, std::string_view former_verdict, Asked asked)
+      : host_(host),
+        configuration_(configuration),
+        known_(known),
+        every_unit_(every_unit),
+        former_verdict_(former_verdict),
+        asked_(asked),
+        options_(options_of(configuration)),
+        hardware_(configuration.hardware()) {}
+
+  JudgedPath judge(Disk disk) {
+    const auto map = map_of(host_.sys, disk);
+    recall_identity(host_, configuration_, map, hardware_, options_, disk);
+    path_ = std::move(disk.path);
+    if (path_.excluded) return judged(PathVerdict::no, path_.trouble);
+    if (map) return known_path(judged(PathVerdict::yes, "it is a path of a map"));
+    if (!path_.wwid)
+      return judged(PathVerdict::no, path_.trouble.empty() ? "it has no identity" : path_.trouble);
+    const Admission admission = admission_of(configuration_.globals().whitelist.value, {&path_, 1},
+                                             known_.contains(*path_.wwid));
+    if (!admission.admitted) return judged(PathVerdict::no, admission.rule);
+    return by_find_multipaths(configuration_.globals().find_multipaths.value);
+  }
+
+ private:
+  JudgedPath judged(PathVerdict verdict, std::string reason) const {
+    return {verdict, std::move(reason), path_, {}};
+  }
+
+  static JudgedPath known_path(JudgedPath answer) {
+    answer.known = answer.verdict == PathVerdict::yes;
+    return answer;
+  }
+
+  /// The verdict, or no if the disk is left to others.
+  JudgedPath claimed(PathVerdict verdict, std::string reason) const {
+    if (asked_ == Asked::before_root) return judged(verdict, std::move(reason));
+    const auto others = left_to_others(host_, path_, former_verdict_);
+    if (!others) return judged(verdict, std::move(reason));
+    // The scripts of the initramfs search for this text: a root mounted on a path gives it.
+    return judged(PathVerdict::no, verdict == PathVerdict::yes
+                                       ? fmt::format("a path ({}), but {}", reason, *others)
+                                       : *others);
+  }
+
+  JudgedPath by_find_multipaths(FindMultipaths mode) {
+    if (mode == FindMultipaths::greedy || (every_unit_ && mode == FindMultipaths::off))
+      return known_path(claimed(PathVerdict::yes, "find_multipaths " + to_string(mode)));
+    if (known_.contains(*path_.wwid))
+      return known_path(claimed(PathVerdict::yes, "the wwids file has " + path_.wwid->text()));
+    if (asked_ == Asked::before_root && mode == FindMultipaths::off)
+      return judged(PathVerdict::yes, "find_multipaths off: every unit gets a map");
+    // With off and on, a run creates maps of unknown units; the answer to an event is nevertheless
+    // that of strict, as in multipath-tools: until the map exists, others may use the disk.
+    const bool counts_paths = mode == FindMultipaths::smart || every_unit_ ||
+                              (asked_ == Asked::before_root && mode == FindMultipaths::on);
+    if (!counts_paths) {
+      return judged(PathVerdict::no,
+                    fmt::format("find_multipaths {}: the wwids file does not have {}",
+                                to_string(mode), path_.wwid->text()));
+    }
+    return by_second_path();
+  }
+
+  JudgedPath by_second_path() {
+    if (another_disk_has(host_, hardware_, options_, path_))
+      return claimed(PathVerdict::yes, "it is not the only path");
+    JudgedPath perhaps = claimed(PathVerdict::maybe, "it is the only path so far");
+    if (perhaps.verdict == PathVerdict::maybe)
+      perhaps.wait = wait_for_second_path(configuration_, path_);
+    return perhaps;
+  }
+
+  const Host& host_;
+  const Configuration& configuration_;
+  const std::set<Wwid>& known_;
+  bool every_unit_;
+  std::string_view former_verdict_;
+  Asked asked_;
+  DiscoveryOptions options_;
+  SharedHardwareTable hardware_;
+  Path path_;
+};
 
 }  // namespace
 
@@ -118,8 +207,8 @@ std::optional<Path> recall_path(const Host& host, const Configuration& configura
   Disk& disk = disks.front();
   const Refinement refinement(host.leniency);
   SharedHardwareTable hardware(configuration.hardware());
-  recall_identity(host, configuration, map_of(host.sys, disk), hardware,
-                  questions_of(configuration), disk);
+  recall_identity(host, configuration, map_of(host.sys, disk), hardware, options_of(configuration),
+                  disk);
   return std::move(disk.path);
 }
 
@@ -136,59 +225,8 @@ JudgedPath judge_path(const Host& host, const Configuration& configuration, Devi
   }
   std::vector<Disk> disks = enumerate_disks(host.sys, std::set{number});
   if (disks.empty()) return {PathVerdict::no, "it is not a disk that can be a path", {}, {}};
-  Disk& disk = disks.front();
-  const auto map = map_of(host.sys, disk);
-  SharedHardwareTable hardware(configuration.hardware());
-  const DiscoveryOptions discovery_options = questions_of(configuration);
-  recall_identity(host, configuration, map, hardware, discovery_options, disk);
-  Path& path = disk.path;
-  const auto judged = [&](PathVerdict verdict, std::string reason) {
-    return JudgedPath{verdict, std::move(reason), path, {}};
-  };
-  const auto known_path = [&](JudgedPath answer) {
-    answer.known = answer.verdict == PathVerdict::yes;
-    return answer;
-  };
-  if (path.excluded) return judged(PathVerdict::no, path.trouble);
-  if (map) return known_path(judged(PathVerdict::yes, "it is a path of a map"));
-  if (!path.wwid)
-    return judged(PathVerdict::no, path.trouble.empty() ? "it has no identity" : path.trouble);
-  const Admission admission =
-      admission_of(configuration.globals().whitelist.value, {&path, 1}, known.contains(*path.wwid));
-  if (!admission.admitted) return judged(PathVerdict::no, admission.rule);
-  const auto claimed = [&](PathVerdict verdict, std::string reason) {
-    if (asked == Asked::before_root) return judged(verdict, std::move(reason));
-    if (const auto others = left_to_others(host, path, former_verdict)) {
-      // The initramfs' scripts look for these words: a root that is mounted on a path would be this.
-      return judged(PathVerdict::no, verdict == PathVerdict::yes
-                                         ? fmt::format("a path ({}), but {}", reason, *others)
-                                         : *others);
-    }
-    return judged(verdict, std::move(reason));
-  };
-  const FindMultipaths mode = configuration.globals().find_multipaths.value;
-  const bool takes_all =
-      mode == FindMultipaths::greedy || (every_unit && mode == FindMultipaths::off);
-  if (takes_all) return known_path(claimed(PathVerdict::yes, "find_multipaths " + to_string(mode)));
-  if (known.contains(*path.wwid))
-    return known_path(claimed(PathVerdict::yes, "the wwids file has " + path.wwid->text()));
-  if (asked == Asked::before_root && mode == FindMultipaths::off)
-    return judged(PathVerdict::yes, "find_multipaths off: every unit gets a map");
-  // Off and on make maps of units that are not known, but a uevent's question is answered as with
-  // strict: until there is a map, others may use the disk. So does the packaged tool.
-  const bool counts_paths = mode == FindMultipaths::smart || every_unit ||
-                            (asked == Asked::before_root && mode == FindMultipaths::on);
-  if (!counts_paths) {
-    return judged(PathVerdict::no,
-                  fmt::format("find_multipaths {}: the wwids file does not have {}",
-                              to_string(mode), path.wwid->text()));
-  }
-  if (another_disk_has(host, hardware, discovery_options, path))
-    return claimed(PathVerdict::yes, "it is not the only path");
-  JudgedPath perhaps = claimed(PathVerdict::maybe, "it is the only path so far");
-  if (perhaps.verdict == PathVerdict::maybe)
-    perhaps.wait = wait_for_second_path(configuration, perhaps.path);
-  return perhaps;
+  return PathJudge(host, configuration, known, every_unit, former_verdict, asked)
+      .judge(std::move(disks.front()));
 }
 
 }  // namespace multipath
