@@ -13,7 +13,7 @@
 #include <pwd.h>
 
 #include "multipath/host/live/libdm_task.h"
-#include "multipath/host/udev_control.h"
+#include "multipath/host/live/udev_control.h"
 #include "multipath/model/number_text.h"
 
 namespace dm {

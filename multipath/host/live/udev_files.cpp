@@ -8,7 +8,7 @@
 
 #include <fnmatch.h>
 
-#include "multipath/host/udev_control.h"
+#include "multipath/host/live/udev_control.h"
 #include "multipath/model/cut.h"
 
 namespace multipath {

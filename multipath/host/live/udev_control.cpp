@@ -1,4 +1,4 @@
-#include "multipath/host/udev_control.h"
+#include "multipath/host/live/udev_control.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
