@@ -1,6 +1,6 @@
 #!/bin/bash
-# The man pages as a reader gets them: the formatter has nothing to complain about, and takes no word for a macro of its own; every
-# wildcard that --format knows is there to be read, and none that it does not know.
+# The manual pages: the formatter reports nothing and takes no word for a macro; they describe every wildcard of --format and no
+# other.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 program=${BUILD:-build}/multipath

@@ -1,4 +1,4 @@
-// What is used is not taken, whichever command is asked and through whichever path it is used.
+// No command takes a unit that is in use, whichever of its paths is used.
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
