@@ -192,6 +192,8 @@ void Watch::on(const MapSeen& event) {
   map.uuid = event.uuid;
   map.name = event.name;
   if (is_new) map.place = next_place_++;
+  const bool retries_change =
+      !is_new && event.policy && event.policy->no_path_retry != map.policy.no_path_retry;
   take_policy(map, event);
   if (event.queues) map.queueing_ended = false;
   map.queues = event.queues;
@@ -200,6 +202,7 @@ void Watch::on(const MapSeen& event) {
   if (map.asked_group == event.current_group) map.asked_group = 0;
   map.replan_asked = false;
   take_paths(map, event);
+  if (retries_change) obey_no_path_retry(map);
   look_at(map);
 }
 

@@ -132,6 +132,7 @@ class Watch {
   void look_at(WatchedMap& map, const WatchedPath* returned = nullptr);
   void look_at_priorities(WatchedMap& map);
   void look_at_queueing(WatchedMap& map);
+  void obey_no_path_retry(WatchedMap& map);
   void look_at_groups(WatchedMap& map, const WatchedPath* returned);
   std::size_t group_to_use(const WatchedMap& map) const;  ///< 0: the one in use
   void fail_back(WatchedMap& map);

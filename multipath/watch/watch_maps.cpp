@@ -50,6 +50,21 @@ void Watch::look_at_queueing(WatchedMap& map) {
   schedule(map.queueing_ends, now_ + *time, Due::queueing, map.uuid);
 }
 
+/// The configuration has changed: the map queues or fails as it says now. Where it says nothing, the
+/// map stays as it is; so does one that an administrator keeps from queueing.
+void Watch::obey_no_path_retry(WatchedMap& map) {
+  const auto& retry = map.policy.no_path_retry;
+  if (!retry || map.queueing_disabled_by_operator) return;
+  map.queueing_ended = false;
+  const bool queues = retry->kind != NoPathRetry::Kind::fail;
+  if (queues == map.queues) return;
+  map.queues = queues;
+  tell(map, queues ? Message::Kind::queue : Message::Kind::stop_queueing);
+  note(Finding::Severity::note, map.name,
+       queues ? "queues I/O while it has no path: no_path_retry changed"
+              : "fails I/O while it has no path: no_path_retry changed");
+}
+
 namespace {
 
 std::vector<std::vector<RatedPath>> rated(const WatchedMap& map,

@@ -91,6 +91,8 @@ class SimulatedSan {
   void announce(std::size_t map);
   void note_paths(std::size_t map);
   bool chance(int of_thousand);
+  /// Does the configuration, or an administrator, let the map fail I/O?
+  bool may_fail(const std::string& uuid) const;
   void require(bool holds, const std::string& what) const;
   void check_path(DeviceNumber number, const KernelPath& path) const;
   void check_all() const;

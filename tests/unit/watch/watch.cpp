@@ -144,6 +144,42 @@ TEST_CASE("watch: a reconfiguration does not restart the countdown of no_path_re
   CHECK_FALSE(san.queues(0));
 }
 
+TEST_CASE("watch: maps obey a changed no_path_retry") {
+  SimulatedSan san = one_map(policy_with(three_checks));
+  const auto reconfigure = [&](std::optional<NoPathRetry> retry) {
+    watch::MapSeen seen = san.seen(0);
+    seen.policy = policy_with(retry);
+    san.give(seen);
+  };
+  reconfigure(NoPathRetry{NoPathRetry::Kind::fail, 0});
+  CHECK_FALSE(san.queues(0));
+  reconfigure(std::nullopt);
+  CHECK_FALSE(san.queues(0));
+  reconfigure(NoPathRetry{NoPathRetry::Kind::queue, 0});
+  CHECK(san.queues(0));
+  san.give(watch::Order{watch::Order::Kind::disable_queueing, "mpath-w0"});
+  reconfigure(three_checks);
+  CHECK_FALSE(san.queues(0));
+}
+
+TEST_CASE("watch: a count of no_path_retry that comes while a map has no path starts then") {
+  SimulatedSan san = one_map(policy_with(NoPathRetry{NoPathRetry::Kind::fail, 0}));
+  san.give(san.seen(0));
+  for (const DeviceNumber path : {sda, sdb}) {
+    san.set(path, Behaviour::fails);
+    san.io_error(path);
+  }
+  san.run(1min);
+  watch::MapSeen seen = san.seen(0);
+  seen.policy = policy_with(three_checks);
+  san.give(seen);
+  CHECK(san.queues(0));
+  san.run(14s);
+  CHECK(san.queues(0));
+  san.run(2s);
+  CHECK_FALSE(san.queues(0));
+}
+
 TEST_CASE("watch: queue and fail of no_path_retry are left to the kernel") {
   for (const auto kind : {NoPathRetry::Kind::queue, NoPathRetry::Kind::fail}) {
     SimulatedSan san = one_map(policy_with(NoPathRetry{kind, 0}));
