@@ -10,7 +10,7 @@
 #include "libsg/vital_product_data.h"
 #include "multipath/config/configuration.h"
 #include "multipath/discovery/ask_in_parallel.h"
-#include "multipath/discovery/other_rules.h"
+#include "multipath/discovery/foreign_wwid_rules.h"
 #include "multipath/discovery/scsi_probe.h"
 #include "multipath/discovery/target_node.h"
 #include "multipath/host/refinement.h"

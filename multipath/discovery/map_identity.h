@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "multipath/discovery/enumerate.h"
+#include "multipath/discovery/foreign_wwid_rules.h"
 #include "multipath/discovery/identify.h"
-#include "multipath/discovery/other_rules.h"
 #include "multipath/host/host.h"
 #include "multipath/model/map.h"
 
 namespace multipath {
 
-/// Finds live maps whose WWID another program gave to the unit (other_rules.h), and gives all disks
+/// Finds live maps whose WWID another program gave to the unit (foreign_wwid_rules.h), and gives all disks
 /// of the unit the WWID of the map. Path::name_of_map records the rule and the WWID by this
 /// program's rule. The blacklist applies to the WWID of the map. If the unit also has an open map
 /// named by this program's rule, the disks keep that WWID.

@@ -6,8 +6,8 @@
 #include "libsg/transport.h"
 #include "multipath/discovery/checker.h"
 #include "multipath/discovery/decision_trace.h"
+#include "multipath/discovery/foreign_wwid_rules.h"
 #include "multipath/discovery/identify.h"
-#include "multipath/discovery/other_rules.h"
 #include "multipath/discovery/rate_path.h"
 #include "multipath/discovery/wwid_rule.h"
 

@@ -9,10 +9,10 @@
 #include "multipath/config/conf_lines.h"
 #include "multipath/model/shell_text.h"
 #include "multipath/planning/coalesce.h"
+#include "multipath/planning/grouping_policy.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/map_findings.h"
 #include "multipath/planning/new_map.h"
-#include "multipath/planning/policy.h"
 
 namespace multipath {
 namespace {

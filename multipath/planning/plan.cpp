@@ -17,12 +17,12 @@
 #include "multipath/planning/coalesce.h"
 #include "multipath/planning/difference.h"
 #include "multipath/planning/group.h"
+#include "multipath/planning/grouping_policy.h"
 #include "multipath/planning/kept_settings.h"
 #include "multipath/planning/map_findings.h"
 #include "multipath/planning/name.h"
 #include "multipath/planning/new_map.h"
 #include "multipath/planning/ownership.h"
-#include "multipath/planning/policy.h"
 #include "multipath/planning/taken_names.h"
 
 namespace multipath {

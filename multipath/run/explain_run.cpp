@@ -118,7 +118,7 @@ PlanRun plan_for(const Host& host, const PlanningOptions& planning_options,
     targets.push_back(find_target(host, word).value_or(Target{word, std::nullopt}));
   const auto wanted = words.empty() ? std::nullopt : units_named(host, targets);
   if (wanted) {
-    auto planned = plan_certain_units(host, *wanted, planning_options, discovery_options);
+    auto planned = plan_selected_units(host, *wanted, planning_options, discovery_options);
     if (planned) return std::move(*planned);
   }
   return plan_maps(host, {}, planning_options, discovery_options, NeedDeviceMapper::no);

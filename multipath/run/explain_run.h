@@ -18,7 +18,7 @@ namespace multipath {
 class Explainer {
  public:
   /// Plans without device-mapper, too. If all `words` name disks, maps and units that can be planned
-  /// alone with the same result (plan_certain_units()), only these are planned; else, and without
+  /// alone with the same result (plan_selected_units()), only these are planned; else, and without
   /// words, the whole host. The references must outlive the explainer; `discovery_options` must
   /// record decisions.
   Explainer(const Host& host, const Configuration& configuration,

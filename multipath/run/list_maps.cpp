@@ -91,7 +91,7 @@ Discovery discover_targets(const Host& host, const std::vector<Target>& targets,
   const auto wanted = targets.empty() ? std::nullopt : units_named(host, targets);
   if (wanted) {
     auto found =
-        discover_certain_units(host, hardware, discovery_options, *wanted, NeedDeviceMapper::no);
+        discover_selected_units(host, hardware, discovery_options, *wanted, NeedDeviceMapper::no);
     if (found) return std::move(found->discovery);
   }
   return discover(host, hardware, discovery_options, NeedDeviceMapper::no);

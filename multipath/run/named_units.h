@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "multipath/discovery/certain_units.h"
+#include "multipath/discovery/selected_units.h"
 #include "multipath/host/host.h"
 #include "multipath/run/targets.h"
 

@@ -193,13 +193,13 @@ PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
                          targets, planning_options, NewBindings::yes);
 }
 
-std::optional<PlanRun> plan_certain_units(const Host& host, const WantedUnits& wanted,
-                                          const PlanningOptions& planning_options,
-                                          const DiscoveryOptions& discovery_options) {
+std::optional<PlanRun> plan_selected_units(const Host& host, const WantedUnits& wanted,
+                                           const PlanningOptions& planning_options,
+                                           const DiscoveryOptions& discovery_options) {
   const Configuration& configuration = planning_options.configuration;
   if (configuration.is_last_resort()) return std::nullopt;
-  auto found = discover_certain_units(host, configuration.hardware(), discovery_options, wanted,
-                                      NeedDeviceMapper::no);
+  auto found = discover_selected_units(host, configuration.hardware(), discovery_options, wanted,
+                                       NeedDeviceMapper::no);
   if (!found) return std::nullopt;
   const Discovery& discovery = found->discovery;
   if (!are_names_certain(found->units, found->other_units, taken_names(discovery), configuration,

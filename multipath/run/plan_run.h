@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "multipath/discovery/certain_units.h"
 #include "multipath/discovery/discover.h"
+#include "multipath/discovery/selected_units.h"
 #include "multipath/planning/name.h"
 #include "multipath/planning/plan.h"
 #include "multipath/run/targets.h"
@@ -50,8 +50,8 @@ PlanRun plan_units_of(const Host& host, const std::set<DeviceNumber>& devices,
 /// plan_maps() of all units, but only with the paths and actions of these units. Queries few other
 /// disks. Returns nothing if paths, names or actions of other units could change the result; then
 /// plan_maps() is needed. Plans without device-mapper.
-std::optional<PlanRun> plan_certain_units(const Host& host, const WantedUnits& wanted,
-                                          const PlanningOptions& planning_options,
-                                          const DiscoveryOptions& discovery_options);
+std::optional<PlanRun> plan_selected_units(const Host& host, const WantedUnits& wanted,
+                                           const PlanningOptions& planning_options,
+                                           const DiscoveryOptions& discovery_options);
 
 }  // namespace multipath

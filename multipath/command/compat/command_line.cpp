@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "multipath/command/compat/jobs_without_plan.h"
 #include "multipath/command/compat/options.h"
-#include "multipath/command/compat/small_jobs.h"
 #include "multipath/command/compat/unmatched_words.h"
 #include "multipath/command/configuration.h"
 #include "multipath/command/options.h"
@@ -183,7 +183,8 @@ int run_job(Context& context, const CompatOptions& compat) {
   const Configuration configuration = std::move(*loaded);
   const Verbosity verbosity =
       compat.verbosity.value_or(verbosity_of(configuration.globals().verbosity.value));
-  if (const auto status = run_small_job(context, compat, configuration, verbosity)) return *status;
+  if (const auto status = run_job_without_plan(context, compat, configuration, verbosity))
+    return *status;
   return run_on_maps(context, compat, configuration, verbosity);
 }
 

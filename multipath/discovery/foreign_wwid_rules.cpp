@@ -1,4 +1,4 @@
-#include "multipath/discovery/other_rules.h"
+#include "multipath/discovery/foreign_wwid_rules.h"
 
 #include <algorithm>
 #include <array>

@@ -15,7 +15,7 @@ struct WantedUnits {
 };
 
 /// Some units of the host, as discover() finds them among all.
-struct CertainUnits {
+struct SelectedUnits {
   Discovery discovery;  ///< paths of these units alone; all maps
   std::set<Wwid> units;
   std::set<Wwid> other_units;  ///< units of the other disks
@@ -26,10 +26,10 @@ struct CertainUnits {
 /// are recalled (membership.h). Returns nothing if the paths could differ: a disk that is not found
 /// or has no recalled identity, a disk that answers with another identity than the recalled one, a
 /// map with paths of two units or a WWID by another program's rule.
-std::optional<CertainUnits> discover_certain_units(const Host& host,
-                                                   std::span<const HardwareEntry> hardware,
-                                                   const DiscoveryOptions& discovery_options,
-                                                   const WantedUnits& wanted,
-                                                   NeedDeviceMapper need_device_mapper);
+std::optional<SelectedUnits> discover_selected_units(const Host& host,
+                                                     std::span<const HardwareEntry> hardware,
+                                                     const DiscoveryOptions& discovery_options,
+                                                     const WantedUnits& wanted,
+                                                     NeedDeviceMapper need_device_mapper);
 
 }  // namespace multipath

@@ -1,4 +1,4 @@
-#include "multipath/discovery/certain_units.h"
+#include "multipath/discovery/selected_units.h"
 
 #include <algorithm>
 #include <map>
@@ -107,15 +107,15 @@ bool answers_as_recalled(const Path& path, const std::optional<Wwid>& recalled,
 
 }  // namespace
 
-std::optional<CertainUnits> discover_certain_units(const Host& host,
-                                                   std::span<const HardwareEntry> hardware,
-                                                   const DiscoveryOptions& discovery_options,
-                                                   const WantedUnits& wanted,
-                                                   NeedDeviceMapper need_device_mapper) {
+std::optional<SelectedUnits> discover_selected_units(const Host& host,
+                                                     std::span<const HardwareEntry> hardware,
+                                                     const DiscoveryOptions& discovery_options,
+                                                     const WantedUnits& wanted,
+                                                     NeedDeviceMapper need_device_mapper) {
   const Configuration& configuration = discovery_options.configuration;
   // Recalling does not find the protocols of disks.
   if (names_units_by_udev(configuration) && !configuration.protocols().empty()) return std::nullopt;
-  CertainUnits found;
+  SelectedUnits found;
   Discovery& discovery = found.discovery;
   read_device_mapper(host.device_mapper, need_device_mapper, discovery);
   std::vector<Disk> disks = enumerate_disks(host.sys, std::nullopt);

@@ -1,4 +1,4 @@
-#include "multipath/command/compat/small_jobs.h"
+#include "multipath/command/compat/jobs_without_plan.h"
 
 #include <algorithm>
 #include <ostream>
@@ -104,8 +104,8 @@ int show_configuration(const SmallJob& job) {
 
 }  // namespace
 
-std::optional<int> run_small_job(Context& context, const CompatOptions& compat,
-                                 const Configuration& configuration, Verbosity verbosity) {
+std::optional<int> run_job_without_plan(Context& context, const CompatOptions& compat,
+                                        const Configuration& configuration, Verbosity verbosity) {
   const SmallJob job{context, compat, configuration, verbosity};
   switch (compat.job()) {
     case CompatOptions::Job::show_config:

@@ -1,4 +1,4 @@
-#include "multipath/planning/policy.h"
+#include "multipath/planning/grouping_policy.h"
 
 #include <algorithm>
 
