@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,6 +21,16 @@ Path disk(const char* kname, std::uint32_t host, DeviceNumber number, int priori
   path.product = "scsi_debug";
   path.revision = "0191";
   path.priority = priority;
+  return path;
+}
+
+Path path_of_array() {
+  Path path;
+  path.kname = "sdb";
+  path.address = {3, 0, 0, 1};
+  path.vendor = "PURE";
+  path.product = "FlashArray";
+  path.state = DeviceState::running;
   return path;
 }
 
@@ -70,4 +81,29 @@ TEST_CASE("the list of paths shows the results of queries") {
   path.vendor.clear();
   path.product = "a\nb";
   CHECK(render_path_list(std::vector{path}).ends_with(" 50  undef faulty ##,a.b        offline\n"));
+}
+
+TEST_CASE("a healthy path shows its identity, source and state") {
+  Path path = path_of_array();
+  path.wwid = Wwid::from_text("3624a");
+  path.identity_source = IdentitySource::page_83;
+  path.checker_state = CheckerState::ready;
+  path.priority = 50;
+  std::get<ScsiPath>(path.transport).hardware_handler = "alua";
+  path.holders = {"dm-3", "md0"};
+  CHECK(path_summary(path) ==
+        "3:0:0:1 PURE,FlashArray, running; WWID 3624a by page 0x83; checker ready, priority 50; "
+        "device handler alua; held by dm-3, md0");
+}
+
+TEST_CASE("a silent path shows why, an excluded one that it is excluded") {
+  Path path = path_of_array();
+  path.checker_state = CheckerState::faulty;
+  path.trouble = "no answer within 5 s";
+  CHECK(path_summary(path) ==
+        "3:0:0:1 PURE,FlashArray, running; no WWID; checker faulty; no answer within 5 s");
+  Path local = path_of_array();
+  local.excluded = true;
+  local.trouble = "a local disk";
+  CHECK(path_summary(local) == "3:0:0:1 PURE,FlashArray, running; never a path; a local disk");
 }

@@ -1,3 +1,5 @@
+#include "multipath/teardown/teardown.h"
+
 #include <algorithm>
 #include <chrono>
 #include <random>
@@ -5,7 +7,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "multipath/teardown/teardown.h"
 #include "multipath/view/holder_plan.h"
 #include "tests/support/holder_world.h"
 
