@@ -33,9 +33,10 @@ std::string node_attributes(const Configuration& configuration, const Wwid& wwid
   return text;
 }
 
-/// The configuration, unless something about it must be reported.
+/// The configuration, unless something about it must be reported. The copy of a configuration
+/// without errors is left to the other commands: comparing it costs more than the rest.
 std::optional<Configuration> load_without_errors(Host& host) {
-  LoadedConfiguration loaded = load_configuration(host, WithErrors::last_good, KeepCopy::yes);
+  LoadedConfiguration loaded = load_configuration(host, WithErrors::last_good, KeepCopy::no);
   if (loaded.has_errors()) return std::nullopt;
   return std::move(loaded.configuration);
 }
