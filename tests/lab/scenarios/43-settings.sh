@@ -136,7 +136,9 @@ check_equal "with grow_shrink an unused map gets smaller" 131072 "$(sectors)"
 multipath -F
 
 note "--- nodes without a udevd"
+udevd_settle
 stop_udevd
+check "no node of a former map is left" wait_for 5 test ! -L "/dev/mapper/$pair"
 configure '' ' mode 0640
  uid 1001
  gid 1002'
