@@ -52,7 +52,7 @@ std::string_view usual_maker(HolderKind kind, bool multipathd_runs) {
     case HolderKind::multipath:
       return "multipathd, or multipath by udev";
     case HolderKind::partition_map:
-      return "kpartx by udev";
+      return "multipath partitions or kpartx, by udev";
     case HolderKind::bcache:
       return "bcache-register by udev";
     case HolderKind::crypt:
