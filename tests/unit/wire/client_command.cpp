@@ -156,3 +156,23 @@ TEST_CASE("reply: fail has its reason behind it, and every failure is status 1 f
         false);
   CHECK(help.starts_with("fail\nshow groups: not found\nCLI commands reference:\n show paths\n"));
 }
+
+TEST_CASE("client command: quotes, comments and braces") {
+  CHECK(parsed("show maps format \"a\"\"b\"").format == "a\"b");
+  CHECK(parsed("show maps format \"unclosed").format == "unclosed");
+  CHECK(parsed("show maps # all of them").request == Request::show_maps);
+  CHECK(parsed("! a line\nshow maps").request == Request::show_maps);
+  CHECK(refused("# nothing else") == Kind::empty);
+  CHECK(refused("{ show") == Kind::unknown_word);
+  CHECK(refused("\"\"") == Kind::unknown_word);
+  CHECK(refused("show maps format") == Kind::missing_argument);
+}
+
+TEST_CASE("client command: the words of a command line make one text that reads back") {
+  const std::vector<std::string> words{"show", "maps", "format", "a \"b\" {c} #d"};
+  const std::string text = command_text(words);
+  CHECK(text == "show maps format \"a \"\"b\"\" {c} #d\"");
+  CHECK(parsed(text).format == words.back());
+  CHECK(command_text(std::vector<std::string>{"add", "path", ""}) == "add path \"\"");
+  CHECK(command_text({}).empty());
+}
