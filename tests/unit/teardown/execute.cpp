@@ -228,7 +228,8 @@ TEST_CASE("a device that returns after the last step is reported") {
   const auto steps = plan_teardown(graph, {}).value().steps;
   const auto result = execute_teardown(graph, steps, stack.host(), quick());
   REQUIRE(result.came_back.size() == 1);
-  CHECK(result.came_back[0] == "plain came back; usual cause: multipath partitions or kpartx, by udev");
+  CHECK(result.came_back[0] ==
+        "plain came back; usual cause: multipath partitions or kpartx, by udev");
 }
 
 TEST_CASE("missing tools are blockers before the run") {
