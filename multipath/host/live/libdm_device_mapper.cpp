@@ -269,11 +269,13 @@ void LibdmDeviceMapper::create(const NewMap& map, UdevFlags flags, UdevBatch& ba
         EINVAL, std::generic_category(),
         "cannot create map " + printable(map.name) + " with uuid " + printable(map.uuid));
   if (!map.uuid.empty()) task.check(dm_task_set_uuid(task.get(), map.uuid.c_str()));
-  set_node_attributes(task, map.node);
   task.run();
   try {
     load_table(task_on(DM_DEVICE_RELOAD, "load the table of new", map.name), map.table, map.access);
-    resume_map(task_on(DM_DEVICE_RESUME, "start new", map.name), Flush::no, flags, batch);
+    auto resume = task_on(DM_DEVICE_RESUME, "start new", map.name);
+    // The library creates the node when the map starts (DM_ADD_NODE_ON_RESUME).
+    set_node_attributes(resume, map.node);
+    resume_map(std::move(resume), Flush::no, flags, batch);
   } catch (...) {
     try {
       remove(map.name, batch);
