@@ -125,7 +125,7 @@ has_paths() { [ "$(paths_of)" = "$1" ]; }
 mkfs.ext4 -q /dev/mapper/mpatha && mkdir -p /mnt/one && mount /dev/mapper/mpatha /mnt/one
 path_unplug one 0
 check "a disk that is gone leaves the map" wait_for 30 has_paths 1
-check_match "the journal has the reason" "multipathd: mpatha: reload: " "$(cat /tmp/daemon.log)"
+check "the journal has the reason" wait_for 10 grep -q "multipathd: mpatha: reload: path" /tmp/daemon.log
 check "the file system goes on" dd if=/dev/zero of=/mnt/one/file bs=64k count=4 oflag=direct
 path_plug one 0
 check "a disk that returns is in the map again" wait_for 60 has_paths 2
