@@ -17,6 +17,17 @@ start_udevd() {
   udevd_settle
 }
 
+# two_units_under_udevd: what the daemon's scenarios start from: LIO's units "one" and "two" with two paths each, a running
+# udevd that has seen them, and a directory for multipath.conf.
+two_units_under_udevd() {
+  san_lio one 64M 2
+  san_lio two 64M 2
+  modprobe -a dm-multipath dm-service-time
+  start_udevd
+  udevd_settle
+  mkdir -p /etc/multipath
+}
+
 # pretend_udevd: marks all present disks as seen by udevd, without running it. The packaged multipath ignores others.
 pretend_udevd() {
   local device number

@@ -3,12 +3,7 @@
 # timeout: 400
 . "$LAB/lib.sh"
 
-san_lio one 64M 2
-san_lio two 64M 2
-modprobe -a dm-multipath dm-service-time
-start_udevd
-udevd_settle
-mkdir -p /etc/multipath
+two_units_under_udevd
 printf 'defaults {\n find_multipaths no\n user_friendly_names yes\n}\n' >/etc/multipath.conf
 
 ours() { multipathd "$@" >/tmp/ours.out 2>/tmp/ours.err; }

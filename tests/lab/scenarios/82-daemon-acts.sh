@@ -3,12 +3,7 @@
 # timeout: 600
 . "$LAB/lib.sh"
 
-san_lio one 64M 2
-san_lio two 64M 2
-modprobe -a dm-multipath dm-service-time
-start_udevd
-udevd_settle
-mkdir -p /etc/multipath
+two_units_under_udevd
 printf 'defaults {\n find_multipaths no\n user_friendly_names yes\n polling_interval 1\n max_polling_interval 2\n}\noverrides {\n no_path_retry 6\n}\n' >/etc/multipath.conf
 multipath 2>/dev/null
 check_equal "there are two maps" 2 "$(dmsetup ls --target multipath | wc -l)"

@@ -1,6 +1,5 @@
 #include "multipath/command/udev_answers.h"
 
-#include <filesystem>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -9,6 +8,7 @@
 #include "multipath/capture/captured_host.h"
 #include "multipath/command/program.h"
 #include "multipath/host/sys_tree.h"
+#include "tests/support/captured_hosts.h"
 
 using namespace multipath;
 
@@ -43,10 +43,10 @@ void compare(const std::string& directory, const std::vector<std::string>& words
 }  // namespace
 
 TEST_CASE("multipath_id answers as multipath on all captured hosts") {
+  const std::vector<std::string> directories = tests::captured_hosts();
+  if (directories.empty()) return;
   Comparison paths, maps, properties;
-  for (const auto& entry : std::filesystem::directory_iterator("tests/hosts")) {
-    const std::string directory = entry.path() / "host";
-    if (!std::filesystem::exists(directory)) continue;
+  for (const std::string& directory : directories) {
     CapturedHost captured(directory);
     for (const std::string& kname : names_in(captured.host().sys, "class/block")) {
       INFO(directory, ": ", kname);

@@ -1,13 +1,12 @@
 #include "multipath/run/explain_run.h"
 
-#include <filesystem>
-
 #include <doctest/doctest.h>
 
 #include "multipath/capture/captured_host.h"
 #include "multipath/config/bindings_file.h"
 #include "multipath/host/refinement.h"
 #include "multipath/run/load_configuration.h"
+#include "tests/support/captured_hosts.h"
 #include "tests/support/immortal.h"
 #include "tests/support/san.h"
 
@@ -65,16 +64,12 @@ const std::set<int> first_alone{1}, whole_host{1, 2};
 }  // namespace
 
 TEST_CASE("on every captured host the explanation of one device is that of the whole plan") {
-  namespace fs = std::filesystem;
-  if (!fs::is_directory("tests/hosts")) {
-    MESSAGE("SKIP: tests/hosts is not below the working directory");
-    return;
-  }
+  const std::vector<std::string> directories = tests::captured_hosts();
+  if (directories.empty()) return;
   std::size_t compared = 0;
-  for (const auto& entry : fs::directory_iterator("tests/hosts")) {
-    if (!fs::is_directory(entry.path() / "host")) continue;
-    CAPTURE(entry.path().string());
-    auto& captured = tests::immortal<CapturedHost>((entry.path() / "host").string());
+  for (const std::string& directory : directories) {
+    CAPTURE(directory);
+    auto& captured = tests::immortal<CapturedHost>(directory);
     Host& host = captured.host();
     const auto loaded = load_configuration(host, WithErrors::last_good, KeepCopy::no);
     REQUIRE(loaded.configuration);

@@ -1,7 +1,6 @@
 #include "multipath/run/list_maps.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <sstream>
 #include <string>
@@ -11,6 +10,7 @@
 #include "multipath/capture/captured_host.h"
 #include "multipath/capture/recording_host.h"
 #include "multipath/run/load_configuration.h"
+#include "tests/support/captured_hosts.h"
 #include "tests/support/immortal.h"
 #include "tests/support/san.h"
 
@@ -43,16 +43,12 @@ std::set<std::string> attributes_of_disks(const std::string& text) {
 }  // namespace
 
 TEST_CASE("on every captured host the listing of one disk is that of the whole listing") {
-  namespace fs = std::filesystem;
-  if (!fs::is_directory("tests/hosts")) {
-    MESSAGE("SKIP: tests/hosts is not below the working directory");
-    return;
-  }
+  const std::vector<std::string> directories = tests::captured_hosts();
+  if (directories.empty()) return;
   std::size_t compared = 0;
-  for (const auto& entry : fs::directory_iterator("tests/hosts")) {
-    if (!fs::is_directory(entry.path() / "host")) continue;
-    CAPTURE(entry.path().string());
-    auto& captured = tests::immortal<CapturedHost>((entry.path() / "host").string());
+  for (const std::string& directory : directories) {
+    CAPTURE(directory);
+    auto& captured = tests::immortal<CapturedHost>(directory);
     Host& host = captured.host();
     const auto loaded = load_configuration(host, WithErrors::last_good, KeepCopy::no);
     REQUIRE(loaded.configuration);
