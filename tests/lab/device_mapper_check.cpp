@@ -22,6 +22,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "multipath/host/live/dm_ioctl_reader.h"
 #include "multipath/host/live/libdm_device_mapper.h"
 #include "multipath/host/live/live_udev.h"
 #include "multipath/host/memory/memory_device_mapper.h"
@@ -229,6 +230,44 @@ void check_reading(DeviceMapper& mapper) {
   check("a free number is no map", !mapper.describe(dm::DeviceNumber{.major = 253, .minor = 999}));
 }
 
+/// A name without a map, a map in each state, and a table larger than the reader's first buffer.
+void check_reader(DeviceMapper& mapper, const std::string& path) {
+  dm::IoctlReader reader;
+  const auto agree = [&](const std::string& what, const std::string& name) {
+    const auto about = mapper.describe(name);
+    check("the reader of multipath_id agrees: " + what,
+          reader.describe(name) == about && reader.table(name) == mapper.table(name) &&
+              reader.status(name) == mapper.status(name) &&
+              (!about || reader.describe(about->number) == about));
+  };
+  agree("no map", "reader");
+  agree("no name of a map", "a/b");
+  const auto batch = mapper.begin_batch();
+  Table large;
+  for (std::uint64_t sector = 0; sector < 1000; ++sector)
+    large.push_back({.start = sector, .length = 1, .type = "linear", .parameters = path + " 0"});
+  const std::string name = "rea\\x20der \xc3\xa4";
+  mapper.create({.name = name, .uuid = "check-reader", .table = large}, {}, *batch);
+  batch->wait();
+  agree("1000 targets", name);
+  check("the reader's table is whole", reader.table(name) == large);
+  mapper.load(name, linear_table(path), Access::read_only);
+  agree("an inactive table", name);
+  mapper.suspend(name, Flush::no);
+  agree("suspended", name);
+  mapper.resume(name, Flush::no, {}, *batch);
+  batch->wait();
+  agree("read-only", name);
+  mapper.remove(name, *batch);
+  batch->wait();
+  agree("removed", name);
+  check("the reader finds no map by a disk's number",
+        !reader.describe(dm::DeviceNumber{.major = 8, .minor = 0}) &&
+            !reader.describe(dm::DeviceNumber{.major = 0, .minor = 0}));
+  check("the reader changes nothing",
+        error_of([&] { reader.remove(name, *batch); }).starts_with(fmt::format("{} ", ENOTSUP)));
+}
+
 void check_nodes(DeviceMapper& mapper, const std::string& path, bool udevd) {
   const auto batch = mapper.begin_batch();
   mapper.create({.name = "node", .uuid = "check-node", .table = linear_table(path)}, {}, *batch);
@@ -332,6 +371,7 @@ int main(int argc, char** argv) {
   dm::LibdmDeviceMapper mapper;
   check_reading(mapper);
   compare_with_memory(mapper, first, argv[2], udevd);
+  check_reader(mapper, first);
   check_nodes(mapper, first, udevd);
   check_failed_create(mapper);
   check_one_cookie(mapper, first, count, udevd);
