@@ -64,6 +64,12 @@ bool node_exists(const std::string& name) {
   return ::lstat(("/dev/mapper/" + name).c_str(), &status) == 0;
 }
 
+std::string access_of(const std::string& name) {
+  struct stat status{};
+  if (::stat(("/dev/mapper/" + name).c_str(), &status) != 0) return "no node";
+  return fmt::format("{:04o} {} {}", status.st_mode & 07777U, status.st_uid, status.st_gid);
+}
+
 /// System V semaphores of udev cookies: their keys begin with 0xD4D (libdevmapper's
 /// DM_COOKIE_MAGIC).
 unsigned cookies() {
@@ -270,9 +276,15 @@ void check_reader(DeviceMapper& mapper, const std::string& path) {
 
 void check_nodes(DeviceMapper& mapper, const std::string& path, bool udevd) {
   const auto batch = mapper.begin_batch();
-  mapper.create({.name = "node", .uuid = "check-node", .table = linear_table(path)}, {}, *batch);
+  mapper.create({.name = "node",
+                 .uuid = "check-node",
+                 .table = linear_table(path),
+                 .node = {.mode = 0640, .user = "1001", .group = "1002"}},
+                {}, *batch);
   batch->wait();
   check("the node is there after the wait", node_exists("node"));
+  // With udevd, its rules decide who may open the node.
+  if (!udevd) check("the node has its mode and owner", access_of("node") == "0640 1001 1002");
   const auto about = mapper.describe("node");
   const auto listed = mapper.list();
   check("the list has name, number and uuid",
@@ -282,6 +294,7 @@ void check_nodes(DeviceMapper& mapper, const std::string& path, bool udevd) {
   mapper.rename("node", "other", {}, *batch);
   batch->wait();
   check("a rename moves the node", node_exists("other") && !node_exists("node"));
+  if (!udevd) check("and keeps its mode and owner", access_of("other") == "0640 1001 1002");
   if (udevd) {
     const auto links = multipath::LiveUdev().links(about->number);
     check("udev knows the link",
