@@ -26,7 +26,7 @@ std::optional<Answer> answer(const std::vector<std::string>& words) {
   for (char** variable = environ; *variable != nullptr; ++variable)
     environment.emplace_back(*variable);
   const char* former = std::getenv(verdict_property);
-  // Static: the exit leaves it to the kernel to close what it has open.
+  // Never destroyed: the kernel closes its descriptors at the exit, without system calls of ours.
   static EventHost live(environment);
   return answer_in_short(live.host(), words, former != nullptr ? former : "");
 }
